@@ -1,0 +1,1 @@
+//! One account at run time: drives the engine with sockets and XCAP; commands in, snapshots and events out.

@@ -1,0 +1,1 @@
+//! The command line: the same account layer, text or JSON lines out.

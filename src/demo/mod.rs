@@ -1,0 +1,1 @@
+//! An embedded presence server on loopback with a scripted office.

@@ -1,0 +1,1 @@
+//! What a desktop session offers: opening links, light and dark.

@@ -1,0 +1,3 @@
+//! The `siskin` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Event packages: parse, apply and merge the documents that notifiers send.

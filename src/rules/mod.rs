@@ -1,0 +1,1 @@
+//! Presence rules (RFC 4745, RFC 5025): evaluate and edit.

@@ -1,0 +1,1 @@
+//! What a SIP message is: framing, headers, typed readers and writers, URIs, digest. Pure; no I/O.

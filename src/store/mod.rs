@@ -1,0 +1,1 @@
+//! Settings, buddies and secrets on this machine.

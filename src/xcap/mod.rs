@@ -1,0 +1,1 @@
+//! Documents on an XCAP server (RFC 4825).
