@@ -4,6 +4,7 @@
 //!
 //! - [`sip`]: what a SIP message is. Pure.
 //! - [`engine`]: the protocol without I/O: transactions, dialogs, subscriptions, publication, registration.
+//! - [`xml`]: XML with limits, for the rooms that read documents. Pure.
 //! - [`package`]: event packages: presence, message-summary, watcher information. Pure.
 //! - [`rules`]: presence rules: evaluate and edit. Pure.
 //! - [`xcap`]: documents on an XCAP server.
@@ -29,3 +30,4 @@ pub mod store;
 #[cfg(feature = "gui")]
 pub mod ui;
 pub mod xcap;
+pub mod xml;

@@ -1,0 +1,236 @@
+//! The tree of a document: elements with their namespaces, texts and places in the source.
+
+use std::ops::Range;
+
+use super::decode::Encoding;
+use super::error::position;
+
+/// A parsed document. Elements are borrowed from it as [`Element`].
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub(super) source: String,
+    pub(super) encoding: Encoding,
+    pub(super) had_mark: bool,
+    pub(super) nodes: Vec<Node>,
+    pub(super) attributes: Vec<RawAttribute>,
+    pub(super) namespaces: Vec<String>,
+}
+
+/// An element of a [`Document`]: a cheap, copyable view.
+#[derive(Clone, Copy)]
+pub struct Element<'a> {
+    document: &'a Document,
+    index: u32,
+}
+
+/// An attribute of an [`Element`]; namespace declarations are not among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attribute<'a> {
+    /// Namespace name, empty for an attribute without prefix.
+    pub namespace: &'a str,
+    /// Name without prefix.
+    pub name: &'a str,
+    /// Value after references are resolved.
+    pub value: &'a str,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) parent: u32,
+    pub(super) first_child: u32,
+    pub(super) last_child: u32,
+    pub(super) next_sibling: u32,
+    pub(super) namespace: u32,
+    /// The name as written, with its prefix.
+    pub(super) name: Range<u32>,
+    pub(super) attributes: Range<u32>,
+    pub(super) span: Range<u32>,
+    pub(super) content: Range<u32>,
+    pub(super) text: String,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct RawAttribute {
+    pub(super) namespace: u32,
+    /// The name as written, with its prefix.
+    pub(super) name: Range<u32>,
+    pub(super) value: Box<str>,
+}
+
+impl Document {
+    /// The root element.
+    pub fn root(&self) -> Element<'_> {
+        Element {
+            document: self,
+            index: 0,
+        }
+    }
+
+    /// The text that was parsed; every span points into it. A byte order mark is not part of it.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// How the bytes were read.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Whether a byte order mark stood before the text.
+    pub fn had_byte_order_mark(&self) -> bool {
+        self.had_mark
+    }
+}
+
+impl<'a> Element<'a> {
+    /// Name without prefix.
+    pub fn name(self) -> &'a str {
+        let name = self.qualified_name();
+        name.split_once(':').map_or(name, |(_, local)| local)
+    }
+
+    /// Prefix as written, empty when there is none.
+    pub fn prefix(self) -> &'a str {
+        self.qualified_name()
+            .split_once(':')
+            .map_or("", |(prefix, _)| prefix)
+    }
+
+    /// Namespace name, empty when there is none or the prefix is not bound.
+    pub fn namespace(self) -> &'a str {
+        &self.document.namespaces[self.node().namespace as usize]
+    }
+
+    /// Whether this is the element `name` of `namespace`.
+    pub fn is(self, namespace: &str, name: &str) -> bool {
+        self.name() == name && self.namespace() == namespace
+    }
+
+    /// Value of an attribute without prefix.
+    pub fn attribute(self, name: &str) -> Option<&'a str> {
+        self.attribute_in("", name)
+    }
+
+    /// Value of an attribute in a namespace.
+    pub fn attribute_in(self, namespace: &str, name: &str) -> Option<&'a str> {
+        self.attributes()
+            .find(|a| a.name == name && a.namespace == namespace)
+            .map(|a| a.value)
+    }
+
+    /// All attributes in the order written, without namespace declarations.
+    pub fn attributes(self) -> impl Iterator<Item = Attribute<'a>> {
+        let document = self.document;
+        document.attributes[range(&self.node().attributes)]
+            .iter()
+            .map(move |raw| {
+                let name = &document.source[range(&raw.name)];
+                Attribute {
+                    namespace: &document.namespaces[raw.namespace as usize],
+                    name: name.split_once(':').map_or(name, |(_, local)| local),
+                    value: &raw.value,
+                }
+            })
+    }
+
+    /// Child elements in document order.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        let document = self.document;
+        let mut next = self.node().first_child;
+        std::iter::from_fn(move || {
+            let index = next;
+            next = document.nodes.get(index as usize)?.next_sibling;
+            Some(Self { document, index })
+        })
+    }
+
+    /// Child elements with one name.
+    pub fn children_named<'n>(
+        self,
+        namespace: &'n str,
+        name: &'n str,
+    ) -> impl Iterator<Item = Self> + use<'a, 'n> {
+        self.children()
+            .filter(move |child| child.is(namespace, name))
+    }
+
+    /// First child element with a name.
+    pub fn child(self, namespace: &str, name: &str) -> Option<Self> {
+        self.children().find(|child| child.is(namespace, name))
+    }
+
+    /// The element around this one.
+    pub fn parent(self) -> Option<Self> {
+        let index = self.node().parent;
+        (index != NONE).then_some(Self {
+            document: self.document,
+            index,
+        })
+    }
+
+    /// The element's own character data, that of its children left out, unchanged.
+    pub fn text(self) -> &'a str {
+        &self.node().text
+    }
+
+    /// [`Self::text`] without white space at its ends.
+    pub fn trimmed(self) -> &'a str {
+        self.text().trim_matches([' ', '\t', '\r', '\n'])
+    }
+
+    /// The language in force here: `xml:lang` of this element or of the nearest one around it that has it.
+    pub fn language(self) -> Option<&'a str> {
+        let mut element = self;
+        loop {
+            if let Some(language) = element.attribute_in(XML, "lang") {
+                return Some(language).filter(|l| !l.is_empty());
+            }
+            element = element.parent()?;
+        }
+    }
+
+    /// Bytes of [`Document::source`] from the start of the start tag to the end of the end tag.
+    pub fn span(self) -> Range<usize> {
+        range(&self.node().span)
+    }
+
+    /// Bytes of [`Document::source`] between the tags; empty and at the end of the element when it is `<written-so/>`.
+    pub fn content_span(self) -> Range<usize> {
+        range(&self.node().content)
+    }
+
+    /// Whether the element is one empty-element tag, so that nothing can be put inside without rewriting it.
+    pub fn is_self_closing(self) -> bool {
+        let node = self.node();
+        node.content.end == node.span.end
+    }
+
+    /// Line and column (from 1, in characters) of the start tag.
+    pub fn position(self) -> (u32, u32) {
+        position(&self.document.source, self.span().start)
+    }
+
+    /// Name as written, with its prefix.
+    pub fn qualified_name(self) -> &'a str {
+        &self.document.source[range(&self.node().name)]
+    }
+
+    fn node(self) -> &'a Node {
+        &self.document.nodes[self.index as usize]
+    }
+}
+
+impl std::fmt::Debug for Element<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<{{{}}}{}>", self.namespace(), self.name())
+    }
+}
+
+pub(super) fn range(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}
+
+/// Namespace of the `xml` prefix.
+pub(super) const XML: &str = "http://www.w3.org/XML/1998/namespace";
+/// No such node.
+pub(super) const NONE: u32 = u32::MAX;
