@@ -93,6 +93,9 @@ mod tests {
         for status in Status::PUBLISHABLE {
             assert_eq!(Status::from_token(status.token()), status);
         }
-        assert_eq!(Status::from_token("playing"), Status::Other("playing".into()));
+        assert_eq!(
+            Status::from_token("playing"),
+            Status::Other("playing".into())
+        );
     }
 }

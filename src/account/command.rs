@@ -1,0 +1,72 @@
+//! What can be asked of a running account.
+
+use crate::package::presence::Status;
+use crate::rules::Decision;
+use crate::sip::Secret;
+
+/// A wish of the user. Addresses are URIs, bare addresses, or a bare name or number of the account's domain.
+#[derive(Debug)]
+pub enum Command {
+    /// Watch somebody's presence.
+    Watch {
+        /// Whom.
+        address: String,
+    },
+    /// Stop watching somebody's presence.
+    Unwatch {
+        /// Whom.
+        address: String,
+    },
+    /// Subscribe to a mailbox; `None` for the account's own.
+    WatchMessages {
+        /// Whose mailbox.
+        mailbox: Option<String>,
+    },
+    /// Subscribe to `presence.winfo` of the account.
+    WatchWatchers,
+    /// Subscribe to any event package and hand every NOTIFY out as it is.
+    Subscribe(RawSubscription),
+    /// Publish a status, or another one than before.
+    SetStatus {
+        /// The status; `Offline` publishes `closed`.
+        status: Status,
+        /// The note; empty for none.
+        note: String,
+    },
+    /// Remove the publication.
+    Unpublish,
+    /// Write the user's decision about a watcher into the presence rules.
+    Decide {
+        /// The watcher's address, or `*@domain`.
+        watcher: String,
+        /// What to do; [`Decision::Undecided`] forgets every rule about the watcher.
+        decision: Decision,
+        /// An approval ends by itself at this time (RFC 3339).
+        valid_until: Option<jiff::Timestamp>,
+    },
+    /// Try again at once whatever waits to be tried again.
+    Retry,
+    /// The machine woke up, or the network is another one.
+    NetworkChanged,
+    /// Use this password from now on, and log in again.
+    Password(Secret),
+    /// Unsubscribe, unpublish, unregister, and end.
+    LogOut,
+}
+
+/// A subscription to any package, for the command line.
+#[derive(Debug, Clone, Default)]
+pub struct RawSubscription {
+    /// The event package.
+    pub package: String,
+    /// Whom to ask.
+    pub address: String,
+    /// Accept values; empty: none is sent.
+    pub accept: Vec<String>,
+    /// A body and its type.
+    pub body: Option<(String, Vec<u8>)>,
+    /// Parameters of the Event header.
+    pub event_params: Vec<(String, String)>,
+    /// Ask once (`Expires: 0`) instead of subscribing.
+    pub fetch: bool,
+}

@@ -1,0 +1,42 @@
+//! What an account needs to run.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::store::AccountSettings;
+
+/// One account's settings together with what only a run knows.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The kept part, or the same made from command-line options.
+    pub settings: AccountSettings,
+    /// Local address to bind to.
+    pub bind: Option<SocketAddr>,
+    /// A client certificate and its key, both PEM files.
+    pub client_certificate: Option<(PathBuf, PathBuf)>,
+    /// Whether to register before anything else.
+    pub register: bool,
+    /// The expiry asked for in REGISTER, SUBSCRIBE and PUBLISH, in seconds; `None`: each package's default.
+    pub expires_s: Option<u32>,
+    /// Allow credentials over plain HTTP to other hosts than this one.
+    pub insecure_xcap: bool,
+    /// The languages of the user, best first, to choose among notes.
+    pub languages: Vec<String>,
+    /// The instance id (RFC 5626 §4.1): `urn:uuid:...`, the same for this installation for ever.
+    pub instance: String,
+    /// What to start with.
+    pub wants: Wants,
+}
+
+/// What an account does by itself after log-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wants {
+    /// Watch every buddy in the settings.
+    pub buddies: bool,
+    /// Subscribe to the own mailbox.
+    pub messages: bool,
+    /// Subscribe to `presence.winfo`, to be asked about watchers.
+    pub watchers: bool,
+    /// Publish the status in the settings.
+    pub publish: bool,
+}

@@ -1,0 +1,221 @@
+//! What an account reports, in the shape of the command line's JSON lines.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// One report. Serialised it is a JSON line without its `time`.
+///
+/// Fields ending in `_s` are seconds still to run (or passed) at the moment of the report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Event {
+    /// The registration changed.
+    Registration(Registration),
+    /// A subscription changed.
+    Subscription(Subscription),
+    /// The state shown for a presentity changed.
+    Presence(Presence),
+    /// The state of a mailbox changed.
+    Messages(Messages),
+    /// Something about one watcher changed.
+    Watcher(Watcher),
+    /// A NOTIFY of a raw subscription.
+    Notify(Notify),
+    /// The publication changed.
+    Publication(Publication),
+    /// A rule about a watcher was written.
+    Rule(Rule),
+    /// Something went wrong that the user has to know.
+    Error(Trouble),
+}
+
+/// How the registration stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Registration {
+    /// The account's address.
+    pub account: String,
+    /// `registering`, `registered`, `failed`, `unregistered`.
+    pub state: &'static str,
+    /// Time until it runs out.
+    pub expires_s: Option<u64>,
+    /// Our Contact URI.
+    pub contact: Option<String>,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// Time until the next attempt.
+    pub retry_in_s: Option<u64>,
+}
+
+/// How one subscription stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Subscription {
+    /// Its number within this run.
+    pub id: u32,
+    /// The event package.
+    pub package: String,
+    /// The resource's address.
+    pub resource: String,
+    /// `notify_wait`, `pending`, `active`, `terminated`, `waiting_to_retry`.
+    pub state: &'static str,
+    /// Why it ended or waits: an RFC 6665 token, or a status code and its words.
+    pub reason: Option<String>,
+    /// Time until it runs out.
+    pub expires_s: Option<u64>,
+    /// Live dialogs.
+    pub notifiers: u32,
+    /// Time until the next attempt.
+    pub retry_in_s: Option<u64>,
+}
+
+/// The state shown for a presentity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Presence {
+    /// The presentity's address.
+    pub resource: String,
+    /// The status by its stable name.
+    pub status: String,
+    /// `open`, `closed`, or nothing known.
+    pub basic: Option<&'static str>,
+    /// The note in the best language.
+    pub note: Option<String>,
+    /// Every activity, by its name.
+    pub activities: Vec<String>,
+    /// What each device or service says.
+    pub devices: Vec<Device>,
+    /// Live dialogs.
+    pub notifiers: u32,
+    /// True when the last word is no longer known to be current.
+    pub stale: bool,
+}
+
+/// One device or service of a presentity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Device {
+    /// The tuple's id.
+    pub id: String,
+    /// `open`, `closed`, or nothing known.
+    pub basic: Option<&'static str>,
+    /// How to reach it.
+    pub contact: Option<String>,
+    /// Its priority among the contacts, 0 to 1.
+    pub priority: Option<f32>,
+    /// Its note.
+    pub note: Option<String>,
+    /// When it said so (RFC 3339).
+    pub timestamp: Option<String>,
+}
+
+/// The state of a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Messages {
+    /// The account's address.
+    pub account: String,
+    /// The mailbox's address.
+    pub mailbox: String,
+    /// Whether the lamp is on.
+    pub waiting: bool,
+    /// Counts by class (`voice`, `fax`, ...).
+    pub classes: BTreeMap<String, Counts>,
+    /// Live dialogs.
+    pub notifiers: u32,
+    /// True when the last word is no longer known to be current.
+    pub stale: bool,
+}
+
+/// Message counts of one class. Urgent ones are a part of the others (RFC 3842 §3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// New messages.
+    pub new: u32,
+    /// Old messages.
+    pub old: u32,
+    /// Urgent new ones, when told.
+    pub urgent_new: Option<u32>,
+    /// Urgent old ones, when told.
+    pub urgent_old: Option<u32>,
+}
+
+/// One watcher of the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Watcher {
+    /// The watched address.
+    pub resource: String,
+    /// The watched package.
+    pub package: String,
+    /// The watcher's address.
+    pub watcher: String,
+    /// The name the watcher claims.
+    pub display_name: Option<String>,
+    /// `pending`, `active`, `waiting`, `terminated`.
+    pub status: String,
+    /// What made it so.
+    pub event: String,
+    /// The watcher's id in the document.
+    pub id: String,
+    /// What the rules say: `undecided`, `allow`, `polite-block`, `block`, `confirm`.
+    pub decision: String,
+    /// Time until the watcher's subscription runs out.
+    pub expires_s: Option<u64>,
+    /// How long it has watched.
+    pub duration_s: Option<u64>,
+}
+
+/// A NOTIFY as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notify {
+    /// The event package.
+    pub package: String,
+    /// The resource's address.
+    pub resource: String,
+    /// The remote tag.
+    pub notifier: String,
+    /// `pending`, `active`, `terminated` or another token.
+    pub substate: String,
+    /// The body's type.
+    pub content_type: Option<String>,
+    /// The body, if it is text.
+    pub body: Option<String>,
+    /// The body in base64, if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
+}
+
+/// How the own publication stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Publication {
+    /// `publishing`, `published`, `failed`, `removed`.
+    pub state: &'static str,
+    /// The status by its stable name.
+    pub status: String,
+    /// The note.
+    pub note: Option<String>,
+    /// Time until it runs out.
+    pub expires_s: Option<u64>,
+    /// Why it failed.
+    pub reason: Option<String>,
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rule {
+    /// The watcher's address, or `*@domain`.
+    pub watcher: String,
+    /// The decision by its stable name.
+    pub decision: String,
+    /// `written`, `effective`, `conflict`, `failed`.
+    pub state: &'static str,
+    /// Why it failed.
+    pub reason: Option<String>,
+}
+
+/// Something that went wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Trouble {
+    /// The exit status it means.
+    pub code: u8,
+    /// What happened, as a sentence.
+    pub message: String,
+    /// What to try.
+    pub hint: Option<String>,
+}

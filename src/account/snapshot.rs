@@ -1,0 +1,109 @@
+//! The whole state of an account at one moment, as the window shows it.
+
+use std::sync::Arc;
+
+use super::event::{
+    Messages, Presence, Publication, Registration, Rule, Subscription, Trouble, Watcher,
+};
+use crate::package::presence::Status;
+
+/// The whole state of an account at one moment. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// The account's address.
+    pub account: String,
+    /// The state of the connection in one word, for the quiet line at the window's edge.
+    pub connection: Connection,
+    /// How the registration stands; `None` before the first attempt.
+    pub registration: Option<Registration>,
+    /// What the user wants others to see.
+    pub own_status: Status,
+    /// The note that goes with it.
+    pub own_note: String,
+    /// How the own publication stands; `None` before the first attempt.
+    pub publication: Option<Publication>,
+    /// One entry for each watched presentity, in the order in which they were added.
+    pub buddies: Vec<Arc<BuddyState>>,
+    /// One entry for each mailbox.
+    pub mailboxes: Vec<MailboxState>,
+    /// Everybody who watches, or wants to; requests are those with [`Watcher::decision`] `undecided` or `confirm` whose
+    /// status is `pending` or `waiting`, one for each address.
+    pub watchers: Vec<Watcher>,
+    /// Whether the server tells about watchers at all; `None` while unknown.
+    pub watchers_supported: Option<bool>,
+    /// The last words about decisions, newest first, a bounded number.
+    pub rules: Vec<Rule>,
+    /// What went wrong and still matters, newest first, a bounded number.
+    pub troubles: Vec<Trouble>,
+    /// Bad input met so far: malformed messages, unusable bodies, stray NOTIFYs.
+    pub bad_input: u64,
+}
+
+impl Snapshot {
+    /// The watchers that wait for a decision, one for each address (MG-007).
+    pub fn requests(&self) -> Vec<&Watcher> {
+        let mut requests: Vec<&Watcher> = Vec::new();
+        for watcher in &self.watchers {
+            let asks = matches!(watcher.status.as_str(), "pending" | "waiting")
+                && matches!(watcher.decision.as_str(), "undecided" | "confirm");
+            if asks
+                && !requests
+                    .iter()
+                    .any(|request| request.watcher == watcher.watcher)
+            {
+                requests.push(watcher);
+            }
+        }
+        requests
+    }
+}
+
+/// The state of the connection in one word.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Connection {
+    /// Not logged in, and not trying to.
+    #[default]
+    LoggedOut,
+    /// Trying.
+    Connecting,
+    /// Logged in (or, without registration, something answered).
+    Online,
+    /// The server wants a password, or another one.
+    PasswordNeeded {
+        /// True when one was refused.
+        refused: bool,
+    },
+    /// Not reachable or refused.
+    Trouble {
+        /// What happened, as a sentence.
+        message: String,
+        /// Time until the next attempt, in seconds, at the moment of the snapshot.
+        retry_in_s: Option<u64>,
+    },
+}
+
+/// One watched presentity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BuddyState {
+    /// Its address, in canonical form.
+    pub address: String,
+    /// The status to show.
+    pub status: Status,
+    /// True while the notifier waits for its user's decision: shown as waiting for approval, never as offline.
+    pub waiting_for_approval: bool,
+    /// True when the other side refused.
+    pub refused: bool,
+    /// What is known.
+    pub presence: Presence,
+    /// The subscription behind it.
+    pub subscription: Subscription,
+}
+
+/// One mailbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MailboxState {
+    /// What is known; `None` before the first summary.
+    pub messages: Option<Messages>,
+    /// The subscription behind it.
+    pub subscription: Subscription,
+}

@@ -1,0 +1,286 @@
+//! What goes into an engine and what comes out.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+
+use super::{Flow, FlowError, FlowId, FlowRequest, Moment, NextHop};
+
+/// What happened outside. Wishes of the user are methods of the engine.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A datagram, or one framed message of a stream.
+    Received {
+        /// The flow it came on.
+        flow: Flow,
+        /// The whole message.
+        bytes: Bytes,
+    },
+    /// An [`Output::OpenFlow`] succeeded. The same flow may answer several requests.
+    FlowOpened {
+        /// Which request.
+        request: FlowRequest,
+        /// The flow.
+        flow: Flow,
+    },
+    /// An [`Output::OpenFlow`] failed for every address that was not to be avoided.
+    FlowFailed {
+        /// Which request.
+        request: FlowRequest,
+        /// Why.
+        error: FlowError,
+    },
+    /// A flow died. Transactions on it fail as with 503 (RFC 3261 §8.1.3.1).
+    FlowClosed {
+        /// Which flow.
+        flow: FlowId,
+        /// Why.
+        error: FlowError,
+    },
+    /// The way to the network is another one now, or the machine woke up: every flow is suspect.
+    NetworkChanged,
+    /// Time has passed; sent at the latest when [`Output::Timeout`] said.
+    Tick,
+}
+
+/// What has to be done outside. Polled until [`Output::Timeout`] comes.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// Find and open a flow to this next hop, or give an open one that fits.
+    OpenFlow {
+        /// Names the request in the answer.
+        request: FlowRequest,
+        /// Where to.
+        next_hop: NextHop,
+        /// Addresses that failed a moment ago, to be tried last (RFC 3263 §4.3).
+        avoid: Vec<SocketAddr>,
+    },
+    /// Send these bytes.
+    Transmit {
+        /// On which flow, and to which remote address.
+        flow: Flow,
+        /// The whole message.
+        bytes: Bytes,
+    },
+    /// The engine has no further use for this flow.
+    CloseFlow(FlowId),
+    /// Something the user, or the room above, wants to know.
+    Event(Event),
+    /// Nothing more to do before this moment (`None`: until the next input).
+    Timeout(Option<Moment>),
+}
+
+/// Names a subscription: what the user wants (a package and a resource).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SubscriptionId(pub u32);
+
+/// Names one usage of a subscription: the dialog with one notifier. Never used twice within a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UsageId(pub u32);
+
+/// Names a publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PublicationId(pub u32);
+
+/// Ties the answer to a NOTIFY to its transaction. Has to be answered in the same turn of the loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NotifyToken(pub u64);
+
+/// What the engine tells the room above.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The registration changed.
+    Registration(RegistrationEvent),
+    /// A subscription changed.
+    Subscription(SubscriptionEvent),
+    /// A NOTIFY that belongs to a subscription. Answer it with `Engine::answer_notify`.
+    Notify {
+        /// The subscription.
+        subscription: SubscriptionId,
+        /// The notifier's dialog usage.
+        usage: UsageId,
+        /// The remote tag: tells notifiers apart.
+        notifier: String,
+        /// What Subscription-State said.
+        substate: Substate,
+        /// `type/subtype` with parameters, when there is a body.
+        content_type: Option<String>,
+        /// The body; empty when there is none.
+        body: Bytes,
+        /// For the answer.
+        token: NotifyToken,
+    },
+    /// A usage is over; what its notifier said is no longer live.
+    UsageEnded {
+        /// The subscription.
+        subscription: SubscriptionId,
+        /// The usage that ended.
+        usage: UsageId,
+        /// True when its last word stays valid although it ended (fetch, `invariant`).
+        keep_state: bool,
+    },
+    /// The publication changed.
+    Publication(PublicationEvent),
+    /// The server refused the credentials; nothing is sent with them again until new ones are handed in.
+    CredentialsRefused {
+        /// The realm that refused.
+        realm: String,
+    },
+    /// A server asked for a password and there is none.
+    CredentialsMissing {
+        /// The realm that asked.
+        realm: String,
+    },
+    /// Bad input was met and dropped or refused; for counters, health and trace.
+    BadInput {
+        /// What was wrong and where, without the body's content.
+        fault: String,
+        /// Who sent it.
+        from: SocketAddr,
+    },
+}
+
+/// How a registration stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationEvent {
+    /// The state.
+    pub state: RegistrationState,
+    /// When it runs out, if registered.
+    pub expires_at: Option<Moment>,
+    /// The next attempt, if it failed and will be tried again.
+    pub retry_at: Option<Moment>,
+    /// Our Contact URI.
+    pub contact: Option<String>,
+    /// Why it failed.
+    pub reason: Option<Reason>,
+}
+
+/// The states of a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RegistrationState {
+    /// Asked, or about to ask.
+    Registering,
+    /// Bound, and kept so.
+    Registered,
+    /// Refused or unreachable; see `retry_at`.
+    Failed,
+    /// Removed on demand.
+    Unregistered,
+}
+
+/// How a subscription stands, over all its usages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionEvent {
+    /// Which.
+    pub id: SubscriptionId,
+    /// The state.
+    pub state: SubscriptionState,
+    /// When the soonest usage runs out.
+    pub expires_at: Option<Moment>,
+    /// The next attempt, if it is waiting to retry.
+    pub retry_at: Option<Moment>,
+    /// Live dialogs.
+    pub notifiers: u32,
+    /// Why it ended or waits.
+    pub reason: Option<Reason>,
+}
+
+/// The states of a subscription (RFC 6665 §4.1.2, with what lies around it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SubscriptionState {
+    /// A SUBSCRIBE is out (or about to be); no NOTIFY yet.
+    NotifyWait,
+    /// The notifier has not got its user's decision yet.
+    Pending,
+    /// State is flowing.
+    Active,
+    /// Over, and not tried again by itself.
+    Terminated,
+    /// Over for now; tried again at `retry_at`.
+    WaitingToRetry,
+}
+
+/// What a NOTIFY's Subscription-State said (RFC 6665 §4.1.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Substate {
+    /// `pending`.
+    Pending,
+    /// `active`.
+    Active,
+    /// `terminated`, with its reason token if there was one.
+    Terminated(Option<String>),
+    /// Any other token: the state stays as it was (EV-023).
+    Unknown(String),
+}
+
+/// How a publication stands (RFC 3903).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicationEvent {
+    /// Which.
+    pub id: PublicationId,
+    /// The state.
+    pub state: PublicationState,
+    /// When it runs out.
+    pub expires_at: Option<Moment>,
+    /// The next attempt, if it failed and will be tried again.
+    pub retry_at: Option<Moment>,
+    /// Why it failed.
+    pub reason: Option<Reason>,
+}
+
+/// The states of a publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PublicationState {
+    /// Asked, or about to ask.
+    Publishing,
+    /// The server holds it, and it is kept so.
+    Published,
+    /// Refused or unreachable; see `retry_at`.
+    Failed,
+    /// Removed on demand.
+    Removed,
+}
+
+/// Why something failed or ended, as the other side or the transport told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A final response: code and reason phrase.
+    Response(u16, String),
+    /// A `terminated` NOTIFY: its reason token, if any.
+    Terminated(Option<String>),
+    /// No answer in time (Timer F), or no NOTIFY in time (Timer N).
+    TimedOut,
+    /// No way to the server.
+    Flow(FlowError),
+    /// The password was refused, or there is none.
+    Credentials,
+    /// The other side broke the protocol; what it did.
+    Protocol(String),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Response(code, phrase) => write!(f, "{code} {phrase}"),
+            Self::Terminated(Some(token)) => f.write_str(token),
+            Self::Terminated(None) => f.write_str("terminated"),
+            Self::TimedOut => f.write_str("no answer in time"),
+            Self::Flow(error) => write!(f, "{error}"),
+            Self::Credentials => f.write_str("authentication refused"),
+            Self::Protocol(fault) => f.write_str(fault),
+        }
+    }
+}
+
+/// What was wrong with a body; decides how the NOTIFY is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyFault {
+    /// The type (or its encoding) is not one we take: 415 with Accept (EV-072).
+    UnsupportedType,
+    /// The type is right but the body cannot be read: 200, the last state stays, and one refresh is asked for at
+    /// most once a minute (RB-001).
+    Unusable,
+    /// The body is right but something before it was missed: 200, and a refresh for full state.
+    Gap,
+}

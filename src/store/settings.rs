@@ -1,0 +1,115 @@
+//! What is kept between two starts: accounts, buddies, appearance. No secrets.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything in `settings.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The version of this file's shape; an older one is migrated, a newer one is refused.
+    pub version: u32,
+    /// How the window looks.
+    pub appearance: Appearance,
+    /// The accounts, in the order in which they are shown.
+    pub accounts: Vec<AccountSettings>,
+}
+
+/// The version of the settings that this program writes.
+pub const SETTINGS_VERSION: u32 = 1;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: SETTINGS_VERSION,
+            appearance: Appearance::default(),
+            accounts: Vec::new(),
+        }
+    }
+}
+
+/// How the window looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Appearance {
+    /// Light or dark.
+    pub theme: ThemeChoice,
+    /// The size of text and everything else, in percent of the normal size.
+    pub scale_percent: u16,
+    /// A BCP 47 language tag; empty means the language of the system.
+    pub language: String,
+}
+
+impl Default for Appearance {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::System,
+            scale_percent: 100,
+            language: String::new(),
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// One SIP account, without its password.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountSettings {
+    /// The address of record as a URI: `sip:alice@example.com`.
+    pub address: String,
+    /// The name others see; empty for none.
+    pub display_name: String,
+    /// Whether to log in at the start.
+    pub enabled: bool,
+    /// The user name for digest, when it is not the address's user part; empty otherwise.
+    pub auth_user: String,
+    /// The realm the password is for, when it is known; empty otherwise.
+    pub realm: String,
+    /// The outbound proxy as a URI; empty for none.
+    pub outbound_proxy: String,
+    /// The transport to use when nothing else names one; `None` leaves it to RFC 3263.
+    pub transport: Option<TransportChoice>,
+    /// The XCAP root; empty: `https://xcap.` and the domain is tried.
+    pub xcap_root: String,
+    /// A file with further certificate authorities to trust for this account; empty for none.
+    pub tls_ca: String,
+    /// The status to publish after log-in, by its stable name.
+    pub status: String,
+    /// The note that goes with it.
+    pub note: String,
+    /// The buddies, in the order in which they are shown.
+    pub buddies: Vec<Buddy>,
+}
+
+/// A transport that a user can choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TransportChoice {
+    /// Datagrams.
+    Udp,
+    /// A plain stream.
+    Tcp,
+    /// An encrypted stream.
+    Tls,
+}
+
+/// Somebody whose presence the user wants to see.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Buddy {
+    /// The address as a URI.
+    pub address: String,
+    /// The name the user gave; empty: the address is shown.
+    pub name: String,
+}
