@@ -1,3 +1,19 @@
 //! Event packages: parse, apply and merge the documents that notifiers send.
+//!
+//! Pure: a body and the time it came go in, data comes out. What goes with which subscription, and what to answer to
+//! a NOTIFY, is the account's business; [`BodyError::is_unsupported_type`] tells a 415 from a 400.
+//!
+//! - [`presence`]: PIDF, data model, RPID; one shown state out of a document; own documents.
+//! - [`message_summary`]: voice mail and other messages waiting.
+//! - [`watcher_info`]: who watches whom.
+//! - [`descriptor`]: what the engine must know about each package.
 
+pub mod address;
+mod body;
+pub mod descriptor;
+pub mod limits;
 pub mod presence;
+mod time;
+
+pub use body::{Body, BodyError, Remark};
+pub use descriptor::{Descriptor, Forks};

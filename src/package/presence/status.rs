@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::rpid::Activity;
+
 /// The status shown for a presentity, and the one a user publishes.
 ///
 /// The names are part of the command-line contract; how they map to PIDF `basic` and
@@ -76,6 +78,65 @@ impl Status {
             .find(|status| status.token() == token)
             .unwrap_or_else(|| Self::Other(token.into()))
     }
+
+    /// The status that an activity names (RFC 4480 section 3.2).
+    pub(super) fn of_activity(activity: &Activity) -> Self {
+        match activity.name.as_str() {
+            "away" => Self::Away,
+            "busy" | "appointment" | "performance" | "presentation" | "worship" => Self::Busy,
+            "on-the-phone" => Self::OnThePhone,
+            "meeting" => Self::InAMeeting,
+            "meal" | "breakfast" | "lunch" | "dinner" => Self::OutToLunch,
+            "vacation" | "holiday" => Self::Vacation,
+            "travel" | "in-transit" | "steering" => Self::Travel,
+            "other" if activity.text.as_deref().is_some_and(means_do_not_disturb) => {
+                Self::DoNotDisturb
+            }
+            name => Self::Other(name.into()),
+        }
+    }
+
+    /// The elements of RPID's `activities` that say this status, `other` with its text.
+    pub(super) fn activities(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Away => &[("away", "")],
+            Self::Busy => &[("busy", "")],
+            Self::OnThePhone => &[("on-the-phone", "")],
+            Self::InAMeeting => &[("meeting", "")],
+            Self::DoNotDisturb => &[("busy", ""), ("other", "do-not-disturb")],
+            Self::OutToLunch => &[("meal", "")],
+            Self::Vacation => &[("vacation", "")],
+            Self::Travel => &[("travel", "")],
+            Self::Available | Self::Offline | Self::Unknown | Self::Other(_) => &[],
+        }
+    }
+
+    /// How hard somebody is to reach: of several activities the hardest names the status. Somebody who is away may be
+    /// back any minute; somebody who asked not to be disturbed has said so.
+    pub(super) fn distance(&self) -> u8 {
+        match self {
+            Self::Unknown | Self::Available => 0,
+            Self::Away | Self::Other(_) => 1,
+            Self::Busy => 2,
+            Self::OnThePhone => 3,
+            Self::OutToLunch => 4,
+            Self::InAMeeting => 5,
+            Self::Travel => 6,
+            Self::Vacation => 7,
+            Self::DoNotDisturb => 8,
+            Self::Offline => 9,
+        }
+    }
+}
+
+/// Texts of `other` that other clients write for it.
+fn means_do_not_disturb(text: &str) -> bool {
+    let letters: String = text
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    matches!(letters.as_str(), "dnd" | "donotdisturb")
 }
 
 impl fmt::Display for Status {

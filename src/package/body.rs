@@ -1,0 +1,154 @@
+//! A body as it came with a NOTIFY, and why it cannot be used.
+
+use crate::xml;
+
+/// A body with the header fields that tell how to read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Body<'a> {
+    /// Value of Content-Type, parameters included.
+    pub content_type: &'a str,
+    /// Value of Content-Language: the language of texts that name none.
+    pub content_language: Option<&'a str>,
+    /// The bytes.
+    pub bytes: &'a [u8],
+}
+
+/// Why a body cannot be used. The state known before it stays valid.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// A type that the package does not read; answered with 415.
+    #[error("a body of type '{found}' came where {expected} was asked for")]
+    UnsupportedType {
+        /// What came, without parameters.
+        found: String,
+        /// What the package reads.
+        expected: &'static str,
+    },
+    /// A document that is no XML, or over a limit.
+    #[error("the document is unusable: {0}")]
+    Xml(#[from] xml::Error),
+    /// XML with another root element.
+    #[error("the root element is '{found}', not '{expected}'")]
+    Root {
+        /// The name that was needed.
+        expected: &'static str,
+        /// What was found, with its namespace.
+        found: String,
+    },
+    /// Something without which the document means nothing.
+    #[error("{what} is missing or unreadable")]
+    Missing {
+        /// What is missing.
+        what: &'static str,
+    },
+    /// More bytes than are read of a plain-text format.
+    #[error("the body is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+}
+
+impl BodyError {
+    /// Whether the body is of a foreign type (415), and not a bad document of the right one (400).
+    pub fn is_unsupported_type(&self) -> bool {
+        matches!(self, Self::UnsupportedType { .. })
+    }
+}
+
+/// Something in a usable document that was ignored or is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What was found.
+    pub message: String,
+}
+
+impl<'a> Body<'a> {
+    /// A body of a type, without a language.
+    pub fn new(content_type: &'a str, bytes: &'a [u8]) -> Self {
+        Self {
+            content_type,
+            content_language: None,
+            bytes,
+        }
+    }
+
+    /// Checks the type; names of types do not depend on case (RFC 3261 section 7.3.1).
+    pub(super) fn expect(&self, expected: &'static str) -> Result<(), BodyError> {
+        let found = self.media_type();
+        if found.eq_ignore_ascii_case(expected) {
+            return Ok(());
+        }
+        Err(BodyError::UnsupportedType {
+            found: found.chars().take(100).collect(),
+            expected,
+        })
+    }
+
+    /// Parses the body as XML of a type, with the charset parameter.
+    pub(super) fn xml(&self, expected: &'static str) -> Result<xml::Document, BodyError> {
+        self.expect(expected)?;
+        Ok(xml::Document::parse(self.bytes, self.charset())?)
+    }
+
+    /// First language of Content-Language.
+    pub(super) fn language(&self) -> Option<&'a str> {
+        self.content_language?
+            .split(',')
+            .next()
+            .map(str::trim)
+            .filter(|l| !l.is_empty())
+    }
+
+    fn media_type(&self) -> &'a str {
+        self.content_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+    }
+
+    fn charset(&self) -> Option<&'a str> {
+        let parameters = self.content_type.split(';').skip(1);
+        parameters
+            .filter_map(|p| p.split_once('='))
+            .find_map(|(name, value)| {
+                let value = value.trim().trim_matches('"');
+                (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
+            })
+    }
+}
+
+/// The error for a root element that is not the expected one.
+pub(super) fn wrong_root(expected: &'static str, root: xml::Element<'_>) -> BodyError {
+    let found = format!("{{{}}}{}", root.namespace(), root.name());
+    BodyError::Root {
+        expected,
+        found: found.chars().take(200).collect(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn type_and_charset_are_read_from_the_header() {
+        let body = Body::new(
+            "Application/PIDF+xml ; x=1; Charset=\"ISO-8859-1\"",
+            b"<a>\xFC</a>",
+        );
+        assert_eq!(body.xml("application/pidf+xml").unwrap().root().text(), "ü");
+        let error = body.xml("application/watcherinfo+xml").unwrap_err();
+        assert!(error.is_unsupported_type());
+        let error = Body::new("application/pidf+xml", b"<a>\xFC</a>")
+            .xml("application/pidf+xml")
+            .unwrap_err();
+        assert!(matches!(error, BodyError::Xml(_)) && !error.is_unsupported_type());
+    }
+}
