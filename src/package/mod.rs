@@ -12,6 +12,7 @@ pub mod address;
 mod body;
 pub mod descriptor;
 pub mod limits;
+pub mod message_summary;
 pub mod presence;
 mod time;
 
