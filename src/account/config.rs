@@ -24,8 +24,33 @@ pub struct Config {
     pub languages: Vec<String>,
     /// The instance id (RFC 5626 §4.1): `urn:uuid:...`, the same for this installation for ever.
     pub instance: String,
+    /// A file that every SIP and XCAP message is written to, secrets redacted.
+    pub trace: Option<PathBuf>,
     /// What to start with.
     pub wants: Wants,
+}
+
+impl Config {
+    /// What a desktop session wants of an account: log in, watch the buddies, the mailbox and the watchers, publish.
+    pub fn desktop(settings: AccountSettings, instance: &str) -> Self {
+        Self {
+            settings,
+            bind: None,
+            client_certificate: None,
+            register: true,
+            expires_s: None,
+            insecure_xcap: false,
+            languages: Vec::new(),
+            instance: instance.to_owned(),
+            trace: None,
+            wants: Wants {
+                buddies: true,
+                messages: true,
+                watchers: true,
+                publish: true,
+            },
+        }
+    }
 }
 
 /// What an account does by itself after log-in.

@@ -30,6 +30,37 @@ pub enum Event {
     Error(Trouble),
 }
 
+/// What kind of failure something is; the exit status of a command that ends with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The password was refused, or there is none.
+    Authentication,
+    /// Names, transport or TLS: nothing answers.
+    Unreachable,
+    /// The server does not know the method, the package or the document.
+    Unsupported,
+    /// Refused by policy: 403, 603, `rejected`.
+    Refused,
+    /// No answer in time.
+    TimedOut,
+    /// Anything else.
+    Other,
+}
+
+impl Fault {
+    /// The exit status this failure means.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Other => 1,
+            Self::Authentication => 3,
+            Self::Unreachable => 4,
+            Self::Unsupported => 5,
+            Self::Refused => 6,
+            Self::TimedOut => 7,
+        }
+    }
+}
+
 /// How the registration stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Registration {
@@ -45,6 +76,9 @@ pub struct Registration {
     pub reason: Option<String>,
     /// Time until the next attempt.
     pub retry_in_s: Option<u64>,
+    /// What kind of failure `reason` is; `None` while nothing is wrong.
+    #[serde(skip)]
+    pub fault: Option<Fault>,
 }
 
 /// How one subscription stands.
@@ -66,6 +100,9 @@ pub struct Subscription {
     pub notifiers: u32,
     /// Time until the next attempt.
     pub retry_in_s: Option<u64>,
+    /// What kind of failure `reason` is; `None` while nothing is wrong.
+    #[serde(skip)]
+    pub fault: Option<Fault>,
 }
 
 /// The state shown for a presentity.
@@ -194,6 +231,9 @@ pub struct Publication {
     pub expires_s: Option<u64>,
     /// Why it failed.
     pub reason: Option<String>,
+    /// What kind of failure `reason` is; `None` while nothing is wrong.
+    #[serde(skip)]
+    pub fault: Option<Fault>,
 }
 
 /// What became of a decision.
@@ -207,6 +247,9 @@ pub struct Rule {
     pub state: &'static str,
     /// Why it failed.
     pub reason: Option<String>,
+    /// What kind of failure `reason` is; `None` while nothing is wrong.
+    #[serde(skip)]
+    pub fault: Option<Fault>,
 }
 
 /// Something that went wrong.

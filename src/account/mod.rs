@@ -8,7 +8,7 @@ mod snapshot;
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
-    Counts, Device, Event, Messages, Notify, Presence, Publication, Registration, Rule,
+    Counts, Device, Event, Fault, Messages, Notify, Presence, Publication, Registration, Rule,
     Subscription, Trouble, Watcher,
 };
 pub use snapshot::{BuddyState, Connection, MailboxState, Snapshot};

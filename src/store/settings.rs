@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// The version of this file's shape; an older one is migrated, a newer one is refused.
     pub version: u32,
+    /// The instance id of this installation (RFC 5626 §4.1), `urn:uuid:...`; empty until it is drawn.
+    pub instance: String,
     /// How the window looks.
     pub appearance: Appearance,
     /// The accounts, in the order in which they are shown.
@@ -21,6 +23,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             version: SETTINGS_VERSION,
+            instance: String::new(),
             appearance: Appearance::default(),
             accounts: Vec::new(),
         }
