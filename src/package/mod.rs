@@ -15,6 +15,7 @@ pub mod limits;
 pub mod message_summary;
 pub mod presence;
 mod time;
+pub mod watcher_info;
 
 pub use body::{Body, BodyError, Remark};
 pub use descriptor::{Descriptor, Forks};

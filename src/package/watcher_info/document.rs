@@ -1,0 +1,327 @@
+//! A `watcherinfo` document (RFC 3858): reading and writing.
+
+use std::fmt::{self, Write as _};
+
+use crate::package::body::wrong_root;
+use crate::package::{Body, BodyError, Remark, limits};
+use crate::xml::{Element, escape};
+
+use super::CONTENT_TYPE;
+
+/// A watcher information document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Number of the document within its subscription.
+    pub version: u64,
+    /// Whether it tells everything or only what changed.
+    pub state: State,
+    /// Watchers per resource.
+    pub lists: Vec<List>,
+    /// What was wrong or not understood.
+    pub remarks: Vec<Remark>,
+}
+
+/// How much a document tells (RFC 3858 section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Every watcher.
+    Full,
+    /// Watchers that changed.
+    Partial,
+}
+
+/// The watchers of one resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The resource watched.
+    pub resource: String,
+    /// The package it is watched with.
+    pub package: String,
+    /// The watchers.
+    pub watchers: Vec<Watcher>,
+}
+
+/// A watcher: one subscription to the resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watcher {
+    /// Key within the resource; one address may have several.
+    pub id: String,
+    /// Address of the watcher.
+    pub uri: String,
+    /// The name it gives itself: a claim, to be shown beside the address only.
+    pub display_name: Option<String>,
+    /// Where its subscription stands.
+    pub status: WatcherStatus,
+    /// What brought it there.
+    pub event: WatcherEvent,
+    /// Seconds until the subscription ends, counted from the arrival of the document.
+    pub expiration: Option<u64>,
+    /// Seconds since it began, counted from the arrival of the document.
+    pub duration_subscribed: Option<u64>,
+}
+
+/// Where a watcher's subscription stands (RFC 3857 section 4.7.1).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WatcherStatus {
+    /// Waits for a decision.
+    Pending,
+    /// Its subscription ended before anybody decided.
+    Waiting,
+    /// Watches.
+    Active,
+    /// Ended.
+    Terminated,
+    /// Another word, shown as it is.
+    Other(String),
+}
+
+/// What brought a watcher to its status (RFC 3857 section 4.7.1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum WatcherEvent {
+    /// It subscribed.
+    Subscribe,
+    /// It was allowed.
+    Approved,
+    /// The server ended it, to be tried again at once.
+    Deactivated,
+    /// The server ended it, to be tried again later.
+    Probation,
+    /// It was refused.
+    Rejected,
+    /// It was not refreshed.
+    Timeout,
+    /// Nobody decided in time.
+    GiveUp,
+    /// The resource is gone.
+    NoResource,
+    /// Another word, shown as it is.
+    Other(String),
+}
+
+impl Document {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`BodyError`] for a foreign type, unusable XML, another root, or a version or state that cannot be read.
+    pub fn parse(body: &Body<'_>) -> Result<Self, BodyError> {
+        let xml = body.xml(CONTENT_TYPE)?;
+        let root = xml.root();
+        if !root.is(NAMESPACE, "watcherinfo") {
+            return Err(wrong_root("watcherinfo", root));
+        }
+        let version = root
+            .attribute("version")
+            .and_then(|v| v.trim().parse().ok());
+        let state = match root.attribute("state").map(str::trim) {
+            Some("full") => State::Full,
+            Some("partial") => State::Partial,
+            _ => {
+                return Err(BodyError::Missing {
+                    what: "the attribute state",
+                });
+            }
+        };
+        let mut document = Self {
+            version: version.ok_or(BodyError::Missing {
+                what: "the attribute version",
+            })?,
+            state,
+            lists: Vec::new(),
+            remarks: Vec::new(),
+        };
+        for child in root.children() {
+            if child.is(NAMESPACE, "watcher-list") {
+                let list = document.list(child);
+                document.lists.push(list);
+            } else {
+                document.remark(child, "not understood, ignored");
+            }
+        }
+        Ok(document)
+    }
+
+    /// Writes it as a body.
+    pub fn document(&self) -> Vec<u8> {
+        let state = if self.state == State::Full {
+            "full"
+        } else {
+            "partial"
+        };
+        let mut out = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<watcherinfo xmlns=\"{NAMESPACE}\" version=\"{}\" state=\"{state}\">\n",
+            self.version
+        );
+        // Writing to a string cannot fail.
+        for list in &self.lists {
+            let (resource, package) = (escape(&list.resource), escape(&list.package));
+            let _ = writeln!(
+                out,
+                "  <watcher-list resource=\"{resource}\" package=\"{package}\">"
+            );
+            for watcher in &list.watchers {
+                watcher.write(&mut out);
+            }
+            out.push_str("  </watcher-list>\n");
+        }
+        out.push_str("</watcherinfo>\n");
+        out.into_bytes()
+    }
+
+    fn list(&mut self, element: Element<'_>) -> List {
+        let attribute = |name| {
+            element
+                .attribute(name)
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
+        let mut list = List {
+            resource: attribute("resource"),
+            package: attribute("package"),
+            watchers: Vec::new(),
+        };
+        for child in element.children() {
+            if !child.is(NAMESPACE, "watcher") {
+                self.remark(child, "not understood, ignored");
+            } else if let Some(watcher) = Watcher::read(child) {
+                list.watchers.push(watcher);
+            } else {
+                self.remark(child, "a watcher without id or status, ignored");
+            }
+        }
+        list
+    }
+
+    fn remark(&mut self, element: Element<'_>, message: &str) {
+        if self.remarks.len() < limits::REMARKS {
+            let (line, column) = element.position();
+            let name: String = element.qualified_name().chars().take(80).collect();
+            self.remarks.push(Remark {
+                line,
+                column,
+                message: format!("<{name}>: {message}"),
+            });
+        }
+    }
+}
+
+impl Watcher {
+    fn read(element: Element<'_>) -> Option<Self> {
+        let attribute = |name| {
+            element
+                .attribute(name)
+                .map(str::trim)
+                .filter(|v| !v.is_empty())
+        };
+        let seconds = |name| attribute(name).and_then(|v: &str| v.parse().ok());
+        Some(Self {
+            id: attribute("id")?.to_owned(),
+            uri: element.trimmed().to_owned(),
+            display_name: attribute("display-name").map(str::to_owned),
+            status: WatcherStatus::from_token(attribute("status")?),
+            event: WatcherEvent::from_token(attribute("event").unwrap_or_default()),
+            expiration: seconds("expiration"),
+            duration_subscribed: seconds("duration-subscribed"),
+        })
+    }
+
+    fn write(&self, out: &mut String) {
+        let (status, event, id) = (
+            escape(self.status.token()),
+            escape(self.event.token()),
+            escape(&self.id),
+        );
+        // Writing to a string cannot fail.
+        let _ = write!(
+            out,
+            "    <watcher status=\"{status}\" event=\"{event}\" id=\"{id}\""
+        );
+        if let Some(name) = &self.display_name {
+            let _ = write!(out, " display-name=\"{}\"", escape(name));
+        }
+        if let Some(seconds) = self.expiration {
+            let _ = write!(out, " expiration=\"{seconds}\"");
+        }
+        if let Some(seconds) = self.duration_subscribed {
+            let _ = write!(out, " duration-subscribed=\"{seconds}\"");
+        }
+        let _ = writeln!(out, ">{}</watcher>", escape(&self.uri));
+    }
+}
+
+impl WatcherStatus {
+    /// The word in documents, which is also the stable name.
+    pub fn token(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Waiting => "waiting",
+            Self::Active => "active",
+            Self::Terminated => "terminated",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_token(token: &str) -> Self {
+        let known = [Self::Pending, Self::Waiting, Self::Active, Self::Terminated];
+        known
+            .into_iter()
+            .find(|status| status.token() == token)
+            .unwrap_or_else(|| Self::Other(token.to_owned()))
+    }
+
+    /// Whether somebody must decide about the watcher (RFC 3857 section 4.7.1).
+    pub fn asks_for_decision(&self) -> bool {
+        matches!(self, Self::Pending | Self::Waiting)
+    }
+}
+
+impl WatcherEvent {
+    /// The word in documents.
+    pub fn token(&self) -> &str {
+        match self {
+            Self::Subscribe => "subscribe",
+            Self::Approved => "approved",
+            Self::Deactivated => "deactivated",
+            Self::Probation => "probation",
+            Self::Rejected => "rejected",
+            Self::Timeout => "timeout",
+            Self::GiveUp => "giveup",
+            Self::NoResource => "noresource",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_token(token: &str) -> Self {
+        let known = [
+            Self::Subscribe,
+            Self::Approved,
+            Self::Deactivated,
+            Self::Probation,
+            Self::Rejected,
+            Self::Timeout,
+            Self::GiveUp,
+            Self::NoResource,
+        ];
+        known
+            .into_iter()
+            .find(|event| event.token() == token)
+            .unwrap_or_else(|| Self::Other(token.to_owned()))
+    }
+}
+
+impl fmt::Display for WatcherStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.token())
+    }
+}
+
+impl fmt::Display for WatcherEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.token())
+    }
+}
+
+/// Namespace of watcher information.
+const NAMESPACE: &str = "urn:ietf:params:xml:ns:watcherinfo";

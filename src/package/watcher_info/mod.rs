@@ -1,0 +1,12 @@
+//! Watcher information (RFC 3857, RFC 3858): who watches a resource, and who would like to.
+
+mod document;
+mod table;
+mod watchers;
+
+pub use document::{Document, List, State, Watcher, WatcherEvent, WatcherStatus};
+pub use table::{Applied, Change, ChangeKind, Row, Table};
+pub use watchers::{Group, Watchers};
+
+/// Content-Type of watcher information.
+pub const CONTENT_TYPE: &str = "application/watcherinfo+xml";
