@@ -1,0 +1,19 @@
+//! Siskin against a real server: Kamailio on the loopback interface, started for each test.
+//!
+//! `server` is the server, `siskin` the real binary, `agent` the people at the other end.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+// A test program exports nothing, so `pub` here means: for the other files.
+#![allow(unreachable_pub)]
+#![cfg(target_os = "linux")]
+
+mod agent;
+mod digest;
+#[path = "../support/leash.rs"]
+mod leash;
+mod server;
+mod siskin;
+mod tls;
+mod web;
+
+mod fixture;
