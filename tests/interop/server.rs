@@ -70,7 +70,10 @@ impl Kamailio {
     /// # Panics
     /// When Kamailio is not installed or does not start; the end of its log is in the message.
     pub fn start(options: Options) -> Self {
-        let folder = TempDir::new_in(memory_folder()).expect("a folder for the server");
+        let folder = tempfile::Builder::new()
+            .prefix("siskin-server-")
+            .tempdir_in(memory_folder())
+            .expect("a folder for the server");
         let certificates = Certificates::make(folder.path());
         build_patience(folder.path());
         let mut server = Self {
