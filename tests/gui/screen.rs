@@ -1,0 +1,243 @@
+//! A screen without a monitor, with hands and eyes.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::leash::Leash;
+use crate::picture::Picture;
+
+/// An X server of this test's own.
+pub struct Screen {
+    name: String,
+    _server: Leash,
+}
+
+/// A window on a screen, by its X number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window(String);
+
+impl Screen {
+    /// Starts a server on a display number that is free.
+    pub fn start() -> Self {
+        let size = format!("{WIDTH}x{HEIGHT}x24");
+        // It writes its number to standard output once it takes connections.
+        let arguments = [
+            "-displayfd",
+            "1",
+            "-noreset",
+            "-nolisten",
+            "tcp",
+            "-screen",
+            "0",
+            size.as_str(),
+        ];
+        let mut server = Leash::start("Xvfb", arguments, BOUND, |command| {
+            command.stdout(Stdio::piped()).stderr(Stdio::null());
+        })
+        .expect("Xvfb is installed");
+        let output = server.child().stdout.take().expect("a pipe");
+        let number = first_line(output, PATIENCE).expect("Xvfb says its number");
+        Self {
+            name: format!(":{number}"),
+            _server: server,
+        }
+    }
+
+    /// The value for DISPLAY.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Starts a program that shows a window here. The environment knows no other display and no
+    /// other bus; `configure` can add to it.
+    pub fn run(
+        &self,
+        program: &str,
+        arguments: &[&str],
+        configure: impl FnOnce(&mut Command),
+    ) -> Leash {
+        Leash::start(program, arguments, BOUND, |command| {
+            command
+                .env("DISPLAY", &self.name)
+                .env_remove("WAYLAND_DISPLAY")
+                .env_remove("DBUS_SESSION_BUS_ADDRESS");
+            configure(command);
+        })
+        .expect("the program runs")
+    }
+
+    /// Waits for a window whose title contains `title`, and gives it the keyboard: there is no
+    /// window manager that would do so.
+    ///
+    /// # Panics
+    /// When none appears in time.
+    pub fn wait_for_window(&self, title: &str) -> Window {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            let found = self.hand(&["search", "--onlyvisible", "--name", title]);
+            if let Some(number) = found.lines().next() {
+                self.hand(&["windowfocus", "--sync", number]);
+                return Window(number.to_owned());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("no window called {title:?}");
+    }
+
+    /// Moves the mouse and presses its left button.
+    pub fn click(&self, x: usize, y: usize) {
+        self.hand(&["mousemove", &x.to_string(), &y.to_string()]);
+        self.hand(&["click", "1"]);
+    }
+
+    /// Where the mouse is.
+    pub fn mouse(&self) -> (usize, usize) {
+        let place = self.hand(&["getmouselocation", "--shell"]);
+        let value = |name: &str| {
+            place
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.parse().ok())
+                .unwrap_or(0)
+        };
+        (value("X="), value("Y="))
+    }
+
+    /// Presses a key or a combination, by its X name: `Tab`, `shift+Tab`, `Return`, `ctrl+q`.
+    pub fn press(&self, key: &str) {
+        self.hand(&["key", "--clearmodifiers", key]);
+    }
+
+    /// Types a text.
+    pub fn write(&self, text: &str) {
+        self.hand(&["type", "--delay", "5", "--", text]);
+    }
+
+    /// Changes the size of a window.
+    pub fn resize(&self, window: &Window, width: usize, height: usize) {
+        self.hand(&[
+            "windowsize",
+            "--sync",
+            &window.0,
+            &width.to_string(),
+            &height.to_string(),
+        ]);
+    }
+
+    /// What the screen shows now.
+    pub fn look(&self) -> Picture {
+        let arguments = ["-silent", "-window", "root", "-depth", "8", "rgb:-"];
+        let output = Command::new("import")
+            .args(["-display", &self.name])
+            .args(arguments)
+            .output()
+            .expect("ImageMagick is installed");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Picture::new(WIDTH, HEIGHT, output.stdout)
+    }
+
+    /// Looks again and again until `wanted` says yes; the picture that it said yes to.
+    ///
+    /// # Panics
+    /// When that does not happen within `bound`; the last picture is then kept and named.
+    pub fn wait_until(&self, bound: Duration, wanted: impl Fn(&Picture) -> bool) -> Picture {
+        let end = Instant::now() + bound;
+        loop {
+            let picture = self.look();
+            if wanted(&picture) {
+                return picture;
+            }
+            if Instant::now() >= end {
+                let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+                let file =
+                    folder.join(format!("{}.png", thread::current().name().unwrap_or("gui")));
+                self.photograph(&file);
+                panic!("the screen never showed it; see {}", file.display());
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Waits until nothing has moved for a moment.
+    pub fn wait_until_still(&self) -> Picture {
+        let end = Instant::now() + PATIENCE;
+        let mut before = self.look();
+        while Instant::now() < end {
+            thread::sleep(Duration::from_millis(150));
+            let after = self.look();
+            if before == after {
+                break;
+            }
+            before = after;
+        }
+        before
+    }
+
+    /// Writes what the screen shows to a PNG file.
+    pub fn photograph(&self, file: &Path) {
+        let status = Command::new("import")
+            .args(["-display", &self.name, "-silent", "-window", "root"])
+            .arg(file)
+            .status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "no picture {}",
+            file.display()
+        );
+    }
+
+    /// xdotool, for at most a few seconds.
+    fn hand(&self, arguments: &[&str]) -> String {
+        let output = Command::new("timeout")
+            .args(["10", "xdotool"])
+            .args(arguments)
+            .env("DISPLAY", &self.name)
+            .output()
+            .expect("xdotool is installed");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+/// The first line that a program writes, if it comes in time.
+pub fn first_line(output: impl Read + Send + 'static, bound: Duration) -> Option<String> {
+    let (sender, lines) = channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let mut output = BufReader::new(output);
+        let read = output.read_line(&mut line);
+        let _ = sender.send(line.trim().to_owned());
+        // Nobody may find the pipe closed when writing the next line.
+        if read.is_ok() {
+            let _ = std::io::copy(&mut output, &mut std::io::sink());
+        }
+    });
+    lines
+        .recv_timeout(bound)
+        .ok()
+        .filter(|line| !line.is_empty())
+}
+
+/// A file that takes what a program says, for the message of a failing test.
+pub fn journal(folder: &Path) -> File {
+    File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("journal"))
+        .expect("a file")
+}
+
+/// Columns of the screen.
+pub const WIDTH: usize = 1280;
+/// Rows of the screen.
+pub const HEIGHT: usize = 900;
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Whatever hangs is ended then.
+const BOUND: Duration = Duration::from_secs(180);
