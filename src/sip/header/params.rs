@@ -1,0 +1,187 @@
+//! Parameters behind a value: `;name=value;name`.
+
+use std::borrow::Cow;
+
+use super::{Fault, HeaderError};
+use crate::sip::scan::{Cursor, is_lws, is_value};
+
+/// One parameter, as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Param<'a> {
+    /// The name; compare without regard to case.
+    pub name: &'a str,
+    /// The value with its quotes, if it has them.
+    pub raw_value: Option<&'a str>,
+}
+
+impl<'a> Param<'a> {
+    /// The value without quotes and escapes.
+    pub fn value(&self) -> Option<Cow<'a, str>> {
+        self.raw_value.map(unquote)
+    }
+}
+
+/// The parameters of a value, in order. They were checked when the value was read; looking at them allocates nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Params<'a>(&'a str);
+
+impl<'a> Params<'a> {
+    /// Each parameter in order.
+    pub fn iter(&self) -> impl Iterator<Item = Param<'a>> + use<'a> {
+        let mut cursor = Cursor::new(super::Element::Unknown, self.0);
+        std::iter::from_fn(move || next(&mut cursor).ok().flatten())
+    }
+
+    /// The first parameter of that name.
+    pub fn find(&self, name: &str) -> Option<Param<'a>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.iter()
+            .find(|param| param.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The value of the first parameter of that name, without quotes; `None` if it is absent or has no value.
+    pub fn value(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.find(name)?.value()
+    }
+
+    /// Whether there is a parameter of that name, with or without a value.
+    pub fn has(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    /// The parameters as written, from the first semicolon on.
+    pub fn as_str(&self) -> &'a str {
+        self.0
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of the first parameter of that name as it stands, for parameters that are tokens or hosts.
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a str> {
+        self.find(name)?.raw_value
+    }
+}
+
+/// Reads all parameters that follow at the cursor, checking each.
+pub(crate) fn params<'a>(cursor: &mut Cursor<'a>) -> Result<Params<'a>, HeaderError> {
+    let start = cursor.position();
+    let mut end = start;
+    while next(cursor)?.is_some() {
+        end = cursor.position();
+    }
+    Ok(Params(cursor.slice(start, end)))
+}
+
+/// Reads one parameter with the semicolon before it; `None` if no semicolon follows.
+pub(crate) fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Param<'a>>, HeaderError> {
+    if !cursor.eat_separator(b';') {
+        return Ok(None);
+    }
+    let name = cursor.take_while(crate::sip::scan::is_token);
+    if name.is_empty() {
+        return Err(cursor.error(Fault::Parameter));
+    }
+    if !cursor.eat_separator(b'=') {
+        return Ok(Some(Param {
+            name,
+            raw_value: None,
+        }));
+    }
+    let start = cursor.position();
+    if cursor.peek() == Some(b'"') {
+        cursor.quoted()?;
+    } else {
+        cursor.take_while(is_value);
+    }
+    if cursor.position() == start {
+        return Err(cursor.error(Fault::Parameter));
+    }
+    Ok(Some(Param {
+        name,
+        raw_value: Some(cursor.slice(start, cursor.position())),
+    }))
+}
+
+/// Takes quotes, escapes and folds away; text without quotes is given back as it is.
+fn unquote(raw: &str) -> Cow<'_, str> {
+    let Some(inner) = raw
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
+        return Cow::Borrowed(raw);
+    };
+    unescape(inner)
+}
+
+/// Resolves backslash escapes and folds of what stood between quotes.
+pub(crate) fn unescape(inner: &str) -> Cow<'_, str> {
+    if !inner
+        .bytes()
+        .any(|byte| matches!(byte, b'\\' | b'\r' | b'\n'))
+    {
+        return Cow::Borrowed(inner);
+    }
+    let mut text = String::with_capacity(inner.len());
+    let mut characters = inner.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => text.extend(characters.next()),
+            '\r' | '\n' => {
+                while characters
+                    .next_if(|next| next.is_ascii() && is_lws(*next as u8))
+                    .is_some()
+                {}
+                text.push(' ');
+            }
+            _ => text.push(character),
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::sip::{Element, HeaderName};
+
+    fn read(text: &str) -> Result<Params<'_>, HeaderError> {
+        let mut cursor = Cursor::new(Element::Header(HeaderName::Via), text);
+        let params = params(&mut cursor)?;
+        cursor.end()?;
+        Ok(params)
+    }
+
+    #[test]
+    fn reads_names_values_quotes_and_space() {
+        let params = read(" ; a = 1;flag ; q=\"x \\\" ; y\";h=[2001:db8::1]").unwrap();
+        let list: Vec<_> = params
+            .iter()
+            .map(|param| (param.name, param.value().map(Cow::into_owned)))
+            .collect();
+        assert_eq!(
+            list,
+            [
+                ("a", Some("1".to_owned())),
+                ("flag", None),
+                ("q", Some("x \" ; y".to_owned())),
+                ("h", Some("[2001:db8::1]".to_owned()))
+            ]
+        );
+        assert!(params.has("FLAG"));
+        assert_eq!(params.value("flag"), None);
+    }
+
+    #[test]
+    fn refuses_empty_and_open_ones() {
+        for text in [";;", ";", ";a=", ";a=;b", ";=1", ";a=\"x"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        assert_eq!(read(";a b").unwrap_err().fault, Fault::Junk);
+    }
+}
