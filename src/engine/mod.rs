@@ -2,7 +2,10 @@
 
 mod flow;
 mod io;
+pub mod limits;
 mod moment;
+pub mod timer;
+pub mod transaction;
 
 pub use flow::{Flow, FlowError, FlowId, FlowRequest, NextHop};
 pub use io::{
