@@ -3,7 +3,11 @@
 mod command;
 mod config;
 mod event;
+mod messages;
+mod plain;
+mod presence;
 mod snapshot;
+mod watchers;
 
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
@@ -11,6 +15,7 @@ pub use event::{
     Counts, Device, Event, Fault, Messages, Notify, Presence, Publication, Registration, Rule,
     Subscription, Trouble, Watcher,
 };
+pub use plain::plain;
 pub use snapshot::{BuddyState, Connection, MailboxState, Snapshot};
 
 pub use crate::package::presence::Status;

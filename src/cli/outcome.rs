@@ -1,0 +1,538 @@
+//! When a command is done, and with which exit status.
+
+use std::collections::HashMap;
+
+use super::arguments::Until;
+use crate::account::{Event, Fault, Publication, Registration, Rule, Subscription, Trouble};
+
+/// What a command is about; decides what its success is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// Being registered.
+    Register,
+    /// This many subscriptions.
+    Subscriptions(usize),
+    /// One answer to each of this many fetches.
+    Fetch(usize),
+    /// A publication.
+    Publish,
+    /// A rule about a watcher.
+    Rule,
+}
+
+/// A failure: the exit status and the last line on standard error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) fault: Fault,
+    pub(super) message: String,
+    pub(super) hint: String,
+}
+
+/// Follows the events and says when to stop.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    goal: Goal,
+    until: Option<Until>,
+    registration: Option<State>,
+    publication: Option<State>,
+    rule: Option<State>,
+    subscriptions: HashMap<u32, Seen>,
+    active: usize,
+    notified: usize,
+    over: usize,
+    refused: usize,
+    trouble: Option<Trouble>,
+}
+
+/// The last word about one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum State {
+    Trying,
+    Good,
+    Over,
+    Failed { failure: Failure, again: bool },
+}
+
+#[derive(Debug)]
+struct Seen {
+    state: State,
+    active: bool,
+    notified: bool,
+}
+
+impl Outcome {
+    pub(super) fn new(goal: Goal, until: Option<Until>) -> Self {
+        Self {
+            goal,
+            until,
+            registration: None,
+            publication: None,
+            rule: None,
+            subscriptions: HashMap::new(),
+            active: 0,
+            notified: 0,
+            over: 0,
+            refused: 0,
+            trouble: None,
+        }
+    }
+
+    /// Takes note of an event.
+    pub(super) fn observe(&mut self, event: &Event) {
+        match event {
+            Event::Registration(registration) => {
+                self.registration = Some(registration_state(registration));
+            }
+            Event::Subscription(subscription) => self.observe_subscription(subscription),
+            Event::Publication(publication) => {
+                self.publication = Some(publication_state(publication));
+            }
+            Event::Rule(rule) => self.rule = Some(rule_state(rule)),
+            Event::Error(trouble) => self.trouble = Some(trouble.clone()),
+            Event::Presence(_) | Event::Messages(_) | Event::Watcher(_) | Event::Notify(_) => {}
+        }
+    }
+
+    /// Whether the command has nothing more to wait for.
+    pub(super) fn is_done(&self) -> bool {
+        self.is_reached() || self.is_hopeless()
+    }
+
+    /// Whether everything asked for is written but nothing has confirmed it yet.
+    pub(super) fn is_unconfirmed(&self) -> bool {
+        self.rule == Some(State::Trying)
+    }
+
+    /// The result if the command ended now. `Ok` may hide a registration that failed beside what was asked for.
+    pub(super) fn result(&self) -> Result<(), Failure> {
+        if self.is_reached() {
+            return Ok(());
+        }
+        let states: Vec<&State> = match self.goal {
+            Goal::Register => self.registration.iter().collect(),
+            Goal::Publish => self.publication.iter().collect(),
+            Goal::Rule => self.rule.iter().collect(),
+            Goal::Subscriptions(_) | Goal::Fetch(_) => {
+                let mut seen: Vec<_> = self.subscriptions.iter().collect();
+                seen.sort_by_key(|(id, _)| **id);
+                seen.into_iter().map(|(_, seen)| &seen.state).collect()
+            }
+        };
+        if let Some(failure) = states.iter().find_map(|state| match state {
+            State::Failed { failure, .. } => Some(failure),
+            _ => None,
+        }) {
+            return Err(failure.clone());
+        }
+        let waits = states.len() < self.expected() || states.contains(&&State::Trying);
+        if !waits || (self.goal == Goal::Rule && self.is_unconfirmed()) {
+            return Ok(());
+        }
+        if let Some(State::Failed { failure, .. }) = &self.registration {
+            return Err(failure.clone());
+        }
+        if let Some(trouble) = &self.trouble {
+            return Err(Failure::from_trouble(trouble));
+        }
+        Err(Failure::new(Fault::TimedOut, "no answer in time"))
+    }
+
+    fn observe_subscription(&mut self, subscription: &Subscription) {
+        let seen = self.subscriptions.entry(subscription.id).or_insert(Seen {
+            state: State::Trying,
+            active: false,
+            notified: false,
+        });
+        self.active -= usize::from(seen.active);
+        self.over -= usize::from(seen.state.is_over());
+        self.refused -= usize::from(seen.state.is_refused());
+        seen.state = subscription_state(subscription);
+        seen.active = subscription.state == "active";
+        let answered = seen.active || subscription.state == "pending" || seen.state == State::Over;
+        if answered && !seen.notified {
+            seen.notified = true;
+            self.notified += 1;
+        }
+        self.active += usize::from(seen.active);
+        self.over += usize::from(seen.state.is_over());
+        self.refused += usize::from(seen.state.is_refused());
+    }
+
+    fn expected(&self) -> usize {
+        match self.goal {
+            Goal::Subscriptions(count) | Goal::Fetch(count) => count,
+            Goal::Register | Goal::Publish | Goal::Rule => 1,
+        }
+    }
+
+    fn is_reached(&self) -> bool {
+        let expected = self.expected();
+        let subscriptions = matches!(self.goal, Goal::Subscriptions(_) | Goal::Fetch(_));
+        let single = match self.goal {
+            Goal::Register => self.registration.as_ref(),
+            Goal::Publish => self.publication.as_ref(),
+            _ => None,
+        };
+        match (self.goal, self.until) {
+            (Goal::Rule, _) => self.rule == Some(State::Good),
+            (Goal::Fetch(_), _) if self.all_over_well() => true,
+            (_, None) => false,
+            (_, Some(Until::Active)) if subscriptions => self.active >= expected,
+            (_, Some(Until::FirstNotify)) if subscriptions => self.notified >= expected,
+            (_, Some(Until::Terminated)) if subscriptions => self.over >= expected,
+            (_, Some(Until::Active | Until::FirstNotify)) => single == Some(&State::Good),
+            (_, Some(Until::Terminated)) => single.is_some_and(State::is_over),
+        }
+    }
+
+    fn all_over_well(&self) -> bool {
+        self.over >= self.expected()
+            && self
+                .subscriptions
+                .values()
+                .all(|seen| seen.state == State::Over)
+    }
+
+    /// Nothing will be tried again, or only a password that the server refuses is left to try.
+    fn is_hopeless(&self) -> bool {
+        if self.registration.as_ref().is_some_and(State::is_refused) {
+            return true;
+        }
+        let dead = |state: &Option<State>| {
+            matches!(
+                state,
+                Some(State::Over | State::Failed { again: false, .. })
+            )
+        };
+        match self.goal {
+            Goal::Register => dead(&self.registration),
+            Goal::Publish => dead(&self.publication),
+            Goal::Rule => dead(&self.rule),
+            Goal::Subscriptions(count) | Goal::Fetch(count) => {
+                self.over >= count
+                    || (self.until == Some(Until::Active) && self.over > 0)
+                    || self.refused > 0
+            }
+        }
+    }
+}
+
+impl State {
+    fn is_over(&self) -> bool {
+        matches!(self, Self::Over | Self::Failed { again: false, .. })
+    }
+
+    /// The password was refused, and no other is at hand.
+    fn is_refused(&self) -> bool {
+        matches!(self, Self::Failed { failure, again: false }
+            if failure.fault == Fault::Authentication)
+    }
+}
+
+impl Failure {
+    /// A failure with the usual advice for its kind.
+    pub(super) fn new(fault: Fault, message: impl Into<String>) -> Self {
+        Self {
+            fault,
+            message: message.into(),
+            hint: hint(fault).to_owned(),
+        }
+    }
+
+    pub(super) fn from_trouble(trouble: &Trouble) -> Self {
+        let fault = [
+            Fault::Authentication,
+            Fault::Unreachable,
+            Fault::Unsupported,
+            Fault::Refused,
+            Fault::TimedOut,
+        ]
+        .into_iter()
+        .find(|fault| fault.code() == trouble.code)
+        .unwrap_or(Fault::Other);
+        Self {
+            fault,
+            message: trouble.message.clone(),
+            hint: trouble
+                .hint
+                .clone()
+                .unwrap_or_else(|| hint(fault).to_owned()),
+        }
+    }
+
+    /// The same as an event, for the JSON lines.
+    pub(super) fn trouble(&self) -> Trouble {
+        Trouble {
+            code: self.fault.code(),
+            message: self.message.clone(),
+            hint: Some(self.hint.clone()),
+        }
+    }
+}
+
+fn registration_state(registration: &Registration) -> State {
+    match registration.state {
+        "registered" => State::Good,
+        "unregistered" => State::Over,
+        "failed" => failed(
+            "could not log in",
+            registration.fault,
+            registration.reason.as_deref(),
+            registration.retry_in_s.is_some(),
+        ),
+        _ => State::Trying,
+    }
+}
+
+fn subscription_state(subscription: &Subscription) -> State {
+    let what = format!("{} of {}", subscription.package, subscription.resource);
+    let reason = subscription.reason.as_deref();
+    match subscription.state {
+        "pending" | "active" => State::Good,
+        "terminated" if subscription.fault.is_none() => State::Over,
+        "terminated" => failed(&what, subscription.fault, reason, false),
+        "waiting_to_retry" => failed(&what, subscription.fault, reason, true),
+        _ => State::Trying,
+    }
+}
+
+fn publication_state(publication: &Publication) -> State {
+    match publication.state {
+        "published" => State::Good,
+        "removed" => State::Over,
+        // Publications are tried again by themselves except when their fault is final.
+        "failed" => failed(
+            "could not publish",
+            publication.fault,
+            publication.reason.as_deref(),
+            matches!(
+                publication.fault,
+                Some(Fault::Unreachable | Fault::TimedOut | Fault::Other)
+            ),
+        ),
+        _ => State::Trying,
+    }
+}
+
+fn rule_state(rule: &Rule) -> State {
+    match rule.state {
+        "effective" => State::Good,
+        "written" => State::Trying,
+        _ => failed(
+            &format!("the rule about {} could not be written", rule.watcher),
+            rule.fault,
+            rule.reason.as_deref(),
+            false,
+        ),
+    }
+}
+
+fn failed(what: &str, fault: Option<Fault>, reason: Option<&str>, again: bool) -> State {
+    let message = match reason {
+        Some(reason) => format!("{what}: {reason}"),
+        None => what.to_owned(),
+    };
+    State::Failed {
+        failure: Failure::new(fault.unwrap_or(Fault::Other), message),
+        again,
+    }
+}
+
+fn hint(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Authentication => "check the password, --auth-user and --realm",
+        Fault::Unreachable => "check the network, the address and --proxy",
+        Fault::Unsupported => "ask the server's operator, or leave this out",
+        Fault::Refused => "ask the other side for permission",
+        Fault::TimedOut => "check the network and --proxy, or wait longer with --for",
+        Fault::Other => "look again with -v, or keep a --trace",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    fn registration(state: &'static str, fault: Option<Fault>, retry: Option<u64>) -> Event {
+        Event::Registration(Registration {
+            account: "sip:alice@example.com".into(),
+            state,
+            expires_s: None,
+            contact: None,
+            reason: fault.map(|_| "a reason".into()),
+            retry_in_s: retry,
+            fault,
+        })
+    }
+
+    fn subscription(id: u32, state: &'static str, fault: Option<Fault>) -> Event {
+        Event::Subscription(Subscription {
+            id,
+            package: "presence".into(),
+            resource: "sip:bob@example.com".into(),
+            state,
+            reason: fault.map(|_| "a reason".into()),
+            expires_s: None,
+            notifiers: 1,
+            retry_in_s: None,
+            fault,
+        })
+    }
+
+    fn after(goal: Goal, until: Option<Until>, events: &[Event]) -> Outcome {
+        let mut outcome = Outcome::new(goal, until);
+        for event in events {
+            outcome.observe(event);
+        }
+        outcome
+    }
+
+    fn code(outcome: &Outcome) -> u8 {
+        outcome
+            .result()
+            .map_or_else(|failure| failure.fault.code(), |()| 0)
+    }
+
+    #[test]
+    fn a_registration_decides_register() {
+        let goal = Goal::Register;
+        let trying = after(goal, None, &[registration("registering", None, None)]);
+        assert!(!trying.is_done());
+        assert_eq!(code(&trying), 7);
+        let good = after(goal, None, &[registration("registered", None, None)]);
+        assert!(!good.is_done());
+        assert_eq!(code(&good), 0);
+        let until = after(
+            goal,
+            Some(Until::Active),
+            &[registration("registered", None, None)],
+        );
+        assert!(until.is_done());
+        let unreachable = registration("failed", Some(Fault::Unreachable), Some(30));
+        let unreachable = after(goal, None, &[unreachable]);
+        assert!(!unreachable.is_done(), "it is tried again");
+        assert_eq!(code(&unreachable), 4);
+        let refused = registration("failed", Some(Fault::Authentication), None);
+        let refused = after(goal, None, &[refused]);
+        assert!(refused.is_done());
+        assert_eq!(code(&refused), 3);
+    }
+
+    #[test]
+    fn a_refused_password_ends_a_watch_too() {
+        let refused = registration("failed", Some(Fault::Authentication), None);
+        let outcome = after(Goal::Subscriptions(1), None, &[refused]);
+        assert!(outcome.is_done());
+        assert_eq!(code(&outcome), 3);
+    }
+
+    #[test]
+    fn every_subscription_has_to_be_active() {
+        let until = Some(Until::Active);
+        let goal = Goal::Subscriptions(2);
+        let one = subscription(1, "active", None);
+        let outcome = after(goal, until, &[one.clone(), one.clone(), one]);
+        assert!(!outcome.is_done());
+        let both = after(
+            goal,
+            until,
+            &[
+                subscription(1, "active", None),
+                subscription(2, "pending", None),
+                subscription(2, "active", None),
+            ],
+        );
+        assert!(both.is_done());
+        assert_eq!(code(&both), 0);
+        let lost = after(
+            goal,
+            until,
+            &[
+                subscription(1, "active", None),
+                subscription(1, "pending", None),
+                subscription(2, "active", None),
+            ],
+        );
+        assert!(!lost.is_done());
+    }
+
+    #[test]
+    fn pending_counts_as_notified_but_not_as_active() {
+        let pending = [
+            subscription(1, "notify_wait", None),
+            subscription(1, "pending", None),
+        ];
+        let goal = Goal::Subscriptions(1);
+        assert!(after(goal, Some(Until::FirstNotify), &pending).is_done());
+        assert!(!after(goal, Some(Until::Active), &pending).is_done());
+        assert_eq!(code(&after(goal, None, &pending)), 0);
+    }
+
+    #[test]
+    fn the_last_failure_is_the_exit_status() {
+        for (fault, status) in [
+            (Fault::Authentication, 3),
+            (Fault::Unreachable, 4),
+            (Fault::Unsupported, 5),
+            (Fault::Refused, 6),
+            (Fault::TimedOut, 7),
+            (Fault::Other, 1),
+        ] {
+            let events = [
+                subscription(1, "active", None),
+                subscription(1, "terminated", Some(fault)),
+            ];
+            let outcome = after(Goal::Subscriptions(1), None, &events);
+            assert!(outcome.is_done(), "nothing more will come");
+            assert_eq!(code(&outcome), status);
+            let outcome = after(Goal::Subscriptions(1), Some(Until::Terminated), &events);
+            assert!(outcome.is_done());
+            assert_eq!(code(&outcome), 0, "that is what was waited for");
+            let events = [
+                subscription(1, "waiting_to_retry", Some(fault)),
+                subscription(1, "active", None),
+            ];
+            assert_eq!(code(&after(Goal::Subscriptions(1), None, &events)), 0);
+        }
+    }
+
+    #[test]
+    fn a_fetch_is_done_when_it_is_answered() {
+        let goal = Goal::Fetch(1);
+        assert!(!after(goal, None, &[subscription(1, "active", None)]).is_done());
+        let outcome = after(goal, None, &[subscription(1, "terminated", None)]);
+        assert!(outcome.is_done());
+        assert_eq!(code(&outcome), 0);
+        let refused = subscription(1, "terminated", Some(Fault::Unsupported));
+        let outcome = after(goal, None, &[refused]);
+        assert!(outcome.is_done());
+        assert_eq!(code(&outcome), 5);
+    }
+
+    #[test]
+    fn a_rule_is_done_when_it_is_effective() {
+        let rule = |state, fault| {
+            Event::Rule(Rule {
+                watcher: "sip:bob@example.com".into(),
+                decision: "allow".into(),
+                state,
+                reason: None,
+                fault,
+            })
+        };
+        let written = after(Goal::Rule, None, &[rule("written", None)]);
+        assert!(!written.is_done());
+        assert!(written.is_unconfirmed());
+        assert_eq!(code(&written), 0);
+        assert!(after(Goal::Rule, None, &[rule("effective", None)]).is_done());
+        let failed = after(
+            Goal::Rule,
+            None,
+            &[rule("failed", Some(Fault::Unreachable))],
+        );
+        assert!(failed.is_done());
+        assert_eq!(code(&failed), 4);
+        assert_eq!(code(&after(Goal::Rule, None, &[])), 7);
+    }
+}

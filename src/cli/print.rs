@@ -1,0 +1,370 @@
+//! Lines on standard output: JSON for scripts, calm sentences for people.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+
+use crate::account::{
+    Counts, Event, Messages, Notify, Presence, Publication, Registration, Rule, Subscription,
+    Watcher, plain,
+};
+
+/// Writes events as lines. Errors are those of the writer; a closed pipe is one of them.
+pub(super) struct Printer<W> {
+    out: W,
+    json: bool,
+    buffer: Vec<u8>,
+}
+
+impl<W: Write> Printer<W> {
+    pub(super) fn new(out: W, json: bool) -> Self {
+        Self {
+            out,
+            json,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Appends one event; call [`Self::flush`] when a batch is done.
+    pub(super) fn event(&mut self, now: Timestamp, event: &Event) -> io::Result<()> {
+        if self.json {
+            json_line(&mut self.buffer, now, event)?;
+        } else if let Some(text) = human(event) {
+            self.buffer.extend_from_slice(text.as_bytes());
+            self.buffer.push(b'\n');
+        }
+        if self.buffer.len() >= FLUSH_AT {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything out.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let written = self
+            .out
+            .write_all(&self.buffer)
+            .and_then(|()| self.out.flush());
+        self.buffer.clear();
+        written
+    }
+}
+
+/// Appends `{"time":...,` and the rest of the serialised value, and a line feed.
+pub(super) fn json_line(
+    out: &mut Vec<u8>,
+    now: Timestamp,
+    value: &impl serde::Serialize,
+) -> io::Result<()> {
+    let start = out.len();
+    write!(out, "{{\"time\":\"{now:.3}\",")?;
+    let body = out.len();
+    serde_json::to_writer(&mut *out, value).map_err(io::Error::other)?;
+    if out.get(body) != Some(&b'{') || out.len() <= body + 2 {
+        out.truncate(start);
+        return Err(io::Error::other("an event is not an object"));
+    }
+    out.remove(body);
+    out.push(b'\n');
+    Ok(())
+}
+
+/// The sentence for a person; `None` for what only scripts want.
+pub(super) fn human(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::Registration(registration) => self::registration(registration),
+        Event::Subscription(subscription) => self::subscription(subscription)?,
+        Event::Presence(presence) => self::presence(presence),
+        Event::Messages(messages) => self::messages(messages),
+        Event::Watcher(watcher) => self::watcher(watcher),
+        Event::Notify(notify) => self::notify(notify),
+        Event::Publication(publication) => self::publication(publication),
+        Event::Rule(rule) => self::rule(rule),
+        // Troubles go to standard error.
+        Event::Error(_) => return None,
+    })
+}
+
+fn registration(registration: &Registration) -> String {
+    let account = plain(&registration.account);
+    let mut line = match registration.state {
+        "registering" => format!("{account}: logging in"),
+        "registered" => match registration.expires_s {
+            Some(seconds) => format!("{account}: logged in for {}", span(seconds)),
+            None => format!("{account}: logged in"),
+        },
+        "unregistered" => format!("{account}: logged out"),
+        _ => format!("{account}: could not log in"),
+    };
+    because(
+        &mut line,
+        registration.reason.as_deref(),
+        registration.retry_in_s,
+    );
+    line
+}
+
+fn subscription(subscription: &Subscription) -> Option<String> {
+    let what = match subscription.package.as_str() {
+        "presence" => "presence",
+        "message-summary" => "messages",
+        "presence.winfo" => "watchers",
+        other => other,
+    };
+    let resource = plain(&subscription.resource);
+    let mut line = match subscription.state {
+        // The state itself follows at once.
+        "notify_wait" | "active" => return None,
+        "pending" => format!("{resource}: waiting for approval"),
+        "waiting_to_retry" => format!("{resource}: {what} interrupted"),
+        _ => format!("{resource}: {what} ended"),
+    };
+    because(
+        &mut line,
+        subscription.reason.as_deref(),
+        subscription.retry_in_s,
+    );
+    Some(line)
+}
+
+/// The line for a presentity.
+pub(super) fn presence(presence: &Presence) -> String {
+    let mut line = format!(
+        "{}: {}",
+        plain(&presence.resource),
+        status_words(&presence.status)
+    );
+    if let Some(note) = presence.note.as_deref().filter(|note| !note.is_empty()) {
+        let _ = write!(line, ", “{}”", plain(note));
+    }
+    if presence.stale {
+        line.push_str(" (no longer current)");
+    }
+    line
+}
+
+/// The line for a mailbox.
+pub(super) fn messages(messages: &Messages) -> String {
+    let mut line = format!("{}: ", plain(&messages.mailbox));
+    line.push_str(if messages.waiting {
+        "messages waiting"
+    } else {
+        "no messages waiting"
+    });
+    let classes: Vec<String> = messages
+        .classes
+        .iter()
+        .map(|(class, counts)| format!("{} {}", plain(class), counts_words(counts)))
+        .collect();
+    if !classes.is_empty() {
+        let _ = write!(line, ": {}", classes.join(", "));
+    }
+    if messages.stale {
+        line.push_str(" (no longer current)");
+    }
+    line
+}
+
+/// The line for a watcher.
+pub(super) fn watcher(watcher: &Watcher) -> String {
+    let mut line = plain(&watcher.watcher).into_owned();
+    if let Some(name) = watcher
+        .display_name
+        .as_deref()
+        .filter(|name| !name.is_empty())
+    {
+        let _ = write!(line, " ({})", plain(name));
+    }
+    let verb = match watcher.status.as_str() {
+        "pending" => "asks to watch",
+        "waiting" => "asked to watch",
+        "active" => "watches",
+        _ => "no longer watches",
+    };
+    let _ = write!(line, " {verb} {}", plain(&watcher.resource));
+    if watcher.package != "presence" {
+        let _ = write!(line, " ({})", plain(&watcher.package));
+    }
+    let _ = write!(line, ": {}", plain(&watcher.decision));
+    line
+}
+
+fn notify(notify: &Notify) -> String {
+    let mut line = format!(
+        "{}: {} {}",
+        plain(&notify.resource),
+        plain(&notify.package),
+        plain(&notify.substate)
+    );
+    match (&notify.content_type, &notify.body, &notify.body_base64) {
+        (Some(kind), Some(body), _) => {
+            let _ = write!(line, ", {}", plain(kind));
+            for text in body.lines() {
+                let _ = write!(line, "\n    {}", plain(text));
+            }
+        }
+        (Some(kind), None, Some(encoded)) => {
+            let _ = write!(line, ", {}, {} bytes in base64", plain(kind), encoded.len());
+        }
+        _ => line.push_str(", no body"),
+    }
+    line
+}
+
+fn publication(publication: &Publication) -> String {
+    let status = status_words(&publication.status);
+    let mut line = match publication.state {
+        "publishing" => format!("publishing: {status}"),
+        "published" => format!("published: {status}"),
+        "removed" => "publication removed".to_owned(),
+        _ => format!("could not publish: {status}"),
+    };
+    if publication.state != "removed"
+        && let Some(note) = publication.note.as_deref().filter(|note| !note.is_empty())
+    {
+        let _ = write!(line, ", “{}”", plain(note));
+    }
+    because(&mut line, publication.reason.as_deref(), None);
+    line
+}
+
+fn rule(rule: &Rule) -> String {
+    let watcher = plain(&rule.watcher);
+    let decision = plain(&rule.decision);
+    let mut line = match rule.state {
+        "written" => format!("{watcher}: {decision} written"),
+        "effective" => format!("{watcher}: {decision} in effect"),
+        "conflict" => format!("{watcher}: {decision} written, but another rule stands against it"),
+        _ => format!("{watcher}: {decision} could not be written"),
+    };
+    because(&mut line, rule.reason.as_deref(), None);
+    line
+}
+
+fn because(line: &mut String, reason: Option<&str>, retry_in_s: Option<u64>) {
+    if let Some(reason) = reason {
+        let _ = write!(line, " ({})", plain(reason));
+    }
+    if let Some(seconds) = retry_in_s {
+        let _ = write!(line, ", next try in {}", span(seconds));
+    }
+}
+
+fn counts_words(counts: &Counts) -> String {
+    let mut words = format!("{} new, {} old", counts.new, counts.old);
+    if let (Some(new), Some(old)) = (counts.urgent_new, counts.urgent_old)
+        && (new > 0 || old > 0)
+    {
+        let _ = write!(words, " (urgent: {new} new, {old} old)");
+    }
+    words
+}
+
+fn status_words(status: &str) -> std::borrow::Cow<'_, str> {
+    match status {
+        "on-the-phone" => "on the phone".into(),
+        "in-a-meeting" => "in a meeting".into(),
+        "do-not-disturb" => "do not disturb".into(),
+        "out-to-lunch" => "out to lunch".into(),
+        other => plain(other),
+    }
+}
+
+/// Seconds in the largest unit that is exact.
+fn span(seconds: u64) -> String {
+    match seconds {
+        0 => "a moment".to_owned(),
+        s if s % 3600 == 0 => format!("{} h", s / 3600),
+        s if s % 60 == 0 => format!("{} min", s / 60),
+        s => format!("{s} s"),
+    }
+}
+
+/// So much is gathered before it is written within a batch.
+const FLUSH_AT: usize = 64 * 1024;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    fn bob() -> Presence {
+        Presence {
+            resource: "sip:bob@example.com".into(),
+            status: "on-the-phone".into(),
+            basic: Some("open"),
+            note: Some("With Carol".into()),
+            activities: vec!["on-the-phone".into()],
+            devices: Vec::new(),
+            notifiers: 1,
+            stale: false,
+        }
+    }
+
+    #[test]
+    fn a_json_line_begins_with_time_and_type() {
+        let mut printer = Printer::new(Vec::new(), true);
+        let now: Timestamp = "2026-03-01T08:09:10.5Z".parse().unwrap();
+        printer.event(now, &Event::Presence(bob())).unwrap();
+        printer.flush().unwrap();
+        let line = String::from_utf8(printer.out).unwrap();
+        assert!(
+            line.starts_with(
+                "{\"time\":\"2026-03-01T08:09:10.500Z\",\"type\":\"presence\",\"resource\":"
+            ),
+            "{line}"
+        );
+        assert!(line.ends_with("}\n"));
+        let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(value["status"], "on-the-phone");
+        assert_eq!(value["notifiers"], 1);
+        assert!(value.get("fault").is_none());
+    }
+
+    #[test]
+    fn people_read_sentences() {
+        assert_eq!(
+            human(&Event::Presence(bob())).unwrap(),
+            "sip:bob@example.com: on the phone, “With Carol”"
+        );
+        let mut hostile = bob();
+        hostile.note = Some("\u{1b}[2Jcleared\u{202e}".into());
+        let line = human(&Event::Presence(hostile)).unwrap();
+        assert!(
+            !line.contains('\u{1b}') && !line.contains('\u{202e}'),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn spans_keep_their_unit() {
+        assert_eq!(span(7200), "2 h");
+        assert_eq!(span(90), "90 s");
+        assert_eq!(span(120), "2 min");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_reported() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut printer = Printer::new(Closed, true);
+        printer
+            .event(Timestamp::UNIX_EPOCH, &Event::Presence(bob()))
+            .unwrap();
+        assert_eq!(
+            printer.flush().unwrap_err().kind(),
+            io::ErrorKind::BrokenPipe
+        );
+    }
+}
