@@ -1,1 +1,27 @@
 //! Sockets, TLS and names: opens flows for the engine and carries its bytes.
+//!
+//! [`Network::start`] gives a handle and the channel on which everything that happens comes out. The calls of the
+//! handle never wait: an answer is an event.
+
+mod config;
+mod connect;
+pub mod limits;
+mod network;
+mod redact;
+mod resolve;
+mod shared;
+mod stream;
+pub mod trace;
+mod udp;
+
+pub use config::{NetConfig, TlsConfig};
+pub use network::Network;
+pub use redact::redact;
+pub use resolve::{Resolution, Resolver, SystemResolver, Target, transport};
+
+/// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed` and `FlowClosed`.
+pub type NetEvent = crate::engine::Input;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;

@@ -1,0 +1,52 @@
+//! What the network needs to know before it starts.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::resolve::{Resolver, SystemResolver};
+use super::trace::Tap;
+
+/// How to use the network.
+#[derive(Clone)]
+pub struct NetConfig {
+    /// The local address for everything; port 0 lets the system choose. `None`: every interface, any port.
+    pub bind: Option<SocketAddr>,
+    /// Whom to trust, and who we are, under TLS.
+    pub tls: TlsConfig,
+    /// Finds addresses.
+    pub resolver: Arc<dyn Resolver>,
+    /// Sees every message that is sent or received.
+    pub tap: Option<Arc<dyn Tap>>,
+}
+
+impl Default for NetConfig {
+    fn default() -> Self {
+        Self {
+            bind: None,
+            tls: TlsConfig::default(),
+            resolver: Arc::new(SystemResolver),
+            tap: None,
+        }
+    }
+}
+
+impl fmt::Debug for NetConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NetConfig")
+            .field("bind", &self.bind)
+            .field("tls", &self.tls)
+            .field("tap", &self.tap.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whom to trust, and who we are. There is no way to switch verification off.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TlsConfig {
+    /// A PEM file with authorities to trust beside those of the system.
+    pub extra_ca: Option<PathBuf>,
+    /// Our certificate chain and its private key, both PEM files.
+    pub client_certificate: Option<(PathBuf, PathBuf)>,
+}

@@ -1,0 +1,168 @@
+//! Opens a flow for the engine: name, open flow or connection, answer.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::resolve::{Target, avoided_last};
+use super::shared::{Shared, Wish};
+use super::{NetEvent, limits, stream};
+use crate::engine::{Flow, FlowError, NextHop};
+use crate::sip::Transport;
+
+/// Fulfils a wish, and answers everybody who has it.
+pub(super) async fn open(shared: Arc<Shared>, wish: Wish) {
+    let (next_hop, avoid) = &wish;
+    let found = find(&shared, next_hop, avoid).await;
+    let requests = shared.granted(&wish);
+    match found {
+        Ok(Found { flow, start }) => {
+            for request in requests {
+                shared.report(NetEvent::FlowOpened { request, flow }).await;
+            }
+            // Only now, so that nothing comes from a flow before it is known to be open.
+            if let Some(start) = start {
+                start();
+            }
+        }
+        Err(error) => {
+            for request in requests {
+                let error = error.clone();
+                shared.report(NetEvent::FlowFailed { request, error }).await;
+            }
+        }
+    }
+}
+
+/// A flow, and what makes it run if it is new.
+struct Found {
+    flow: Flow,
+    start: Option<Box<dyn FnOnce() + Send>>,
+}
+
+impl Found {
+    fn open(flow: Flow) -> Self {
+        Self { flow, start: None }
+    }
+}
+
+/// A connection before it becomes a flow.
+struct Connected {
+    target: Target,
+    local: SocketAddr,
+    stream: Box<dyn Stream>,
+}
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+async fn find(
+    shared: &Arc<Shared>,
+    next_hop: &NextHop,
+    avoid: &[SocketAddr],
+) -> Result<Found, FlowError> {
+    let targets = shared.config.resolver.targets(next_hop).await?;
+    let mut error = None;
+    let mut attempts = JoinSet::new();
+    for target in avoided_last(targets, avoid) {
+        if target.transport == Transport::Udp {
+            match shared.open_datagram_flow(target.address) {
+                Ok(flow) => return Ok(Found::open(flow)),
+                Err(failed) => error = Some(failed),
+            }
+            continue;
+        }
+        if let Some(flow) = shared.stream_flow(target) {
+            return Ok(Found::open(flow));
+        }
+        attempts.spawn(connect(Arc::clone(shared), target, next_hop.clone()));
+        // The next address joins when this one is slow, or at once when it has failed (RFC 8305 §5).
+        match timeout(limits::ATTEMPT_DELAY, attempts.join_next()).await {
+            Ok(Some(Ok(Ok(connected)))) => return enter(shared, connected),
+            Ok(Some(Ok(Err(failed)))) => error = Some(failed),
+            Ok(Some(Err(_)) | None) | Err(_) => {}
+        }
+    }
+    while let Some(attempt) = attempts.join_next().await {
+        match attempt {
+            Ok(Ok(connected)) => return enter(shared, connected),
+            Ok(Err(failed)) => error = Some(failed),
+            Err(_) => {}
+        }
+    }
+    Err(error.unwrap_or_else(|| FlowError::Name {
+        host: next_hop.host.clone(),
+        detail: "the name has no address".to_owned(),
+    }))
+}
+
+/// Makes a connection a flow.
+fn enter(shared: &Arc<Shared>, connected: Connected) -> Result<Found, FlowError> {
+    let Connected {
+        target,
+        local,
+        stream,
+    } = connected;
+    let end = shared.open_stream_flow(target, local, false)?;
+    let flow = end.flow;
+    let shared = Arc::clone(shared);
+    let start = Box::new(move || {
+        shared.spawn_stream(stream::run(Arc::clone(&shared), end, stream));
+    });
+    Ok(Found {
+        flow,
+        start: Some(start),
+    })
+}
+
+async fn connect(
+    shared: Arc<Shared>,
+    target: Target,
+    next_hop: NextHop,
+) -> Result<Connected, FlowError> {
+    let unreachable = |detail: String| FlowError::Unreachable {
+        address: target.address.to_string(),
+        transport: target.transport,
+        detail,
+    };
+    let tcp = timeout(limits::CONNECT_TIMEOUT, tcp(&shared, target.address))
+        .await
+        .map_err(|_| unreachable("no answer in time".to_owned()))?
+        .map_err(|error| unreachable(error.to_string()))?;
+    let local = tcp
+        .local_addr()
+        .map_err(|error| unreachable(error.to_string()))?;
+    let stream: Box<dyn Stream> = match target.transport {
+        Transport::Tls => return Err(unreachable(format!("no TLS to {}", next_hop.identity))),
+        Transport::Udp | Transport::Tcp => Box::new(tcp),
+    };
+    Ok(Connected {
+        target,
+        local,
+        stream,
+    })
+}
+
+async fn tcp(shared: &Shared, remote: SocketAddr) -> io::Result<TcpStream> {
+    let socket = if remote.is_ipv6() {
+        TcpSocket::new_v6()?
+    } else {
+        TcpSocket::new_v4()?
+    };
+    // The port of `bind` belongs to the listener; a connection from us has one of its own.
+    match shared.config.bind {
+        Some(bind) if bind.is_ipv6() == remote.is_ipv6() => {
+            socket.bind(SocketAddr::new(bind.ip(), 0))?;
+        }
+        _ => {}
+    }
+    let stream = socket.connect(remote).await?;
+    // A message is written whole; waiting for more would only delay it.
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}

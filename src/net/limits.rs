@@ -1,0 +1,49 @@
+//! Sizes, numbers and times beyond which the network is not trusted.
+
+use std::time::Duration;
+
+/// Bytes of one UDP datagram with its IP and UDP headers; anything that fits is accepted (RFC 3261 §18.1.1).
+pub const DATAGRAM: usize = 65_535;
+/// Bytes asked of the system for a UDP socket's receive buffer: a burst waits there while one turn of the loop runs.
+pub const UDP_RECEIVE_BUFFER: usize = 4 * 1024 * 1024;
+/// Datagrams taken from a socket before others get their turn.
+pub const DATAGRAMS_AT_ONCE: usize = 64;
+/// Events that wait for the engine. When they are full, streams are not read and datagrams wait in the socket's buffer.
+pub const EVENTS: usize = 4096;
+/// Datagrams that wait because a socket's send buffer is full; more are dropped, retransmission brings them back.
+pub const QUEUED_DATAGRAMS: usize = 1024;
+/// Messages that wait to be written to one connection.
+pub const QUEUED_MESSAGES: usize = 1024;
+/// Bytes that wait to be written to one connection; beyond it the other side does not read, and is given up.
+pub const QUEUED_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes read from a stream at once.
+pub const READ_BUFFER: usize = 16 * 1024;
+/// Connections that we open.
+pub const OUTBOUND_CONNECTIONS: usize = 256;
+/// Connections that others open to us.
+pub const INBOUND_CONNECTIONS: usize = 64;
+/// Connections that one address opens to us.
+pub const INBOUND_PER_ADDRESS: usize = 16;
+/// Addresses of one name that are tried.
+pub const TARGETS: usize = 16;
+
+/// Time for a name to be looked up.
+pub const RESOLVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time for one address to take the connection and finish the TLS handshake.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// An address that has not answered for this long gets company by the next one (RFC 8305 §5).
+pub const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+/// Time for the other side to take what is written to a connection.
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+/// An accepted connection without a whole message for this long is closed: 64*T1 (RFC 3261 §18) and a lot of patience.
+pub const INBOUND_IDLE: Duration = Duration::from_secs(15 * 60);
+/// An accepted connection has to show its first whole message within 64*T1.
+pub const INBOUND_FIRST_MESSAGE: Duration = Duration::from_secs(32);
+/// The shortest time between two keep-alive pings (RFC 5626 §4.4.1).
+pub const PING_MIN: Duration = Duration::from_secs(95);
+/// The longest time between two keep-alive pings (RFC 5626 §4.4.1).
+pub const PING_MAX: Duration = Duration::from_secs(120);
+/// A server that answers pings has to answer each within this time (RFC 5626 §4.4.1).
+pub const PONG_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time for everything that is queued to be written when the network is shut down.
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
