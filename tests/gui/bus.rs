@@ -41,7 +41,7 @@ impl Bus {
         }
     }
 
-    /// The value for DBUS_SESSION_BUS_ADDRESS.
+    /// The value for `DBUS_SESSION_BUS_ADDRESS`.
     pub fn address(&self) -> &str {
         &self.address
     }

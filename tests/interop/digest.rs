@@ -1,5 +1,7 @@
 //! Digest credentials, worked out a second time and independently of Siskin's own.
 
+use std::fmt::Write as _;
+
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
@@ -19,11 +21,13 @@ pub fn answer(challenge: &str, method: &str, uri: &str, user: &str, password: &s
     );
     if field(challenge, "qop").is_some() {
         let response = hash(&format!("{first}:{nonce}:00000001:{CNONCE}:auth:{second}"));
-        credentials +=
-            &format!(", qop=auth, nc=00000001, cnonce=\"{CNONCE}\", response=\"{response}\"");
+        let _ = write!(
+            credentials,
+            ", qop=auth, nc=00000001, cnonce=\"{CNONCE}\", response=\"{response}\""
+        );
     } else {
         let response = hash(&format!("{first}:{nonce}:{second}"));
-        credentials += &format!(", response=\"{response}\"");
+        let _ = write!(credentials, ", response=\"{response}\"");
     }
     credentials
 }
@@ -46,7 +50,10 @@ fn sha_256(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 const CNONCE: &str = "0a4f113b";

@@ -20,8 +20,8 @@ fn registers_with_digest_and_refuses_a_wrong_password() {
     for sha_256 in [false, true] {
         for (qop, proxy_challenge) in [(true, false), (false, true)] {
             let options = Options {
-                sha_256,
                 qop,
+                sha_256,
                 proxy_challenge,
                 ..Options::default()
             };
@@ -302,6 +302,20 @@ fn json_lines_are_waited_for_and_signals_delivered() {
     command.stays_without(Duration::from_millis(100), |_| true);
     let lines = command.finish();
     assert_eq!(lines.last().unwrap()["state"], "unregistered");
+}
+
+#[test]
+fn the_real_binary_is_run_as_a_user_of_the_server() {
+    let server = Kamailio::start(Options::default());
+    let mut commands = [
+        Siskin::start(&server, "udp", "alice", &["--help"]),
+        Siskin::start_with(&server, "tls", "alice", "wrong", &["--help"]),
+        Siskin::run(&["--help"], "alice-secret"),
+    ];
+    for command in &mut commands {
+        let (status, messages) = command.wait_exit(SOON);
+        assert_eq!(status, 0, "{messages}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod certificates;
 mod settings;
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -269,7 +270,8 @@ impl Kamailio {
             script += &fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
         }
         for user in USERS {
-            script += &format!(
+            let _ = writeln!(
+                script,
                 "INSERT INTO subscriber (username, domain, password, ha1, ha1b) \
                  VALUES ('{user}', '{DOMAIN}', '{}', '', '');\n",
                 password(user)
@@ -324,7 +326,7 @@ impl Ports {
     /// connections: a server must find them free again when it is restarted.
     fn find() -> Self {
         static NEXT: AtomicU16 = AtomicU16::new(0);
-        let begin = process::id() as u16 % 90 * 120;
+        let begin = u16::try_from(process::id() % 100).unwrap_or(0) * 120;
         let mut free = (0..ROOM).filter_map(|_| {
             let offset = NEXT.fetch_add(1, Ordering::Relaxed);
             let port = LOWEST + begin.wrapping_add(offset) % ROOM;

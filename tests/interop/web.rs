@@ -1,5 +1,6 @@
 //! The least HTTP client that can talk to the server: one request, one connection.
 
+use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -42,9 +43,9 @@ pub fn ask(
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
     for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+        let _ = write!(request, "{name}: {value}\r\n");
     }
-    request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    let _ = write!(request, "Content-Length: {}\r\n\r\n{body}", body.len());
     stream.write_all(request.as_bytes())?;
     let mut reply = Vec::new();
     stream.read_to_end(&mut reply)?;
