@@ -8,3 +8,6 @@ pub use summary::{Class, Counts, Message, Summary, Urgent};
 
 /// Content-Type of message summaries.
 pub const CONTENT_TYPE: &str = "application/simple-message-summary";
+
+#[cfg(test)]
+mod tests;

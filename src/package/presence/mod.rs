@@ -24,3 +24,6 @@ const PIDF: &str = "urn:ietf:params:xml:ns:pidf";
 const DATA_MODEL: &str = "urn:ietf:params:xml:ns:pidf:data-model";
 /// Namespace of RPID (RFC 4480).
 const RPID: &str = "urn:ietf:params:xml:ns:pidf:rpid";
+
+#[cfg(test)]
+mod tests;

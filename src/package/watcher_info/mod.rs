@@ -10,3 +10,6 @@ pub use watchers::{Group, Watchers};
 
 /// Content-Type of watcher information.
 pub const CONTENT_TYPE: &str = "application/watcherinfo+xml";
+
+#[cfg(test)]
+mod tests;
