@@ -1,0 +1,220 @@
+# Siskin auf Deutsch. Ein Satz sagt, was geschah, warum, und was zu tun ist.
+
+app-name = Siskin
+title-demo = Siskin – Demobüro
+back = Zurück
+close = Schließen
+dismiss = Ausblenden
+undo = Rückgängig
+retry-now = Jetzt versuchen
+enter-password = Passwort eingeben
+
+## Anmeldung
+
+log-in-intro = Sehen, wer erreichbar ist und ob eine Nachricht wartet.
+log-in-address = Ihre SIP-Adresse
+log-in-address-hint = So, wie Sie sie von Verwaltung oder Anbieter bekommen haben.
+log-in-password = Passwort
+log-in-password-missing = Geben Sie das Passwort Ihres SIP-Kontos ein.
+log-in-remember = Passwort im Schlüsselbund des Systems merken
+log-in-advanced = Erweitert
+log-in-proxy = Ausgehender Proxy
+log-in-proxy-hint = Nur, wenn Ihre Verwaltung einen vorgibt.
+log-in-proxy-problem = Schreiben Sie einen Rechner oder eine URI wie sip:proxy.example.com;transport=tcp
+log-in-transport = Transport
+log-in-auth-user = Benutzername zur Anmeldung
+log-in-auth-user-hint = Nur, wenn er vom Namen in der Adresse abweicht.
+log-in-xcap = XCAP-Wurzel
+log-in-xcap-hint = Wo der Server verwahrt, wer Sie sehen darf. Leer: wird aus der Domain erraten.
+log-in-xcap-problem = Schreiben Sie eine Adresse, die mit https:// beginnt.
+log-in-ca = Zertifizierungsstelle
+log-in-ca-hint = Eine PEM-Datei, der dieses Konto zusätzlich zum System vertraut.
+log-in-ca-problem = Diese Datei gibt es nicht. Schreiben Sie den ganzen Pfad einer PEM-Datei.
+log-in-button = Anmelden
+log-in-demo = Im Demobüro umsehen
+log-in-demo-opening = Das Demobüro öffnet…
+log-in-demo-hint = Ohne Konto, ohne Netz: ein kleines Büro auf diesem Rechner, in dem Kollegen kommen und gehen.
+log-in-demo-failed = Das Demobüro konnte nicht geöffnet werden.
+transport-automatic = Automatisch
+
+address-empty = Geben Sie eine Adresse ein.
+address-no-domain = Ergänzen Sie die Domain: name@example.com
+address-no-user = Der Name vor dem @ fehlt.
+address-bad-character = Eine Adresse kann „{ $character }“ nicht enthalten.
+address-other-scheme = Hier gehen nur SIP-Adressen und tel:-Nummern.
+
+## Passwort
+
+password-title = Passwort
+password-refused = Der Server hat das Passwort für { $address } abgelehnt.
+password-refused-hint = Prüfen Sie es, auch Groß- und Kleinschreibung, und geben Sie es erneut ein. Stimmt es, heißt der Benutzername zur Anmeldung vielleicht anders.
+password-not-remembered = Geben Sie das Passwort für { $address } ein. Auf diesem Rechner ist keines gemerkt.
+password-no-keyring = Geben Sie das Passwort für { $address } ein. Merken geht nicht:
+password-no-keyring-hint = Siskin schreibt nie ein Passwort in eine Datei. Beim nächsten Start werden Sie wieder gefragt.
+password-change = Geben Sie das neue Passwort für { $address } ein. Siskin meldet sich sofort damit an.
+password-use = Anmelden
+keyring-not-remembered = Der Schlüsselbund des Systems ließ sich nicht ändern: { $reason }
+
+## Status
+
+status-available = Verfügbar
+status-away = Abwesend
+status-busy = Beschäftigt
+status-on-the-phone = Am Telefon
+status-in-a-meeting = In einer Besprechung
+status-do-not-disturb = Bitte nicht stören
+status-out-to-lunch = Beim Essen
+status-vacation = Im Urlaub
+status-travel = Unterwegs
+status-offline = Offline
+status-unknown = Unbekannt
+
+own-status = Status
+own-not-set = Status wählen
+own-not-shared = { $status }, aber niemand kann es sehen
+own-note = Notiz
+own-note-hint = Alle, denen Sie es erlaubt haben, können sie lesen. Die Eingabetaste behält den Status.
+tip-add = Kontakt hinzufügen (Strg+N)
+tip-settings = Einstellungen (Strg+,)
+
+## Kontakte
+
+buddy-asking = Wird gefragt…
+buddy-waiting = Wartet auf Zustimmung
+buddy-waiting-why = Ihre Anfrage ist gesendet. Die Antwort erscheint hier von selbst.
+buddy-refused = Anfrage abgelehnt
+buddy-refused-why = Diese Person teilt ihre Präsenz nicht mit Ihnen.
+buddy-stale = Zuletzt: { $status }
+buddy-stale-why = Seit einer Weile kam nichts mehr; das kann sich geändert haben.
+since-today = seit { $time }
+since-yesterday = seit gestern
+since-date = seit { $day }.{ $month }.{ $year }
+reason-refused = Der Server erlaubt es nicht.
+reason-no-such-address = Der Server kennt diese Adresse nicht.
+reason-not-offered = Der Server bietet das nicht an.
+reason-no-answer = Der Server hat nicht geantwortet.
+reason-password = Der Server will ein anderes Passwort.
+reason-other = Der Server sagt: { $reason }
+details-note = „{ $note }“
+details-devices = { $count ->
+    [one] { $count } Gerät
+   *[other] { $count } Geräte
+}
+details-copy = Adresse kopieren
+details-remove = Entfernen
+removed = { $name } wurde entfernt
+empty-title = Noch niemand hier
+empty-hint = Fügen Sie jemanden hinzu, um zu sehen, ob er erreichbar ist.
+empty-hint-offline = Fügen Sie jetzt jemanden hinzu; gefragt wird, sobald Sie verbunden sind.
+empty-button = Kontakt hinzufügen
+
+## Kontakt hinzufügen
+
+add-buddy-title = Kontakt hinzufügen
+add-buddy-intro = Die Person wird gefragt, ob Sie ihre Präsenz sehen dürfen.
+add-buddy-address = Adresse
+add-buddy-address-hint = Eine Adresse, oder nur ein Name oder eine Nummer bei { $domain }.
+add-buddy-will-be = { $address } wird hinzugefügt.
+add-buddy-known = Diese Adresse steht schon auf Ihrer Liste.
+add-buddy-self = Das ist Ihre eigene Adresse.
+add-buddy-name = Name
+add-buddy-name-hint = Wie Sie die Person nennen. Sonst sieht das niemand.
+add-buddy-button = Hinzufügen
+
+## Nachrichtenlampe
+
+lamp-voice = { $count ->
+    [one] { $count } neue Sprachnachricht
+   *[other] { $count } neue Sprachnachrichten
+}
+lamp-fax = { $count ->
+    [one] { $count } neues Fax
+   *[other] { $count } neue Faxe
+}
+lamp-video = { $count ->
+    [one] { $count } neue Videonachricht
+   *[other] { $count } neue Videonachrichten
+}
+lamp-text = { $count ->
+    [one] { $count } neue Textnachricht
+   *[other] { $count } neue Textnachrichten
+}
+lamp-other = { $count ->
+    [one] { $count } neue Nachricht
+   *[other] { $count } neue Nachrichten
+}
+lamp-urgent = { $count } dringend
+lamp-old = { $count ->
+    [one] { $count } alte Nachricht
+   *[other] { $count } alte Nachrichten
+}
+lamp-waiting = Nachrichten warten
+lamp-dark = Keine neuen Nachrichten
+lamp-stale = kann sich geändert haben
+lamp-unknown = Nachrichten unbekannt
+
+## Anfragen
+
+request-question = { $name } möchte Ihre Präsenz sehen
+request-allow = Erlauben
+request-allowing = Wird erlaubt…
+request-block = Sperren
+request-blocking = Wird gesperrt…
+request-later = Später
+request-more = { $count ->
+    [one] Danach noch { $count } Anfrage
+   *[other] Danach noch { $count } Anfragen
+}
+request-deferred = { $count ->
+    [one] { $count } zurückgestellte Anfrage zeigen
+   *[other] { $count } zurückgestellte Anfragen zeigen
+}
+request-failed = Das wurde nicht gespeichert. { $reason } Versuchen Sie es erneut.
+
+## Verbindung
+
+connection-connecting = Verbindet…
+connection-online = Verbunden als { $address }
+connection-demo = Mit dem Demobüro verbunden
+connection-password-needed = Das Passwort wird gebraucht.
+connection-password-refused = Der Server hat das Passwort abgelehnt.
+connection-ended = Die Verbindung ist beendet. Melden Sie sich in den Einstellungen neu an.
+next-try-now = Neuer Versuch…
+next-try-seconds = { $count ->
+    [one] Nächster Versuch in { $count } Sekunde.
+   *[other] Nächster Versuch in { $count } Sekunden.
+}
+next-try-minutes = { $count ->
+    [one] Nächster Versuch in { $count } Minute.
+   *[other] Nächster Versuch in { $count } Minuten.
+}
+
+## Einstellungen
+
+settings-title = Einstellungen
+settings-look = Aussehen
+settings-theme = Farben
+theme-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+settings-size = Größe
+settings-size-smaller = Kleiner
+settings-size-larger = Größer
+settings-size-percent = { $percent } %
+settings-size-reset = Normal
+settings-language = Sprache
+language-system = Wie das System
+settings-account = Konto
+settings-log-in-again = Neu anmelden
+settings-change-password = Passwort ändern
+settings-log-out = Abmelden
+settings-remove = Dieses Konto entfernen…
+settings-remove-question = { $address } von diesem Rechner entfernen?
+settings-remove-hint = Kontakte, Status und gemerktes Passwort werden hier gelöscht. Auf dem Server ändert sich nichts.
+settings-remove-confirm = Entfernen
+settings-remove-cancel = Behalten
+settings-demo = Sie sind im Demobüro. Nichts davon wird behalten.
+settings-leave-demo = Demobüro verlassen
+settings-version = Siskin { $version }
+settings-keys = Tab bewegt, Eingabe drückt, Escape geht zurück. Strg+N fügt einen Kontakt hinzu, Strg+Plus und Strg+Minus ändern die Größe.
+settings-not-saved = Die Einstellungen konnten nicht geschrieben werden; Änderungen sind beim nächsten Start weg: { $reason }

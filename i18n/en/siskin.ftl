@@ -1,0 +1,220 @@
+# Siskin in English. One sentence says what happened, why, and what to do.
+
+app-name = Siskin
+title-demo = Siskin – demo office
+back = Back
+close = Close
+dismiss = Dismiss
+undo = Undo
+retry-now = Try now
+enter-password = Enter password
+
+## Log-in
+
+log-in-intro = See who can be reached, and whether a message is waiting.
+log-in-address = Your SIP address
+log-in-address-hint = As your administrator or provider gave it to you.
+log-in-password = Password
+log-in-password-missing = Enter the password of your SIP account.
+log-in-remember = Remember the password in the system keyring
+log-in-advanced = Advanced
+log-in-proxy = Outbound proxy
+log-in-proxy-hint = Only if your administrator asks for one.
+log-in-proxy-problem = Write a host, or a URI such as sip:proxy.example.com;transport=tcp
+log-in-transport = Transport
+log-in-auth-user = User name for authentication
+log-in-auth-user-hint = Only if it differs from the name in the address.
+log-in-xcap = XCAP root
+log-in-xcap-hint = Where the server keeps who may see you. Empty: it is guessed from your domain.
+log-in-xcap-problem = Write an address that begins with https://
+log-in-ca = Certificate authority
+log-in-ca-hint = A PEM file to trust for this account, in addition to the system's own.
+log-in-ca-problem = There is no such file. Write the whole path of a PEM file.
+log-in-button = Log in
+log-in-demo = Look around in the demo office
+log-in-demo-opening = Opening the demo office…
+log-in-demo-hint = No account, no network: a small office on this machine, with colleagues who come and go.
+log-in-demo-failed = The demo office could not be opened.
+transport-automatic = Automatic
+
+address-empty = Enter an address.
+address-no-domain = Add the domain: name@example.com
+address-no-user = The name before the @ is missing.
+address-bad-character = An address cannot contain “{ $character }”.
+address-other-scheme = Only SIP addresses and tel: numbers can be used here.
+
+## Password
+
+password-title = Password
+password-refused = The server refused the password for { $address }.
+password-refused-hint = Check it, also capital letters, and enter it again. If it is right, the user name for authentication may be another one.
+password-not-remembered = Enter the password for { $address }. None is remembered on this machine.
+password-no-keyring = Enter the password for { $address }. It cannot be remembered:
+password-no-keyring-hint = Siskin never writes a password into a file. You will be asked again at the next start.
+password-change = Enter the new password for { $address }. Siskin logs in with it at once.
+password-use = Log in
+keyring-not-remembered = The system keyring could not be changed: { $reason }
+
+## Statuses
+
+status-available = Available
+status-away = Away
+status-busy = Busy
+status-on-the-phone = On the phone
+status-in-a-meeting = In a meeting
+status-do-not-disturb = Do not disturb
+status-out-to-lunch = Out to lunch
+status-vacation = On vacation
+status-travel = Travelling
+status-offline = Offline
+status-unknown = Unknown
+
+own-status = Status
+own-not-set = Choose a status
+own-not-shared = { $status }, but nobody can see it
+own-note = Note
+own-note-hint = Everybody you allowed can read it. Enter keeps the status.
+tip-add = Add a buddy (Ctrl+N)
+tip-settings = Settings (Ctrl+,)
+
+## Buddies
+
+buddy-asking = Asking…
+buddy-waiting = Waiting for approval
+buddy-waiting-why = Your request was sent. It is shown here as soon as it is answered.
+buddy-refused = Request declined
+buddy-refused-why = This person does not share their presence with you.
+buddy-stale = Last known: { $status }
+buddy-stale-why = Nothing was heard for a while, so this may have changed.
+since-today = since { $time }
+since-yesterday = since yesterday
+since-date = since { $year }-{ NUMBER($month, minimumIntegerDigits: 2) }-{ NUMBER($day, minimumIntegerDigits: 2) }
+reason-refused = The server does not allow it.
+reason-no-such-address = The server does not know this address.
+reason-not-offered = The server does not offer this.
+reason-no-answer = The server did not answer.
+reason-password = The server wants another password.
+reason-other = The server said: { $reason }
+details-note = “{ $note }”
+details-devices = { $count ->
+    [one] { $count } device
+   *[other] { $count } devices
+}
+details-copy = Copy address
+details-remove = Remove
+removed = { $name } was removed
+empty-title = Nobody here yet
+empty-hint = Add somebody to see whether they can be reached.
+empty-hint-offline = Add somebody now; they are asked as soon as you are connected.
+empty-button = Add a buddy
+
+## Adding a buddy
+
+add-buddy-title = Add a buddy
+add-buddy-intro = The person is asked whether you may see their presence.
+add-buddy-address = Address
+add-buddy-address-hint = An address, or just a name or number at { $domain }.
+add-buddy-will-be = { $address } will be added.
+add-buddy-known = This address is on your list already.
+add-buddy-self = This is your own address.
+add-buddy-name = Name
+add-buddy-name-hint = What you call them. Nobody else sees it.
+add-buddy-button = Add
+
+## Message lamp
+
+lamp-voice = { $count ->
+    [one] { $count } new voice message
+   *[other] { $count } new voice messages
+}
+lamp-fax = { $count ->
+    [one] { $count } new fax
+   *[other] { $count } new faxes
+}
+lamp-video = { $count ->
+    [one] { $count } new video message
+   *[other] { $count } new video messages
+}
+lamp-text = { $count ->
+    [one] { $count } new text message
+   *[other] { $count } new text messages
+}
+lamp-other = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+lamp-urgent = { $count } urgent
+lamp-old = { $count ->
+    [one] { $count } old message
+   *[other] { $count } old messages
+}
+lamp-waiting = Messages are waiting
+lamp-dark = No new messages
+lamp-stale = may have changed
+lamp-unknown = Messages unknown
+
+## Requests
+
+request-question = { $name } wants to see your presence
+request-allow = Allow
+request-allowing = Allowing…
+request-block = Block
+request-blocking = Blocking…
+request-later = Later
+request-more = { $count ->
+    [one] { $count } more request after these
+   *[other] { $count } more requests after these
+}
+request-deferred = { $count ->
+    [one] Show { $count } request put off
+   *[other] Show { $count } requests put off
+}
+request-failed = This was not kept. { $reason } Try again.
+
+## Connection
+
+connection-connecting = Connecting…
+connection-online = Connected as { $address }
+connection-demo = Connected to the demo office
+connection-password-needed = The password is needed.
+connection-password-refused = The server refused the password.
+connection-ended = The connection has ended. Log in again from the settings.
+next-try-now = Trying again…
+next-try-seconds = { $count ->
+    [one] Next try in { $count } second.
+   *[other] Next try in { $count } seconds.
+}
+next-try-minutes = { $count ->
+    [one] Next try in { $count } minute.
+   *[other] Next try in { $count } minutes.
+}
+
+## Settings
+
+settings-title = Settings
+settings-look = Look
+settings-theme = Theme
+theme-system = As the system
+theme-light = Light
+theme-dark = Dark
+settings-size = Size
+settings-size-smaller = Smaller
+settings-size-larger = Larger
+settings-size-percent = { $percent } %
+settings-size-reset = Normal
+settings-language = Language
+language-system = As the system
+settings-account = Account
+settings-log-in-again = Log in again
+settings-change-password = Change password
+settings-log-out = Log out
+settings-remove = Remove this account…
+settings-remove-question = Remove { $address } from this machine?
+settings-remove-hint = Its buddies, status and remembered password are deleted here. Nothing changes on the server.
+settings-remove-confirm = Remove
+settings-remove-cancel = Keep it
+settings-demo = You are in the demo office. Nothing of it is kept.
+settings-leave-demo = Leave the demo office
+settings-version = Siskin { $version }
+settings-keys = Tab moves, Enter presses, Escape goes back. Ctrl+N adds a buddy, Ctrl+Plus and Ctrl+Minus change the size.
+settings-not-saved = The settings could not be written, so changes are lost at the next start: { $reason }

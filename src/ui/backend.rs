@@ -1,0 +1,93 @@
+//! What the window needs from the rest of the program, as a trait, so that tests and the gallery can play it.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::account::{AccountSettings, Command, Secret, Settings, Snapshot};
+
+/// An answer that takes time. It is awaited on the toolkit's tokio runtime.
+pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The rest of the program, seen from the window.
+pub trait Backend: Send + Sync + 'static {
+    /// The settings as they were read at the start.
+    fn settings(&self) -> Settings;
+
+    /// What went wrong when they were read, as sentences.
+    fn notices(&self) -> Vec<String>;
+
+    /// Writes the settings.
+    fn save(&self, settings: Settings) -> Pending<Result<(), String>>;
+
+    /// The remembered password of an account; the error says why the keyring could not be asked.
+    fn password(&self, address: String) -> Pending<Result<Option<Secret>, String>>;
+
+    /// Remembers a password in the keyring.
+    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), String>>;
+
+    /// Forgets a password.
+    fn forget(&self, address: String) -> Pending<Result<(), String>>;
+
+    /// Starts an account. Called inside the tokio runtime.
+    fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running;
+
+    /// Whether a demo office can be opened.
+    fn has_demo(&self) -> bool;
+
+    /// Opens the demo office, if there is one.
+    fn open_demo(&self) -> Option<Pending<Result<Demo, String>>>;
+}
+
+/// A running account.
+pub struct Running {
+    /// Where wishes go.
+    pub commands: Commands,
+    /// What it is like now; ends when the account has ended.
+    pub snapshots: watch::Receiver<Arc<Snapshot>>,
+    /// Whatever must live as long as the account.
+    pub guard: Box<dyn Send>,
+}
+
+/// A running demo office.
+#[derive(Clone)]
+pub struct Demo {
+    /// The account to log in with.
+    pub account: AccountSettings,
+    /// Its password.
+    pub password: Secret,
+    /// Keeps the office open.
+    pub guard: Arc<dyn Send + Sync>,
+}
+
+impl fmt::Debug for Demo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Demo")
+            .field("account", &self.account.address)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where wishes of the user go.
+#[derive(Clone)]
+pub struct Commands(Arc<dyn Fn(Command) + Send + Sync>);
+
+impl Commands {
+    /// Wishes go to `send`, which must not block.
+    pub fn new(send: impl Fn(Command) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(send))
+    }
+
+    /// Sends a wish.
+    pub fn send(&self, command: Command) {
+        (self.0)(command);
+    }
+}
+
+impl fmt::Debug for Commands {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Commands")
+    }
+}

@@ -1,0 +1,136 @@
+//! Add somebody to the list.
+
+use iced::Length;
+use iced::widget::{column, container, scrollable, text};
+
+use crate::account::Buddy;
+use crate::fl;
+use crate::ui::address::{self, AddressProblem};
+use crate::ui::plain_text;
+use crate::ui::screen::log_in::address_hint;
+use crate::ui::theme::{Element, size, space, text as ink};
+use crate::ui::widget::control::{self, Field};
+
+/// What is typed so far.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// The account's address: a bare name gets its domain.
+    account: String,
+    /// Who is on the list already.
+    known: Vec<String>,
+    address: String,
+    name: String,
+    insisted: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The address was edited.
+    AddressEdited(String),
+    /// The name was edited.
+    NameEdited(String),
+    /// 'Add' was pressed.
+    AddPressed,
+    /// 'Back' was pressed.
+    BackPressed,
+}
+
+/// What the application is asked to do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// Add this buddy.
+    Add(Buddy),
+    /// Go back.
+    Back,
+}
+
+impl State {
+    /// An empty form for an account with these buddies.
+    pub fn new(account: &str, buddies: &[Buddy]) -> Self {
+        Self {
+            account: account.to_owned(),
+            known: buddies
+                .iter()
+                .map(|buddy| address::key(&buddy.address))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in what happened.
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::AddressEdited(text) => self.address = text,
+            Message::NameEdited(text) => self.name = text,
+            Message::AddPressed => match self.checked() {
+                Ok(address) => {
+                    return Action::Add(Buddy {
+                        address,
+                        name: self.name.trim().to_owned(),
+                    });
+                }
+                Err(_) => self.insisted = true,
+            },
+            Message::BackPressed => return Action::Back,
+        }
+        Action::None
+    }
+
+    fn checked(&self) -> Result<String, String> {
+        let address = address::other(&self.address, &self.account).map_err(address_hint)?;
+        if self.known.contains(&address::key(&address)) {
+            return Err(fl!("add-buddy-known"));
+        }
+        if address::same(&address, &self.account) {
+            return Err(fl!("add-buddy-self"));
+        }
+        Ok(address)
+    }
+
+    /// Shows it.
+    pub fn view(&self) -> Element<'_, Message> {
+        let checked = self.checked();
+        let typed = address::other(&self.address, &self.account);
+        let domain = address::domain(&self.account).unwrap_or("example.com");
+        let hint = match &checked {
+            Ok(address) => fl!("add-buddy-will-be", address = plain_text::address(address)),
+            Err(_) if typed == Err(AddressProblem::Empty) && !self.insisted => {
+                fl!("add-buddy-address-hint", domain = domain)
+            }
+            Err(problem) => problem.clone(),
+        };
+        let form = column![
+            text(fl!("add-buddy-intro"))
+                .size(size::BODY)
+                .style(ink::quiet),
+            Field {
+                example: "bob@example.com",
+                hint: Some(hint),
+                wrong: checked.is_err() && self.insisted,
+                on_submit: Some(Message::AddPressed),
+                ..Field::new(ADDRESS, fl!("add-buddy-address"), &self.address)
+            }
+            .view(Message::AddressEdited),
+            Field {
+                example: "Bob",
+                hint: Some(fl!("add-buddy-name-hint")),
+                on_submit: Some(Message::AddPressed),
+                ..Field::new("add-buddy-name", fl!("add-buddy-name"), &self.name)
+            }
+            .view(Message::NameEdited),
+            control::wide_main(fl!("add-buddy-button"), Some(Message::AddPressed)),
+        ]
+        .spacing(space::L);
+        column![
+            control::header(fl!("add-buddy-title"), fl!("back"), Message::BackPressed),
+            scrollable(control::readable(container(form).padding(space::L))).height(Length::Fill),
+        ]
+        .into()
+    }
+}
+
+/// The name of the address field.
+pub const ADDRESS: &str = "add-buddy-address";

@@ -1,0 +1,8 @@
+//! The screens. Each has a `State`, says what happened in its `Message`, and asks for what it cannot do itself with
+//! an `Action`; the application only passes them on.
+
+pub mod add_buddy;
+pub mod log_in;
+pub mod office;
+pub mod password;
+pub mod settings;

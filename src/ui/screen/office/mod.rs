@@ -1,0 +1,401 @@
+//! The main screen: own status, message lamp, requests, buddies, and the quiet line about the connection.
+
+mod buddies;
+mod footer;
+mod lamp;
+mod own;
+mod requests;
+
+use std::collections::{HashMap, HashSet};
+use std::time::Instant;
+
+use iced::Length;
+use iced::keyboard::key::Named;
+use iced::keyboard::{Key, Modifiers};
+use iced::widget::{Column, column, container, scrollable};
+
+use crate::account::{Buddy, Decision, Status};
+use crate::fl;
+use crate::ui::plain_text;
+use crate::ui::session::Session;
+use crate::ui::theme::{Element, measure, radius, space};
+use crate::ui::widget::control;
+use crate::ui::widget::focus::focus;
+
+/// What is open, selected and scrolled.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// The note while the status picker is open; `None`: it is closed.
+    picking: Option<String>,
+    /// Requests put off until the user asks for them or the next start.
+    later: HashSet<String>,
+    /// Decisions on their way.
+    deciding: HashMap<String, Decision>,
+    /// The trouble that was read and dismissed.
+    dismissed: Option<String>,
+    /// The buddy removed last, and where it stood.
+    removed: Option<(usize, Buddy)>,
+    /// The selected buddy's address.
+    selected: Option<String>,
+    port: Port,
+}
+
+/// The visible part of the list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Port {
+    /// How far the list is scrolled.
+    offset: f32,
+    /// How much of it can be seen.
+    height: f32,
+    /// Where its first row begins.
+    above: f32,
+}
+
+impl Default for Port {
+    fn default() -> Self {
+        Self {
+            offset: 0.0,
+            // Until the toolkit has told: enough for any window.
+            height: 2_000.0,
+            above: 0.0,
+        }
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The own status was pressed.
+    OwnPressed,
+    /// The note was edited.
+    NoteEdited(String),
+    /// Enter was pressed in the note.
+    NoteSubmitted,
+    /// A status was chosen.
+    StatusChosen(Status),
+    /// 'Allow' was pressed for this watcher.
+    AllowPressed(String),
+    /// 'Block' was pressed for this watcher.
+    BlockPressed(String),
+    /// 'Later' was pressed for this watcher.
+    LaterPressed(String),
+    /// The requests that were put off are wanted.
+    DeferredPressed,
+    /// The list was scrolled, or its size changed.
+    Scrolled {
+        /// How far.
+        offset: f32,
+        /// How much can be seen.
+        height: f32,
+        /// The height of the whole content.
+        content: f32,
+    },
+    /// A buddy was pressed.
+    BuddyPressed(String),
+    /// The keyboard moved the selection by so many rows.
+    SelectionMoved(isize),
+    /// The keyboard moved the selection to an end.
+    SelectionMovedTo(End),
+    /// The details were closed.
+    DetailsClosed,
+    /// 'Copy address' was pressed.
+    CopyPressed(String),
+    /// 'Remove' was pressed for this buddy.
+    RemovePressed(String),
+    /// 'Undo' was pressed.
+    UndoPressed,
+    /// The word about the removal was dismissed.
+    UndoDismissed,
+    /// 'Add a buddy' was pressed.
+    AddPressed,
+    /// 'Settings' was pressed.
+    SettingsPressed,
+    /// 'Try now' was pressed.
+    RetryPressed,
+    /// 'Enter password' was pressed.
+    PasswordPressed,
+    /// A trouble was dismissed.
+    TroubleDismissed(String),
+    /// Escape was pressed: close what is open.
+    EscapePressed,
+}
+
+/// One end of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The first row.
+    First,
+    /// The last row.
+    Last,
+}
+
+/// What the application is asked to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// Publish this status.
+    SetStatus {
+        /// The status.
+        status: Status,
+        /// The note.
+        note: String,
+    },
+    /// Write this decision.
+    Decide {
+        /// About whom.
+        watcher: String,
+        /// What to do.
+        decision: Decision,
+    },
+    /// Scroll the list to this offset.
+    ScrollTo(f32),
+    /// Focus the field of this name.
+    Focus(&'static str),
+    /// Put this text into the clipboard.
+    Copy(String),
+    /// Stop watching this buddy.
+    Remove(String),
+    /// Watch this buddy again, at this place of the list.
+    Restore(usize, Buddy),
+    /// Ask whom to add.
+    AddBuddy,
+    /// Open the settings.
+    OpenSettings,
+    /// Try again at once.
+    Retry,
+    /// Ask for the password.
+    AskPassword,
+}
+
+impl State {
+    /// Takes in what happened.
+    pub fn update(&mut self, message: Message, session: &Session) -> Action {
+        match message {
+            Message::OwnPressed if self.picking.is_some() => self.picking = None,
+            Message::OwnPressed => {
+                self.picking = Some(session.snapshot.own_note.clone());
+                return Action::Focus(own::NOTE);
+            }
+            Message::NoteEdited(note) => self.picking = Some(note),
+            Message::NoteSubmitted => {
+                let status = match &session.snapshot.own_status {
+                    Status::Unknown => Status::Available,
+                    status => status.clone(),
+                };
+                return self.set_status(status);
+            }
+            Message::StatusChosen(status) => return self.set_status(status),
+            Message::AllowPressed(watcher) => return self.decide(watcher, Decision::Allow),
+            Message::BlockPressed(watcher) => return self.decide(watcher, Decision::Block),
+            Message::LaterPressed(watcher) => {
+                self.later.insert(watcher);
+            }
+            Message::DeferredPressed => self.later.clear(),
+            Message::Scrolled {
+                offset,
+                height,
+                content,
+            } => {
+                let rows = session.snapshot.buddies.len();
+                self.port = Port {
+                    offset,
+                    height,
+                    above: (content - buddies::height(rows) - BELOW).max(0.0),
+                };
+            }
+            Message::BuddyPressed(address) => {
+                let same = self.selected.as_ref() == Some(&address);
+                self.selected = (!same).then_some(address);
+            }
+            Message::SelectionMoved(by) => {
+                return self.select(session, |at| at.map(|at| at.saturating_add_signed(by)));
+            }
+            Message::SelectionMovedTo(End::First) => return self.select(session, |_| Some(0)),
+            Message::SelectionMovedTo(End::Last) => {
+                return self.select(session, |_| Some(usize::MAX));
+            }
+            Message::DetailsClosed => self.selected = None,
+            Message::CopyPressed(address) => return Action::Copy(address),
+            Message::RemovePressed(address) => {
+                let buddies = &session.account.buddies;
+                let place = buddies
+                    .iter()
+                    .position(|buddy| crate::ui::address::same(&buddy.address, &address));
+                if let Some(place) = place {
+                    self.removed = buddies.get(place).map(|buddy| (place, buddy.clone()));
+                }
+                self.selected = None;
+                return Action::Remove(address);
+            }
+            Message::UndoPressed => {
+                if let Some((place, buddy)) = self.removed.take() {
+                    return Action::Restore(place, buddy);
+                }
+            }
+            Message::UndoDismissed => self.removed = None,
+            Message::AddPressed => return Action::AddBuddy,
+            Message::SettingsPressed => return Action::OpenSettings,
+            Message::RetryPressed => return Action::Retry,
+            Message::PasswordPressed => return Action::AskPassword,
+            Message::TroubleDismissed(message) => self.dismissed = Some(message),
+            Message::EscapePressed => {
+                if self.picking.take().is_none() {
+                    self.selected = None;
+                }
+            }
+        }
+        Action::None
+    }
+
+    /// A new snapshot came: decisions that took effect or failed are no longer on their way.
+    pub fn refreshed(&mut self, session: &Session) {
+        let open: HashSet<&str> = session
+            .snapshot
+            .requests()
+            .iter()
+            .map(|watcher| watcher.watcher.as_str())
+            .collect();
+        let failed = |watcher: &str| {
+            session
+                .snapshot
+                .rules
+                .iter()
+                .find(|rule| rule.watcher == watcher)
+                .is_some_and(|rule| matches!(rule.state, "failed" | "conflict"))
+        };
+        self.deciding
+            .retain(|watcher, _| open.contains(watcher.as_str()) && !failed(watcher));
+    }
+
+    fn set_status(&mut self, status: Status) -> Action {
+        let note = self.picking.take().unwrap_or_default().trim().to_owned();
+        Action::SetStatus { status, note }
+    }
+
+    fn decide(&mut self, watcher: String, decision: Decision) -> Action {
+        self.deciding.insert(watcher.clone(), decision);
+        Action::Decide { watcher, decision }
+    }
+
+    /// Moves the selection and scrolls it into view.
+    fn select(
+        &mut self,
+        session: &Session,
+        to: impl FnOnce(Option<usize>) -> Option<usize>,
+    ) -> Action {
+        let buddies = &session.snapshot.buddies;
+        let Some(last) = buddies.len().checked_sub(1) else {
+            return Action::None;
+        };
+        let at = self
+            .selected
+            .as_ref()
+            .and_then(|selected| buddies.iter().position(|buddy| buddy.address == *selected));
+        let target = to(at).unwrap_or(0).min(last);
+        self.selected = buddies.get(target).map(|buddy| buddy.address.clone());
+        let top = self.port.above + buddies::height(target);
+        let bottom = top + measure::ROW;
+        if top < self.port.offset {
+            Action::ScrollTo(top)
+        } else if bottom > self.port.offset + self.port.height {
+            Action::ScrollTo(bottom - self.port.height)
+        } else {
+            Action::None
+        }
+    }
+
+    /// Shows it.
+    pub fn view<'a>(&'a self, session: &'a Session, now: Instant) -> Element<'a, Message> {
+        let top = column![own::view(self, session), control::divider(),];
+        let mut cards = Column::new().spacing(space::S);
+        cards = cards.push(self.trouble(session));
+        cards = cards.push(lamp::view(&session.snapshot));
+        cards = cards.push(requests::view(self, session));
+        cards = cards.push(self.undo());
+        let content = column![
+            container(cards).padding(iced::Padding {
+                top: space::M,
+                right: space::M,
+                bottom: space::S,
+                left: space::M,
+            }),
+            buddies::list(self, session),
+        ]
+        .padding(iced::Padding::ZERO.bottom(BELOW));
+        let list = scrollable(content)
+            .id(LIST)
+            .width(Length::Fill)
+            .height(Length::Fill)
+            .on_scroll(|port| Message::Scrolled {
+                offset: port.absolute_offset().y,
+                height: port.bounds().height,
+                content: port.content_bounds().height,
+            });
+        let list = focus(list)
+            .id(LIST_FOCUS)
+            .corner(radius::CONTROL)
+            .on_key(list_key);
+        column![
+            top,
+            list,
+            buddies::details(self, session),
+            control::divider(),
+            footer::view(session, now),
+        ]
+        .into()
+    }
+
+    fn trouble<'a>(&self, session: &Session) -> Option<Element<'a, Message>> {
+        let trouble = session.snapshot.troubles.first()?;
+        if self.dismissed.as_ref() == Some(&trouble.message) {
+            return None;
+        }
+        let dismiss = Message::TroubleDismissed(trouble.message.clone());
+        Some(control::notice(
+            plain_text::note(&trouble.message),
+            trouble.hint.as_deref().map(plain_text::note),
+            [control::tinted(fl!("dismiss"), Some(dismiss))],
+        ))
+    }
+
+    fn undo<'a>(&self) -> Option<Element<'a, Message>> {
+        let (_, buddy) = self.removed.as_ref()?;
+        let name = if buddy.name.is_empty() {
+            plain_text::address(&buddy.address)
+        } else {
+            plain_text::name(&buddy.name)
+        };
+        Some(buddies::undo(name))
+    }
+}
+
+/// What keys do in the list.
+fn list_key(key: &Key, modifiers: Modifiers) -> Option<Message> {
+    if modifiers.command() || modifiers.alt() {
+        return None;
+    }
+    let Key::Named(key) = key else { return None };
+    Some(match key {
+        Named::ArrowDown => Message::SelectionMoved(1),
+        Named::ArrowUp => Message::SelectionMoved(-1),
+        Named::PageDown => Message::SelectionMoved(PAGE),
+        Named::PageUp => Message::SelectionMoved(-PAGE),
+        Named::Home => Message::SelectionMovedTo(End::First),
+        Named::End => Message::SelectionMovedTo(End::Last),
+        _ => return None,
+    })
+}
+
+/// The name of the list.
+pub const LIST: &str = "buddies";
+/// The name of the list for the keyboard.
+pub const LIST_FOCUS: &str = "buddies-focus";
+
+/// The room below the last row.
+const BELOW: f32 = 12.0;
+/// The rows that a page key moves by.
+const PAGE: isize = 8;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! Settings: how the window looks, and the account.
+
+use iced::widget::{Space, column, container, row, scrollable, text};
+use iced::{Alignment, Length};
+
+use crate::account::{AccountSettings, Appearance, ThemeChoice};
+use crate::fl;
+use crate::i18n;
+use crate::ui::plain_text;
+use crate::ui::theme::{Element, MEDIUM, STRONG, size, space, text as ink};
+use crate::ui::widget::control;
+
+/// What is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct State {
+    /// Whether 'remove' was pressed once.
+    removing: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A theme was chosen.
+    ThemeChosen(ThemeChoice),
+    /// A size was chosen, in percent.
+    ScaleChosen(u16),
+    /// A language was chosen; empty: that of the system.
+    LanguageChosen(&'static str),
+    /// 'Log out' was pressed.
+    LogOutPressed,
+    /// 'Log in again' was pressed.
+    LogInAgainPressed,
+    /// 'Change password' was pressed.
+    ChangePasswordPressed,
+    /// 'Remove account' was pressed.
+    RemovePressed,
+    /// It was meant.
+    RemoveConfirmed,
+    /// It was not meant.
+    RemoveCancelled,
+    /// 'Back' was pressed.
+    BackPressed,
+}
+
+/// What the application is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// Look like this from now on.
+    Appear(Appearance),
+    /// Log out and stay so.
+    LogOut,
+    /// Log out and in again.
+    LogInAgain,
+    /// Ask for another password.
+    ChangePassword,
+    /// Log out and forget the account with all its data.
+    Remove,
+    /// Go back.
+    Back,
+}
+
+impl State {
+    /// Takes in what happened; `appearance` is the present one.
+    pub fn update(&mut self, message: Message, appearance: &Appearance) -> Action {
+        let change = |change: &dyn Fn(&mut Appearance)| {
+            let mut changed = appearance.clone();
+            change(&mut changed);
+            Action::Appear(changed)
+        };
+        match message {
+            Message::ThemeChosen(theme) => change(&|appearance| appearance.theme = theme),
+            Message::ScaleChosen(percent) => change(&|appearance| {
+                appearance.scale_percent = percent.clamp(SMALLEST, LARGEST);
+            }),
+            Message::LanguageChosen(tag) => {
+                change(&|appearance| tag.clone_into(&mut appearance.language))
+            }
+            Message::LogOutPressed => Action::LogOut,
+            Message::LogInAgainPressed => Action::LogInAgain,
+            Message::ChangePasswordPressed => Action::ChangePassword,
+            Message::RemovePressed => {
+                self.removing = true;
+                Action::None
+            }
+            Message::RemoveCancelled => {
+                self.removing = false;
+                Action::None
+            }
+            Message::RemoveConfirmed => Action::Remove,
+            Message::BackPressed => Action::Back,
+        }
+    }
+
+    /// Shows it; without an account only the look can be chosen.
+    pub fn view<'a>(
+        &'a self,
+        appearance: &'a Appearance,
+        account: Option<(&'a AccountSettings, bool)>,
+    ) -> Element<'a, Message> {
+        let mut groups = column![look(appearance)].spacing(space::XL);
+        if let Some((account, demo)) = account {
+            groups = groups.push(self.account(account, demo));
+        }
+        groups = groups.push(about());
+        column![
+            control::header(fl!("settings-title"), fl!("back"), Message::BackPressed),
+            scrollable(control::readable(container(groups).padding(space::L))).height(Length::Fill),
+        ]
+        .into()
+    }
+
+    fn account<'a>(&'a self, account: &'a AccountSettings, demo: bool) -> Element<'a, Message> {
+        let address = plain_text::address(&account.address);
+        let mut content = column![text(address.clone()).size(size::NAME).font(MEDIUM)];
+        let actions: Vec<Element<'a, Message>> = if demo {
+            content = content.push(
+                text(fl!("settings-demo"))
+                    .size(size::SMALL)
+                    .style(ink::quiet),
+            );
+            vec![control::other(
+                fl!("settings-leave-demo"),
+                Some(Message::LogOutPressed),
+            )]
+        } else {
+            vec![
+                control::other(
+                    fl!("settings-log-in-again"),
+                    Some(Message::LogInAgainPressed),
+                ),
+                control::other(
+                    fl!("settings-change-password"),
+                    Some(Message::ChangePasswordPressed),
+                ),
+                control::other(fl!("settings-log-out"), Some(Message::LogOutPressed)),
+            ]
+        };
+        content = content.push(
+            iced::widget::Row::with_children(actions)
+                .spacing(space::S)
+                .wrap()
+                .vertical_spacing(space::S),
+        );
+        if !demo {
+            content = content.push(self.removal(address));
+        }
+        control::group(fl!("settings-account"), content.spacing(space::M))
+    }
+
+    fn removal(&self, address: String) -> Element<'_, Message> {
+        if !self.removing {
+            return control::link(fl!("settings-remove"), Some(Message::RemovePressed));
+        }
+        control::notice(
+            fl!("settings-remove-question", address = address),
+            Some(fl!("settings-remove-hint")),
+            [
+                control::danger(
+                    fl!("settings-remove-confirm"),
+                    Some(Message::RemoveConfirmed),
+                ),
+                control::tinted(
+                    fl!("settings-remove-cancel"),
+                    Some(Message::RemoveCancelled),
+                ),
+            ],
+        )
+    }
+}
+
+fn look(appearance: &Appearance) -> Element<'_, Message> {
+    let themes = [
+        (fl!("theme-system"), ThemeChoice::System),
+        (fl!("theme-light"), ThemeChoice::Light),
+        (fl!("theme-dark"), ThemeChoice::Dark),
+    ];
+    let languages = std::iter::once((fl!("language-system"), "")).chain(
+        i18n::LANGUAGES
+            .iter()
+            .map(|language| (language.name.to_owned(), language.tag)),
+    );
+    let chosen = i18n::LANGUAGES
+        .iter()
+        .find(|language| language.tag == appearance.language)
+        .map_or("", |language| language.tag);
+    control::group(
+        fl!("settings-look"),
+        column![
+            labelled(
+                fl!("settings-theme"),
+                control::choices(themes, appearance.theme, Message::ThemeChosen),
+            ),
+            labelled(fl!("settings-size"), stepper(appearance.scale_percent)),
+            labelled(
+                fl!("settings-language"),
+                control::choices(languages, chosen, Message::LanguageChosen),
+            ),
+        ]
+        .spacing(space::L),
+    )
+}
+
+/// Smaller and larger, with the present size between them.
+fn stepper<'a>(percent: u16) -> Element<'a, Message> {
+    let percent = percent.clamp(SMALLEST, LARGEST);
+    let smaller = (percent > SMALLEST).then(|| Message::ScaleChosen(percent.saturating_sub(STEP)));
+    let larger = (percent < LARGEST).then(|| Message::ScaleChosen(percent + STEP));
+    let reset = (percent != 100)
+        .then(|| control::link(fl!("settings-size-reset"), Some(Message::ScaleChosen(100))));
+    row![
+        control::other(fl!("settings-size-smaller"), smaller),
+        text(fl!("settings-size-percent", percent = percent))
+            .size(size::NAME)
+            .font(STRONG)
+            .width(56.0)
+            .align_x(Alignment::Center),
+        control::other(fl!("settings-size-larger"), larger),
+    ]
+    .push(reset)
+    .spacing(space::S)
+    .align_y(Alignment::Center)
+    .into()
+}
+
+fn labelled<'a>(label: String, content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    column![text(label).size(size::BODY).font(MEDIUM), content.into()]
+        .spacing(space::S)
+        .into()
+}
+
+fn about<'a>() -> Element<'a, Message> {
+    column![
+        text(fl!("settings-version", version = env!("CARGO_PKG_VERSION")))
+            .size(size::SMALL)
+            .style(ink::quiet),
+        text(fl!("settings-keys"))
+            .size(size::SMALL)
+            .style(ink::quiet),
+        Space::new().height(space::S),
+    ]
+    .spacing(space::XS)
+    .into()
+}
+
+const SMALLEST: u16 = 80;
+const LARGEST: u16 = 200;
+const STEP: u16 = 10;

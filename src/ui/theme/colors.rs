@@ -1,0 +1,104 @@
+//! The colours of each look, named by what they are for.
+
+use iced::{Color, color};
+
+/// The colours of one look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Colors {
+    /// Behind everything.
+    pub ground: Color,
+    /// Cards, fields, header.
+    pub surface: Color,
+    /// Under the pointer.
+    pub hover: Color,
+    /// Chosen.
+    pub selected: Color,
+    /// Lines between areas.
+    pub line: Color,
+    /// The edge of fields and quiet buttons.
+    pub edge: Color,
+    /// Text.
+    pub text: Color,
+    /// Text of less weight.
+    pub quiet: Color,
+    /// The main action, links.
+    pub accent: Color,
+    /// The main action under the pointer.
+    pub accent_hover: Color,
+    /// Text on the main action.
+    pub on_accent: Color,
+    /// What went wrong, what cannot be undone.
+    pub danger: Color,
+    /// Behind a warning.
+    pub danger_ground: Color,
+    /// The ring around what has the keyboard.
+    pub ring: Color,
+    /// The lit lamp.
+    pub lamp: Color,
+    /// Behind the lit lamp.
+    pub lamp_ground: Color,
+    /// Behind initials.
+    pub portrait: Color,
+    /// Presence: available.
+    pub available: Color,
+    /// Presence: away in one way or another.
+    pub away: Color,
+    /// Presence: busy, on the phone, do not disturb.
+    pub busy: Color,
+    /// Presence: offline, unknown.
+    pub offline: Color,
+    /// Presence: waiting for approval.
+    pub waiting: Color,
+}
+
+/// Dark text on light ground.
+pub const LIGHT: Colors = Colors {
+    ground: color!(0xF5F6F4),
+    surface: color!(0xFFFFFF),
+    hover: color!(0xECEEEA),
+    selected: color!(0xE1EBE2),
+    line: color!(0xE0E3DD),
+    edge: color!(0x868D82),
+    text: color!(0x1B201A),
+    quiet: color!(0x545C51),
+    accent: color!(0x1F6B45),
+    accent_hover: color!(0x175637),
+    on_accent: color!(0xFFFFFF),
+    danger: color!(0xB3261E),
+    danger_ground: color!(0xFCEDEB),
+    ring: color!(0x2563C9),
+    lamp: color!(0x8A4B00),
+    lamp_ground: color!(0xFFF0D2),
+    portrait: color!(0xDDE3D8),
+    available: color!(0x1E8A4C),
+    away: color!(0xA86400),
+    busy: color!(0xC4312B),
+    offline: color!(0x6E766B),
+    waiting: color!(0x2F66B8),
+};
+
+/// Light text on dark ground.
+pub const DARK: Colors = Colors {
+    ground: color!(0x151814),
+    surface: color!(0x1E221D),
+    hover: color!(0x282D26),
+    selected: color!(0x25352A),
+    line: color!(0x2D322B),
+    edge: color!(0x788074),
+    text: color!(0xEBEFE8),
+    quiet: color!(0xA9B2A4),
+    accent: color!(0x7CCB9A),
+    accent_hover: color!(0x97DBB0),
+    on_accent: color!(0x0D2416),
+    danger: color!(0xFF9087),
+    danger_ground: color!(0x3A1F1C),
+    ring: color!(0x7FB0FF),
+    lamp: color!(0xFFC46B),
+    lamp_ground: color!(0x392B13),
+    portrait: color!(0x343B32),
+    available: color!(0x4FBF7B),
+    away: color!(0xE5A84B),
+    busy: color!(0xF2726A),
+    offline: color!(0x8D9588),
+    waiting: color!(0x7FB0FF),
+};

@@ -1,0 +1,323 @@
+//! Buttons, fields and choices, each reachable with the keyboard.
+
+use iced::advanced::widget::Id;
+use iced::widget::{Column, Row, Space, button, column, container, row, text, text_input, tooltip};
+use iced::{Alignment, Length};
+
+use super::focus::focus;
+use super::icon::{self, Icon, Ink};
+use crate::ui::theme::{
+    self, Element, MEDIUM, STRONG, Theme, button as look, measure, radius, size, space, text as ink,
+};
+
+/// The look of a button.
+type Look = fn(&Theme, button::Status) -> button::Style;
+
+/// The main action of a screen or card. Without a message it cannot be used now.
+pub fn main<'a, M: Clone + 'a>(label: impl Into<String>, message: Option<M>) -> Element<'a, M> {
+    worded(label.into(), message, look::main, Length::Shrink)
+}
+
+/// The main action over the whole width.
+pub fn wide_main<'a, M: Clone + 'a>(
+    label: impl Into<String>,
+    message: Option<M>,
+) -> Element<'a, M> {
+    worded(label.into(), message, look::main, Length::Fill)
+}
+
+/// Another action.
+pub fn other<'a, M: Clone + 'a>(label: impl Into<String>, message: Option<M>) -> Element<'a, M> {
+    worded(label.into(), message, look::other, Length::Shrink)
+}
+
+/// Another action over the whole width.
+pub fn wide_other<'a, M: Clone + 'a>(
+    label: impl Into<String>,
+    message: Option<M>,
+) -> Element<'a, M> {
+    worded(label.into(), message, look::other, Length::Fill)
+}
+
+/// An action that takes something away.
+pub fn danger<'a, M: Clone + 'a>(label: impl Into<String>, message: Option<M>) -> Element<'a, M> {
+    worded(label.into(), message, look::danger, Length::Shrink)
+}
+
+/// An action that keeps in the background.
+pub fn link<'a, M: Clone + 'a>(label: impl Into<String>, message: Option<M>) -> Element<'a, M> {
+    worded(label.into(), message, look::link, Length::Shrink)
+}
+
+/// An action on a coloured card.
+pub fn tinted<'a, M: Clone + 'a>(label: impl Into<String>, message: Option<M>) -> Element<'a, M> {
+    worded(label.into(), message, look::tinted, Length::Shrink)
+}
+
+fn worded<'a, M: Clone + 'a>(
+    label: String,
+    message: Option<M>,
+    look: Look,
+    width: Length,
+) -> Element<'a, M> {
+    let label = text(label)
+        .size(size::BODY)
+        .font(MEDIUM)
+        .width(width)
+        .align_x(Alignment::Center);
+    focus(
+        button(container(label).center_y(Length::Fill).width(width))
+            .on_press_maybe(message.clone())
+            .padding([0.0, space::M])
+            .width(width)
+            .height(measure::CONTROL)
+            .style(look),
+    )
+    .on_activate(message)
+    .into()
+}
+
+/// A button that shows an icon and says its name when pointed at.
+pub fn icon_button<'a, M: Clone + 'a>(
+    id: &'static str,
+    shown: Icon,
+    name: impl Into<String>,
+    message: M,
+) -> Element<'a, M> {
+    let face = button(container(icon::icon(shown, Ink::Text)).center(Length::Fill))
+        .on_press(message.clone())
+        .padding(0)
+        .width(measure::CONTROL)
+        .height(measure::CONTROL)
+        .style(look::plain);
+    tooltip(
+        focus(face).id(id).on_activate(Some(message)),
+        container(text(name.into()).size(size::SMALL))
+            .padding([space::XS, space::S])
+            .style(theme::card),
+        tooltip::Position::Bottom,
+    )
+    .gap(space::XS)
+    .into()
+}
+
+/// Something that can be pressed and looks as it likes.
+pub fn pressable<'a, M: Clone + 'a>(
+    content: impl Into<Element<'a, M>>,
+    look: impl Fn(&Theme, button::Status) -> button::Style + 'a,
+    message: M,
+) -> Element<'a, M> {
+    focus(
+        button(content)
+            .on_press(message.clone())
+            .padding([space::S, space::M])
+            .style(look),
+    )
+    .on_activate(Some(message))
+    .into()
+}
+
+/// One of several choices, side by side; wraps when there is little room.
+pub fn choices<'a, T: PartialEq + Copy, M: Clone + 'a>(
+    options: impl IntoIterator<Item = (String, T)>,
+    chosen: T,
+    on_choice: impl Fn(T) -> M,
+) -> Element<'a, M> {
+    let buttons = options.into_iter().map(|(label, value)| {
+        let is_chosen = value == chosen;
+        let font = if is_chosen { STRONG } else { theme::REGULAR };
+        let sign: Element<'a, M> = if is_chosen {
+            icon::sized(Icon::Check, Ink::Accent, 14.0)
+        } else {
+            Space::new().width(14.0).into()
+        };
+        let label = row![sign, text(label).size(size::BODY).font(font)]
+            .spacing(space::XS)
+            .align_y(Alignment::Center)
+            .height(Length::Fill);
+        let message = on_choice(value);
+        focus(
+            button(label)
+                .on_press(message.clone())
+                .padding([0.0, space::M])
+                .height(measure::CONTROL)
+                .style(look::choice(is_chosen)),
+        )
+        .on_activate(Some(message))
+        .into()
+    });
+    Row::with_children(buttons)
+        .spacing(space::S)
+        .wrap()
+        .vertical_spacing(space::S)
+        .into()
+}
+
+/// A choice between yes and no.
+pub fn check<'a, M: Clone + 'a>(
+    label: impl Into<String>,
+    checked: bool,
+    message: M,
+) -> Element<'a, M> {
+    let sign: Element<'a, M> = if checked {
+        icon::sized(Icon::Check, Ink::OnAccent, 14.0)
+    } else {
+        Space::new().width(14.0).height(14.0).into()
+    };
+    let mark = container(sign).padding(2).style(move |theme: &Theme| {
+        let c = theme.colors;
+        let (ground, edge) = if checked {
+            (c.accent, c.accent)
+        } else {
+            (c.surface, c.edge)
+        };
+        container::Style {
+            background: Some(ground.into()),
+            border: iced::Border::default().rounded(5.0).color(edge).width(1.5),
+            ..container::Style::default()
+        }
+    });
+    focus(
+        button(
+            row![mark, text(label.into()).size(size::BODY)]
+                .spacing(space::S)
+                .align_y(Alignment::Center),
+        )
+        .on_press(message.clone())
+        .padding(space::XS)
+        .style(look::link_free),
+    )
+    .on_activate(Some(message))
+    .into()
+}
+
+/// A field to type into.
+pub struct Field<'a, M> {
+    /// Its name, for the focus.
+    pub id: &'static str,
+    /// What belongs into it.
+    pub label: String,
+    /// An example.
+    pub example: &'a str,
+    /// What is in it.
+    pub value: &'a str,
+    /// Whether to show dots.
+    pub secret: bool,
+    /// What is wrong with it, or how it is used.
+    pub hint: Option<String>,
+    /// Whether the hint is an error.
+    pub wrong: bool,
+    /// What Enter says.
+    pub on_submit: Option<M>,
+}
+
+impl<'a, M: Clone + 'a> Field<'a, M> {
+    /// A field without a hint.
+    pub fn new(id: &'static str, label: String, value: &'a str) -> Self {
+        Self {
+            id,
+            label,
+            example: "",
+            value,
+            secret: false,
+            hint: None,
+            wrong: false,
+            on_submit: None,
+        }
+    }
+
+    /// Shows it.
+    pub fn view(self, on_input: impl Fn(String) -> M + 'a) -> Element<'a, M> {
+        let wrong = self.wrong;
+        let input = text_input(self.example, self.value)
+            .id(Id::new(self.id))
+            .secure(self.secret)
+            .on_input(on_input)
+            .on_submit_maybe(self.on_submit)
+            .size(size::BODY)
+            .padding([9.0, space::M])
+            .style(move |theme, status| theme::input(theme, status, wrong));
+        let hint = self.hint.map(|hint| {
+            text(hint)
+                .size(size::SMALL)
+                .style(if wrong { ink::danger } else { ink::quiet })
+        });
+        column![text(self.label).size(size::BODY).font(MEDIUM), input]
+            .push(hint)
+            .spacing(space::XS + 2.0)
+            .into()
+    }
+}
+
+/// The top of a screen that is not the main one.
+pub fn header<'a, M: Clone + 'a>(title: String, back_name: String, back: M) -> Element<'a, M> {
+    container(
+        row![
+            icon_button("back", Icon::Back, back_name, back),
+            text(title).size(size::TITLE).font(STRONG),
+        ]
+        .spacing(space::S)
+        .align_y(Alignment::Center),
+    )
+    .padding([space::M, space::S])
+    .width(Length::Fill)
+    .into()
+}
+
+/// A group of a form under its name.
+pub fn group<'a, M: 'a>(title: String, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    column![
+        text(title).size(size::SMALL).font(STRONG).style(ink::quiet),
+        container(content)
+            .padding(space::L)
+            .width(Length::Fill)
+            .style(theme::card),
+    ]
+    .spacing(space::S)
+    .into()
+}
+
+/// Something went wrong, as a sentence, with what to do.
+pub fn notice<'a, M: Clone + 'a>(
+    message: String,
+    hint: Option<String>,
+    actions: impl IntoIterator<Item = Element<'a, M>>,
+) -> Element<'a, M> {
+    let mut words = Column::new().spacing(space::XS).width(Length::Fill);
+    words = words.push(text(message).size(size::BODY).font(MEDIUM));
+    words = words.push(hint.map(|hint| text(hint).size(size::SMALL).style(ink::quiet)));
+    let actions: Vec<_> = actions.into_iter().collect();
+    if !actions.is_empty() {
+        words = words.push(
+            Row::with_children(actions)
+                .spacing(space::S)
+                .wrap()
+                .vertical_spacing(space::XS),
+        );
+    }
+    container(row![icon::icon(Icon::Warning, Ink::Danger), words].spacing(space::M))
+        .padding(space::M)
+        .width(Length::Fill)
+        .style(theme::notice)
+        .into()
+}
+
+/// A thin line between two areas.
+pub fn divider<'a, M: 'a>() -> Element<'a, M> {
+    container(Space::new().width(Length::Fill).height(1.0))
+        .style(|theme: &Theme| container::Style {
+            background: Some(theme.colors.line.into()),
+            ..container::Style::default()
+        })
+        .into()
+}
+
+/// Keeps forms and texts readable on wide windows.
+pub fn readable<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    container(container(content).max_width(measure::READABLE))
+        .center_x(Length::Fill)
+        .into()
+}
+
+/// The corner of a focus ring around a card.
+pub const CARD_CORNER: f32 = radius::CARD;

@@ -1,0 +1,9 @@
+//! The pieces that screens are made of: built once, used everywhere.
+
+pub mod control;
+mod drawing;
+pub mod focus;
+pub mod icon;
+pub mod line;
+pub mod mark;
+pub mod portrait;

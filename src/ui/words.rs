@@ -1,0 +1,254 @@
+//! States in words: what stands beside every mark.
+
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use super::plain_text;
+use super::session::Session;
+use super::widget::mark::{Mark, Shape};
+use crate::account::{BuddyState, Connection, Status};
+use crate::fl;
+
+/// A status in a word or two.
+pub fn status(status: &Status) -> String {
+    match status {
+        Status::Available => fl!("status-available"),
+        Status::Away => fl!("status-away"),
+        Status::Busy => fl!("status-busy"),
+        Status::OnThePhone => fl!("status-on-the-phone"),
+        Status::InAMeeting => fl!("status-in-a-meeting"),
+        Status::DoNotDisturb => fl!("status-do-not-disturb"),
+        Status::OutToLunch => fl!("status-out-to-lunch"),
+        Status::Vacation => fl!("status-vacation"),
+        Status::Travel => fl!("status-travel"),
+        Status::Offline => fl!("status-offline"),
+        Status::Unknown => fl!("status-unknown"),
+        Status::Other(name) => capitalised(&plain_text::one_line(&name.replace('-', " "), 40)),
+    }
+}
+
+/// One buddy, ready to be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BuddyLine {
+    /// The name the user gave, or the address.
+    pub name: String,
+    /// The address without its scheme.
+    pub address: String,
+    /// The mark.
+    pub mark: Mark,
+    /// The state in words.
+    pub word: String,
+    /// The note; empty for none.
+    pub note: String,
+    /// Since when; empty when nobody said.
+    pub since: String,
+    /// Why there is nothing better to show, as a sentence; empty when all is well.
+    pub why: String,
+}
+
+/// Puts a buddy's state into words.
+pub fn buddy(buddy: &BuddyState, name: Option<&str>, now: &Zoned) -> BuddyLine {
+    let address = plain_text::address(&buddy.address);
+    let name = name.map_or_else(|| address.clone(), plain_text::name);
+    let reason = buddy
+        .subscription
+        .reason
+        .as_deref()
+        .map(reason)
+        .unwrap_or_default();
+    let broken = matches!(buddy.subscription.state, "terminated" | "waiting_to_retry");
+    let stale = buddy.presence.stale;
+    let (shape, word, why) = if buddy.refused {
+        (
+            Shape::Refused,
+            fl!("buddy-refused"),
+            fl!("buddy-refused-why"),
+        )
+    } else if buddy.waiting_for_approval {
+        (
+            Shape::Waiting,
+            fl!("buddy-waiting"),
+            fl!("buddy-waiting-why"),
+        )
+    } else if buddy.status == Status::Unknown {
+        let word = match buddy.subscription.state {
+            "notify_wait" => fl!("buddy-asking"),
+            _ => status(&Status::Unknown),
+        };
+        (
+            Shape::Unknown,
+            word,
+            if broken { reason } else { String::new() },
+        )
+    } else {
+        let shape = Mark::of(&buddy.status).shape;
+        let word = status(&buddy.status);
+        if stale {
+            let why = if reason.is_empty() {
+                fl!("buddy-stale-why")
+            } else {
+                reason
+            };
+            (shape, fl!("buddy-stale", status = word), why)
+        } else {
+            (shape, word, String::new())
+        }
+    };
+    let known = !buddy.refused && !buddy.waiting_for_approval && buddy.status != Status::Unknown;
+    let note = buddy
+        .presence
+        .note
+        .as_deref()
+        .filter(|_| known)
+        .map(plain_text::note)
+        .unwrap_or_default();
+    let since = if known {
+        newest(buddy).map_or_else(String::new, |time| since(time, now))
+    } else {
+        String::new()
+    };
+    BuddyLine {
+        name,
+        address,
+        mark: Mark { shape, stale },
+        word,
+        note,
+        since,
+        why,
+    }
+}
+
+/// Why a subscription ended or waits, as a sentence.
+pub fn reason(reason: &str) -> String {
+    let token = reason.split_whitespace().next().unwrap_or_default();
+    match token {
+        "rejected" | "403" | "603" => fl!("reason-refused"),
+        "noresource" | "404" | "410" | "604" => fl!("reason-no-such-address"),
+        "489" | "405" | "501" | "481" => fl!("reason-not-offered"),
+        "408" | "480" | "500" | "502" | "503" | "504" | "timeout" | "giveup" | "probation"
+        | "deactivated" => fl!("reason-no-answer"),
+        "401" | "407" => fl!("reason-password"),
+        _ => fl!("reason-other", reason = plain_text::note(reason)),
+    }
+}
+
+/// The state of the connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionLine {
+    /// In words.
+    pub text: String,
+    /// What can be done about it.
+    pub remedy: Option<Remedy>,
+    /// Whether something is wrong.
+    pub trouble: bool,
+}
+
+/// What can be done about a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Try again now.
+    Retry,
+    /// Enter a password.
+    EnterPassword,
+}
+
+/// Puts the state of the connection into words.
+pub fn connection(session: &Session, now: Instant) -> ConnectionLine {
+    let (text, remedy, trouble) = match &session.snapshot.connection {
+        Connection::LoggedOut | Connection::Connecting => {
+            (fl!("connection-connecting"), None, false)
+        }
+        Connection::Online => {
+            let text = if session.demo {
+                fl!("connection-demo")
+            } else {
+                fl!(
+                    "connection-online",
+                    address = plain_text::address(&session.account.address)
+                )
+            };
+            (text, None, false)
+        }
+        Connection::PasswordNeeded { refused } => {
+            let text = if *refused {
+                fl!("connection-password-refused")
+            } else {
+                fl!("connection-password-needed")
+            };
+            (text, Some(Remedy::EnterPassword), true)
+        }
+        Connection::Trouble {
+            message,
+            retry_in_s,
+        } => {
+            let message = plain_text::note(message);
+            let passed = now.saturating_duration_since(session.received).as_secs();
+            let text = match retry_in_s {
+                None => message,
+                Some(seconds) => {
+                    format!("{message} {}", next_try(seconds.saturating_sub(passed)))
+                }
+            };
+            (text, Some(Remedy::Retry), true)
+        }
+    };
+    ConnectionLine {
+        text,
+        remedy,
+        trouble,
+    }
+}
+
+/// When the next try is, in words.
+pub fn next_try(seconds: u64) -> String {
+    match seconds {
+        0 => fl!("next-try-now"),
+        1..=90 => fl!("next-try-seconds", count = seconds),
+        _ => fl!("next-try-minutes", count = seconds.div_ceil(60)),
+    }
+}
+
+fn newest(buddy: &BuddyState) -> Option<Timestamp> {
+    buddy
+        .presence
+        .devices
+        .iter()
+        .filter_map(|device| device.timestamp.as_deref()?.parse().ok())
+        .max()
+}
+
+/// Since when, as the wall clock says; a time does not age, so nothing has to be redrawn for it.
+pub fn since(time: Timestamp, now: &Zoned) -> String {
+    let then = time.to_zoned(now.time_zone().clone());
+    if then > *now {
+        return String::new();
+    }
+    let days = then
+        .date()
+        .until(now.date())
+        .map_or(i32::MAX, |span| span.get_days());
+    match days {
+        0 => fl!("since-today", time = then.strftime("%H:%M").to_string()),
+        1 => fl!("since-yesterday"),
+        _ => fl!(
+            "since-date",
+            day = i64::from(then.day()),
+            month = i64::from(then.month()),
+            year = then.strftime("%Y").to_string()
+        ),
+    }
+}
+
+/// The wall clock, in the zone of the machine.
+pub fn now() -> Zoned {
+    Timestamp::now().to_zoned(TimeZone::system())
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
