@@ -9,6 +9,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::identity::Identities;
 use super::resolve::{Target, avoided_last};
 use super::shared::{Shared, Wish};
 use super::{NetEvent, limits, stream};
@@ -55,6 +56,7 @@ impl Found {
 struct Connected {
     target: Target,
     local: SocketAddr,
+    identities: Identities,
     stream: Box<dyn Stream>,
 }
 
@@ -77,7 +79,7 @@ async fn find(
             }
             continue;
         }
-        if let Some(flow) = shared.stream_flow(target) {
+        if let Some(flow) = shared.stream_flow(target, next_hop) {
             return Ok(Found::open(flow));
         }
         attempts.spawn(connect(Arc::clone(shared), target, next_hop.clone()));
@@ -106,9 +108,10 @@ fn enter(shared: &Arc<Shared>, connected: Connected) -> Result<Found, FlowError>
     let Connected {
         target,
         local,
+        identities,
         stream,
     } = connected;
-    let end = shared.open_stream_flow(target, local, false)?;
+    let end = shared.open_stream_flow(target, local, Some(identities))?;
     let flow = end.flow;
     let shared = Arc::clone(shared);
     let start = Box::new(move || {
@@ -137,13 +140,22 @@ async fn connect(
     let local = tcp
         .local_addr()
         .map_err(|error| unreachable(error.to_string()))?;
+    let mut identities = Identities::default();
     let stream: Box<dyn Stream> = match target.transport {
-        Transport::Tls => return Err(unreachable(format!("no TLS to {}", next_hop.identity))),
+        Transport::Tls => {
+            let handshake = shared.tls.connect(tcp, target.address, &next_hop);
+            let (tls, proved) = timeout(limits::CONNECT_TIMEOUT, handshake)
+                .await
+                .map_err(|_| unreachable("no TLS handshake in time".to_owned()))??;
+            identities = proved;
+            Box::new(tls)
+        }
         Transport::Udp | Transport::Tcp => Box::new(tcp),
     };
     Ok(Connected {
         target,
         local,
+        identities,
         stream,
     })
 }

@@ -5,12 +5,15 @@
 
 mod config;
 mod connect;
+mod identity;
 pub mod limits;
 mod network;
 mod redact;
+mod refuse;
 mod resolve;
 mod shared;
 mod stream;
+mod tls;
 pub mod trace;
 mod udp;
 
@@ -18,6 +21,7 @@ pub use config::{NetConfig, TlsConfig};
 pub use network::Network;
 pub use redact::redact;
 pub use resolve::{Resolution, Resolver, SystemResolver, Target, transport};
+pub use tls::trusted_roots;
 
 /// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed` and `FlowClosed`.
 pub type NetEvent = crate::engine::Input;

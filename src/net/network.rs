@@ -19,11 +19,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// Starts on the current tokio runtime. Fails when the configured local address cannot be used.
+    /// Starts on the current tokio runtime. Fails when the configured local address, or a file for TLS, cannot be used.
     pub async fn start(config: NetConfig) -> Result<(Self, mpsc::Receiver<NetEvent>), FlowError> {
         let (sender, events) = mpsc::channel(limits::EVENTS);
         let shared = Arc::new(Shared::new(config, sender));
         shared.bind()?;
+        shared.tls.check().await?;
         Ok((Self { shared }, events))
     }
 

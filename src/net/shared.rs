@@ -14,7 +14,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::config::NetConfig;
+use super::identity::Identities;
 use super::resolve::Target;
+use super::tls::{self, Tls};
 use super::trace::{Channel, Direction, Entry};
 use super::udp::{self, Bound, UdpPort};
 use super::{NetEvent, limits};
@@ -23,6 +25,7 @@ use crate::sip::Transport;
 
 pub(super) struct Shared {
     pub(super) config: NetConfig,
+    pub(super) tls: Tls,
     events: mpsc::Sender<NetEvent>,
     runtime: Handle,
     next_id: AtomicU64,
@@ -57,7 +60,8 @@ enum Link {
 /// The table's end of a connection. Dropped, it lets the connection write what is queued and end.
 struct StreamLink {
     flow: Flow,
-    inbound: bool,
+    /// Whom a connection that we made has proved to be; nobody without TLS. `None`: the other side made it.
+    outbound: Option<Identities>,
     queue: mpsc::Sender<Bytes>,
     queued: Arc<AtomicUsize>,
     kill: oneshot::Sender<FlowError>,
@@ -79,6 +83,7 @@ pub(super) struct StreamEnd {
 impl Shared {
     pub(super) fn new(config: NetConfig, events: mpsc::Sender<NetEvent>) -> Self {
         Self {
+            tls: Tls::new(config.tls.clone()),
             config,
             events,
             runtime: Handle::current(),
@@ -226,20 +231,21 @@ impl Shared {
         Ok(port)
     }
 
-    /// Enters a connection into the table.
+    /// Enters a connection into the table: one that we made, with the identities it has proved, or an accepted one.
     pub(super) fn open_stream_flow(
         &self,
         target: Target,
         local: SocketAddr,
-        inbound: bool,
+        outbound: Option<Identities>,
     ) -> Result<StreamEnd, FlowError> {
         let mut table = self.table();
         if table.closed {
             return Err(shut_down(target.address));
         }
+        let inbound = outbound.is_none();
         let streams = || {
             table.flows.values().filter_map(|link| match link {
-                Link::Stream(stream) if stream.inbound == inbound => Some(stream),
+                Link::Stream(stream) if stream.outbound.is_none() == inbound => Some(stream),
                 _ => None,
             })
         };
@@ -280,7 +286,7 @@ impl Shared {
             flow.id,
             Link::Stream(StreamLink {
                 flow,
-                inbound,
+                outbound,
                 queue,
                 queued,
                 kill,
@@ -289,18 +295,23 @@ impl Shared {
         Ok(end)
     }
 
-    /// An open connection that we made to this address.
-    pub(super) fn stream_flow(&self, target: Target) -> Option<Flow> {
-        self.table().flows.values().find_map(|link| match link {
-            Link::Stream(stream)
-                if !stream.inbound
-                    && stream.flow.remote == target.address
-                    && stream.flow.transport == target.transport =>
-            {
-                Some(stream.flow)
+    /// An open connection that we made to this address; under TLS only if its certificate stands for this next hop
+    /// too (RFC 5923 §8.1).
+    pub(super) fn stream_flow(&self, target: Target, next_hop: &NextHop) -> Option<Flow> {
+        let table = self.table();
+        let found = table.flows.values().find_map(|link| match link {
+            Link::Stream(StreamLink {
+                flow,
+                outbound: Some(identities),
+                ..
+            }) if flow.remote == target.address && flow.transport == target.transport => {
+                let fits = flow.transport != Transport::Tls
+                    || identities.verify(&tls::expected(next_hop)).is_ok();
+                fits.then_some(*flow)
             }
             _ => None,
-        })
+        });
+        found
     }
 
     /// Sends on a flow. A failure is an event.

@@ -1,0 +1,288 @@
+//! TLS for connections that we open: whom to trust, and that it is who we want.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, OtherError,
+    RootCertStore, SignatureScheme,
+};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::config::TlsConfig;
+use super::identity::{Expected, Identities};
+use super::resolve::literal;
+use crate::engine::{FlowError, NextHop};
+
+/// What is loaded once for all connections.
+pub(super) struct Tls {
+    config: TlsConfig,
+    loaded: OnceLock<Loaded>,
+}
+
+#[derive(Clone)]
+struct Loaded {
+    roots: Arc<RootCertStore>,
+    client: Option<Arc<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>>,
+}
+
+/// Whom to trust: the system's authorities and those of the configuration. Reads files.
+pub fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
+    let mut roots = RootCertStore::empty();
+    let system = rustls_native_certs::load_native_certs();
+    for error in &system.errors {
+        tracing::warn!(%error, "some of the system's certificate authorities cannot be read");
+    }
+    let (_, ignored) = roots.add_parsable_certificates(system.certs);
+    if ignored > 0 {
+        tracing::debug!(ignored, "certificate authorities that are not understood");
+    }
+    if let Some(path) = &config.extra_ca {
+        let certificates = certificates(path)?;
+        for certificate in certificates {
+            roots
+                .add(certificate)
+                .map_err(|error| unusable(path, &error.to_string()))?;
+        }
+    }
+    Ok(roots)
+}
+
+/// The kind of next hop for which a certificate has to stand.
+pub(super) fn expected(next_hop: &NextHop) -> Expected {
+    Expected {
+        domain: next_hop.identity.clone(),
+        literal: literal(&next_hop.host),
+    }
+}
+
+impl Tls {
+    pub(super) fn new(config: TlsConfig) -> Self {
+        Self {
+            config,
+            loaded: OnceLock::new(),
+        }
+    }
+
+    /// Reads the files that the configuration names, if it names any, so that a missing one is known at the start.
+    pub(super) async fn check(&self) -> Result<(), FlowError> {
+        if self.config == TlsConfig::default() {
+            return Ok(());
+        }
+        self.loaded().await.map(|_| ())
+    }
+
+    /// Makes a connection a TLS connection with whom the next hop names, and tells for whom else its certificate stands.
+    pub(super) async fn connect(
+        &self,
+        tcp: TcpStream,
+        remote: SocketAddr,
+        next_hop: &NextHop,
+    ) -> Result<(TlsStream<TcpStream>, Identities), FlowError> {
+        let fail = |detail: String| FlowError::Tls {
+            address: remote.to_string(),
+            detail,
+        };
+        let Loaded { roots, client } = self.loaded().await?;
+        // RFC 5922 §7.8: the name that is asked for is the one that is checked.
+        let name = ServerName::try_from(next_hop.identity.clone())
+            .map_err(|_| fail(format!("{:?} is no domain name", next_hop.identity)))?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = Arc::new(Verifier {
+            provider: Arc::clone(&provider),
+            roots,
+            expected: expected(next_hop),
+        });
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| fail(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match client {
+            None => builder.with_no_client_auth(),
+            Some(client) => builder
+                .with_client_auth_cert(client.0.clone(), client.1.clone_key())
+                .map_err(|error| fail(format!("our certificate cannot be used: {error}")))?,
+        };
+        // A resumed session is not verified again, and may have been made for another domain.
+        config.resumption = Resumption::disabled();
+        let stream = TlsConnector::from(Arc::new(config))
+            .connect(name, tcp)
+            .await
+            .map_err(|error| fail(describe(&error)))?;
+        let identities = stream
+            .get_ref()
+            .1
+            .peer_certificates()
+            .and_then(|chain| Identities::read(chain.first()?).ok())
+            .unwrap_or_default();
+        Ok((stream, identities))
+    }
+
+    async fn loaded(&self) -> Result<Loaded, FlowError> {
+        if let Some(loaded) = self.loaded.get() {
+            return Ok(loaded.clone());
+        }
+        let config = self.config.clone();
+        let loaded = tokio::task::spawn_blocking(move || load(&config))
+            .await
+            .map_err(|error| FlowError::Tls {
+                address: EVERY_SERVER.to_owned(),
+                detail: error.to_string(),
+            })??;
+        Ok(self.loaded.get_or_init(|| loaded).clone())
+    }
+}
+
+fn load(config: &TlsConfig) -> Result<Loaded, FlowError> {
+    let roots = Arc::new(trusted_roots(config)?);
+    let client = match &config.client_certificate {
+        None => None,
+        Some((chain, key)) => {
+            let chain = certificates(chain)?;
+            let key = PrivateKeyDer::from_pem_file(key)
+                .map_err(|error| unusable(key, &error.to_string()))?;
+            Some(Arc::new((chain, key)))
+        }
+    };
+    Ok(Loaded { roots, client })
+}
+
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, FlowError> {
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .map_err(|error| unusable(path, &error.to_string()))?;
+    if certificates.is_empty() {
+        return Err(unusable(path, "there is no certificate in it"));
+    }
+    Ok(certificates)
+}
+
+fn unusable(path: &Path, detail: &str) -> FlowError {
+    FlowError::Tls {
+        address: EVERY_SERVER.to_owned(),
+        detail: format!("{} cannot be used: {detail}", path.display()),
+    }
+}
+
+/// Checks the path with webpki (RFC 5280: signatures, dates, extended key usage), then the identity (RFC 5922).
+#[derive(Debug)]
+struct Verifier {
+    provider: Arc<CryptoProvider>,
+    roots: Arc<RootCertStore>,
+    expected: Expected,
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        verify_server_cert_signed_by_trust_anchor(
+            &ParsedCertificate::try_from(end_entity)?,
+            &self.roots,
+            intermediates,
+            now,
+            self.provider.signature_verification_algorithms.all,
+        )?;
+        Identities::read(end_entity)
+            .and_then(|identities| identities.verify(&self.expected))
+            .map_err(|error| CertificateError::Other(OtherError(Arc::new(error))))?;
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, cert, dss, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, cert, dss, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+/// What was wrong, in words for a person.
+fn describe(error: &std::io::Error) -> String {
+    let inner = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match inner {
+        Some(rustls::Error::InvalidCertificate(fault)) => describe_certificate(fault),
+        Some(rustls::Error::AlertReceived(AlertDescription::CertificateRequired)) => {
+            "the server wants a client certificate".to_owned()
+        }
+        Some(rustls::Error::AlertReceived(alert)) => format!("the server refused: {alert:?}"),
+        Some(rustls::Error::InvalidMessage(_)) => "the server does not speak TLS there".to_owned(),
+        Some(other) => other.to_string(),
+        None if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            "the server closed the connection during the handshake".to_owned()
+        }
+        None => error.to_string(),
+    }
+}
+
+fn describe_certificate(fault: &CertificateError) -> String {
+    match fault {
+        CertificateError::Expired => "the certificate has expired".to_owned(),
+        CertificateError::ExpiredContext { not_after, .. } => {
+            format!("the certificate expired on {}", date(*not_after))
+        }
+        CertificateError::NotValidYet => "the certificate is not valid yet".to_owned(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            format!("the certificate is not valid before {}", date(*not_before))
+        }
+        CertificateError::UnknownIssuer => {
+            "the certificate is not signed by an authority that is trusted here".to_owned()
+        }
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "the certificate is not meant for servers (extended key usage)".to_owned()
+        }
+        CertificateError::Revoked => "the certificate was revoked".to_owned(),
+        CertificateError::Other(other) => other.0.to_string(),
+        other => format!("the certificate is not valid: {other}"),
+    }
+}
+
+fn date(time: UnixTime) -> String {
+    i64::try_from(time.as_secs())
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .map_or_else(
+            || "an unknown day".to_owned(),
+            |time| time.strftime("%Y-%m-%d").to_string(),
+        )
+}
+
+/// Stands for the address where no server is to blame.
+const EVERY_SERVER: &str = "any server";
