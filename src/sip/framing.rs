@@ -93,6 +93,10 @@ impl StreamFramer {
             if let Some(frame) = self.keep_alive() {
                 return Ok(Some(frame));
             }
+            // A lone CR may be the first byte of a keep-alive.
+            if matches!(&self.buffer[..], [] | [b'\r']) {
+                return Ok(None);
+            }
             let Some(end) = self.head_end()? else {
                 return Ok(None);
             };

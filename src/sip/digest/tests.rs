@@ -131,7 +131,7 @@ fn au_017_userhash() {
             method: "GET",
             uri: "/doe.json",
             body: b"",
-            cnonce: "NTg6RKcb9boFIAS3KrFK9BGeh+niz/sm",
+            cnonce: "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v",
             nc: 1,
             prefer_integrity: false,
             session: None,

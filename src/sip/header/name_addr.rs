@@ -174,6 +174,10 @@ fn addr_spec<'a>(cursor: &mut Cursor<'a>, start: usize) -> Result<NameAddr<'a>, 
     }
     cursor.set_position(start);
     let uri = cursor.take_while(|byte| byte > b' ' && !matches!(byte, b',' | b';' | 0x7f));
+    // `Bell, Alexander <sip:...>`: what looks like a URI is a display name that lacks its quotes.
+    if !uri.contains(':') && cursor.rest().contains('<') {
+        return Err(cursor.error_at(Fault::DisplayName, fault_at));
+    }
     check_scheme(cursor, start, uri)?;
     let params = params(cursor)?;
     cursor.skip_lws();
@@ -262,10 +266,7 @@ mod tests {
         );
         assert_eq!(fault("<sip:bob@example.com>;;"), Fault::Parameter);
         assert_eq!(fault("<sip:bob@example.com> tag=1"), Fault::Junk);
-        assert_eq!(
-            fault("Bell, A <sip:bob@example.com>"),
-            Fault::Uri(crate::sip::UriError::Scheme)
-        );
+        assert_eq!(fault("Bell, A <sip:bob@example.com>"), Fault::DisplayName);
         assert_eq!(fault("a:b <sip:bob@example.com>"), Fault::DisplayName);
         assert!(read("").is_err());
     }

@@ -71,6 +71,10 @@ impl Head {
             spilled: Vec::new(),
         };
         loop {
+            // Some senders of datagrams leave the empty line out when there is no body.
+            if lines.position == bytes.len() {
+                break;
+            }
             let (start, mut end) = lines.next()?;
             line += 1;
             if start == end {
@@ -156,17 +160,28 @@ impl Lines<'_> {
     /// The next line without its end, which is CRLF or, on input only, a lone LF.
     fn next(&mut self) -> Result<(usize, usize), MessageError> {
         let start = self.position;
-        let window = &self.bytes[start..self.bytes.len().min(self.section)];
-        let Some(found) = memchr3(b'\n', b'\r', 0, window) else {
-            return Err(if self.bytes.len() > self.section {
-                MessageError::HeadTooLarge {
-                    limit: self.section,
-                }
-            } else {
-                MessageError::UnterminatedHead
-            });
+        let window = self.bytes.len().min(self.section);
+        let mut from = start;
+        let end = loop {
+            let Some(found) = memchr3(b'\n', b'\r', 0, &self.bytes[from..window]) else {
+                return Err(if self.bytes.len() > self.section {
+                    MessageError::HeadTooLarge {
+                        limit: self.section,
+                    }
+                } else {
+                    MessageError::UnterminatedHead
+                });
+            };
+            let place = from + found;
+            if self.bytes[place] != 0 {
+                break place;
+            }
+            // A quoted pair may hold NUL (RFC 4475 §3.1.1.2); nothing else may.
+            if place == start || self.bytes[place - 1] != b'\\' {
+                return Err(MessageError::ControlCharacter { offset: place });
+            }
+            from = place + 1;
         };
-        let end = start + found;
         self.position = match (self.bytes[end], self.bytes.get(end + 1)) {
             (b'\n', _) => end + 1,
             (b'\r', Some(b'\n')) => end + 2,

@@ -56,27 +56,28 @@ pub struct StatusLine<'a> {
 }
 
 impl Message {
-    /// Reads a message that came in one datagram (RFC 3261 §18.3): line ends before it are skipped, bytes behind the body
-    /// are dropped, and without Content-Length the body goes to the end of the datagram.
+    /// Reads a message that came in one datagram (RFC 3261 §18.3): line ends before it are skipped and bytes behind the
+    /// body are dropped. Without Content-Length the body goes to the end of the datagram, and also with one that cannot be
+    /// read or contradicts another, which [`Message::validate`] tells.
     pub fn parse_datagram(bytes: Bytes, limits: &Limits) -> Result<Self, MessageError> {
         let (bytes, head) = Self::head(bytes, limits)?;
-        let available = bytes.len() - head.body_start;
-        let length = head::content_length(&bytes, head.entries())?.unwrap_or(available as u64);
-        if length > limits.datagram_body as u64 {
-            return Err(MessageError::BodyTooLarge {
-                length,
-                limit: limits.datagram_body,
-            });
-        }
-        if length > available as u64 {
-            return Err(MessageError::BodyTooShort {
+        let actual = bytes.len() - head.body_start;
+        let length = head::content_length(&bytes, head.entries())
+            .ok()
+            .flatten()
+            .unwrap_or(actual as u64);
+        let limit = limits.datagram_body;
+        match usize::try_from(length) {
+            Ok(body) if body <= actual && body <= limit => {
+                let end = head.body_start + body;
+                Ok(Self::assemble(bytes.slice(..end), &head))
+            }
+            Ok(body) if body <= limit => Err(MessageError::BodyTooShort {
                 expected: length,
-                actual: available,
-            });
+                actual,
+            }),
+            _ => Err(MessageError::BodyTooLarge { length, limit }),
         }
-        // The comparison above bounds the length by that of a slice.
-        let end = head.body_start + usize::try_from(length).unwrap_or(available);
-        Ok(Self::assemble(bytes.slice(..end), &head))
     }
 
     /// Reads exactly one message that a [`StreamFramer`](super::framing::StreamFramer) has cut from a stream.

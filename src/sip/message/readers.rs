@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Message, RawHeader};
 use crate::sip::HeaderName;
-use crate::sip::digest::{self, Challenge};
+use crate::sip::digest::{Authorization, Challenge, DigestError};
 use crate::sip::header::{
     self, CSeq, Contacts, ContentDisposition, ContentType, Element, Event, Fault, HeaderError,
     MediaRange, NameAddr, RetryAfter, SubscriptionState, TokenList, Values, Via, Warning,
@@ -219,38 +219,33 @@ impl Message {
             (HeaderName::ProxyAuthenticate, true),
         ] {
             for header in self.headers(name) {
-                let error = |_| HeaderError {
-                    element: Element::Header(name),
-                    fault: Fault::Digest,
-                    offset: 0,
-                };
-                challenges.extend(Challenge::parse_all(&header.unfolded()?, proxy).map_err(error)?);
+                let read = Challenge::parse_all(&header.unfolded()?, proxy);
+                challenges.extend(read.map_err(|_| digest_error(name, Fault::Digest))?);
                 if challenges.len() > limits::CHALLENGES {
-                    return Err(HeaderError {
-                        element: Element::Header(name),
-                        fault: Fault::TooMany,
-                        offset: 0,
-                    });
+                    return Err(digest_error(name, Fault::TooMany));
                 }
             }
         }
         Ok(challenges)
     }
 
-    /// Every readable Digest value of Authorization and Proxy-Authorization; for the server's side.
-    pub fn authorizations(&self) -> Result<Vec<digest::Authorization>, HeaderError> {
+    /// The Digest credentials of Authorization and Proxy-Authorization, in order; for the server's side. Other schemes are
+    /// passed over.
+    pub fn authorizations(&self) -> Result<Vec<Authorization>, HeaderError> {
         let mut list = Vec::new();
         for (name, proxy) in [
             (HeaderName::Authorization, false),
             (HeaderName::ProxyAuthorization, true),
         ] {
             for header in self.headers(name) {
-                let error = |_| HeaderError {
-                    element: Element::Header(name),
-                    fault: Fault::Digest,
-                    offset: 0,
-                };
-                list.push(digest::Authorization::parse(&header.unfolded()?, proxy).map_err(error)?);
+                match Authorization::parse(&header.unfolded()?, proxy) {
+                    Ok(authorization) => list.push(authorization),
+                    Err(DigestError::Scheme) => {}
+                    Err(_) => return Err(digest_error(name, Fault::Digest)),
+                }
+                if list.len() > limits::CHALLENGES {
+                    return Err(digest_error(name, Fault::TooMany));
+                }
             }
         }
         Ok(list)
@@ -279,6 +274,14 @@ impl Message {
 
     fn tokens(&self, name: HeaderName) -> Result<TokenList<'_>, HeaderError> {
         TokenList::read(self.headers(name))
+    }
+}
+
+fn digest_error(name: HeaderName, fault: Fault) -> HeaderError {
+    HeaderError {
+        element: Element::Header(name),
+        fault,
+        offset: 0,
     }
 }
 

@@ -34,6 +34,7 @@ impl Message {
                 Fault::NumberTooLarge => Ok(()),
                 _ => Err(error),
             })?;
+        self.content_length()?;
         SINGLE.iter().try_for_each(|name| {
             if self.headers(*name).nth(1).is_some() {
                 Err(HeaderError::repeated(*name))
@@ -92,8 +93,7 @@ impl Message {
 const VERSION: &str = "SIP/2.0";
 
 /// Headers that may occur once, besides those that [`Message::validate`] reads.
-const SINGLE: [HeaderName; 13] = [
-    HeaderName::ContentLength,
+const SINGLE: [HeaderName; 12] = [
     HeaderName::ContentType,
     HeaderName::ContentDisposition,
     HeaderName::Event,
