@@ -46,7 +46,7 @@ build: ## the release binary
 	$(CARGO) build --release --locked
 
 table: ## write tests/conformance/README.md anew from the tests
-	SISKIN_WRITE_TABLE=1 $(CARGO) test --locked --test conformance table
+	SISKIN_WRITE_TABLE=1 $(CARGO) test --locked --no-default-features --test conformance table
 
 install: $(TARGET)/release/siskin ## copy binary, desktop entry, icons and manual below DESTDIR and PREFIX
 	install -Dm755 $(TARGET)/release/siskin $(BINDIR)/siskin
