@@ -10,6 +10,8 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use clap::CommandFactory as _;
+use siskin::cli::Arguments;
 use tempfile::TempDir;
 
 #[test]
@@ -44,6 +46,40 @@ fn manual_page_has_no_warnings() {
         .expect("man is installed");
     assert!(output.status.success());
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn manual_page_tells_every_command_and_option_and_no_other() {
+    let page = text("packaging/siskin.1").replace("\\-", "-");
+    let mut options = BTreeSet::from(["--help".to_owned(), "--version".to_owned()]);
+    let mut commands = vec![Arguments::command()];
+    while let Some(command) = commands.pop() {
+        for option in command.get_arguments().filter_map(clap::Arg::get_long) {
+            assert!(
+                mentions(&page, &format!("--{option}")),
+                "--{option} is not told"
+            );
+            options.insert(format!("--{option}"));
+        }
+        for below in command.get_subcommands() {
+            assert!(
+                mentions(&page, below.get_name()),
+                "{} is not told",
+                below.get_name()
+            );
+            commands.push(below.clone());
+        }
+    }
+    let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    for word in page.split(part).filter(|word| word.starts_with("--")) {
+        assert!(options.contains(word), "there is no {word}");
+    }
+}
+
+fn mentions(page: &str, word: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    page.match_indices(word)
+        .any(|(at, _)| !page[..at].ends_with(part) && !page[at + word.len()..].starts_with(part))
 }
 
 #[test]
