@@ -99,7 +99,7 @@ fn tx_001_sends_once_on_a_stream() {
     let mut transactions = Transactions::new();
     let id = send(&mut transactions, Transport::Tcp);
     let (sent, timed_out) = run(&mut transactions, 100.0);
-    assert_eq!(sent, []);
+    assert!(sent.is_empty());
     assert_eq!(timed_out, [(32.0, id)]);
 }
 
