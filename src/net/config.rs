@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::resolve::{Resolver, SystemResolver};
 use super::trace::Tap;
@@ -15,6 +16,8 @@ pub struct NetConfig {
     pub bind: Option<SocketAddr>,
     /// Whom to trust, and who we are, under TLS.
     pub tls: TlsConfig,
+    /// How connections are kept open.
+    pub keep_alive: KeepAlive,
     /// Finds addresses.
     pub resolver: Arc<dyn Resolver>,
     /// Sees every message that is sent or received.
@@ -26,6 +29,7 @@ impl Default for NetConfig {
         Self {
             bind: None,
             tls: TlsConfig::default(),
+            keep_alive: KeepAlive::default(),
             resolver: Arc::new(SystemResolver),
             tap: None,
         }
@@ -49,4 +53,25 @@ pub struct TlsConfig {
     pub extra_ca: Option<PathBuf>,
     /// Our certificate chain and its private key, both PEM files.
     pub client_certificate: Option<(PathBuf, PathBuf)>,
+}
+
+/// How a connection that we opened is kept open (RFC 5626 §4.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeepAlive {
+    /// The shortest time between two pings.
+    pub shortest: Duration,
+    /// The longest time between two pings; each is chosen at random between the two.
+    pub longest: Duration,
+    /// A server that has answered a ping before has to answer each within this time.
+    pub answer: Duration,
+}
+
+impl Default for KeepAlive {
+    fn default() -> Self {
+        Self {
+            shortest: Duration::from_secs(95),
+            longest: Duration::from_secs(120),
+            answer: Duration::from_secs(10),
+        }
+    }
 }

@@ -39,11 +39,5 @@ pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 pub const INBOUND_IDLE: Duration = Duration::from_secs(15 * 60);
 /// An accepted connection has to show its first whole message within 64*T1.
 pub const INBOUND_FIRST_MESSAGE: Duration = Duration::from_secs(32);
-/// The shortest time between two keep-alive pings (RFC 5626 §4.4.1).
-pub const PING_MIN: Duration = Duration::from_secs(95);
-/// The longest time between two keep-alive pings (RFC 5626 §4.4.1).
-pub const PING_MAX: Duration = Duration::from_secs(120);
-/// A server that answers pings has to answer each within this time (RFC 5626 §4.4.1).
-pub const PONG_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time for everything that is queued to be written when the network is shut down.
 pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);

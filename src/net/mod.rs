@@ -17,7 +17,7 @@ mod tls;
 pub mod trace;
 mod udp;
 
-pub use config::{NetConfig, TlsConfig};
+pub use config::{KeepAlive, NetConfig, TlsConfig};
 pub use network::Network;
 pub use redact::redact;
 pub use resolve::{Resolution, Resolver, SystemResolver, Target, transport};

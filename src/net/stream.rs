@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::config::KeepAlive;
 use super::limits;
 use super::refuse::refusal;
 use super::resolve::Target;
@@ -57,7 +58,9 @@ pub(super) async fn run(shared: Arc<Shared>, end: StreamEnd, stream: impl AsyncR
         mut killed,
     } = end;
     let (reading, writing) = tokio::io::split(stream);
+    let keep_alive = shared.config.keep_alive;
     let mut reader = Reader {
+        keep_alive,
         shared: Arc::clone(&shared),
         flow,
         own,
@@ -66,7 +69,7 @@ pub(super) async fn run(shared: Arc<Shared>, end: StreamEnd, stream: impl AsyncR
         ponged: false,
         heard: false,
         awaiting_pong: None,
-        next_ping: (!inbound).then(|| Instant::now() + ping_interval()),
+        next_ping: (!inbound).then(|| Instant::now() + ping_interval(keep_alive)),
         idle_end: inbound.then(|| Instant::now() + limits::INBOUND_FIRST_MESSAGE),
     };
     let write = write(writing, queue, |size| {
@@ -97,6 +100,7 @@ pub(super) async fn run(shared: Arc<Shared>, end: StreamEnd, stream: impl AsyncR
 }
 
 struct Reader {
+    keep_alive: KeepAlive,
     shared: Arc<Shared>,
     flow: Flow,
     own: mpsc::WeakSender<Bytes>,
@@ -131,8 +135,10 @@ impl Reader {
                 },
                 () = until(self.next_ping) => {
                     self.say(Bytes::from_static(PING));
-                    self.awaiting_pong = self.ponged.then(|| Instant::now() + limits::PONG_TIMEOUT);
-                    self.next_ping = Some(Instant::now() + ping_interval());
+                    if self.ponged && self.awaiting_pong.is_none() {
+                        self.awaiting_pong = Some(Instant::now() + self.keep_alive.answer);
+                    }
+                    self.next_ping = Some(Instant::now() + ping_interval(self.keep_alive));
                 }
                 () = until(self.awaiting_pong) => {
                     return self.closed("it no longer answers keep-alives");
@@ -252,11 +258,14 @@ async fn until(moment: Option<Instant>) {
 }
 
 /// Random, so that clients of one server do not ping together (RFC 5626 §4.4.1).
-fn ping_interval() -> Duration {
-    let span = limits::PING_MAX - limits::PING_MIN;
+pub(super) fn ping_interval(keep_alive: KeepAlive) -> Duration {
+    let KeepAlive {
+        shortest, longest, ..
+    } = keep_alive;
+    let span = longest.saturating_sub(shortest);
     // Without random bytes the middle is as good as any.
     let part = getrandom::u32().unwrap_or(u32::MAX / 2);
-    limits::PING_MIN + span.mul_f64(f64::from(part) / f64::from(u32::MAX))
+    shortest + span.mul_f64(f64::from(part) / f64::from(u32::MAX))
 }
 
 /// After a failure to accept, such as too many open files, nothing is better at once.

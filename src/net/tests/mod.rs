@@ -1,5 +1,8 @@
 //! The network against sockets on this machine.
 
+mod tcp;
+mod tls;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
