@@ -29,6 +29,28 @@ impl Decision {
             Self::Allow => "allow",
         }
     }
+
+    /// Reads a stable name.
+    pub fn from_token(token: &str) -> Option<Self> {
+        [
+            Self::Undecided,
+            Self::Block,
+            Self::Confirm,
+            Self::PoliteBlock,
+            Self::Allow,
+        ]
+        .into_iter()
+        .find(|decision| decision.token() == token)
+    }
+
+    /// Reads a value of `sub-handling`; `blocked` stands in the text of RFC 5025 once.
+    pub(super) fn from_action(value: &str) -> Option<Self> {
+        match value {
+            "blocked" => Some(Self::Block),
+            "undecided" => None,
+            value => Self::from_token(value),
+        }
+    }
 }
 
 impl fmt::Display for Decision {

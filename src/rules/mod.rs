@@ -1,5 +1,25 @@
 //! Presence rules (RFC 4745, RFC 5025): evaluate and edit.
+//!
+//! A [`Ruleset`] is a document as it lies on the server. [`Ruleset::decide`] tells what it means for a watcher, by the
+//! standard and as Kamailio reads it; [`Ruleset::edit`] gives a new text in which only what must change has changed,
+//! checked both ways.
 
 mod decision;
+mod edit;
+mod evaluate;
+mod identity;
+pub mod limits;
+mod rule;
+mod ruleset;
 
 pub use decision::Decision;
+pub use edit::{Edit, EditError, Edited, Warning};
+pub use evaluate::{Circumstances, ReadOut};
+pub use identity::{BadTarget, Target, Watcher};
+pub use rule::{Condition, Except, Matcher, Permissions, Rule, Selector, UserInputDetail, Whom};
+pub use ruleset::{Ruleset, RulesetError};
+
+/// Content-Type of rule documents (RFC 5025 section 9.4).
+pub const CONTENT_TYPE: &str = "application/auth-policy+xml";
+/// Application usage of rule documents on an XCAP server (RFC 5025 section 9.1).
+pub const AUID: &str = "pres-rules";

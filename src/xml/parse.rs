@@ -39,6 +39,7 @@ impl Document {
             nodes,
             attributes,
             namespaces,
+            asides,
             ..
         } = builder;
         Ok(Self {
@@ -48,6 +49,7 @@ impl Document {
             nodes,
             attributes,
             namespaces,
+            asides,
         })
     }
 }
@@ -60,6 +62,7 @@ struct Builder<'a> {
     nodes: Vec<Node>,
     attributes: Vec<RawAttribute>,
     namespaces: Vec<String>,
+    asides: Vec<Range<u32>>,
     interned: HashMap<String, u32>,
     /// Prefix (empty for the default) and namespace index, innermost last.
     scope: Vec<(&'a str, u32)>,
@@ -76,6 +79,7 @@ impl<'a> Builder<'a> {
             nodes: Vec::new(),
             attributes: Vec::new(),
             namespaces: Vec::new(),
+            asides: Vec::new(),
             interned: HashMap::new(),
             scope: Vec::new(),
             open: Vec::new(),
@@ -130,7 +134,8 @@ impl<'a> Builder<'a> {
                         Fault::Syntax("the XML declaration is not at the start".into()),
                     ));
                 }
-                Ok(Event::Decl(_) | Event::Comment(_) | Event::PI(_)) => {}
+                Ok(Event::Decl(_)) => {}
+                Ok(Event::Comment(_) | Event::PI(_)) => self.asides.push(small(start)..small(end)),
                 Ok(Event::Eof) => break,
             }
         }

@@ -14,6 +14,7 @@ pub struct Document {
     pub(super) nodes: Vec<Node>,
     pub(super) attributes: Vec<RawAttribute>,
     pub(super) namespaces: Vec<String>,
+    pub(super) asides: Vec<Range<u32>>,
 }
 
 /// An element of a [`Document`]: a cheap, copyable view.
@@ -69,6 +70,11 @@ impl Document {
     /// The text that was parsed; every span points into it. A byte order mark is not part of it.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Places of comments and processing instructions in [`Document::source`], in order.
+    pub fn asides(&self) -> impl Iterator<Item = Range<usize>> {
+        self.asides.iter().map(range)
     }
 
     /// How the bytes were read.

@@ -1,0 +1,4 @@
+//! Bounds on rule documents, beside those of [`crate::xml::limits`].
+
+/// Rules of a document that are read.
+pub const RULES: usize = 10_000;
