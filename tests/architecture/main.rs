@@ -286,8 +286,7 @@ fn names(source: &Source) -> Vec<String> {
     let mut faults = Vec::new();
     for offset in words(&source.code, "fn") {
         let name = source.code[offset + 2..].trim_start();
-        // `get_mut` is what the standard library calls the other half of `get`.
-        if name.starts_with("get_") && !name.starts_with("get_mut(") {
+        if name.starts_with("get_") {
             faults.push(format!(
                 "{}:{}: no `get_`",
                 source.path,
