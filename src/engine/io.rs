@@ -111,6 +111,18 @@ pub enum Event {
         /// For the answer.
         token: NotifyToken,
     },
+    /// A NOTIFY from our own registered server that nobody subscribed to: message-summary only. Answer it like
+    /// [`Event::Notify`].
+    Unsolicited {
+        /// The package.
+        package: String,
+        /// `type/subtype` with parameters, when there is a body.
+        content_type: Option<String>,
+        /// The body; empty when there is none.
+        body: Bytes,
+        /// For the answer.
+        token: NotifyToken,
+    },
     /// A usage is over; what its notifier said is no longer live.
     UsageEnded {
         /// The subscription.

@@ -3,3 +3,28 @@
 /// Server transactions kept at a time, answered ones included; in a flood the oldest are dropped and counted. At a
 /// thousand NOTIFYs a second this is half of Timer J, in about ten megabytes.
 pub const SERVER_TRANSACTIONS: usize = 16_384;
+
+/// Route values kept of a dialog.
+pub const ROUTES: usize = 16;
+/// Challenges answered for one request before it counts as failed (AU-013).
+pub const CHALLENGE_ROUNDS: u8 = 3;
+/// Requests out at a time; REGISTER and an orderly stop go beyond (RB-008).
+pub const WINDOW: usize = 50;
+/// Servers remembered that asked for a pause, or did not answer.
+pub const PAUSES: usize = 16;
+/// Next hops remembered.
+pub const HOPS: usize = 1024;
+/// Other servers tried for one request (TX-017).
+pub const FAILOVERS: usize = 4;
+/// Dialogs of one subscription; later forks are refused with 481 and counted.
+pub const USAGES: usize = 64;
+/// Targets tried in one chain of redirections (EV-036).
+pub const REDIRECTIONS: usize = 8;
+/// Bytes of a request on UDP when the path's MTU is not known (RFC 3261 §18.1.1).
+pub const DATAGRAM: usize = 1300;
+/// Answers a second to requests that belong to nothing (RB-005).
+pub const STRAY_ANSWERS: u32 = 100;
+/// Dialogs remembered after their end, to answer what is still under way (EV-049).
+pub const DEPARTED: usize = 256;
+/// Outputs kept when nobody polls; more is a fault of the caller.
+pub const OUTPUTS: usize = 1 << 20;

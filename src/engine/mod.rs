@@ -1,11 +1,33 @@
 //! The protocol without I/O: time, bytes and randomness are handed in; bytes and events come out.
 
+mod arena;
+mod authentication;
+mod config;
+mod deadline;
+mod dialog;
+#[allow(clippy::module_inception)]
+mod engine;
+mod entropy;
+mod exchange;
 mod flow;
+mod incoming;
 mod io;
 pub mod limits;
 mod moment;
+mod pacing;
+mod publication;
+mod registration;
+mod request;
+mod soft_state;
+mod stop;
+mod subscription;
+#[cfg(test)]
+mod testing;
 pub mod timer;
 pub mod transaction;
+
+pub use config::{EngineConfig, ForkPolicy, PackageSpec, SubscribeRequest};
+pub use engine::Engine;
 
 pub use flow::{Flow, FlowError, FlowId, FlowRequest, NextHop};
 pub use io::{
@@ -14,3 +36,4 @@ pub use io::{
     SubscriptionId, SubscriptionState, Substate, UsageId,
 };
 pub use moment::Moment;
+pub use subscription::{Counters, Failure, NextAction, SubscriptionHealth, UsageHealth};

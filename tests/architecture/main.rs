@@ -286,7 +286,8 @@ fn names(source: &Source) -> Vec<String> {
     let mut faults = Vec::new();
     for offset in words(&source.code, "fn") {
         let name = source.code[offset + 2..].trim_start();
-        if name.starts_with("get_") {
+        // `get_mut` is what the standard library calls the other half of `get`.
+        if name.starts_with("get_") && !name.starts_with("get_mut(") {
             faults.push(format!(
                 "{}:{}: no `get_`",
                 source.path,

@@ -1,0 +1,255 @@
+//! What an engine is told about its account and the event packages.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::NextHop;
+use crate::sip::{Secret, Transport, Uri};
+
+/// An account, as the engine needs it.
+#[derive(Debug, Clone)]
+pub struct EngineConfig {
+    /// The address of record: From of every request, To of REGISTER and PUBLISH.
+    pub address: Uri,
+    /// The display name in From.
+    pub display_name: Option<String>,
+    /// The user name for digest authentication, if it is not the user part of the address.
+    pub auth_user: Option<String>,
+    /// The password; without one a challenge is answered by [`Event::CredentialsMissing`](super::Event).
+    pub password: Option<Secret>,
+    /// The one realm that gets our credentials. Without it the realm that the account's own servers first offer is
+    /// remembered (AU-016).
+    pub realm: Option<String>,
+    /// Where everything outside a dialog is sent; `lr` is added (TX-012).
+    pub outbound_proxy: Option<Uri>,
+    /// The transport to the account's own servers, where their URIs name none.
+    pub transport: Option<Transport>,
+    /// The instance id, `urn:uuid:...`, the same for ever (RFC 5626 §4.1). Empty: not sent.
+    pub instance: String,
+    /// The User-Agent header; empty: not sent.
+    pub user_agent: String,
+    /// Whether a message-summary NOTIFY that nobody subscribed to is taken from the account's own server.
+    pub allow_unsolicited_messages: bool,
+    /// Whether REGISTER offers outbound (RFC 5626) and path (RFC 3327).
+    pub outbound: bool,
+}
+
+impl EngineConfig {
+    /// An account with this address and nothing else said.
+    pub fn new(address: Uri) -> Self {
+        Self {
+            address,
+            display_name: None,
+            auth_user: None,
+            password: None,
+            realm: None,
+            outbound_proxy: None,
+            transport: None,
+            instance: String::new(),
+            user_agent: String::new(),
+            allow_unsolicited_messages: true,
+            outbound: true,
+        }
+    }
+
+    /// The user name for digest authentication.
+    pub(crate) fn digest_user(&self) -> String {
+        match &self.auth_user {
+            Some(user) if !user.is_empty() => user.clone(),
+            _ => self.address.user_decoded().unwrap_or_default().into_owned(),
+        }
+    }
+
+    /// The registrar: the domain of the address, without user part (RP-001).
+    pub(crate) fn registrar(&self) -> String {
+        let scheme = self.address.scheme_text();
+        let host = self.address.host().map(|host| host.to_string());
+        let host = host.unwrap_or_default();
+        match self.address.port() {
+            Some(port) => format!("{scheme}:{host}:{port}"),
+            None => format!("{scheme}:{host}"),
+        }
+    }
+
+    /// The outbound proxy as a Route value: always a loose router (TX-012).
+    pub(crate) fn preloaded_route(&self) -> Option<String> {
+        let proxy = self.outbound_proxy.as_ref()?;
+        if proxy.is_loose_router() {
+            return Some(format!("<{proxy}>"));
+        }
+        Some(format!("<{proxy};lr>"))
+    }
+
+    /// Whether the URI lies in the account's own domain.
+    pub(crate) fn is_own_domain(&self, uri: &Uri) -> bool {
+        let same = |own: &Uri| match (own.host(), uri.host()) {
+            (Some(one), Some(other)) => one.to_string().eq_ignore_ascii_case(&other.to_string()),
+            _ => false,
+        };
+        same(&self.address) || self.outbound_proxy.as_ref().is_some_and(same)
+    }
+
+    /// Where a request has to go whose first Route, or Request-URI, is this (RFC 3263 §4).
+    pub(crate) fn next_hop(&self, uri: &Uri) -> NextHop {
+        let own = self.is_own_domain(uri);
+        let transport = match uri.transport() {
+            // Older servers write `sips:...;transport=tcp` for TLS.
+            Some(Transport::Tcp) if uri.is_secure() => Some(Transport::Tls),
+            None if own => self.transport,
+            named => named,
+        };
+        let host = uri.host();
+        let name = match host {
+            Some(host) => match host.address() {
+                Some(address) => address.to_string(),
+                None => host.to_string(),
+            },
+            None => String::new(),
+        };
+        let identity = match host.and_then(|host| host.address()) {
+            Some(_) => self
+                .address
+                .host()
+                .map(|host| host.to_string())
+                .unwrap_or_default(),
+            None => name.clone(),
+        };
+        NextHop {
+            host: name,
+            port: uri.port(),
+            transport,
+            secure: uri.is_secure(),
+            identity,
+        }
+    }
+}
+
+/// An event package, as data (RFC 6665 §5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageSpec {
+    /// The token in the Event header.
+    pub name: String,
+    /// The duration asked for unless a subscription says otherwise, in seconds (EV-003).
+    pub default_expires: u32,
+    /// Media types for Accept; the package's mandatory one first (EV-004).
+    pub accept: Vec<String>,
+    /// Whether several notifiers may answer one SUBSCRIBE.
+    pub forks: ForkPolicy,
+    /// Parameters of the Event header, `name=value`, in order.
+    pub event_params: Vec<String>,
+    /// Whether a resource may be a list: `Supported: eventlist` is sent (EV-006).
+    pub lists: bool,
+}
+
+impl PackageSpec {
+    /// A package with one notifier, an hour and one media type.
+    pub fn new(name: &str, media_type: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            default_expires: 3600,
+            accept: vec![media_type.to_owned()],
+            forks: ForkPolicy::Single,
+            event_params: Vec::new(),
+            lists: false,
+        }
+    }
+
+    /// The `id` parameter of the Event header, if it has one.
+    pub(crate) fn event_id(&self) -> Option<&str> {
+        self.event_params
+            .iter()
+            .find_map(|param| param.strip_prefix("id="))
+    }
+
+    /// The value of the Event header.
+    pub(crate) fn event_value(&self) -> String {
+        let mut value = self.name.clone();
+        for param in &self.event_params {
+            value.push(';');
+            value.push_str(param);
+        }
+        value
+    }
+}
+
+/// What to do when several notifiers answer one SUBSCRIBE (RFC 6665 §5.4.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ForkPolicy {
+    /// The first NOTIFY makes the one dialog, others get 481 (EV-077).
+    Single,
+    /// Each NOTIFY makes a dialog of its own (EV-078).
+    Several,
+}
+
+/// What the user wants to know.
+#[derive(Debug, Clone)]
+pub struct SubscribeRequest {
+    /// The package.
+    pub package: Arc<PackageSpec>,
+    /// Whose state.
+    pub resource: Uri,
+    /// The duration to ask for in seconds; `None`: the package's default.
+    pub expires: Option<u32>,
+    /// A body: a filter or a list, with its media type.
+    pub body: Option<(String, Bytes)>,
+    /// Ask once instead of staying subscribed (RFC 6665 §4.4.3).
+    pub fetch: bool,
+}
+
+impl SubscribeRequest {
+    /// A lasting subscription with the package's defaults.
+    pub fn new(package: Arc<PackageSpec>, resource: Uri) -> Self {
+        Self {
+            package,
+            resource,
+            expires: None,
+            body: None,
+            fetch: false,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    fn uri(text: &str) -> Uri {
+        Uri::parse(text).unwrap()
+    }
+
+    #[test]
+    fn rp_001_registrar_is_the_domain() {
+        let config = EngineConfig::new(uri("sip:alice@example.com"));
+        assert_eq!(config.registrar(), "sip:example.com");
+        let config = EngineConfig::new(uri("sips:alice@[2001:db8::1]:5071;x=y"));
+        assert_eq!(config.registrar(), "sips:[2001:db8::1]:5071");
+        assert_eq!(config.digest_user(), "alice");
+    }
+
+    #[test]
+    fn tx_012_outbound_proxy_is_a_loose_route() {
+        let mut config = EngineConfig::new(uri("sip:alice@example.com"));
+        assert_eq!(config.preloaded_route(), None);
+        config.outbound_proxy = Some(uri("sip:proxy.example.com;transport=tcp"));
+        let route = config.preloaded_route().unwrap();
+        assert_eq!(route, "<sip:proxy.example.com;transport=tcp;lr>");
+    }
+
+    #[test]
+    fn au_020_identity_of_a_literal_is_the_accounts_domain() {
+        let mut config = EngineConfig::new(uri("sip:alice@example.com"));
+        config.transport = Some(Transport::Tls);
+        let hop = config.next_hop(&uri("sip:example.com"));
+        assert_eq!(
+            (hop.transport, &*hop.identity),
+            (Some(Transport::Tls), "example.com")
+        );
+        let hop = config.next_hop(&uri("sip:[2001:db8::1]:5061;transport=tls"));
+        assert_eq!((&*hop.host, &*hop.identity), ("2001:db8::1", "example.com"));
+        // The account's transport is not forced on other people's servers.
+        assert_eq!(config.next_hop(&uri("sip:example.org")).transport, None);
+        assert!(config.next_hop(&uri("sips:example.org")).secure);
+    }
+}

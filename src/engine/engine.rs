@@ -1,0 +1,559 @@
+//! The engine as a value: what goes in, what comes out, and who of its parts is asked.
+
+use std::collections::{HashMap, VecDeque};
+
+use rand_core::Rng;
+
+use super::arena::Arena;
+use super::authentication::{Authentication, Verdict};
+use super::config::EngineConfig;
+use super::deadline::{Deadlines, Timer};
+use super::dialog::Routing;
+use super::entropy::Entropy;
+use super::exchange::{AVOID, Exchange, Hops, Outcome, Owner, SizeRule, Stage, Way};
+use super::incoming::Incoming;
+use super::pacing::Pacing;
+use super::publication::Publications;
+use super::registration::Registration;
+use super::request::Draft;
+use super::soft_state::secs;
+use super::stop::Stop;
+use super::subscription::Subscriptions;
+use super::transaction::{ClientId, Received, TransactionOutput, Transactions};
+use super::{Event, Flow, FlowError, FlowRequest, Input, Moment, NextHop, Output, limits};
+use crate::sip::{Limits, Message, Secret, Transport, Uri};
+
+/// A subscriber, publisher and registrant for one account, without I/O.
+///
+/// It is a plain value: whatever happens is handed to [`Engine::handle_input`] or is a wish of the user (the other
+/// methods that take a moment); after each of them [`Engine::poll_output`] is called until it answers
+/// [`Output::Timeout`]. It names no clock, opens no socket and never panics on input.
+#[derive(Debug)]
+pub struct Engine {
+    pub(super) config: EngineConfig,
+    pub(super) entropy: Entropy,
+    pub(super) deadlines: Deadlines,
+    pub(super) transactions: Transactions,
+    pub(super) outputs: VecDeque<Output>,
+    pub(super) authentication: Authentication,
+    pub(super) exchanges: Arena<Exchange>,
+    pub(super) hops: Hops,
+    pub(super) pacing: Pacing,
+    pub(super) registration: Registration,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) publications: Publications,
+    pub(super) incoming: Incoming,
+    pub(super) stop: Stop,
+    by_client: HashMap<ClientId, u32>,
+    message_limits: Limits,
+}
+
+impl Engine {
+    /// An engine for this account. `random` is its only source of chance: hand in a cryptographic one, or a seeded one
+    /// in a test.
+    pub fn new(config: EngineConfig, random: Box<dyn Rng + Send>) -> Self {
+        let mut entropy = Entropy::new(random);
+        let authentication = Authentication::new(
+            config.digest_user(),
+            config.password.clone(),
+            config.realm.clone(),
+        );
+        Self {
+            registration: Registration::new(&mut entropy),
+            incoming: Incoming::new(&mut entropy),
+            config,
+            entropy,
+            deadlines: Deadlines::default(),
+            transactions: Transactions::new(),
+            outputs: VecDeque::new(),
+            authentication,
+            exchanges: Arena::new(),
+            hops: Hops::default(),
+            pacing: Pacing::new(),
+            subscriptions: Subscriptions::default(),
+            publications: Publications::default(),
+            stop: Stop::default(),
+            by_client: HashMap::new(),
+            message_limits: Limits::default(),
+        }
+    }
+
+    /// Takes what happened outside.
+    pub fn handle_input(&mut self, now: Moment, input: Input) {
+        self.refuse_unanswered(now);
+        match input {
+            Input::Received { flow, bytes } => self.received(now, flow, bytes),
+            Input::FlowOpened { request, flow } => self.flow_opened(now, request, flow),
+            Input::FlowFailed { request, error } => self.flow_failed(now, request, &error),
+            Input::FlowClosed { flow, error } => {
+                self.hops.closed(flow);
+                self.transactions.flow_closed(flow, &error);
+                self.recover(now, Some(flow));
+            }
+            Input::NetworkChanged => self.network_changed(now),
+            Input::Tick => {}
+        }
+        self.pump(now);
+    }
+
+    /// What has to be done outside, in order; [`Output::Timeout`] comes when there is nothing else.
+    pub fn poll_output(&mut self) -> Output {
+        if let Some(output) = self.outputs.pop_front() {
+            return output;
+        }
+        let next = [self.deadlines.next(), self.transactions.next_timeout()];
+        Output::Timeout(next.into_iter().flatten().min())
+    }
+
+    /// Takes a new password and tries again what was refused or could not be answered without one.
+    pub fn set_password(&mut self, now: Moment, password: Secret) {
+        self.authentication.set_password(password);
+        self.retry_refused(now);
+        self.pump(now);
+    }
+
+    /// Tries everything now that waits for a retry or was given up; a person asked for it.
+    pub fn retry_now(&mut self, now: Moment) {
+        self.pacing.forget_pauses();
+        self.retry_registration(now);
+        self.retry_subscriptions(now);
+        self.retry_publications(now);
+        self.pump(now);
+    }
+
+    /// Does what is due, until nothing is.
+    pub(super) fn pump(&mut self, now: Moment) {
+        loop {
+            self.transactions.handle_timeout(now);
+            while let Some(output) = self.transactions.poll() {
+                match output {
+                    TransactionOutput::Transmit { flow, bytes } => {
+                        self.output(Output::Transmit { flow, bytes });
+                    }
+                    TransactionOutput::TimedOut(client) => {
+                        self.unserved(now, client, Outcome::TimedOut);
+                    }
+                    TransactionOutput::Failed(client, error) => {
+                        self.unserved(now, client, Outcome::Flow(error));
+                    }
+                }
+            }
+            if let Some(timer) = self.deadlines.pop_due(now) {
+                self.fire(now, timer);
+                continue;
+            }
+            let open = self.registration.gate_is_open();
+            if let Some(exchange) = self.pacing.next(now, open) {
+                self.launch(now, exchange);
+                continue;
+            }
+            if self.transactions.next_timeout().is_some_and(|at| at <= now) {
+                continue;
+            }
+            if !self.advance_stop(now) {
+                break;
+            }
+        }
+        let open = self.registration.gate_is_open();
+        match self.pacing.wake_at(now, open) {
+            Some(at) => self.deadlines.set(Timer::Pace, at),
+            None => self.deadlines.cancel(Timer::Pace),
+        }
+    }
+
+    /// Queues a request for its owner; the answer names it.
+    pub(super) fn request(&mut self, owner: Owner, urgent: bool) -> Option<u32> {
+        let exchange = self.exchanges.insert(Exchange::new(owner))?;
+        self.pacing.push(exchange, urgent);
+        Some(exchange)
+    }
+
+    /// Forgets a request; its owner has gone or no longer wants it.
+    pub(super) fn abandon(&mut self, exchange: Option<u32>) {
+        let Some(exchange) = exchange.and_then(|id| self.exchanges.remove(id)) else {
+            return;
+        };
+        match exchange.stage {
+            // It is still in the queue and will be passed over there.
+            Stage::Queued => {}
+            Stage::Opening => self.pacing.done(),
+            Stage::Sent { client, .. } => {
+                self.by_client.remove(&client);
+                self.transactions.abandon(client);
+                self.pacing.done();
+            }
+        }
+    }
+
+    /// Whether the request has left.
+    pub(super) fn is_sent(&self, exchange: Option<u32>) -> bool {
+        exchange
+            .and_then(|id| self.exchanges.get(id))
+            .is_some_and(|exchange| !matches!(exchange.stage, Stage::Queued))
+    }
+
+    pub(super) fn output(&mut self, output: Output) {
+        if self.outputs.len() < limits::OUTPUTS {
+            self.outputs.push_back(output);
+        }
+    }
+
+    pub(super) fn event(&mut self, event: Event) {
+        self.output(Output::Event(event));
+    }
+
+    /// The Route values of a request outside a dialog: what the registrar said (RFC 3608), or the outbound proxy.
+    pub(super) fn initial_routing(&self, target: &Uri) -> Routing {
+        let service_route = self.registration.service_route();
+        if service_route.is_empty() {
+            let route = self.config.preloaded_route();
+            return Routing::new(target, route.as_deref());
+        }
+        Routing::new(target, service_route.iter().map(String::as_str))
+    }
+
+    fn received(&mut self, now: Moment, flow: Flow, bytes: bytes::Bytes) {
+        let parsed = if flow.transport.is_reliable() {
+            Message::parse_stream(bytes.clone(), &self.message_limits)
+        } else {
+            Message::parse_datagram(bytes.clone(), &self.message_limits)
+        };
+        let message = match parsed {
+            Ok(message) => message,
+            Err(crate::sip::MessageError::Empty) => return,
+            Err(error) => {
+                self.bad_input(&flow, error.to_string());
+                // A request whose body or length is wrong can still be answered (RFC 3261 §18.3).
+                if let Ok(head) = Message::parse_head(bytes, &self.message_limits)
+                    && head.is_request()
+                {
+                    self.reject_malformed(now, flow, &head, 400);
+                }
+                return;
+            }
+        };
+        if let Err(error) = message.validate() {
+            self.bad_input(&flow, error.to_string());
+            if message.is_request() {
+                self.reject_malformed(now, flow, &message, error.status());
+            }
+            return;
+        }
+        match self.transactions.receive(now, flow, &message) {
+            Received::Request(server) => self.incoming_request(now, flow, server, &message),
+            Received::Response {
+                provisional: true, ..
+            }
+            | Received::Absorbed => {}
+            Received::Response { client, .. } => self.response(now, client, message),
+            Received::Stray => self.incoming.stray += 1,
+        }
+    }
+
+    fn flow_opened(&mut self, now: Moment, request: FlowRequest, flow: Flow) {
+        for id in self.hops.opened(request, flow) {
+            let Some(exchange) = self.exchanges.get(id) else {
+                continue;
+            };
+            if exchange.tried.contains(&flow.remote) {
+                // There is no other server: what the first one said stands.
+                let failure = exchange.failure.clone();
+                self.finish(now, id, failure.unwrap_or(Outcome::TimedOut));
+            } else {
+                self.transmit(now, id, flow);
+            }
+        }
+    }
+
+    fn flow_failed(&mut self, now: Moment, request: FlowRequest, error: &FlowError) {
+        for id in self.hops.failed(request) {
+            let Some(exchange) = self.exchanges.get_mut(id) else {
+                continue;
+            };
+            if exchange.size == SizeRule::Stream {
+                exchange.size = SizeRule::Datagram;
+                self.launch(now, id);
+                continue;
+            }
+            let failure = exchange.failure.clone();
+            self.finish(
+                now,
+                id,
+                failure.unwrap_or_else(|| Outcome::Flow(error.clone())),
+            );
+        }
+    }
+
+    /// Finds a flow for a request that may go.
+    fn launch(&mut self, now: Moment, id: u32) {
+        let Some(exchange) = self.exchanges.get_mut(id) else {
+            self.pacing.done();
+            return;
+        };
+        exchange.stage = Stage::Opening;
+        let (owner, size) = (exchange.owner, exchange.size);
+        if self.authentication.refused().is_some() {
+            self.finish(now, id, Outcome::Credentials);
+            return;
+        }
+        let Some(routing) = self.routing(owner) else {
+            self.abandon(Some(id));
+            return;
+        };
+        let mut next_hop: NextHop = self.config.next_hop(&routing.first);
+        if size == SizeRule::Stream {
+            next_hop.transport = Some(Transport::Tcp);
+        }
+        match self.hops.way(now, &next_hop, id) {
+            Way::Open(flow) => self.transmit(now, id, flow),
+            Way::Waiting => {}
+            Way::Ask { request, avoid } => self.output(Output::OpenFlow {
+                request,
+                next_hop,
+                avoid,
+            }),
+        }
+    }
+
+    /// Composes the request for the flow and sends it.
+    fn transmit(&mut self, now: Moment, id: u32, flow: Flow) {
+        let Some(exchange) = self.exchanges.get(id) else {
+            return;
+        };
+        let (owner, size) = (exchange.owner, exchange.size);
+        if let Some(wait) = self.pacing.paused(now, flow.remote) {
+            self.finish(now, id, Outcome::Paused(wait));
+            return;
+        }
+        let Some(draft) = self.compose(now, owner, &flow) else {
+            self.abandon(Some(id));
+            return;
+        };
+        if flow.transport == Transport::Udp
+            && size == SizeRule::Unknown
+            && draft.body_bytes().len() + HEADERS_ABOUT > limits::DATAGRAM
+            && self.is_too_large(&draft, &flow)
+        {
+            if let Some(exchange) = self.exchanges.get_mut(id) {
+                exchange.size = SizeRule::Stream;
+            }
+            self.launch(now, id);
+            return;
+        }
+        let Some(exchange) = self.exchanges.get_mut(id) else {
+            return;
+        };
+        let credentials = self.authentication.headers(
+            &mut exchange.rounds,
+            &draft.method,
+            draft.routing.request_uri.as_str(),
+            draft.body_bytes(),
+            &mut self.entropy,
+        );
+        let branch = self.entropy.branch();
+        let bytes = match draft.build(&self.config, &flow, &branch, &credentials) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.finish(now, id, Outcome::Unwritable(error.to_string()));
+                return;
+            }
+        };
+        let own = [
+            self.config.is_own_domain(&draft.routing.request_uri),
+            self.config.is_own_domain(&draft.routing.first),
+        ];
+        let client = self
+            .transactions
+            .send_request(now, flow, &branch, &draft.method, bytes);
+        self.by_client.insert(client, id);
+        if let Some(exchange) = self.exchanges.get_mut(id) {
+            exchange.stage = Stage::Sent {
+                client,
+                flow,
+                at: now,
+                own,
+            };
+        }
+        self.sent(now, owner, &draft, flow);
+    }
+
+    fn is_too_large(&self, draft: &Draft, flow: &Flow) -> bool {
+        let credentials = if self.authentication.has_challenge() {
+            CREDENTIALS_ABOUT
+        } else {
+            0
+        };
+        draft
+            .build(&self.config, flow, "z9hG4bKaaaaaaaaaaaaaaaa", &[])
+            .is_ok_and(|bytes| bytes.len() + credentials > limits::DATAGRAM)
+    }
+
+    fn response(&mut self, now: Moment, client: ClientId, message: Message) {
+        let Some(id) = self.by_client.remove(&client) else {
+            return;
+        };
+        let Some(exchange) = self.exchanges.get_mut(id) else {
+            return;
+        };
+        let Stage::Sent { flow, at, own, .. } = exchange.stage else {
+            return;
+        };
+        let code = message.status().unwrap_or(500);
+        self.pacing.answered(now, code, now.saturating_since(at));
+        if matches!(code, 401 | 407) {
+            let verdict = self
+                .authentication
+                .challenged(&mut exchange.rounds, &message, own);
+            match verdict {
+                Verdict::Again { weaker } => {
+                    if weaker {
+                        let fault = "the realm offers a weaker algorithm than before";
+                        self.bad_input(&flow, fault.to_owned());
+                    }
+                    self.transmit(now, id, flow);
+                }
+                Verdict::Missing(realm) => {
+                    self.event(Event::CredentialsMissing { realm });
+                    self.finish(now, id, Outcome::Credentials);
+                }
+                Verdict::Refused(realm) => {
+                    self.event(Event::CredentialsRefused { realm });
+                    self.finish(now, id, Outcome::Credentials);
+                }
+                Verdict::Unanswerable(why) => {
+                    self.bad_input(&flow, why.to_owned());
+                    self.finish(now, id, Outcome::Response(message));
+                }
+            }
+            return;
+        }
+        self.authentication.accepted(&message);
+        if code == 503 {
+            let wait = message.retry_after().ok().flatten();
+            if let Some(seconds) = wait.map(|wait| wait.seconds).filter(|wait| *wait > 0) {
+                let pause = secs(seconds).min(LONGEST_PAUSE);
+                self.pacing.pause(flow.remote, now + pause);
+            }
+            self.fail_over(now, id, flow, Outcome::Response(message));
+            return;
+        }
+        self.finish(now, id, Outcome::Response(message));
+    }
+
+    /// A request got no response at all.
+    fn unserved(&mut self, now: Moment, client: ClientId, outcome: Outcome) {
+        let Some(id) = self.by_client.remove(&client) else {
+            return;
+        };
+        let Some(Stage::Sent { flow, .. }) = self.exchanges.get(id).map(|exchange| exchange.stage)
+        else {
+            return;
+        };
+        self.pacing.lost(now);
+        self.fail_over(now, id, flow, outcome);
+    }
+
+    /// Looks for another server (RFC 3263 §4.3); if there is none, the outcome stands.
+    fn fail_over(&mut self, now: Moment, id: u32, flow: Flow, outcome: Outcome) {
+        let Some(exchange) = self.exchanges.get_mut(id) else {
+            return;
+        };
+        self.hops.avoid(flow.remote, now + AVOID);
+        exchange.failure.get_or_insert_with(|| outcome.clone());
+        if !matches!(outcome, Outcome::Flow(_)) {
+            exchange.tried.push(flow.remote);
+        }
+        // A connection that died may be opened once more to the same server (TX-025).
+        exchange.failovers += 1;
+        if exchange.failovers <= limits::FAILOVERS {
+            self.launch(now, id);
+        } else {
+            self.finish(now, id, outcome);
+        }
+    }
+
+    /// Hands the outcome to the owner.
+    fn finish(&mut self, now: Moment, id: u32, outcome: Outcome) {
+        let Some(exchange) = self.exchanges.remove(id) else {
+            return;
+        };
+        self.pacing.done();
+        match exchange.owner {
+            Owner::Registration => self.registration_outcome(now, outcome),
+            Owner::Publication(id) => self.publication_outcome(now, id, &outcome),
+            Owner::Subscription(id) => self.attempt_outcome(now, id, outcome),
+            Owner::Usage(id, usage) => self.usage_outcome(now, id, usage, outcome),
+        }
+    }
+
+    fn routing(&self, owner: Owner) -> Option<Routing> {
+        match owner {
+            Owner::Registration => Some(self.registration_routing()),
+            Owner::Publication(_) => Some(self.initial_routing(&self.config.address)),
+            Owner::Subscription(id) => self.attempt_routing(id),
+            Owner::Usage(id, usage) => self.usage_routing(id, usage),
+        }
+    }
+
+    fn compose(&mut self, now: Moment, owner: Owner, flow: &Flow) -> Option<Draft> {
+        match owner {
+            Owner::Registration => Some(self.compose_register(flow)),
+            Owner::Publication(id) => self.compose_publish(id),
+            Owner::Subscription(id) => self.compose_subscribe(id, flow),
+            Owner::Usage(id, usage) => self.compose_in_dialog(now, id, usage, flow),
+        }
+    }
+
+    fn sent(&mut self, now: Moment, owner: Owner, draft: &Draft, flow: Flow) {
+        match owner {
+            Owner::Registration => self.register_sent(now, draft, flow),
+            Owner::Publication(id) => self.publish_sent(now, id, draft),
+            Owner::Subscription(id) => self.subscribe_sent(now, id, draft, flow),
+            Owner::Usage(id, usage) => self.in_dialog_sent(now, id, usage, draft, flow),
+        }
+    }
+
+    fn fire(&mut self, now: Moment, timer: Timer) {
+        match timer {
+            Timer::RegisterRefresh | Timer::RegisterRetry => self.start_registration(now),
+            Timer::RegisterExpiry => self.registration_expired(now),
+            Timer::PublishRefresh(id) | Timer::PublishRetry(id) => self.start_publish(now, id),
+            Timer::PublishExpiry(id) => self.publication_expired(now, id),
+            Timer::SubscribeNotifyWait(id) => self.attempt_wait_over(now, id),
+            Timer::SubscribeRetry(id) => self.start_attempt(now, id),
+            Timer::UsageNotifyWait(id, usage) => self.usage_wait_over(now, id, usage),
+            Timer::UsageRefresh(id, usage) => self.refresh_usage(now, id, usage),
+            Timer::UsageExpiry(id, usage) => self.usage_expired(now, id, usage),
+            Timer::Pace => {}
+            Timer::StopPhase => self.stop_phase_over(now),
+        }
+    }
+
+    /// A flow died, or all are suspect (`None`): what depends on them is brought back at once, spread by jitter, the
+    /// registration first (EV-093).
+    fn recover(&mut self, now: Moment, flow: Option<super::FlowId>) {
+        self.recover_registration(now, flow);
+        self.recover_subscriptions(now, flow);
+        self.recover_publications(now, flow);
+    }
+
+    fn network_changed(&mut self, now: Moment) {
+        for flow in self.hops.open_flows() {
+            let error = FlowError::Closed {
+                address: "the old network".to_owned(),
+                detail: "the network changed".to_owned(),
+            };
+            self.hops.closed(flow);
+            self.transactions.flow_closed(flow, &error);
+            self.output(Output::CloseFlow(flow));
+        }
+        self.pacing.forget_pauses();
+        self.recover(now, None);
+    }
+}
+
+/// More than the headers of any usual request of ours, without credentials.
+const HEADERS_ABOUT: usize = 500;
+const CREDENTIALS_ABOUT: usize = 400;
+/// No server is left alone for longer on its own word.
+const LONGEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(24 * 3600);

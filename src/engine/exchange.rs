@@ -1,0 +1,334 @@
+//! One request of ours until its final outcome: finding a flow, answering challenges, trying the next server.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::authentication::Rounds;
+use super::limits;
+use super::transaction::ClientId;
+use super::{Flow, FlowError, FlowId, FlowRequest, Moment, NextHop};
+use super::{PublicationId, SubscriptionId, UsageId};
+use crate::sip::Message;
+
+/// Whose request it is. Each has at most one at a time (EV-048, RP-002, RP-018).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Owner {
+    /// REGISTER.
+    Registration,
+    /// PUBLISH.
+    Publication(PublicationId),
+    /// A SUBSCRIBE outside a dialog.
+    Subscription(SubscriptionId),
+    /// A SUBSCRIBE in a dialog.
+    Usage(SubscriptionId, UsageId),
+}
+
+/// A request on its way.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) owner: Owner,
+    pub(crate) rounds: Rounds,
+    pub(crate) stage: Stage,
+    /// Servers that did not serve it.
+    pub(crate) tried: Vec<SocketAddr>,
+    /// What the first of them said.
+    pub(crate) failure: Option<Outcome>,
+    pub(crate) size: SizeRule,
+    /// How often another server was looked for.
+    pub(crate) failovers: usize,
+}
+
+/// How far a request has got.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stage {
+    /// In the queue.
+    Queued,
+    /// Waiting for a flow.
+    Opening,
+    /// Sent.
+    Sent {
+        client: ClientId,
+        flow: Flow,
+        at: Moment,
+        /// Whether Request-URI and next hop are the account's own, for learning realms.
+        own: [bool; 2],
+    },
+}
+
+/// What the size of a request means for its transport (RFC 3261 §18.1.1, TX-018).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SizeRule {
+    /// Not looked at yet.
+    Unknown,
+    /// Too large for a datagram: a stream is opened.
+    Stream,
+    /// The server takes no stream: a datagram after all.
+    Datagram,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    /// A final response.
+    Response(Message),
+    /// No answer in time (408).
+    TimedOut,
+    /// No way to the server (503).
+    Flow(FlowError),
+    /// The server wants to be left alone for so long.
+    Paused(Duration),
+    /// The password was refused or is missing.
+    Credentials,
+    /// The request cannot be written; why.
+    Unwritable(String),
+}
+
+impl Exchange {
+    pub(crate) fn new(owner: Owner) -> Self {
+        Self {
+            owner,
+            rounds: Rounds::default(),
+            stage: Stage::Queued,
+            tried: Vec::new(),
+            failure: None,
+            size: SizeRule::Unknown,
+            failovers: 0,
+        }
+    }
+}
+
+/// The flows that are open or being opened, by next hop.
+#[derive(Debug, Default)]
+pub(crate) struct Hops {
+    hops: HashMap<NextHop, Hop>,
+    /// Flows by the other side's address, so that a numeric target finds the connection that is there.
+    by_remote: HashMap<SocketAddr, (Flow, NextHop)>,
+    requests: HashMap<FlowRequest, NextHop>,
+    serial: u64,
+    /// Addresses that failed a moment ago, and until when they are tried last (TX-009).
+    avoid: Vec<(SocketAddr, Moment)>,
+}
+
+#[derive(Debug)]
+enum Hop {
+    Opening {
+        request: FlowRequest,
+        waiting: Vec<u32>,
+    },
+    Open(Flow),
+}
+
+/// What to do to get a flow.
+#[derive(Debug)]
+pub(crate) enum Way {
+    /// There is one.
+    Open(Flow),
+    /// Somebody has asked already; the exchange will be told.
+    Waiting,
+    /// Ask for one.
+    Ask {
+        request: FlowRequest,
+        avoid: Vec<SocketAddr>,
+    },
+}
+
+impl Hops {
+    /// Finds the way to a next hop for this exchange.
+    pub(crate) fn way(&mut self, now: Moment, next_hop: &NextHop, exchange: u32) -> Way {
+        match self.hops.get_mut(next_hop) {
+            Some(Hop::Open(flow)) => return Way::Open(*flow),
+            Some(Hop::Opening { waiting, .. }) => {
+                waiting.push(exchange);
+                return Way::Waiting;
+            }
+            None => {}
+        }
+        if let Some(flow) = self.open_to_address(next_hop) {
+            return Way::Open(flow);
+        }
+        if self.hops.len() >= limits::HOPS {
+            self.hops
+                .retain(|_, hop| matches!(hop, Hop::Opening { .. }));
+            self.by_remote.clear();
+        }
+        self.serial += 1;
+        let request = FlowRequest(self.serial);
+        self.requests.insert(request, next_hop.clone());
+        let waiting = vec![exchange];
+        self.hops
+            .insert(next_hop.clone(), Hop::Opening { request, waiting });
+        self.avoid.retain(|(_, until)| *until > now);
+        let avoid = self.avoid.iter().map(|(address, _)| *address).collect();
+        Way::Ask { request, avoid }
+    }
+
+    /// The flow was opened; the answer is who waited for it.
+    pub(crate) fn opened(&mut self, request: FlowRequest, flow: Flow) -> Vec<u32> {
+        let Some(next_hop) = self.requests.remove(&request) else {
+            return Vec::new();
+        };
+        let waiting = self.take_waiting(&next_hop, request);
+        self.by_remote.insert(flow.remote, (flow, next_hop.clone()));
+        self.hops.insert(next_hop, Hop::Open(flow));
+        waiting
+    }
+
+    /// The flow cannot be opened; the answer is who waited for it.
+    pub(crate) fn failed(&mut self, request: FlowRequest) -> Vec<u32> {
+        let Some(next_hop) = self.requests.remove(&request) else {
+            return Vec::new();
+        };
+        let waiting = self.take_waiting(&next_hop, request);
+        self.hops.remove(&next_hop);
+        waiting
+    }
+
+    /// The flow is no longer there.
+    pub(crate) fn closed(&mut self, id: FlowId) {
+        self.hops
+            .retain(|_, hop| !matches!(hop, Hop::Open(flow) if flow.id == id));
+        self.by_remote.retain(|_, (flow, _)| flow.id != id);
+    }
+
+    /// The server at this address did not serve: the next request looks for another first, for a while.
+    pub(crate) fn avoid(&mut self, remote: SocketAddr, until: Moment) {
+        self.avoid.retain(|(other, _)| *other != remote);
+        if self.avoid.len() >= limits::PAUSES {
+            self.avoid.remove(0);
+        }
+        self.avoid.push((remote, until));
+        self.hops
+            .retain(|_, hop| !matches!(hop, Hop::Open(flow) if flow.remote == remote));
+        self.by_remote.remove(&remote);
+    }
+
+    /// Every open flow, in a fixed order.
+    pub(crate) fn open_flows(&self) -> Vec<FlowId> {
+        let mut flows: Vec<FlowId> = self
+            .hops
+            .values()
+            .filter_map(|hop| match hop {
+                Hop::Open(flow) => Some(flow.id),
+                Hop::Opening { .. } => None,
+            })
+            .collect();
+        flows.sort_unstable();
+        flows.dedup();
+        flows
+    }
+
+    /// Whether something we use is at this address.
+    pub(crate) fn is_known(&self, remote: SocketAddr) -> bool {
+        self.by_remote.contains_key(&remote)
+    }
+
+    /// An open flow to a numeric address, if the hop asks for nothing that it does not have (TX-024).
+    fn open_to_address(&self, next_hop: &NextHop) -> Option<Flow> {
+        let address = SocketAddr::new(next_hop.host.parse().ok()?, next_hop.port?);
+        let (flow, opened_for) = self.by_remote.get(&address)?;
+        let transport_fits = next_hop
+            .transport
+            .is_none_or(|wanted| wanted == flow.transport);
+        let secure_fits = !next_hop.secure || flow.transport.is_secure();
+        let identity_fits = !flow.transport.is_secure() || opened_for.identity == next_hop.identity;
+        (transport_fits && secure_fits && identity_fits).then_some(*flow)
+    }
+
+    fn take_waiting(&mut self, next_hop: &NextHop, answered: FlowRequest) -> Vec<u32> {
+        match self.hops.get_mut(next_hop) {
+            Some(Hop::Opening { request, waiting }) if *request == answered => {
+                std::mem::take(waiting)
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// How long an address that failed is tried last.
+pub(crate) const AVOID: Duration = Duration::from_secs(300);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::engine::testing::at;
+    use crate::sip::Transport;
+
+    fn hop(host: &str, port: Option<u16>, transport: Option<Transport>) -> NextHop {
+        NextHop {
+            host: host.into(),
+            port,
+            transport,
+            secure: false,
+            identity: "example.com".into(),
+        }
+    }
+
+    fn flow(id: u64, remote: &str, transport: Transport) -> Flow {
+        Flow {
+            id: FlowId(id),
+            transport,
+            local: "192.0.2.1:5060".parse().unwrap(),
+            remote: remote.parse().unwrap(),
+        }
+    }
+
+    fn ask(hops: &mut Hops, hop: &NextHop, exchange: u32) -> (FlowRequest, Vec<SocketAddr>) {
+        match hops.way(at(0), hop, exchange) {
+            Way::Ask { request, avoid } => (request, avoid),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_request_for_all_who_wait() {
+        let mut hops = Hops::default();
+        let name = hop("example.com", None, None);
+        let (request, _) = ask(&mut hops, &name, 1);
+        assert!(matches!(hops.way(at(0), &name, 2), Way::Waiting));
+        let open = flow(7, "192.0.2.9:5060", Transport::Udp);
+        assert_eq!(hops.opened(request, open), [1, 2]);
+        assert!(matches!(hops.way(at(0), &name, 3), Way::Open(found) if found == open));
+        assert!(hops.opened(request, open).is_empty());
+        hops.closed(FlowId(7));
+        ask(&mut hops, &name, 4);
+    }
+
+    #[test]
+    fn tx_024_a_numeric_target_finds_the_connection() {
+        let mut hops = Hops::default();
+        let (request, _) = ask(
+            &mut hops,
+            &hop("example.com", None, Some(Transport::Tls)),
+            1,
+        );
+        hops.opened(request, flow(7, "192.0.2.9:5061", Transport::Tls));
+        let same = hop("192.0.2.9", Some(5061), Some(Transport::Tls));
+        assert!(matches!(hops.way(at(0), &same, 2), Way::Open(_)));
+        let unnamed = hop("192.0.2.9", Some(5061), None);
+        assert!(matches!(hops.way(at(0), &unnamed, 2), Way::Open(_)));
+        // Two domains on one address: two connections.
+        let foreign = NextHop {
+            identity: "example.org".into(),
+            ..same.clone()
+        };
+        assert!(matches!(hops.way(at(0), &foreign, 2), Way::Ask { .. }));
+        let udp = hop("192.0.2.9", Some(5061), Some(Transport::Udp));
+        assert!(matches!(hops.way(at(0), &udp, 2), Way::Ask { .. }));
+    }
+
+    #[test]
+    fn tx_009_a_silent_server_is_tried_last_for_a_while() {
+        let mut hops = Hops::default();
+        let name = hop("example.com", None, None);
+        let (request, _) = ask(&mut hops, &name, 1);
+        let dead = flow(7, "192.0.2.9:5060", Transport::Udp);
+        hops.opened(request, dead);
+        hops.avoid(dead.remote, at(300));
+        let (request, avoid) = ask(&mut hops, &name, 1);
+        assert_eq!(avoid, [dead.remote]);
+        assert_eq!(hops.failed(request), [1]);
+        assert!(matches!(hops.way(at(301), &name, 1), Way::Ask { avoid, .. } if avoid.is_empty()));
+    }
+}

@@ -1,0 +1,300 @@
+//! Requests from outside: who gets which answer (RFC 3261 §8.2, §11), and how many strangers get one (RB-005).
+
+use std::collections::VecDeque;
+
+use super::engine::Engine;
+use super::entropy::Entropy;
+use super::request::{ALLOW, contact_uri};
+use super::transaction::{ServerId, response_flow};
+use super::{Event, Flow, Moment, NotifyToken, Output, SubscriptionId, UsageId, limits};
+use crate::sip::{HeaderName, Message, Method, ResponseBuilder, Transport};
+
+/// What is needed to answer requests.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    /// To tag of answers outside a dialog.
+    tag: String,
+    pending: VecDeque<PendingAnswer>,
+    serial: u64,
+    /// Answers to strangers that may still be given.
+    allowance: f64,
+    refilled: Moment,
+    /// Responses that belonged to nothing.
+    pub(super) stray: u64,
+    /// Requests that got no answer because there were too many.
+    pub(super) unanswered: u64,
+}
+
+/// A NOTIFY that the room above is looking at.
+#[derive(Debug)]
+pub(crate) struct PendingAnswer {
+    token: NotifyToken,
+    pub(super) server: ServerId,
+    pub(super) flow: Flow,
+    pub(super) message: Message,
+    /// The usage; `None` for a NOTIFY nobody asked for.
+    pub(super) subscription: Option<(SubscriptionId, UsageId)>,
+    pub(super) makes_dialog: bool,
+}
+
+/// An answer to be built.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    code: u16,
+    dialog: bool,
+    headers: Vec<(HeaderName, String)>,
+}
+
+impl Answer {
+    pub(crate) fn code(code: u16) -> Self {
+        let mut headers = Vec::new();
+        if matches!(code, 405 | 501) {
+            headers.push((HeaderName::Allow, ALLOW.to_owned()));
+        }
+        Self {
+            code,
+            dialog: false,
+            headers,
+        }
+    }
+
+    /// It makes a dialog: Record-Route is echoed and our Contact added (EV-019).
+    pub(crate) fn dialog(mut self) -> Self {
+        self.dialog = true;
+        self
+    }
+
+    /// With an Accept header, unless there is nothing to accept.
+    pub(crate) fn accept(self, types: String) -> Self {
+        if types.is_empty() {
+            return self;
+        }
+        self.header(HeaderName::Accept, types)
+    }
+
+    pub(crate) fn header(mut self, name: HeaderName, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+impl Incoming {
+    pub(crate) fn new(entropy: &mut Entropy) -> Self {
+        Self {
+            tag: entropy.tag(),
+            pending: VecDeque::new(),
+            serial: 0,
+            allowance: f64::from(limits::STRAY_ANSWERS),
+            refilled: Moment::ZERO,
+            stray: 0,
+            unanswered: 0,
+        }
+    }
+
+    pub(crate) fn await_answer(
+        &mut self,
+        server: ServerId,
+        flow: Flow,
+        message: Message,
+        subscription: Option<(SubscriptionId, UsageId)>,
+        makes_dialog: bool,
+    ) -> NotifyToken {
+        self.serial += 1;
+        let token = NotifyToken(self.serial);
+        self.pending.push_back(PendingAnswer {
+            token,
+            server,
+            flow,
+            message,
+            subscription,
+            makes_dialog,
+        });
+        token
+    }
+
+    pub(crate) fn take_answer(&mut self, token: NotifyToken) -> Option<PendingAnswer> {
+        let at = self
+            .pending
+            .iter()
+            .position(|pending| pending.token == token)?;
+        self.pending.remove(at)
+    }
+
+    /// Whether one more stranger may be answered.
+    fn may_answer(&mut self, now: Moment) -> bool {
+        let rate = f64::from(limits::STRAY_ANSWERS);
+        let passed = now.saturating_since(self.refilled).as_secs_f64();
+        self.refilled = now.max(self.refilled);
+        self.allowance = (self.allowance + passed * rate).min(rate);
+        if self.allowance < 1.0 {
+            self.unanswered += 1;
+            return false;
+        }
+        self.allowance -= 1.0;
+        true
+    }
+}
+
+impl Engine {
+    /// Routes a well-formed request to whoever serves it.
+    pub(super) fn incoming_request(
+        &mut self,
+        now: Moment,
+        flow: Flow,
+        server: ServerId,
+        message: &Message,
+    ) {
+        let method = message.method().unwrap_or(Method::Ack);
+        match method {
+            Method::Notify | Method::Options => {}
+            Method::Ack => return,
+            // No calls here, politely (RB-005).
+            Method::Invite => return self.refuse_stray(now, server, flow, message, 603),
+            // Whatever it was for has been answered already (EV-055).
+            Method::Cancel => return self.refuse_stray(now, server, flow, message, 481),
+            Method::Other(_) => return self.refuse_stray(now, server, flow, message, 501),
+            _ => return self.refuse_stray(now, server, flow, message, 405),
+        }
+        let Ok(required) = message.require() else {
+            return self.reply(now, server, flow, message, Answer::code(400));
+        };
+        let notify = method == Method::Notify;
+        let unknown: Vec<&str> = required
+            .iter()
+            .filter(|tag| !(notify && tag.eq_ignore_ascii_case("eventlist")))
+            .collect();
+        if !unknown.is_empty() {
+            let answer = Answer::code(420).header(HeaderName::Unsupported, unknown.join(", "));
+            return self.reply(now, server, flow, message, answer);
+        }
+        if !notify {
+            let answer = Answer::code(200).header(HeaderName::Allow, ALLOW.to_owned());
+            return self.answer_stranger(now, server, flow, message, answer);
+        }
+        let encoded = message.content_encoding().is_ok_and(|codings| {
+            codings
+                .iter()
+                .any(|coding| !coding.eq_ignore_ascii_case("identity"))
+        });
+        if encoded {
+            let answer =
+                Answer::code(415).header(HeaderName::AcceptEncoding, "identity".to_owned());
+            return self.reply(now, server, flow, message, answer);
+        }
+        self.notify(now, flow, server, message);
+    }
+
+    /// Builds and sends an answer.
+    pub(super) fn reply(
+        &mut self,
+        now: Moment,
+        server: ServerId,
+        flow: Flow,
+        message: &Message,
+        answer: Answer,
+    ) {
+        if let Some(bytes) = self.render(flow, message, &answer) {
+            self.transactions.respond(now, server, bytes);
+        }
+    }
+
+    /// Answers a request that belongs to nothing, unless there are too many of them.
+    pub(super) fn refuse_stray(
+        &mut self,
+        now: Moment,
+        server: ServerId,
+        flow: Flow,
+        message: &Message,
+        code: u16,
+    ) {
+        self.answer_stranger(now, server, flow, message, Answer::code(code));
+    }
+
+    /// Answers a request that cannot be read, outside any transaction.
+    pub(super) fn reject_malformed(
+        &mut self,
+        now: Moment,
+        flow: Flow,
+        message: &Message,
+        code: u16,
+    ) {
+        let is_ack = message
+            .request_line()
+            .is_none_or(|line| line.method == Method::Ack.as_str());
+        let Ok(via) = message.top_via() else { return };
+        if is_ack || !self.incoming.may_answer(now) {
+            return;
+        }
+        let Some(bytes) = self.render(flow, message, &Answer::code(code)) else {
+            return;
+        };
+        if self.may_be_sent(flow, message, bytes.len()) {
+            let flow = response_flow(flow, &via);
+            self.output(Output::Transmit { flow, bytes });
+        }
+    }
+
+    /// A NOTIFY that the room above did not answer in its turn must not stay without an answer.
+    pub(super) fn refuse_unanswered(&mut self, now: Moment) {
+        while let Some(pending) = self.incoming.pending.pop_front() {
+            let PendingAnswer {
+                server,
+                flow,
+                message,
+                ..
+            } = pending;
+            self.reply(now, server, flow, &message, Answer::code(500));
+        }
+    }
+
+    pub(super) fn bad_input(&mut self, flow: &Flow, fault: String) {
+        self.event(Event::BadInput {
+            fault,
+            from: flow.remote,
+        });
+    }
+
+    fn answer_stranger(
+        &mut self,
+        now: Moment,
+        server: ServerId,
+        flow: Flow,
+        message: &Message,
+        answer: Answer,
+    ) {
+        let known = self.hops.is_known(flow.remote);
+        if !known && !self.incoming.may_answer(now) {
+            return;
+        }
+        let Some(bytes) = self.render(flow, message, &answer) else {
+            return;
+        };
+        if known || self.may_be_sent(flow, message, bytes.len()) {
+            self.transactions.respond(now, server, bytes);
+        }
+    }
+
+    /// A datagram to a stranger is never larger than the one it answers: nobody gets more out of us than he put in.
+    fn may_be_sent(&self, flow: Flow, message: &Message, size: usize) -> bool {
+        flow.transport != Transport::Udp || size <= message.bytes().len()
+    }
+
+    fn render(&self, flow: Flow, message: &Message, answer: &Answer) -> Option<bytes::Bytes> {
+        let mut builder = ResponseBuilder::new(message, answer.code, "")
+            .to_tag(self.incoming.tag.as_str())
+            .received(flow.remote.ip(), flow.remote.port());
+        if answer.dialog {
+            let secure = message
+                .request_line()
+                .is_some_and(|line| line.uri.starts_with("sips:"));
+            let contact = contact_uri(&self.config, &flow, secure);
+            builder = builder
+                .record_route_echo()
+                .header(HeaderName::Contact, format!("<{contact}>"));
+        }
+        for (name, value) in &answer.headers {
+            builder = builder.header(*name, value);
+        }
+        builder.build().ok()
+    }
+}

@@ -1,0 +1,487 @@
+//! PUBLISH: our own state at a server (RFC 3903).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::arena::Arena;
+use super::deadline::Timer;
+use super::engine::Engine;
+use super::exchange::{Outcome, Owner};
+use super::registration::reason_of;
+use super::request::Draft;
+use super::soft_state::{Backoff, Lease, longer_expiry, secs};
+use super::{Event, FlowId, Moment, PublicationEvent, PublicationId, PublicationState, Reason};
+use crate::sip::{HeaderName, Message, Method};
+
+/// All publications of the account.
+#[derive(Debug)]
+pub(crate) struct Publications {
+    arena: Arena<Publication>,
+}
+
+impl Default for Publications {
+    fn default() -> Self {
+        Self {
+            arena: Arena::new(),
+        }
+    }
+}
+
+impl Publications {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.arena.is_empty()
+    }
+}
+
+#[derive(Debug)]
+struct Publication {
+    package: String,
+    content_type: String,
+    /// The whole current state.
+    body: Bytes,
+    /// The server does not have this body yet.
+    changed: bool,
+    wanted: bool,
+    expires: u32,
+    call_id: Arc<str>,
+    tag: Arc<str>,
+    cseq: u32,
+    etag: Option<Box<str>>,
+    lease: Option<Lease>,
+    exchange: Option<u32>,
+    sending: Sending,
+    backoff: Backoff,
+    too_brief: u8,
+    /// 412 answered to an initial PUBLISH is impossible; this guards against a loop (RP-017).
+    conflicts: u8,
+    /// The server does not serve publications, or not ours: nothing more is sent (RP-021).
+    off: bool,
+    reported: Option<PublicationEvent>,
+}
+
+/// What the request under way is (RP-014).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sending {
+    Initial,
+    Refresh,
+    Modify,
+    Remove,
+}
+
+impl Engine {
+    /// Publishes this state for the account's address, and keeps it published. `expires` in seconds (default 3600).
+    pub fn publish(
+        &mut self,
+        now: Moment,
+        package: &str,
+        content_type: &str,
+        body: Bytes,
+        expires: Option<u32>,
+    ) -> PublicationId {
+        let publication = Publication {
+            package: package.to_owned(),
+            content_type: content_type.to_owned(),
+            body,
+            changed: true,
+            wanted: true,
+            expires: expires.unwrap_or(DEFAULT_EXPIRES).max(1),
+            call_id: self.entropy.call_id().into(),
+            tag: self.entropy.tag().into(),
+            cseq: self.entropy.cseq(),
+            etag: None,
+            lease: None,
+            exchange: None,
+            sending: Sending::Initial,
+            backoff: Backoff::default(),
+            too_brief: 0,
+            conflicts: 0,
+            off: false,
+            reported: None,
+        };
+        // An account has a handful of these; the arena is never full.
+        let id = PublicationId(
+            self.publications
+                .arena
+                .insert(publication)
+                .unwrap_or(u32::MAX),
+        );
+        self.start_publish(now, id);
+        self.pump(now);
+        id
+    }
+
+    /// Publishes a new state in place of the old one. While a PUBLISH is under way the newest state waits for its end
+    /// (RP-018).
+    pub fn update_publication(
+        &mut self,
+        now: Moment,
+        id: PublicationId,
+        content_type: &str,
+        body: Bytes,
+    ) {
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        content_type.clone_into(&mut publication.content_type);
+        publication.body = body;
+        publication.changed = true;
+        // A pause that a server asked for is kept.
+        if self.deadlines.at(Timer::PublishRetry(id)).is_none() {
+            self.start_publish(now, id);
+        }
+        self.pump(now);
+    }
+
+    /// Removes the publication from the server.
+    pub fn unpublish(&mut self, now: Moment, id: PublicationId) {
+        self.remove_publication(now, id);
+        self.pump(now);
+    }
+
+    /// How a publication stands.
+    pub fn publication(&self, id: PublicationId) -> Option<&PublicationEvent> {
+        self.publications.arena.get(id.0)?.reported.as_ref()
+    }
+
+    pub(super) fn remove_publication(&mut self, now: Moment, id: PublicationId) {
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        publication.wanted = false;
+        let exchange = publication.exchange;
+        if exchange.is_some() && !self.is_sent(exchange) {
+            self.abandon(exchange);
+            if let Some(publication) = self.publications.arena.get_mut(id.0) {
+                publication.exchange = None;
+            }
+        }
+        self.start_publish(now, id);
+    }
+
+    pub(super) fn publication_ids(&self) -> Vec<PublicationId> {
+        self.publications.arena.ids().map(PublicationId).collect()
+    }
+
+    /// Sends what the server needs to hear, unless a PUBLISH is under way.
+    pub(super) fn start_publish(&mut self, now: Moment, id: PublicationId) {
+        let urgent = self.stop.has_begun();
+        self.deadlines.cancel(Timer::PublishRefresh(id));
+        self.deadlines.cancel(Timer::PublishRetry(id));
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        if publication.exchange.is_some() || (publication.off && publication.wanted) {
+            return;
+        }
+        publication.sending = match (&publication.etag, publication.wanted) {
+            (None, false) => {
+                self.forget_publication(id, None);
+                return;
+            }
+            (Some(_), false) => Sending::Remove,
+            (None, true) => Sending::Initial,
+            (Some(_), true) if publication.changed => Sending::Modify,
+            (Some(_), true) => Sending::Refresh,
+        };
+        let exchange = self.request(Owner::Publication(id), urgent);
+        if let Some(publication) = self.publications.arena.get_mut(id.0) {
+            publication.exchange = exchange;
+            if publication.sending == Sending::Initial {
+                self.publication_state(now, id, PublicationState::Publishing, None);
+            }
+        }
+    }
+
+    pub(super) fn compose_publish(&mut self, id: PublicationId) -> Option<Draft> {
+        let routing = self.initial_routing(&self.config.address.without_params());
+        let publication = self.publications.arena.get(id.0)?;
+        let expires = match publication.sending {
+            Sending::Remove => 0,
+            _ => publication.expires,
+        };
+        let mut headers = vec![
+            (HeaderName::Event, publication.package.clone()),
+            (HeaderName::Expires, expires.to_string()),
+        ];
+        if publication.sending != Sending::Initial
+            && let Some(etag) = &publication.etag
+        {
+            headers.push((HeaderName::SipIfMatch, etag.to_string()));
+        }
+        let with_body = matches!(publication.sending, Sending::Initial | Sending::Modify);
+        let body = (publication.content_type.clone(), publication.body.clone());
+        Some(Draft {
+            method: Method::Publish,
+            routing,
+            from_tag: publication.tag.clone(),
+            to: self.config.address.without_params(),
+            to_tag: None,
+            call_id: publication.call_id.clone(),
+            cseq: publication.cseq + 1,
+            contact: None,
+            headers,
+            body: with_body.then_some(body),
+        })
+    }
+
+    pub(super) fn publish_sent(&mut self, now: Moment, id: PublicationId, draft: &Draft) {
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        publication.cseq = draft.cseq;
+        let expires = publication.expires;
+        match &mut publication.lease {
+            Some(lease) => lease.ask(now, expires),
+            None => publication.lease = Some(Lease::new(now, expires)),
+        }
+        if draft.body.is_some() {
+            publication.changed = false;
+        }
+    }
+
+    pub(super) fn publication_outcome(
+        &mut self,
+        now: Moment,
+        id: PublicationId,
+        outcome: &Outcome,
+    ) {
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        publication.exchange = None;
+        if publication.sending == Sending::Remove {
+            let failed = match outcome {
+                Outcome::Response(message) if message.status().is_some_and(|code| code < 300) => {
+                    None
+                }
+                outcome => Some(reason_of(outcome)),
+            };
+            self.forget_publication(id, failed);
+            return;
+        }
+        match outcome {
+            Outcome::Response(message) if message.status().is_some_and(|code| code < 300) => {
+                self.published(now, id, message);
+            }
+            Outcome::Response(message) => self.publish_refused(now, id, message),
+            Outcome::Credentials => self.publish_failed(now, id, Reason::Credentials, None),
+            Outcome::Paused(wait) => self.publish_failed(now, id, reason_of(outcome), Some(*wait)),
+            outcome => {
+                let wait = publication.backoff.fail(&mut self.entropy);
+                self.publish_failed(now, id, reason_of(outcome), Some(wait));
+            }
+        }
+    }
+
+    pub(super) fn publication_expired(&mut self, now: Moment, id: PublicationId) {
+        if let Some(publication) = self.publications.arena.get_mut(id.0) {
+            publication.etag = None;
+            publication.lease = None;
+            publication.changed = true;
+            if self.deadlines.at(Timer::PublishRetry(id)).is_none() {
+                self.start_publish(now, id);
+            }
+        }
+    }
+
+    /// Tries those again that wait or were given up.
+    pub(super) fn retry_publications(&mut self, now: Moment) {
+        self.retry_publications_if(now, |_| true);
+    }
+
+    pub(super) fn retry_publications_if(&mut self, now: Moment, which: impl Fn(&Reason) -> bool) {
+        for id in self.publication_ids() {
+            let failed = self.publication(id).is_some_and(|event| {
+                event.state == PublicationState::Failed && event.reason.as_ref().is_none_or(&which)
+            });
+            if failed {
+                if let Some(publication) = self.publications.arena.get_mut(id.0) {
+                    publication.backoff.reset();
+                    publication.too_brief = 0;
+                    publication.conflicts = 0;
+                    publication.off = false;
+                }
+                self.start_publish(now, id);
+            }
+        }
+    }
+
+    /// A flow died, perhaps with the server: what it holds is refreshed at once.
+    pub(super) fn recover_publications(&mut self, now: Moment, _flow: Option<FlowId>) {
+        for id in self.publication_ids() {
+            let held = self
+                .publications
+                .arena
+                .get(id.0)
+                .is_some_and(|publication| {
+                    publication.wanted
+                        && publication.etag.is_some()
+                        && publication.exchange.is_none()
+                });
+            if held && self.deadlines.at(Timer::PublishRetry(id)).is_none() {
+                let wait = self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
+                self.deadlines.set(Timer::PublishRefresh(id), now + wait);
+            }
+        }
+    }
+
+    pub(super) fn stop_publishing(&mut self) {
+        for id in self.publication_ids() {
+            let publication = self.publications.arena.get_mut(id.0);
+            let exchange = publication.and_then(|publication| publication.exchange.take());
+            self.abandon(exchange);
+            self.forget_publication(id, Some(Reason::TimedOut));
+        }
+    }
+
+    fn published(&mut self, now: Moment, id: PublicationId, message: &Message) {
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        // Without a tag the server cannot be asked to change anything: the next one is initial (RP-016).
+        let etag = message.sip_etag().ok().flatten();
+        publication.etag = etag.map(Into::into);
+        publication.backoff.reset();
+        publication.too_brief = 0;
+        publication.conflicts = 0;
+        let granted = message.expires().ok().flatten();
+        let Some(lease) = &mut publication.lease else {
+            return;
+        };
+        lease.grant(granted);
+        let (expires_at, refresh_at) =
+            (lease.expires_at(), lease.refresh_at(now, &mut self.entropy));
+        let (changed, wanted) = (publication.changed, publication.wanted);
+        self.deadlines.set(Timer::PublishExpiry(id), expires_at);
+        self.deadlines.set(Timer::PublishRefresh(id), refresh_at);
+        if wanted {
+            self.publication_state(now, id, PublicationState::Published, None);
+        }
+        if changed || !wanted {
+            self.start_publish(now, id);
+        }
+    }
+
+    fn publish_refused(&mut self, now: Moment, id: PublicationId, message: &Message) {
+        let (code, phrase) = message.status_line().map_or((500, String::new()), |line| {
+            (line.code, line.reason.to_owned())
+        });
+        let reason = Reason::Response(code, phrase);
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        let conditional = publication.sending != Sending::Initial;
+        // A server that lost its memory says 412; Kamailio says 500 to a tag of another program.
+        let lost = code == 412 || (conditional && code == 500);
+        if lost && publication.conflicts == 0 {
+            publication.conflicts += 1;
+            publication.etag = None;
+            publication.changed = true;
+            self.deadlines.cancel(Timer::PublishExpiry(id));
+            self.start_publish(now, id);
+            return;
+        }
+        match code {
+            423 => {
+                let minimum = message.min_expires().ok().flatten();
+                let longer = longer_expiry(publication.expires, minimum, publication.too_brief);
+                if let Some(longer) = longer {
+                    publication.expires = longer;
+                    publication.too_brief += 1;
+                    publication.changed = publication.sending != Sending::Refresh;
+                    self.start_publish(now, id);
+                    return;
+                }
+                self.publish_failed(now, id, reason, None);
+            }
+            401 | 403 | 404 | 405 | 407 | 412 | 415 | 489 | 501 | 603 | 604 => {
+                self.publish_failed(now, id, reason, None);
+            }
+            _ => {
+                let named = message.retry_after().ok().flatten();
+                let wait = match named {
+                    Some(wait) => secs(wait.seconds).min(LONGEST_WAIT),
+                    None => publication.backoff.fail(&mut self.entropy),
+                };
+                self.publish_failed(now, id, reason, Some(wait));
+            }
+        }
+    }
+
+    fn publish_failed(
+        &mut self,
+        now: Moment,
+        id: PublicationId,
+        reason: Reason,
+        wait: Option<Duration>,
+    ) {
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        // What was sent may not have arrived: the whole state goes again.
+        publication.changed = true;
+        publication.off = wait.is_none();
+        if !publication.wanted {
+            self.forget_publication(id, Some(reason));
+            return;
+        }
+        self.deadlines.cancel(Timer::PublishRefresh(id));
+        if let Some(wait) = wait {
+            self.deadlines.set(Timer::PublishRetry(id), now + wait);
+        }
+        self.publication_state(now, id, PublicationState::Failed, Some(reason));
+    }
+
+    fn forget_publication(&mut self, id: PublicationId, reason: Option<Reason>) {
+        for timer in [
+            Timer::PublishRefresh(id),
+            Timer::PublishRetry(id),
+            Timer::PublishExpiry(id),
+        ] {
+            self.deadlines.cancel(timer);
+        }
+        if self.publications.arena.remove(id.0).is_some() {
+            self.event(Event::Publication(PublicationEvent {
+                id,
+                state: PublicationState::Removed,
+                expires_at: None,
+                retry_at: None,
+                reason,
+            }));
+        }
+    }
+
+    fn publication_state(
+        &mut self,
+        _now: Moment,
+        id: PublicationId,
+        state: PublicationState,
+        reason: Option<Reason>,
+    ) {
+        let retry_at = self.deadlines.at(Timer::PublishRetry(id));
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        let published = state == PublicationState::Published;
+        let event = PublicationEvent {
+            id,
+            state,
+            expires_at: publication
+                .lease
+                .filter(|_| published)
+                .map(|lease| lease.expires_at()),
+            retry_at,
+            reason,
+        };
+        if publication.reported.as_ref() != Some(&event) {
+            publication.reported = Some(event.clone());
+            self.event(Event::Publication(event));
+        }
+    }
+}
+
+const DEFAULT_EXPIRES: u32 = 3600;
+const RECOVERY_SPREAD: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);

@@ -1,0 +1,187 @@
+//! Requests before they are bytes: what the owner wants to say, and the headers every request has (RFC 3261 §8.1.1).
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::config::EngineConfig;
+use super::dialog::Routing;
+use super::flow::Flow;
+use crate::sip::{BuildError, HeaderName, Method, RequestBuilder, Transport, Uri};
+
+/// A request as its owner composes it for a flow.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) method: Method,
+    pub(crate) routing: Routing,
+    pub(crate) from_tag: Arc<str>,
+    /// The URI in To.
+    pub(crate) to: Uri,
+    /// The tag in To, in a dialog.
+    pub(crate) to_tag: Option<Box<str>>,
+    pub(crate) call_id: Arc<str>,
+    pub(crate) cseq: u32,
+    /// The value of Contact.
+    pub(crate) contact: Option<String>,
+    /// The headers of this method, in order.
+    pub(crate) headers: Vec<(HeaderName, String)>,
+    /// Content-Type and body.
+    pub(crate) body: Option<(String, Bytes)>,
+}
+
+impl Draft {
+    /// The bytes to send.
+    pub(crate) fn build(
+        &self,
+        config: &EngineConfig,
+        flow: &Flow,
+        branch: &str,
+        credentials: &[(HeaderName, String)],
+    ) -> Result<Bytes, BuildError> {
+        let mut to = format!("<{}>", self.to);
+        if let Some(tag) = &self.to_tag {
+            let _ = write!(to, ";tag={tag}");
+        }
+        let mut builder = RequestBuilder::new(&self.method, &self.routing.request_uri)
+            .header(HeaderName::Via, via(flow, branch))
+            .headers(HeaderName::Route, &self.routing.routes)
+            .header(HeaderName::MaxForwards, "70")
+            .header(HeaderName::From, from(config, &self.from_tag))
+            .header(HeaderName::To, to)
+            .header(HeaderName::CallId, &*self.call_id)
+            .header(HeaderName::CSeq, format!("{} {}", self.cseq, self.method))
+            .header_opt(HeaderName::Contact, self.contact.as_deref());
+        for (name, value) in self.headers.iter().chain(credentials) {
+            builder = builder.header(*name, value);
+        }
+        if !config.user_agent.is_empty() {
+            builder = builder.header(HeaderName::UserAgent, &config.user_agent);
+        }
+        if let Some((content_type, body)) = &self.body {
+            builder = builder.body(content_type, body.clone());
+        }
+        builder.build()
+    }
+
+    /// The body, for digest.
+    pub(crate) fn body_bytes(&self) -> &[u8] {
+        self.body.as_ref().map_or(&[], |(_, body)| body)
+    }
+}
+
+/// The methods this program takes (EV-008).
+pub(crate) const ALLOW: &str = "NOTIFY, OPTIONS, CANCEL, ACK";
+
+/// A Via with `rport` on UDP, so that answers come back through a NAT (RFC 3581 §3).
+fn via(flow: &Flow, branch: &str) -> String {
+    let rport = if flow.transport == Transport::Udp {
+        ";rport"
+    } else {
+        ""
+    };
+    format!(
+        "SIP/2.0/{} {};branch={branch}{rport}",
+        flow.transport.via_token(),
+        flow.local
+    )
+}
+
+/// From: the address of record, and no host or address of this machine (RB-007).
+fn from(config: &EngineConfig, tag: &str) -> String {
+    let mut value = String::with_capacity(64);
+    if let Some(name) = config
+        .display_name
+        .as_deref()
+        .filter(|name| !name.is_empty())
+    {
+        value.push('"');
+        for character in name.chars().filter(|character| !character.is_control()) {
+            if matches!(character, '"' | '\\') {
+                value.push('\\');
+            }
+            value.push(character);
+        }
+        value.push_str("\" ");
+    }
+    let _ = write!(value, "<{}>;tag={tag}", config.address.without_params());
+    value
+}
+
+/// Our Contact URI on a flow: where requests reach us (EV-007).
+pub(crate) fn contact_uri(config: &EngineConfig, flow: &Flow, secure: bool) -> String {
+    let scheme = if secure { "sips" } else { "sip" };
+    let user = config.address.user().unwrap_or("siskin");
+    let parameter = match flow.transport {
+        Transport::Udp => "",
+        Transport::Tcp => ";transport=tcp",
+        Transport::Tls if secure => "",
+        Transport::Tls => ";transport=tls",
+    };
+    let address: SocketAddr = flow.local;
+    format!("{scheme}:{user}@{address}{parameter}")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::engine::FlowId;
+    use crate::sip::{Limits, Message};
+
+    fn flow(transport: Transport) -> Flow {
+        Flow {
+            id: FlowId(1),
+            transport,
+            local: "192.0.2.1:5060".parse().unwrap(),
+            remote: "192.0.2.9:5060".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn ev_001_headers_of_every_request() {
+        let mut config = EngineConfig::new(Uri::parse("sip:alice@example.com").unwrap());
+        config.display_name = Some("Alice \"A\"\r\nEvil: x".into());
+        let target = Uri::parse("sip:bob@example.com").unwrap();
+        let draft = Draft {
+            method: Method::Subscribe,
+            routing: Routing::new(&target, ["<sip:proxy;lr>"]),
+            from_tag: "t1".into(),
+            to: target,
+            to_tag: None,
+            call_id: "c1".into(),
+            cseq: 5,
+            contact: Some("<sip:alice@192.0.2.1:5060>".into()),
+            headers: vec![(HeaderName::Event, "presence".into())],
+            body: None,
+        };
+        let bytes = draft
+            .build(&config, &flow(Transport::Udp), "z9hG4bKx", &[])
+            .unwrap();
+        let message = Message::parse_datagram(bytes, &Limits::default()).unwrap();
+        message.validate().unwrap();
+        assert_eq!(message.max_forwards().unwrap(), Some(70));
+        assert_eq!(message.from().unwrap().tag(), Some("t1"));
+        assert_eq!(
+            message.from().unwrap().display.as_deref(),
+            Some("Alice \"A\"Evil: x")
+        );
+        assert_eq!(message.to().unwrap().tag(), None);
+        assert_eq!(message.contacts().count(), 1);
+        let via = message.top_via().unwrap();
+        assert_eq!((via.branch, via.rport), (Some("z9hG4bKx"), Some(None)));
+    }
+
+    #[test]
+    fn ev_007_contact_is_on_the_flow() {
+        let config = EngineConfig::new(Uri::parse("sip:alice@example.com").unwrap());
+        let contact = |transport, secure| contact_uri(&config, &flow(transport), secure);
+        assert_eq!(contact(Transport::Udp, false), "sip:alice@192.0.2.1:5060");
+        assert_eq!(
+            contact(Transport::Tls, false),
+            "sip:alice@192.0.2.1:5060;transport=tls"
+        );
+        assert_eq!(contact(Transport::Tls, true), "sips:alice@192.0.2.1:5060");
+    }
+}

@@ -1,0 +1,237 @@
+//! What subscriptions, registrations and publications have in common: state at a server that runs out unless it is
+//! refreshed in time.
+
+use std::time::Duration;
+
+use super::Moment;
+use super::entropy::Entropy;
+
+/// How long the server keeps the state, by its last word.
+///
+/// A server may grant less than was asked but never more, and a notifier may shorten what it granted (RFC 6665 §4.2.2).
+/// Time counts from the sending of the request, the earliest moment at which the server can have begun to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lease {
+    asked_at: Moment,
+    /// What the last request asked for or its answer granted, in seconds.
+    limit: u32,
+    expires_at: Moment,
+    /// A NOTIFY has said since the request how long it is.
+    told: bool,
+}
+
+impl Lease {
+    /// The state that a request sent now asks for; until it is answered the most that can come of it.
+    pub(crate) fn new(now: Moment, seconds: u32) -> Self {
+        Self {
+            asked_at: now,
+            limit: seconds,
+            expires_at: now + secs(seconds),
+            told: false,
+        }
+    }
+
+    /// A refresh was sent. The state still runs out when it did before, until something is heard.
+    pub(crate) fn ask(&mut self, now: Moment, seconds: u32) {
+        self.asked_at = now;
+        self.limit = seconds;
+        self.told = false;
+    }
+
+    /// A 2xx came. Without an Expires the asked value holds; a larger one is cut down to it (EV-027).
+    pub(crate) fn grant(&mut self, seconds: Option<u32>) {
+        self.limit = seconds.unwrap_or(self.limit).min(self.limit);
+        let end = self.asked_at + secs(self.limit);
+        self.expires_at = if self.told {
+            self.expires_at.min(end)
+        } else {
+            end
+        };
+    }
+
+    /// A NOTIFY said how many seconds are left: authoritative, up to what the last request got (EV-029).
+    pub(crate) fn tell(&mut self, now: Moment, seconds: u32) {
+        self.told = true;
+        self.expires_at = (now + secs(seconds)).min(self.asked_at + secs(self.limit));
+    }
+
+    /// When the state runs out.
+    pub(crate) fn expires_at(&self) -> Moment {
+        self.expires_at
+    }
+
+    /// What is left.
+    pub(crate) fn remaining(&self, now: Moment) -> Duration {
+        self.expires_at.saturating_since(now)
+    }
+
+    /// When to refresh: [`refresh_after`] from now.
+    pub(crate) fn refresh_at(&self, now: Moment, entropy: &mut Entropy) -> Moment {
+        now + refresh_after(self.remaining(now), entropy)
+    }
+}
+
+/// How long after a grant the refresh is sent: at least 32 s before the end if more than 64 s were granted, so that the
+/// transaction can finish, otherwise at half time (EV-042, RP-004). Jitter is only ever subtracted: up to a tenth, but not
+/// more than five minutes.
+pub(crate) fn refresh_after(granted: Duration, entropy: &mut Entropy) -> Duration {
+    let latest = if granted > TIMER_F * 2 {
+        granted - TIMER_F
+    } else {
+        granted / 2
+    };
+    let jitter = (latest / 10).min(LARGEST_JITTER);
+    entropy
+        .between(latest - jitter, latest)
+        .max(SHORTEST_REFRESH)
+}
+
+/// What to ask for after a 423 (EV-030): the server's minimum. Without a usable one (Asterisk sends none) the double of
+/// what was asked, up to an hour, four times at most. `None`: give up.
+pub(crate) fn longer_expiry(asked: u32, minimum: Option<u32>, tries: u8) -> Option<u32> {
+    match minimum {
+        Some(minimum) if minimum > asked && tries == 0 => Some(minimum),
+        Some(_) => None,
+        None if tries < DOUBLINGS && asked > 0 && asked < AN_HOUR => {
+            Some(asked.saturating_mul(2).min(AN_HOUR))
+        }
+        None => None,
+    }
+}
+
+/// The growing wait between attempts that fail (EV-094, RFC 5626 §4.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    /// One more failure: 50 to 100 % of 30 s, doubled with each, up to half an hour.
+    pub(crate) fn fail(&mut self, entropy: &mut Entropy) -> Duration {
+        let doubled = BACKOFF_BASE * (1 << self.failures.min(10));
+        let longest = doubled.min(BACKOFF_LONGEST);
+        self.failures = self.failures.saturating_add(1);
+        entropy.between(longest / 2, longest)
+    }
+
+    /// Something worked.
+    pub(crate) fn reset(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Failures in a row.
+    pub(crate) fn failures(self) -> u32 {
+        self.failures
+    }
+}
+
+/// Seconds as a duration.
+pub(crate) fn secs(seconds: u32) -> Duration {
+    Duration::from_secs(u64::from(seconds))
+}
+
+/// 64*T1, the longest a transaction takes.
+const TIMER_F: Duration = Duration::from_secs(32);
+const LARGEST_JITTER: Duration = Duration::from_secs(300);
+/// However little a server grants, it is not asked more often than this.
+const SHORTEST_REFRESH: Duration = Duration::from_secs(1);
+const BACKOFF_BASE: Duration = Duration::from_secs(30);
+const BACKOFF_LONGEST: Duration = Duration::from_secs(1800);
+const AN_HOUR: u32 = 3600;
+const DOUBLINGS: u8 = 4;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::engine::testing::{at, entropy};
+
+    #[test]
+    fn ev_042_refresh_leaves_time_and_jitter_is_subtracted() {
+        let mut entropy = entropy(1);
+        for (granted, latest) in [(3600, 3568), (120, 88), (40, 20), (10, 5)] {
+            let mut seen = std::collections::HashSet::new();
+            for _ in 0..50 {
+                let after = refresh_after(secs(granted), &mut entropy);
+                assert!(after <= secs(latest), "{granted}: {after:?}");
+                assert!(after >= secs(latest) * 9 / 10, "{granted}: {after:?}");
+                seen.insert(after);
+            }
+            assert!(seen.len() > 40);
+        }
+        assert_eq!(
+            refresh_after(Duration::ZERO, &mut entropy),
+            SHORTEST_REFRESH
+        );
+    }
+
+    #[test]
+    fn rp_004_refresh_times_of_a_registration() {
+        let mut entropy = entropy(1);
+        assert!(refresh_after(secs(3600), &mut entropy) <= secs(3568));
+        assert!(refresh_after(secs(50), &mut entropy) <= secs(25));
+    }
+
+    #[test]
+    fn ev_027_grant_is_clamped_and_may_be_absent() {
+        let mut lease = Lease::new(at(0), 600);
+        lease.grant(Some(60));
+        assert_eq!(lease.expires_at(), at(60));
+        let mut lease = Lease::new(at(0), 600);
+        lease.grant(Some(6000));
+        assert_eq!(lease.expires_at(), at(600));
+        let mut lease = Lease::new(at(0), 600);
+        lease.grant(None);
+        assert_eq!(lease.expires_at(), at(600));
+    }
+
+    #[test]
+    fn ev_029_notify_shortens_and_never_lengthens_beyond_the_request() {
+        let mut lease = Lease::new(at(0), 3600);
+        lease.grant(Some(3600));
+        lease.tell(at(1), 120);
+        assert_eq!(lease.expires_at(), at(121));
+        lease.tell(at(2), 99_999);
+        assert_eq!(lease.expires_at(), at(3600));
+        // The NOTIFY overtakes the 200.
+        let mut lease = Lease::new(at(0), 3600);
+        lease.tell(at(1), 120);
+        lease.grant(Some(3600));
+        assert_eq!(lease.expires_at(), at(121));
+        // A refresh whose 200 is lost, but whose NOTIFY says how long it is.
+        lease.ask(at(100), 3600);
+        assert_eq!(lease.expires_at(), at(121));
+        lease.tell(at(101), 3599);
+        assert_eq!(lease.expires_at(), at(3700));
+    }
+
+    #[test]
+    fn ev_030_interval_too_brief() {
+        assert_eq!(longer_expiry(600, Some(1800), 0), Some(1800));
+        assert_eq!(longer_expiry(1800, Some(1800), 1), None);
+        assert_eq!(longer_expiry(1800, Some(3600), 1), None);
+        assert_eq!(longer_expiry(600, Some(600), 0), None);
+        // Asterisk names no minimum.
+        assert_eq!(longer_expiry(600, None, 0), Some(1200));
+        assert_eq!(longer_expiry(2400, None, 2), Some(3600));
+        assert_eq!(longer_expiry(3600, None, 3), None);
+        assert_eq!(longer_expiry(60, None, 4), None);
+    }
+
+    #[test]
+    fn ev_094_back_off_fits_the_formula() {
+        let mut entropy = entropy(7);
+        let mut backoff = Backoff::default();
+        for failure in 0..12_u32 {
+            let longest = (30.0 * 2_f64.powi(failure as i32)).min(1800.0);
+            let wait = backoff.fail(&mut entropy).as_secs_f64();
+            assert!(
+                longest / 2.0 <= wait && wait <= longest,
+                "{failure}: {wait}"
+            );
+        }
+        assert_eq!(backoff.failures(), 12);
+        backoff.reset();
+        assert!(backoff.fail(&mut entropy) <= Duration::from_secs(30));
+    }
+}

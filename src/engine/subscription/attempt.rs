@@ -1,0 +1,469 @@
+//! The initial SUBSCRIBE: sending it, its answers, and the wait for the first NOTIFY (RFC 6665 §4.1.2).
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::response::{OnInitial, on_initial};
+use super::retry::{LONG_WAIT, Next};
+use super::{Accept, Attempt, Failure, ForkPolicy, Subscription, TIMER_N};
+use crate::engine::deadline::Timer;
+use crate::engine::dialog::Routing;
+use crate::engine::engine::Engine;
+use crate::engine::exchange::{Outcome, Owner};
+use crate::engine::registration::reason_of;
+use crate::engine::request::{ALLOW, Draft, contact_uri};
+use crate::engine::soft_state::{longer_expiry, secs};
+use crate::engine::{Flow, Moment, Reason, SubscriptionId, limits};
+use crate::sip::{HeaderName, Message, Method, Scheme, Uri};
+
+impl Engine {
+    /// Begins a new initial SUBSCRIBE: new Call-ID, new From tag, nothing of an old dialog (EV-001, EV-045).
+    pub(in crate::engine) fn start_attempt(&mut self, now: Moment, id: SubscriptionId) {
+        self.deadlines.cancel(Timer::SubscribeRetry(id));
+        let attempt = Attempt {
+            call_id: self.entropy.call_id().into(),
+            local_tag: self.entropy.tag().into(),
+            cseq: self.entropy.cseq(),
+            asked: 0,
+            sent_at: None,
+            granted: None,
+            exchange: None,
+            flow: None,
+            made_usage: false,
+            too_brief: 0,
+            redirected: Vec::new(),
+            targets: VecDeque::new(),
+            fetched: false,
+        };
+        let wanted = self
+            .subscriptions
+            .get(id)
+            .is_some_and(|subscription| subscription.wanted);
+        if !wanted {
+            return;
+        }
+        self.drop_attempt(now, id);
+        self.subscriptions
+            .by_call
+            .insert(attempt.call_id.clone(), id);
+        if let Some(subscription) = self.subscriptions.get_mut(id) {
+            subscription.attempt = Some(Box::new(attempt));
+        }
+        self.send_attempt(id);
+        self.report(id);
+    }
+
+    /// Forgets an attempt that has made its usage and only kept the window for others open.
+    pub(super) fn close_window(&mut self, now: Moment, id: SubscriptionId) {
+        let only_window = self.subscriptions.get(id).is_some_and(|subscription| {
+            let attempt = subscription.attempt.as_ref();
+            attempt.is_some_and(|attempt| attempt.made_usage) && !subscription.is_live()
+        });
+        if only_window {
+            self.drop_attempt(now, id);
+        }
+    }
+
+    /// Forgets the attempt, sent or not.
+    pub(super) fn drop_attempt(&mut self, now: Moment, id: SubscriptionId) {
+        self.deadlines.cancel(Timer::SubscribeNotifyWait(id));
+        let attempt = self
+            .subscriptions
+            .get_mut(id)
+            .and_then(|subscription| subscription.attempt.take());
+        if let Some(attempt) = attempt {
+            self.abandon(attempt.exchange);
+            self.subscriptions.release_call(now, id, &attempt.call_id);
+        }
+    }
+
+    pub(in crate::engine) fn attempt_routing(&self, id: SubscriptionId) -> Option<Routing> {
+        let subscription = self.subscriptions.get(id)?;
+        let attempt = subscription.attempt.as_ref()?;
+        let target = attempt.redirected.last();
+        Some(self.initial_routing(target.unwrap_or_else(|| subscription.target())))
+    }
+
+    pub(in crate::engine) fn compose_subscribe(
+        &mut self,
+        id: SubscriptionId,
+        flow: &Flow,
+    ) -> Option<Draft> {
+        let routing = self.attempt_routing(id)?;
+        let contact = self.subscribe_contact(&routing, flow);
+        let subscription = self.subscriptions.get(id)?;
+        let attempt = subscription.attempt.as_ref()?;
+        let body = subscription.body.as_deref();
+        Some(Draft {
+            method: Method::Subscribe,
+            routing,
+            from_tag: attempt.local_tag.clone(),
+            to: subscription.target().without_params(),
+            to_tag: None,
+            call_id: attempt.call_id.clone(),
+            cseq: attempt.cseq + 1,
+            contact: Some(contact),
+            headers: headers(subscription, subscription.asked()),
+            body: body.filter(|_| !subscription.variant.plain).cloned(),
+        })
+    }
+
+    /// Our Contact: the GRUU if there is one, else the address on the flow (EV-007).
+    pub(super) fn subscribe_contact(&self, routing: &Routing, flow: &Flow) -> String {
+        if let Some(gruu) = self.registration.gruu() {
+            return format!("<{gruu}>");
+        }
+        let secure = routing.request_uri.is_secure() || routing.first.is_secure();
+        format!("<{}>", contact_uri(&self.config, flow, secure))
+    }
+
+    pub(in crate::engine) fn subscribe_sent(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        draft: &Draft,
+        flow: Flow,
+    ) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let asked = subscription.asked();
+        subscription.counters.requests += 1;
+        if let Some(attempt) = &mut subscription.attempt {
+            attempt.cseq = draft.cseq;
+            attempt.asked = asked;
+            attempt.sent_at = Some(now);
+            attempt.flow = Some(flow);
+        }
+        // Sent again with credentials or to another server, the wait begins anew (EV-015).
+        self.deadlines
+            .set(Timer::SubscribeNotifyWait(id), now + TIMER_N);
+    }
+
+    pub(in crate::engine) fn attempt_outcome(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        outcome: Outcome,
+    ) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let Some(attempt) = &mut subscription.attempt else {
+            return;
+        };
+        attempt.exchange = None;
+        let made_usage = attempt.made_usage;
+        let message = match outcome {
+            Outcome::Response(message) => message,
+            // A NOTIFY was answered, so the subscription stands (EV-024).
+            _ if made_usage => return,
+            Outcome::Credentials => {
+                self.attempt_failed(now, id, Reason::Credentials, Next::Never);
+                return;
+            }
+            Outcome::Paused(wait) => {
+                let wait = self.wait_after_failure(id, Some(wait));
+                self.attempt_failed(now, id, reason_of(&outcome), Next::Again(wait));
+                return;
+            }
+            outcome => {
+                let wait = self.wait_after_failure(id, None);
+                self.attempt_failed(now, id, reason_of(&outcome), Next::Again(wait));
+                return;
+            }
+        };
+        let code = message.status().unwrap_or(500);
+        if on_initial(code) == OnInitial::Accepted {
+            self.attempt_accepted(now, id, &message);
+        } else if made_usage {
+            // Another branch of a fork said no; the dialogs that exist are not its business.
+        } else {
+            self.attempt_refused(now, id, code, &message);
+        }
+    }
+
+    /// Timer N: the window for new dialogs closes (EV-079); without one the attempt has failed (EV-012).
+    pub(in crate::engine) fn attempt_wait_over(&mut self, now: Moment, id: SubscriptionId) {
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return;
+        };
+        let Some(attempt) = &subscription.attempt else {
+            return;
+        };
+        if attempt.made_usage || attempt.fetched {
+            let live = subscription.is_live();
+            self.drop_attempt(now, id);
+            let next = if live {
+                Next::Never
+            } else {
+                Next::Again(self.wait_after_failure(id, None))
+            };
+            self.settle(now, id, next);
+            return;
+        }
+        if attempt.exchange.is_some() {
+            // Another server is being looked for; the outcome of that will come.
+            return;
+        }
+        let wait = self.wait_after_failure(id, None);
+        self.attempt_failed(now, id, Reason::TimedOut, Next::Again(wait));
+    }
+
+    /// Gives the attempt up.
+    pub(super) fn attempt_failed(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        reason: Reason,
+        next: Next,
+    ) {
+        self.drop_attempt(now, id);
+        if let Some(subscription) = self.subscriptions.get_mut(id) {
+            subscription.counters.failures += 1;
+            subscription.last_failure = Some(Box::new(Failure {
+                at: now,
+                reason: reason.clone(),
+                detail: None,
+            }));
+            subscription.reason = Some(reason);
+        }
+        self.settle(now, id, next);
+    }
+
+    pub(super) fn wait_after_failure(
+        &mut self,
+        id: SubscriptionId,
+        retry_after: Option<Duration>,
+    ) -> Duration {
+        match self.subscriptions.get_mut(id) {
+            Some(subscription) => subscription
+                .retry
+                .after_failure(retry_after, &mut self.entropy),
+            None => Duration::ZERO,
+        }
+    }
+
+    fn send_attempt(&mut self, id: SubscriptionId) {
+        let exchange = self.request(Owner::Subscription(id), self.stop.has_begun());
+        if let Some(attempt) = self
+            .subscriptions
+            .get_mut(id)
+            .and_then(|subscription| subscription.attempt.as_mut())
+        {
+            attempt.exchange = exchange;
+        }
+    }
+
+    fn attempt_accepted(&mut self, now: Moment, id: SubscriptionId, message: &Message) {
+        let granted = message.expires().ok().flatten();
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let Some(attempt) = &mut subscription.attempt else {
+            return;
+        };
+        attempt.granted = Some(granted.unwrap_or(attempt.asked).min(attempt.asked));
+        let call_id = attempt.call_id.clone();
+        let mut made = Vec::new();
+        for usage in &mut subscription.usages {
+            if usage.dialog.call_id == call_id && usage.state.is_live() {
+                usage.lease.grant(granted);
+                usage.accepted = true;
+                made.push(usage.id);
+            }
+        }
+        for usage in made {
+            self.schedule(now, id, usage, false);
+        }
+        self.report(id);
+    }
+
+    fn attempt_refused(&mut self, now: Moment, id: SubscriptionId, code: u16, message: &Message) {
+        let reason = reason_of(&Outcome::Response(message.clone()));
+        let retry_after = message.retry_after().ok().flatten();
+        let retry_after = retry_after.map(|wait| secs(wait.seconds));
+        let wanted = self
+            .subscriptions
+            .get(id)
+            .is_some_and(|subscription| subscription.wanted);
+        let next = match on_initial(code) {
+            OnInitial::Accepted => return,
+            _ if !wanted => Next::Never,
+            OnInitial::Redirected if self.redirect(id, message) => return self.send_attempt(id),
+            OnInitial::TooBrief if self.lengthen(id, message) => return self.send_attempt(id),
+            OnInitial::Vary if self.vary(id, code, message) => return self.send_attempt(id),
+            OnInitial::Redirected | OnInitial::TooBrief | OnInitial::Vary | OnInitial::Stop => {
+                if self.next_target(id) {
+                    return self.send_attempt(id);
+                }
+                Next::Never
+            }
+            OnInitial::LongWait => {
+                let wait = retry_after.unwrap_or(LONG_WAIT);
+                Next::Again(self.wait_after_failure(id, Some(wait)))
+            }
+            OnInitial::Wait => Next::Again(self.wait_after_failure(id, retry_after)),
+        };
+        self.attempt_failed(now, id, reason, next);
+    }
+
+    /// 423: asks for more, as long as that leads anywhere.
+    fn lengthen(&mut self, id: SubscriptionId, message: &Message) -> bool {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return false;
+        };
+        let Some(attempt) = &mut subscription.attempt else {
+            return false;
+        };
+        let minimum = message.min_expires().ok().flatten();
+        let Some(longer) = longer_expiry(attempt.asked, minimum, attempt.too_brief) else {
+            return false;
+        };
+        attempt.too_brief += 1;
+        subscription.variant.expires = Some(longer);
+        true
+    }
+
+    /// Asks in the next way that this notifier may understand better; false when none is left.
+    fn vary(&mut self, id: SubscriptionId, code: u16, message: &Message) -> bool {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return false;
+        };
+        let lists = subscription.package.lists;
+        let has_body = subscription.body.is_some();
+        let variant = &mut subscription.variant;
+        match code {
+            406 | 489 => {
+                variant.accept = match variant.accept {
+                    Accept::All if subscription.package.accept.len() > 1 || lists => {
+                        variant.without_eventlist = true;
+                        Accept::Mandatory
+                    }
+                    Accept::All | Accept::Mandatory => Accept::Nothing,
+                    Accept::Nothing => return false,
+                };
+                true
+            }
+            415 | 488 if has_body && !variant.plain => {
+                variant.plain = true;
+                true
+            }
+            416 if variant.target.is_none() && subscription.resource.scheme() == Scheme::Pres => {
+                let text = subscription.resource.as_str();
+                let sip = text.split_once(':').map(|(_, rest)| format!("sip:{rest}"));
+                variant.target = sip.and_then(|text| Uri::parse(&text).ok());
+                variant.target.is_some()
+            }
+            420 if lists && !variant.without_eventlist => {
+                variant.without_eventlist = true;
+                true
+            }
+            421 if variant.without_eventlist || !lists => {
+                let known = message.require().is_ok_and(|tags| {
+                    !tags.is_empty() && tags.iter().all(|tag| tag == "eventlist")
+                });
+                known && lists && {
+                    variant.without_eventlist = false;
+                    true
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// 3xx: takes the Contacts as further targets; false when there is none left to try (EV-036).
+    fn redirect(&mut self, id: SubscriptionId, message: &Message) -> bool {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return false;
+        };
+        let secure = subscription.resource.is_secure();
+        let original = subscription.target().clone();
+        let Some(attempt) = &mut subscription.attempt else {
+            return false;
+        };
+        for contact in message.contacts().filter_map(Result::ok) {
+            let Some(Ok(uri)) = contact.address().map(|address| address.parse_uri()) else {
+                continue;
+            };
+            // Nothing that the URI would put into the request is honoured.
+            let uri = uri.request_uri();
+            let usable = matches!(uri.scheme(), Scheme::Sip | Scheme::Sips)
+                && (uri.is_secure() || !secure)
+                && !uri.equivalent(&original);
+            let known = attempt
+                .redirected
+                .iter()
+                .chain(&attempt.targets)
+                .any(|other| other.equivalent(&uri));
+            if usable
+                && !known
+                && attempt.redirected.len() + attempt.targets.len() < limits::REDIRECTIONS
+            {
+                attempt.targets.push_back(uri);
+            }
+        }
+        self.next_target(id)
+    }
+
+    fn next_target(&mut self, id: SubscriptionId) -> bool {
+        let attempt = self
+            .subscriptions
+            .get_mut(id)
+            .and_then(|subscription| subscription.attempt.as_mut());
+        let Some(attempt) = attempt else {
+            return false;
+        };
+        match attempt.targets.pop_front() {
+            Some(target) => {
+                attempt.redirected.push(target);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// The headers of a SUBSCRIBE, the same in a refresh as at first (EV-005).
+pub(super) fn headers(subscription: &Subscription, expires: u32) -> Vec<(HeaderName, String)> {
+    let package = &subscription.package;
+    let variant = &subscription.variant;
+    let lists = package.lists && !variant.without_eventlist;
+    let mut headers = vec![
+        (HeaderName::Event, package.event_value()),
+        (HeaderName::Expires, expires.to_string()),
+    ];
+    let mut types: Vec<&str> = match variant.accept {
+        Accept::All => package.accept.iter().map(String::as_str).collect(),
+        Accept::Mandatory => package
+            .accept
+            .first()
+            .map(String::as_str)
+            .into_iter()
+            .collect(),
+        Accept::Nothing => Vec::new(),
+    };
+    if lists && variant.accept == Accept::All {
+        for list_type in ["application/rlmi+xml", "multipart/related"] {
+            if !types.contains(&list_type) {
+                types.push(list_type);
+            }
+        }
+    }
+    if !types.is_empty() {
+        headers.push((HeaderName::Accept, types.join(", ")));
+    }
+    if lists {
+        headers.push((HeaderName::Supported, "eventlist".to_owned()));
+    }
+    headers.push((HeaderName::Allow, ALLOW.to_owned()));
+    headers
+}
+
+/// Whether one more notifier may answer this attempt (EV-077, EV-078).
+pub(super) fn takes_another(subscription: &Subscription, attempt: &Attempt) -> bool {
+    match subscription.package.forks {
+        ForkPolicy::Single => !attempt.made_usage && !attempt.fetched,
+        ForkPolicy::Several => subscription.usages.len() < limits::USAGES,
+    }
+}

@@ -1,0 +1,161 @@
+//! How a subscription fares, for people: state, times, the last word of the notifier, the next step.
+
+use std::time::Duration;
+
+use super::state::State;
+use crate::engine::deadline::Timer;
+use crate::engine::engine::Engine;
+use crate::engine::{Moment, Reason, SubscriptionId, SubscriptionState, UsageId};
+use crate::sip::{HeaderName, Message};
+
+/// Everything that is known about how one subscription fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionHealth {
+    /// The subscription.
+    pub id: SubscriptionId,
+    /// The package's name.
+    pub package: String,
+    /// The resource's URI.
+    pub resource: String,
+    /// Where it stands.
+    pub state: SubscriptionState,
+    /// Why it ended or waits.
+    pub reason: Option<Reason>,
+    /// Each dialog with a notifier.
+    pub usages: Vec<UsageHealth>,
+    /// When the last NOTIFY came.
+    pub last_notify: Option<Moment>,
+    /// What last went wrong.
+    pub last_failure: Option<Failure>,
+    /// What happens next by itself, and when.
+    pub next: Option<(NextAction, Moment)>,
+    /// How often what happened.
+    pub counters: Counters,
+}
+
+/// How one dialog fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsageHealth {
+    /// The usage.
+    pub id: UsageId,
+    /// The remote tag: tells notifiers apart.
+    pub notifier: String,
+    /// Where the notifier sits: the remote target.
+    pub target: String,
+    /// `notify wait`, `pending`, `active`, `ending`, `rejected`.
+    pub state: &'static str,
+    /// When it runs out unless it is refreshed.
+    pub expires_at: Moment,
+    /// What is left.
+    pub remaining: Duration,
+    /// When it is refreshed.
+    pub refresh_at: Option<Moment>,
+}
+
+/// Something that went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub reason: Reason,
+    /// What the server's Reason and Warning headers say (RFC 3326, RFC 3261 §20.43).
+    pub detail: Option<String>,
+}
+
+/// What a subscription does next by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NextAction {
+    /// Subscribes anew.
+    Retry,
+    /// Refreshes.
+    Refresh,
+    /// Gives up waiting for a NOTIFY.
+    StopWaiting,
+}
+
+/// How often what happened to a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// SUBSCRIBEs sent.
+    pub requests: u32,
+    /// NOTIFYs taken.
+    pub notifies: u32,
+    /// Requests that failed.
+    pub failures: u32,
+    /// Forks refused because the package allows one notifier, or there were too many.
+    pub refused_forks: u32,
+}
+
+impl Engine {
+    /// How a subscription fares.
+    pub fn health(&self, now: Moment, id: SubscriptionId) -> Option<SubscriptionHealth> {
+        let subscription = self.subscriptions.get(id)?;
+        let usages: Vec<UsageHealth> = subscription
+            .usages
+            .iter()
+            .map(|usage| UsageHealth {
+                id: usage.id,
+                notifier: usage.dialog.remote_tag.to_string(),
+                target: usage.dialog.remote_target.to_string(),
+                state: name(usage.state),
+                expires_at: usage.lease.expires_at(),
+                remaining: usage.lease.remaining(now),
+                refresh_at: self.deadlines.at(Timer::UsageRefresh(id, usage.id)),
+            })
+            .collect();
+        let refresh = usages.iter().filter_map(|usage| usage.refresh_at).min();
+        let retry = self.deadlines.at(Timer::SubscribeRetry(id));
+        let wait = self.deadlines.at(Timer::SubscribeNotifyWait(id));
+        let next = [
+            retry.map(|at| (NextAction::Retry, at)),
+            refresh.map(|at| (NextAction::Refresh, at)),
+            wait.map(|at| (NextAction::StopWaiting, at)),
+        ];
+        Some(SubscriptionHealth {
+            id,
+            package: subscription.package.name.clone(),
+            resource: subscription.resource.to_string(),
+            state: subscription.reported.as_ref()?.state,
+            reason: subscription.reason.clone(),
+            usages,
+            last_notify: subscription.last_notify,
+            last_failure: subscription.last_failure.as_deref().cloned(),
+            next: next.into_iter().flatten().min_by_key(|(_, at)| *at),
+            counters: subscription.counters,
+        })
+    }
+}
+
+/// What the Reason and Warning headers of a response say.
+pub(super) fn detail_of(message: &Message) -> Option<String> {
+    let mut words: Vec<String> = Vec::new();
+    for header in message.headers(HeaderName::Reason) {
+        if let Ok(text) = header.text() {
+            words.push(text.trim().to_owned());
+        }
+    }
+    for warning in message.warnings().filter_map(Result::ok) {
+        words.push(warning.text.into_owned());
+    }
+    let mut text = words.join("; ");
+    if text.len() > DETAIL {
+        let end = (0..=DETAIL).rev().find(|at| text.is_char_boundary(*at));
+        text.truncate(end.unwrap_or(0));
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+fn name(state: State) -> &'static str {
+    match state {
+        State::NotifyWait => "notify wait",
+        State::Pending => "pending",
+        State::Active => "active",
+        State::Ending => "ending",
+        State::Rejected => "rejected",
+        State::Terminated => "terminated",
+    }
+}
+
+/// Bytes kept of what a server says about a failure.
+const DETAIL: usize = 200;

@@ -1,0 +1,582 @@
+//! Subscriptions: what the user wants to know (RFC 6665).
+//!
+//! A *subscription* is a package and a resource. It owns an *attempt* while an initial SUBSCRIBE is under way, and one
+//! *usage* for each notifier that answered, each with its own dialog, state and expiry.
+
+mod attempt;
+mod health;
+mod notify;
+mod response;
+mod retry;
+mod state;
+mod usage;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::arena::Arena;
+use super::config::{ForkPolicy, PackageSpec, SubscribeRequest};
+use super::deadline::Timer;
+use super::dialog::Dialog;
+use super::engine::Engine;
+use super::soft_state::{Backoff, Lease};
+use super::{
+    Event, Flow, FlowId, Moment, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState,
+    UsageId, limits,
+};
+use crate::sip::Uri;
+
+pub use health::{Counters, Failure, NextAction, SubscriptionHealth, UsageHealth};
+use retry::{Next, Retry};
+use state::State;
+
+/// All subscriptions of the account, and how NOTIFYs find them.
+#[derive(Debug)]
+pub(crate) struct Subscriptions {
+    arena: Arena<Subscription>,
+    /// Our Call-IDs are unguessable, so each leads to one subscription; tags are compared there.
+    by_call: HashMap<Arc<str>, SubscriptionId>,
+    /// Call-IDs of dialogs that have ended, to answer what is still under way (EV-049).
+    departed: VecDeque<(Arc<str>, Moment)>,
+    /// Names of packages that were ever subscribed to: a NOTIFY for another gets 489.
+    packages: Vec<String>,
+}
+
+impl Default for Subscriptions {
+    fn default() -> Self {
+        Self {
+            arena: Arena::new(),
+            by_call: HashMap::new(),
+            departed: VecDeque::new(),
+            packages: Vec::new(),
+        }
+    }
+}
+
+/// A package and a resource that the user wants to know about.
+#[derive(Debug)]
+struct Subscription {
+    package: Arc<PackageSpec>,
+    resource: Uri,
+    expires: u32,
+    body: Option<Box<(String, Bytes)>>,
+    fetch: bool,
+    wanted: bool,
+    attempt: Option<Box<Attempt>>,
+    usages: Vec<Usage>,
+    next_usage: u32,
+    retry: Retry,
+    variant: Variant,
+    /// Refreshes in a row that were answered 200 but brought no NOTIFY.
+    silent_refreshes: u8,
+    reason: Option<Reason>,
+    /// When a refresh was last asked for because of an unusable body (RB-001).
+    mended_at: Option<Moment>,
+    reported: Option<Reported>,
+    counters: Counters,
+    last_notify: Option<Moment>,
+    last_failure: Option<Box<Failure>>,
+}
+
+/// An initial SUBSCRIBE, from its first sending until its window for NOTIFYs closes.
+#[derive(Debug)]
+struct Attempt {
+    call_id: Arc<str>,
+    local_tag: Arc<str>,
+    cseq: u32,
+    asked: u32,
+    sent_at: Option<Moment>,
+    /// What a 2xx granted, once there is one.
+    granted: Option<u32>,
+    exchange: Option<u32>,
+    flow: Option<Flow>,
+    made_usage: bool,
+    too_brief: u8,
+    /// Where redirections have led so far (EV-036).
+    redirected: Vec<Uri>,
+    /// Redirection targets still to be tried.
+    targets: VecDeque<Uri>,
+    /// A final answer had come to the fetch of a package with one notifier.
+    fetched: bool,
+}
+
+/// The dialog with one notifier.
+#[derive(Debug)]
+struct Usage {
+    id: UsageId,
+    state: State,
+    dialog: Dialog,
+    lease: Lease,
+    made_at: Moment,
+    established: bool,
+    exchange: Option<u32>,
+    purpose: Purpose,
+    queued: Option<Purpose>,
+    /// A NOTIFY has come since the last SUBSCRIBE.
+    notified: bool,
+    /// The last SUBSCRIBE was answered 2xx.
+    accepted: bool,
+    /// A fresh subscription is to take its place (EV-047).
+    superseded: bool,
+    backoff: Backoff,
+    too_brief: u8,
+    /// Nobody is to be asked again before this (Retry-After).
+    not_before: Option<Moment>,
+    /// The flow of the last SUBSCRIBE.
+    flow: Flow,
+}
+
+/// What a SUBSCRIBE in a dialog is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Purpose {
+    /// Full state now, for the time that is left (EV-053).
+    Poll,
+    /// A new term.
+    Refresh,
+    /// The end (EV-050).
+    End,
+}
+
+/// In which way the notifier wants to be asked, as learned from its refusals.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Variant {
+    accept: Accept,
+    /// No body (415, 488), no eventlist (420).
+    plain: bool,
+    without_eventlist: bool,
+    /// What to ask for, after a 423.
+    expires: Option<u32>,
+    /// `sip:` in place of `pres:` (EV-009).
+    target: Option<Uri>,
+}
+
+/// How much the Accept header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Accept {
+    /// Every type the package can read.
+    #[default]
+    All,
+    /// Only the mandatory type.
+    Mandatory,
+    /// No header: the notifier's default.
+    Nothing,
+}
+
+/// What was last reported, to report only what is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reported {
+    state: SubscriptionState,
+    expires_at: Option<Moment>,
+    retry_at: Option<Moment>,
+    notifiers: u32,
+    reason: Option<Reason>,
+}
+
+impl Subscriptions {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.arena.is_empty()
+    }
+
+    fn get(&self, id: SubscriptionId) -> Option<&Subscription> {
+        self.arena.get(id.0)
+    }
+
+    fn get_mut(&mut self, id: SubscriptionId) -> Option<&mut Subscription> {
+        self.arena.get_mut(id.0)
+    }
+
+    fn usage_mut(&mut self, id: SubscriptionId, usage: UsageId) -> Option<&mut Usage> {
+        self.get_mut(id)?
+            .usages
+            .iter_mut()
+            .find(|other| other.id == usage)
+    }
+
+    fn usage(&self, id: SubscriptionId, usage: UsageId) -> Option<&Usage> {
+        self.get(id)?.usages.iter().find(|other| other.id == usage)
+    }
+
+    /// Forgets a Call-ID that no dialog or attempt of the subscription has any more.
+    fn release_call(&mut self, now: Moment, id: SubscriptionId, call_id: &Arc<str>) {
+        let used = self.get(id).is_some_and(|subscription| {
+            let attempt = subscription.attempt.as_ref();
+            attempt.is_some_and(|attempt| attempt.call_id == *call_id)
+                || subscription
+                    .usages
+                    .iter()
+                    .any(|usage| usage.dialog.call_id == *call_id)
+        });
+        if used || self.by_call.remove(call_id).is_none() {
+            return;
+        }
+        if self.departed.len() >= limits::DEPARTED {
+            self.departed.pop_front();
+        }
+        self.departed.push_back((call_id.clone(), now + TIMER_N));
+    }
+}
+
+impl Subscription {
+    /// Dialogs that tell something.
+    fn live(&self) -> impl Iterator<Item = &Usage> {
+        self.usages.iter().filter(|usage| usage.state.is_live())
+    }
+
+    fn is_live(&self) -> bool {
+        self.live().next().is_some()
+    }
+
+    /// What is asked for on the wire, in seconds.
+    fn asked(&self) -> u32 {
+        if self.fetch {
+            0
+        } else {
+            self.variant.expires.unwrap_or(self.expires)
+        }
+    }
+
+    fn target(&self) -> &Uri {
+        self.variant.target.as_ref().unwrap_or(&self.resource)
+    }
+}
+
+impl Engine {
+    /// Subscribes, and stays subscribed until [`Engine::unsubscribe`]; or asks once, for a fetch. Beyond about a million
+    /// subscriptions the answer names nothing and nothing is sent.
+    pub fn subscribe(&mut self, now: Moment, request: SubscribeRequest) -> SubscriptionId {
+        let name = &request.package.name;
+        if !self
+            .subscriptions
+            .packages
+            .iter()
+            .any(|known| known == name)
+        {
+            self.subscriptions.packages.push(name.clone());
+        }
+        let subscription = Subscription {
+            expires: request
+                .expires
+                .unwrap_or(request.package.default_expires)
+                .max(1),
+            package: request.package,
+            resource: request.resource,
+            body: request.body.map(Box::new),
+            fetch: request.fetch,
+            wanted: true,
+            attempt: None,
+            usages: Vec::new(),
+            next_usage: 0,
+            retry: Retry::default(),
+            variant: Variant::default(),
+            silent_refreshes: 0,
+            reason: None,
+            mended_at: None,
+            reported: None,
+            counters: Counters::default(),
+            last_notify: None,
+            last_failure: None,
+        };
+        let slot = self.subscriptions.arena.insert(subscription);
+        let id = SubscriptionId(slot.unwrap_or(u32::MAX));
+        self.start_attempt(now, id);
+        self.pump(now);
+        id
+    }
+
+    /// Ends a subscription: Expires 0 in every dialog (EV-081). Before the first NOTIFY there is none to end; the one that
+    /// a NOTIFY still makes is ended then (EV-025). Its last event says `Terminated`; afterwards the id names nothing.
+    pub fn unsubscribe(&mut self, now: Moment, id: SubscriptionId) {
+        self.end_subscription(now, id);
+        self.pump(now);
+    }
+
+    /// Asks every notifier for its full state now (EV-053); one that waits for a retry is tried at once.
+    pub fn refresh(&mut self, now: Moment, id: SubscriptionId) {
+        self.ask_for_full_state(now, id);
+        self.pump(now);
+    }
+
+    /// How a subscription stands; `None` once it is over and was not wanted any more.
+    pub fn subscription(&self, id: SubscriptionId) -> Option<SubscriptionEvent> {
+        let subscription = self.subscriptions.get(id)?;
+        let reported = subscription.reported.as_ref()?;
+        Some(SubscriptionEvent {
+            id,
+            state: reported.state,
+            expires_at: reported.expires_at,
+            retry_at: reported.retry_at,
+            notifiers: reported.notifiers,
+            reason: reported.reason.clone(),
+        })
+    }
+
+    /// Every subscription there is.
+    pub fn subscription_ids(&self) -> Vec<SubscriptionId> {
+        self.subscriptions.arena.ids().map(SubscriptionId).collect()
+    }
+
+    pub(super) fn end_subscription(&mut self, now: Moment, id: SubscriptionId) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        subscription.wanted = false;
+        self.deadlines.cancel(Timer::SubscribeRetry(id));
+        let exchange = self
+            .subscriptions
+            .get(id)
+            .and_then(|subscription| subscription.attempt.as_ref()?.exchange);
+        let unsent = exchange.is_some() && !self.is_sent(exchange);
+        let window_only = self.subscriptions.get(id).is_some_and(|subscription| {
+            let attempt = subscription.attempt.as_ref();
+            attempt.is_some_and(|attempt| attempt.made_usage)
+        });
+        if unsent || window_only {
+            self.drop_attempt(now, id);
+        }
+        let usages: Vec<(UsageId, State)> = match self.subscriptions.get(id) {
+            Some(subscription) => subscription
+                .usages
+                .iter()
+                .map(|usage| (usage.id, usage.state))
+                .collect(),
+            None => return,
+        };
+        for (usage, state) in usages {
+            if state == State::Rejected {
+                self.remove_usage(now, id, usage);
+            } else {
+                self.end_usage(now, id, usage);
+            }
+        }
+        self.settle(now, id, Next::Never);
+    }
+
+    pub(super) fn ask_for_full_state(&mut self, now: Moment, id: SubscriptionId) {
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return;
+        };
+        let usages: Vec<UsageId> = subscription.live().map(|usage| usage.id).collect();
+        if usages.is_empty() {
+            if subscription.wanted
+                && subscription.attempt.is_none()
+                && self.deadlines.at(Timer::SubscribeRetry(id)).is_some()
+            {
+                self.start_attempt(now, id);
+            }
+            return;
+        }
+        for usage in usages {
+            self.subscribe_in_dialog(now, id, usage, Purpose::Poll);
+        }
+    }
+
+    /// Everything is tried again that waits or was given up; a person asked for it.
+    pub(super) fn retry_subscriptions(&mut self, now: Moment) {
+        self.retry_subscriptions_if(now, |_| true);
+    }
+
+    /// The way to the server is there again: what failed for want of it is tried at once, paced (EV-094 is for a server
+    /// that stays away).
+    pub(super) fn retry_unreached(&mut self, now: Moment) {
+        let unreached = |reason: &Reason| {
+            matches!(
+                reason,
+                Reason::TimedOut | Reason::Flow(_) | Reason::Response(503, _)
+            )
+        };
+        self.retry_subscriptions_if(now, unreached);
+        self.retry_publications_if(now, unreached);
+    }
+
+    /// New credentials: what was refused is tried again.
+    pub(super) fn retry_refused(&mut self, now: Moment) {
+        self.retry_registration(now);
+        let refused = |reason: &Reason| *reason == Reason::Credentials;
+        self.retry_subscriptions_if(now, refused);
+        self.retry_publications_if(now, refused);
+    }
+
+    /// The flow on which NOTIFYs come is gone: refresh at once in the same dialogs, with the new Contact (EV-093).
+    pub(super) fn recover_subscriptions(&mut self, now: Moment, flow: Option<FlowId>) {
+        for id in self.subscription_ids() {
+            let usages: Vec<UsageId> = match self.subscriptions.get(id) {
+                Some(subscription) => subscription
+                    .live()
+                    .filter(|usage| flow.is_none_or(|flow| usage.flow.id == flow))
+                    .filter(|usage| usage.exchange.is_none())
+                    .map(|usage| usage.id)
+                    .collect(),
+                None => continue,
+            };
+            for usage in usages {
+                let wait = self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
+                let timer = Timer::UsageRefresh(id, usage);
+                let at = self
+                    .deadlines
+                    .at(timer)
+                    .map_or(now + wait, |at| at.min(now + wait));
+                self.deadlines.set(timer, at);
+            }
+        }
+    }
+
+    /// The bound of an orderly stop has passed: what is left is forgotten.
+    pub(super) fn stop_subscribing(&mut self) {
+        for id in self.subscription_ids() {
+            let now = Moment::ZERO;
+            self.drop_attempt(now, id);
+            let usages: Vec<UsageId> = match self.subscriptions.get(id) {
+                Some(subscription) => subscription.usages.iter().map(|usage| usage.id).collect(),
+                None => continue,
+            };
+            for usage in usages {
+                self.remove_usage(now, id, usage);
+            }
+            self.settle(now, id, Next::Never);
+        }
+    }
+
+    fn retry_subscriptions_if(&mut self, now: Moment, which: impl Fn(&Reason) -> bool) {
+        for id in self.subscription_ids() {
+            let Some(subscription) = self.subscriptions.get_mut(id) else {
+                continue;
+            };
+            let idle =
+                subscription.wanted && subscription.attempt.is_none() && !subscription.is_live();
+            if idle && subscription.reason.as_ref().is_none_or(&which) {
+                subscription.retry.forget();
+                subscription.variant = Variant::default();
+                self.start_attempt(now, id);
+            } else if !idle {
+                self.retry_refreshes(now, id);
+            }
+        }
+    }
+
+    /// Decides what follows when an attempt or a usage is over, and reports it.
+    fn settle(&mut self, now: Moment, id: SubscriptionId, next: Next) {
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return;
+        };
+        let busy = subscription.attempt.is_some()
+            || subscription
+                .usages
+                .iter()
+                .any(|usage| usage.state != State::Rejected);
+        if busy {
+            self.report(id);
+            return;
+        }
+        if !subscription.wanted || subscription.fetch {
+            self.report(id);
+            for usage in self.rejected_usages(id) {
+                self.remove_usage(now, id, usage);
+            }
+            self.deadlines.cancel(Timer::SubscribeRetry(id));
+            self.subscriptions.arena.remove(id.0);
+            return;
+        }
+        match next {
+            Next::Again(wait) if wait.is_zero() => self.start_attempt(now, id),
+            Next::Again(wait) => {
+                self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
+                self.report(id);
+            }
+            Next::Never => {
+                self.deadlines.cancel(Timer::SubscribeRetry(id));
+                self.report(id);
+            }
+        }
+    }
+
+    fn rejected_usages(&self, id: SubscriptionId) -> Vec<UsageId> {
+        self.subscriptions
+            .get(id)
+            .map(|subscription| subscription.usages.iter().map(|usage| usage.id).collect())
+            .unwrap_or_default()
+    }
+
+    /// Reports the state if anything in it is new.
+    fn report(&mut self, id: SubscriptionId) {
+        let retry_at = self.deadlines.at(Timer::SubscribeRetry(id));
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let has = |state| subscription.usages.iter().any(|usage| usage.state == state);
+        let state = if has(State::Active) {
+            SubscriptionState::Active
+        } else if has(State::Pending) {
+            SubscriptionState::Pending
+        } else if subscription.attempt.is_some() || has(State::NotifyWait) {
+            SubscriptionState::NotifyWait
+        } else if has(State::Ending) {
+            subscription
+                .reported
+                .as_ref()
+                .map_or(SubscriptionState::NotifyWait, |reported| reported.state)
+        } else if retry_at.is_some() {
+            SubscriptionState::WaitingToRetry
+        } else {
+            SubscriptionState::Terminated
+        };
+        let expires_at = subscription
+            .live()
+            .map(|usage| usage.lease.expires_at())
+            .min();
+        let notifiers = u32::try_from(subscription.live().count()).unwrap_or(u32::MAX);
+        // While it works, why it once did not is history.
+        let reason = match state {
+            SubscriptionState::Active | SubscriptionState::Pending => None,
+            _ => subscription.reason.as_ref(),
+        };
+        let same = subscription.reported.as_ref().is_some_and(|reported| {
+            (
+                reported.state,
+                reported.notifiers,
+                reported.reason.as_ref(),
+                reported.retry_at,
+            ) == (state, notifiers, reason, retry_at)
+                && is_about(reported.expires_at, expires_at)
+        });
+        if same {
+            return;
+        }
+        let reported = Reported {
+            state,
+            expires_at,
+            retry_at,
+            notifiers,
+            reason: reason.cloned(),
+        };
+        let event = SubscriptionEvent {
+            id,
+            state,
+            expires_at,
+            retry_at,
+            notifiers,
+            reason: reported.reason.clone(),
+        };
+        subscription.reported = Some(reported);
+        self.event(Event::Subscription(event));
+    }
+}
+
+/// Whether two expiries differ by less than is worth reporting: notifiers count in whole seconds.
+fn is_about(one: Option<Moment>, other: Option<Moment>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            let apart = one.max(other).saturating_since(one.min(other));
+            apart < Duration::from_secs(2)
+        }
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Timer N: 64*T1 (RFC 6665 §4.1.2).
+const TIMER_N: Duration = Duration::from_secs(32);
+/// After the loss of a flow, refreshes are spread over this time.
+const RECOVERY_SPREAD: Duration = Duration::from_secs(2);

@@ -1,0 +1,550 @@
+//! A usage after its first NOTIFY: refreshing it, ending it, and what the answers mean (RFC 6665 §4.1.2.2, §4.1.2.3).
+
+use std::time::Duration;
+
+use super::attempt::headers;
+use super::response::{OnRefresh, on_refresh};
+use super::retry::Next;
+use super::state::{Happening, State};
+use super::{Failure, Purpose, TIMER_N, Usage};
+use crate::engine::deadline::Timer;
+use crate::engine::dialog::Routing;
+use crate::engine::engine::Engine;
+use crate::engine::exchange::{Outcome, Owner};
+use crate::engine::registration::reason_of;
+use crate::engine::request::Draft;
+use crate::engine::soft_state::{longer_expiry, secs};
+use crate::engine::{Event, Flow, Moment, Reason, SubscriptionId, UsageId};
+use crate::sip::{Message, Method};
+
+impl Engine {
+    /// The refresh timer: a new term in the same dialog.
+    pub(in crate::engine) fn refresh_usage(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage: UsageId,
+    ) {
+        self.subscribe_in_dialog(now, id, usage, Purpose::Refresh);
+    }
+
+    /// Sends a SUBSCRIBE in the dialog, or remembers to when the one under way is over (EV-048).
+    pub(super) fn subscribe_in_dialog(
+        &mut self,
+        _now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        purpose: Purpose,
+    ) {
+        let urgent = self.stop.has_begun();
+        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
+            return;
+        };
+        if !usage.state.is_live() && !(usage.state == State::Ending && purpose == Purpose::End) {
+            return;
+        }
+        if usage.exchange.is_some() {
+            usage.queued = usage.queued.max(Some(purpose));
+            return;
+        }
+        usage.purpose = purpose;
+        self.deadlines.cancel(Timer::UsageRefresh(id, usage_id));
+        let exchange = self.request(Owner::Usage(id, usage_id), urgent);
+        if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
+            usage.exchange = exchange;
+        }
+    }
+
+    /// The user wants it no longer: Expires 0 as soon as no other SUBSCRIBE of the dialog is under way.
+    pub(super) fn end_usage(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) {
+        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
+            return;
+        };
+        if usage.state == State::Ending {
+            return;
+        }
+        usage.state = usage.state.after(Happening::Unwanted);
+        let exchange = usage.exchange;
+        if exchange.is_some() && !self.is_sent(exchange) {
+            self.abandon(exchange);
+            if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
+                usage.exchange = None;
+            }
+        }
+        self.subscribe_in_dialog(now, id, usage_id, Purpose::End);
+    }
+
+    pub(in crate::engine) fn usage_routing(
+        &self,
+        id: SubscriptionId,
+        usage: UsageId,
+    ) -> Option<Routing> {
+        Some(self.subscriptions.usage(id, usage)?.dialog.route())
+    }
+
+    pub(in crate::engine) fn compose_in_dialog(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        flow: &Flow,
+    ) -> Option<Draft> {
+        let routing = self.usage_routing(id, usage_id)?;
+        let contact = self.subscribe_contact(&routing, flow);
+        let subscription = self.subscriptions.get(id)?;
+        let usage = self.subscriptions.usage(id, usage_id)?;
+        let expires = match usage.purpose {
+            Purpose::Refresh => subscription.asked(),
+            Purpose::End => 0,
+            Purpose::Poll => {
+                let left = usage.lease.remaining(now).as_secs_f64().round();
+                // A lease is at most 2^32 seconds.
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let left = left as u32;
+                left.max(1)
+            }
+        };
+        let dialog = &usage.dialog;
+        Some(Draft {
+            method: Method::Subscribe,
+            routing,
+            from_tag: dialog.local_tag.clone(),
+            to: subscription.target().without_params(),
+            to_tag: Some(dialog.remote_tag.clone()),
+            call_id: dialog.call_id.clone(),
+            cseq: dialog.local_cseq + 1,
+            contact: Some(contact),
+            headers: headers(subscription, expires),
+            // The notifier keeps a filter or list until it is told otherwise (EV-091, EV-092).
+            body: None,
+        })
+    }
+
+    pub(in crate::engine) fn in_dialog_sent(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        draft: &Draft,
+        flow: Flow,
+    ) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        subscription.counters.requests += 1;
+        let asked = subscription.asked();
+        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
+            return;
+        };
+        usage.dialog.local_cseq = draft.cseq;
+        usage.notified = false;
+        usage.accepted = false;
+        usage.flow = flow;
+        if usage.purpose == Purpose::Refresh {
+            usage.lease.ask(now, asked);
+        }
+        self.deadlines
+            .set(Timer::UsageNotifyWait(id, usage_id), now + TIMER_N);
+    }
+
+    pub(in crate::engine) fn usage_outcome(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        outcome: Outcome,
+    ) {
+        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
+            return;
+        };
+        usage.exchange = None;
+        let code = match &outcome {
+            Outcome::Response(message) => message.status(),
+            _ => None,
+        };
+        if code.is_none_or(|code| code >= 300) {
+            self.note_failure(now, id, &outcome);
+        }
+        match (outcome, code) {
+            (Outcome::Response(message), Some(code)) => {
+                self.usage_answered(now, id, usage_id, code, &message);
+            }
+            (Outcome::TimedOut, _) => self.usage_unanswered(now, id, usage_id),
+            (outcome, _) => self.usage_unreached(now, id, usage_id, &outcome),
+        }
+        let queued = self
+            .subscriptions
+            .usage_mut(id, usage_id)
+            .filter(|usage| usage.exchange.is_none())
+            .and_then(|usage| usage.queued.take());
+        if let Some(purpose) = queued {
+            self.subscribe_in_dialog(now, id, usage_id, purpose);
+        }
+    }
+
+    /// Timer N of a SUBSCRIBE in the dialog.
+    pub(in crate::engine) fn usage_wait_over(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+    ) {
+        let Some(usage) = self.subscriptions.usage(id, usage_id) else {
+            return;
+        };
+        // The transaction is not over: its end decides.
+        if usage.exchange.is_some() || usage.notified {
+            return;
+        }
+        if usage.state.after(Happening::NotifyMissing) != State::Terminated {
+            return;
+        }
+        let ending = usage.state == State::Ending;
+        let accepted = usage.accepted;
+        if !ending
+            && accepted
+            && let Some(subscription) = self.subscriptions.get_mut(id)
+        {
+            subscription.silent_refreshes = subscription.silent_refreshes.saturating_add(1);
+            if subscription.silent_refreshes >= SILENT_REFRESHES {
+                // This server never sends a NOTIFY after a refresh: what it granted is believed.
+                self.schedule(now, id, usage_id, false);
+                return;
+            }
+        }
+        let reason = (!ending).then_some(Reason::TimedOut);
+        self.close_usage(
+            now,
+            id,
+            usage_id,
+            false,
+            reason,
+            Next::Again(Duration::ZERO),
+        );
+    }
+
+    /// The last known expiry has passed (EV-049), or a rejected dialog will not come back.
+    pub(in crate::engine) fn usage_expired(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+    ) {
+        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
+            return;
+        };
+        if usage.state == State::Rejected {
+            self.remove_usage(now, id, usage_id);
+            self.settle(now, id, Next::Never);
+            return;
+        }
+        if usage.state == State::Ending {
+            return;
+        }
+        usage.state = usage.state.after(Happening::Expired);
+        let paused = usage.not_before.map(|at| at.saturating_since(now));
+        let failed = usage.backoff.failures() > 0;
+        let wait = match paused {
+            Some(wait) if !wait.is_zero() => wait,
+            _ if failed => self.wait_after_failure(id, None),
+            _ => Duration::ZERO,
+        };
+        self.close_usage(now, id, usage_id, false, None, Next::Again(wait));
+    }
+
+    /// Removes a usage and tells so, then decides what follows.
+    pub(super) fn close_usage(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        keep_state: bool,
+        reason: Option<Reason>,
+        next: Next,
+    ) {
+        self.remove_usage(now, id, usage_id);
+        self.event(Event::UsageEnded {
+            subscription: id,
+            usage: usage_id,
+            keep_state,
+        });
+        if let (Some(reason), Some(subscription)) = (reason, self.subscriptions.get_mut(id)) {
+            subscription.reason = Some(reason);
+        }
+        self.close_window(now, id);
+        self.settle(now, id, next);
+    }
+
+    /// Removes a usage with its timers and requests, without a word.
+    pub(super) fn remove_usage(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) {
+        self.cancel_usage_timers(id, usage_id);
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let Some(at) = subscription
+            .usages
+            .iter()
+            .position(|usage| usage.id == usage_id)
+        else {
+            return;
+        };
+        let usage = subscription.usages.swap_remove(at);
+        self.abandon(usage.exchange);
+        self.subscriptions
+            .release_call(now, id, &usage.dialog.call_id);
+    }
+
+    pub(super) fn cancel_usage_timers(&mut self, id: SubscriptionId, usage: UsageId) {
+        for timer in [
+            Timer::UsageNotifyWait(id, usage),
+            Timer::UsageRefresh(id, usage),
+            Timer::UsageExpiry(id, usage),
+        ] {
+            self.deadlines.cancel(timer);
+        }
+    }
+
+    /// Sets expiry and refresh by the lease. A NOTIFY (`told`) may bring the refresh forward but never puts it off.
+    pub(super) fn schedule(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        told: bool,
+    ) {
+        let Some(usage) = self.subscriptions.usage(id, usage_id) else {
+            return;
+        };
+        let lease = usage.lease;
+        self.deadlines
+            .set(Timer::UsageExpiry(id, usage_id), lease.expires_at());
+        if usage.exchange.is_some() {
+            return;
+        }
+        let timer = Timer::UsageRefresh(id, usage_id);
+        let at = lease.refresh_at(now, &mut self.entropy);
+        match self.deadlines.at(timer) {
+            Some(earlier) if told && earlier <= at => {}
+            _ => self.deadlines.set(timer, at),
+        }
+    }
+
+    /// Tries refreshes again at once that wait after a failure.
+    pub(super) fn retry_refreshes(&mut self, now: Moment, id: SubscriptionId) {
+        let failed: Vec<UsageId> = match self.subscriptions.get(id) {
+            Some(subscription) => subscription
+                .live()
+                .filter(|usage| usage.backoff.failures() > 0 && usage.exchange.is_none())
+                .map(|usage| usage.id)
+                .collect(),
+            None => return,
+        };
+        for usage in failed {
+            self.subscribe_in_dialog(now, id, usage, Purpose::Refresh);
+        }
+    }
+
+    fn usage_answered(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        code: u16,
+        message: &Message,
+    ) {
+        let effect = on_refresh(code);
+        if effect != OnRefresh::Refreshed {
+            // No NOTIFY is to come for it (EV-014, EV-037).
+            self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+        }
+        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
+            return;
+        };
+        let ending = usage.state == State::Ending;
+        if ending && !matches!(effect, OnRefresh::Refreshed) && usage.purpose == Purpose::End {
+            // Gone already, or it runs out by itself: nothing more is to be done for it.
+            self.close_usage(now, id, usage_id, false, None, Next::Never);
+            return;
+        }
+        let reason = reason_of(&Outcome::Response(message.clone()));
+        match effect {
+            OnRefresh::Refreshed | OnRefresh::RefreshedQuietly => {
+                usage.accepted = true;
+                usage.dialog.refresh_target(message);
+                usage.not_before = None;
+                if ending {
+                    return;
+                }
+                usage.backoff.reset();
+                usage.too_brief = 0;
+                if usage.purpose == Purpose::Refresh {
+                    usage.lease.grant(message.expires().ok().flatten());
+                }
+                self.schedule(now, id, usage_id, false);
+                self.report(id);
+            }
+            OnRefresh::TooBrief => {
+                let tries = usage.too_brief;
+                usage.too_brief = tries.saturating_add(1);
+                let minimum = message.min_expires().ok().flatten();
+                let asked = self
+                    .subscriptions
+                    .get(id)
+                    .map_or(0, |subscription| subscription.asked());
+                match longer_expiry(asked, minimum, tries) {
+                    Some(longer) => {
+                        if let Some(subscription) = self.subscriptions.get_mut(id) {
+                            subscription.variant.expires = Some(longer);
+                        }
+                        self.subscribe_in_dialog(now, id, usage_id, Purpose::Refresh);
+                    }
+                    None => self.spare(now, id, usage_id, None),
+                }
+            }
+            OnRefresh::EndedRenew => {
+                usage.state = usage.state.after(Happening::ResponseEnds);
+                let next = self.next_after_loss(now, id, usage_id);
+                self.close_usage(now, id, usage_id, false, Some(reason), next);
+            }
+            OnRefresh::EndedWait => {
+                let wait = retry_after(message);
+                let wait = self.wait_after_failure(id, wait);
+                let next = Next::Again(wait);
+                self.close_usage(now, id, usage_id, false, Some(reason), next);
+            }
+            OnRefresh::EndedStop => {
+                self.close_usage(now, id, usage_id, false, Some(reason), Next::Never);
+            }
+            OnRefresh::Spared => self.spare(now, id, usage_id, retry_after(message)),
+            OnRefresh::SparedSilent => {
+                self.deadlines.cancel(Timer::UsageRefresh(id, usage_id));
+            }
+            OnRefresh::SparedParallel => {
+                usage.superseded = true;
+                let idle = self
+                    .subscriptions
+                    .get(id)
+                    .is_some_and(|subscription| subscription.attempt.is_none());
+                if idle {
+                    self.start_attempt(now, id);
+                }
+            }
+        }
+    }
+
+    /// A usage that the notifier has forgotten is replaced at once, unless it had only just begun.
+    fn next_after_loss(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) -> Next {
+        let lived = self
+            .subscriptions
+            .usage(id, usage_id)
+            .map_or(Duration::ZERO, |usage| now.saturating_since(usage.made_at));
+        if lived < JUST_BEGUN {
+            return Next::Again(self.wait_after_failure(id, None));
+        }
+        Next::Again(Duration::ZERO)
+    }
+
+    /// No answer in time: a NOTIFY meanwhile keeps the usage, none ends it (EV-046).
+    fn usage_unanswered(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) {
+        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
+            return;
+        };
+        if usage.state == State::Ending {
+            self.close_usage(now, id, usage_id, false, None, Next::Never);
+        } else if usage.notified {
+            self.schedule(now, id, usage_id, false);
+            self.report(id);
+        } else {
+            let next = Next::Again(Duration::ZERO);
+            self.close_usage(now, id, usage_id, false, Some(Reason::TimedOut), next);
+        }
+    }
+
+    /// The request did not get through, or was not sent.
+    fn usage_unreached(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        outcome: &Outcome,
+    ) {
+        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+        let ending = self
+            .subscriptions
+            .usage(id, usage_id)
+            .is_none_or(|usage| usage.state == State::Ending);
+        match outcome {
+            _ if ending => self.close_usage(now, id, usage_id, false, None, Next::Never),
+            Outcome::Credentials | Outcome::Unwritable(_) => {
+                let reason = Some(reason_of(outcome));
+                self.close_usage(now, id, usage_id, false, reason, Next::Never);
+            }
+            Outcome::Paused(wait) => self.spare(now, id, usage_id, Some(*wait)),
+            _ => self.spare(now, id, usage_id, None),
+        }
+    }
+
+    /// The usage lives on until its expiry; another try before that if there is time (EV-044).
+    fn spare(
+        &mut self,
+        now: Moment,
+        id: SubscriptionId,
+        usage_id: UsageId,
+        retry_after: Option<Duration>,
+    ) {
+        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
+            return;
+        };
+        let wait = usage.backoff.fail(&mut self.entropy);
+        let wait = retry_after.map_or(wait, |least| wait.max(least));
+        usage.not_before = retry_after.map(|least| now + least);
+        let expires_at = usage.lease.expires_at();
+        // With little time left it is tried in half of it, if nobody forbade that.
+        let hurried = (expires_at.saturating_since(now) / 2).max(Duration::from_secs(1));
+        let wait = match retry_after {
+            None => wait.min(hurried),
+            Some(_) => wait,
+        };
+        let timer = Timer::UsageRefresh(id, usage_id);
+        if now + wait < expires_at {
+            self.deadlines.set(timer, now + wait);
+        } else {
+            self.deadlines.cancel(timer);
+        }
+        self.deadlines
+            .set(Timer::UsageExpiry(id, usage_id), expires_at.max(now));
+    }
+
+    fn note_failure(&mut self, now: Moment, id: SubscriptionId, outcome: &Outcome) {
+        let detail = match outcome {
+            Outcome::Response(message) => super::health::detail_of(message),
+            _ => None,
+        };
+        if let Some(subscription) = self.subscriptions.get_mut(id) {
+            subscription.counters.failures += 1;
+            subscription.last_failure = Some(Box::new(Failure {
+                at: now,
+                reason: reason_of(outcome),
+                detail,
+            }));
+        }
+    }
+}
+
+impl Usage {
+    /// How long it has lived.
+    pub(super) fn lived(&self, now: Moment) -> Duration {
+        now.saturating_since(self.made_at)
+    }
+}
+
+fn retry_after(message: &Message) -> Option<Duration> {
+    let wait = message.retry_after().ok().flatten()?;
+    Some(secs(wait.seconds))
+}
+
+/// After so many refreshes that brought no NOTIFY, a server is believed without one.
+const SILENT_REFRESHES: u8 = 3;
+/// A usage that is gone so soon is not replaced at once.
+const JUST_BEGUN: Duration = Duration::from_secs(10);
