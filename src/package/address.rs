@@ -67,21 +67,19 @@ fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
         let digits = rest.get(at + 1..at + 3);
-        match digits.and_then(|d| u8::from_str_radix(d, 16).ok().map(|byte| (d, byte))) {
-            Some((digits, byte)) => {
-                let c = char::from(byte);
-                if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~') {
-                    out.push(c);
-                } else {
-                    out.push('%');
-                    out.push_str(&digits.to_ascii_uppercase());
-                }
-                rest = &rest[at + 3..];
-            }
-            None => {
+        let read = digits.and_then(|d| Some((d, u8::from_str_radix(d, 16).ok()?)));
+        if let Some((digits, byte)) = read {
+            let c = char::from(byte);
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~') {
+                out.push(c);
+            } else {
                 out.push('%');
-                rest = &rest[at + 1..];
+                out.push_str(&digits.to_ascii_uppercase());
             }
+            rest = &rest[at + 3..];
+        } else {
+            out.push('%');
+            rest = &rest[at + 1..];
         }
     }
     out.push_str(rest);

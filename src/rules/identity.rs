@@ -254,7 +254,7 @@ fn digit(value: u32) -> Option<char> {
         value
             .checked_add(10)
             .filter(|v| *v < 36)
-            .unwrap_or(value.wrapping_sub(26)),
+            .unwrap_or_else(|| value.wrapping_sub(26)),
         36,
     )
 }

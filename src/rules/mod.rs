@@ -23,3 +23,6 @@ pub use ruleset::{Ruleset, RulesetError};
 pub const CONTENT_TYPE: &str = "application/auth-policy+xml";
 /// Application usage of rule documents on an XCAP server (RFC 5025 section 9.1).
 pub const AUID: &str = "pres-rules";
+
+#[cfg(test)]
+mod tests;

@@ -274,7 +274,7 @@ fn condition(element: Element<'_>) -> Condition {
             Condition::Identity(element.children().map(matcher).collect())
         }
         (COMMON_POLICY, "sphere") => {
-            let value = element.attribute("value").unwrap_or(element.text());
+            let value = element.attribute("value").unwrap_or_else(|| element.text());
             Condition::Sphere(value.split_whitespace().map(str::to_lowercase).collect())
         }
         (COMMON_POLICY, "validity") => match validity(element) {

@@ -342,7 +342,9 @@ fn value(raw: &str) -> Result<String, Fault> {
             b'<' => return Err(Fault::Syntax("'<' in an attribute value".into())),
             b'\r' => {
                 value.push(' ');
-                rest = rest[at + 1..].strip_prefix('\n').unwrap_or(&rest[at + 1..]);
+                rest = rest[at + 1..]
+                    .strip_prefix('\n')
+                    .unwrap_or_else(|| &rest[at + 1..]);
             }
             _ => {
                 value.push(' ');

@@ -89,7 +89,7 @@ impl<K: Ord + Copy> Mailboxes<K> {
         for ((account, notifier), part) in &self.parts {
             match mailboxes.last_mut() {
                 Some(mailbox) if mailbox.account == *account => {
-                    mailbox.parts.push((*notifier, part))
+                    mailbox.parts.push((*notifier, part));
                 }
                 _ => mailboxes.push(Mailbox {
                     account: account.clone(),

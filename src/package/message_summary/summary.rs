@@ -298,7 +298,7 @@ fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
             return Some(text);
         };
         let after = &text[end..];
-        rest = Some(after.strip_prefix("\r\n").unwrap_or(&after[1..]));
+        rest = Some(after.strip_prefix("\r\n").unwrap_or_else(|| &after[1..]));
         Some(&text[..end])
     });
     (1..).zip(lines)
@@ -337,7 +337,11 @@ fn messages<'a>(lines: impl Iterator<Item = (u32, &'a str)>) -> Vec<Message> {
 
 /// A text cut to a number of bytes, between characters.
 fn clip(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 fn one_line(text: &str) -> String {

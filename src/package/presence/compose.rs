@@ -42,8 +42,20 @@ pub struct Shown {
     pub devices: Vec<ShownDevice>,
     /// Contact of the open tuple with the highest priority.
     pub preferred_contact: Option<String>,
-    /// When the presentity is idle: since when, if that was said.
-    pub idle: Option<Option<Timestamp>>,
+    /// Whether the keyboard has not been touched for a while.
+    pub idle: Idle,
+}
+
+/// Whether somebody is idle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Idle {
+    /// Not idle, or nobody said.
+    #[default]
+    No,
+    /// Idle, nobody said since when.
+    Yes,
+    /// Idle since a time.
+    Since(Timestamp),
 }
 
 /// Why the status is what it is.
@@ -94,7 +106,7 @@ pub fn compose(document: &Document, languages: &[&str], now: Timestamp) -> Shown
     let activities = person.map_or_else(Vec::new, |person| current_activities(person, now));
     let idle = idle(person, &tuples);
     let preferred = preferred(&tuples);
-    let (status, reason) = status(availability, person, &activities, idle.is_some(), &tuples);
+    let (status, reason) = status(availability, person, &activities, idle != Idle::No, &tuples);
     Shown {
         availability,
         status,
@@ -200,20 +212,21 @@ fn current_activities(person: &Person, now: Timestamp) -> Vec<&Activity> {
 
 /// Since when the presentity is idle. What is said of the person counts more than what is said of tuples, and
 /// a single tuple in use means that somebody is there.
-fn idle(person: Option<&Person>, tuples: &[&Tuple]) -> Option<Option<Timestamp>> {
-    let since = |input: UserInput| (input.input == Input::Idle).then_some(input.last_input);
+fn idle(person: Option<&Person>, tuples: &[&Tuple]) -> Idle {
+    let read = |input: UserInput| match (input.input, input.last_input) {
+        (Input::Active, _) => Idle::No,
+        (Input::Idle, None) => Idle::Yes,
+        (Input::Idle, Some(since)) => Idle::Since(since),
+    };
     if let Some(input) = person.and_then(|p| p.user_input) {
-        return since(input);
+        return read(input);
     }
-    let inputs: Vec<UserInput> = tuples
-        .iter()
-        .filter(|t| t.basic != Some(Basic::Closed))
-        .filter_map(|t| t.user_input)
-        .collect();
+    let usable = tuples.iter().filter(|t| t.basic != Some(Basic::Closed));
+    let inputs: Vec<UserInput> = usable.filter_map(|t| t.user_input).collect();
     if inputs.iter().any(|i| i.input == Input::Active) {
-        return None;
+        return Idle::No;
     }
-    inputs.into_iter().filter_map(since).max()
+    inputs.into_iter().map(read).max().unwrap_or_default()
 }
 
 fn preferred<'t>(tuples: &[&'t Tuple]) -> Option<&'t Tuple> {
@@ -290,8 +303,8 @@ fn note(
             .chain(open.copied())
             .chain(tuples.iter().copied());
         candidates
-            .filter_map(|t| choose(&t.notes, languages))
-            .next()
+            .into_iter()
+            .find_map(|t| choose(&t.notes, languages))
     };
     of_person
         .or_else(of_presence)

@@ -9,7 +9,7 @@ mod publish;
 mod rpid;
 mod status;
 
-pub use compose::{Availability, Reason, Shown, ShownDevice, compose};
+pub use compose::{Availability, Idle, Reason, Shown, ShownDevice, compose};
 pub use pidf::{Basic, Contact, Device, Document, Note, Person, Priority, Tuple};
 pub use publish::{OwnPresence, Publisher};
 pub use rpid::{Activity, Input, Timed, UserInput, Window};

@@ -160,7 +160,7 @@ impl Document {
                     );
                 }
                 (DATA_MODEL | OLD_PERSON, "person") => {
-                    document.persons.push(person(child, language))
+                    document.persons.push(person(child, language));
                 }
                 (DATA_MODEL, "device") => document.devices.push(device(child, language)),
                 _ => document.remark(child, "not understood, ignored"),
@@ -214,7 +214,7 @@ impl Document {
                     );
                 }
                 _ if is_rpid(child, "relationship") => {
-                    tuple.relationship = word(child).filter(|w| w != "self")
+                    tuple.relationship = word(child).filter(|w| w != "self");
                 }
                 _ if is_rpid(child, "service-class") => {
                     tuple.service_class = word(child).filter(|w| w != "electronic");
@@ -336,7 +336,8 @@ impl Person {
 impl Priority {
     /// Reads `0` to `1` with at most three decimals.
     pub fn parse(text: &str) -> Option<Self> {
-        let (whole, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+        let text = text.trim();
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
         if decimals.len() > 3 || !decimals.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
@@ -416,7 +417,7 @@ fn device(element: Element<'_>, language: Option<&str>) -> Device {
     for child in element.children() {
         match (child.namespace(), child.name()) {
             (DATA_MODEL, "deviceID") => {
-                device.device = Some(child.trimmed().to_owned()).filter(|d| !d.is_empty())
+                device.device = Some(child.trimmed().to_owned()).filter(|d| !d.is_empty());
             }
             (DATA_MODEL | PIDF, "timestamp") => device.timestamp = time::read(child.text()),
             _ if is_rpid(child, "user-input") => device.user_input = rpid::user_input(child),

@@ -297,7 +297,7 @@ fn fm_016_idle_is_read_and_old_places_are_tolerated() {
     let document = presence(&tuple("a", "open", idle));
     assert_eq!(
         shown(&document).idle,
-        Some(Some(time("2026-03-01T11:00:00Z")))
+        Idle::Since(time("2026-03-01T11:00:00Z"))
     );
     assert_eq!(
         (shown(&document).status, shown(&document).reason),

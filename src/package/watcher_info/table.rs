@@ -119,7 +119,7 @@ impl Table {
             for watcher in &list.watchers {
                 let key = (resource.clone(), watcher.id.clone());
                 let old = self.rows.remove(&key).or_else(|| before.remove(&key));
-                self.put(key, old, watcher, now, &mut applied);
+                self.put(key, old.as_ref(), watcher, now, &mut applied);
             }
         }
         let departed = before.into_values().map(|row| Change {
@@ -148,15 +148,15 @@ impl Table {
     fn put(
         &mut self,
         key: (String, String),
-        old: Option<Row>,
+        old: Option<&Row>,
         watcher: &Watcher,
         now: Timestamp,
         applied: &mut Applied,
     ) {
         let mut row = Row::new(&key.0, watcher, now);
-        row.first_seen = old.as_ref().map_or(now, |old| old.first_seen);
+        row.first_seen = old.map_or(now, |old| old.first_seen);
         let departed = row.status == WatcherStatus::Terminated;
-        let kind = match &old {
+        let kind = match old {
             _ if departed => Some(ChangeKind::Departed),
             None => Some(ChangeKind::Added),
             Some(old) if !old.shows_the_same(&row) => Some(ChangeKind::Updated),
