@@ -165,7 +165,9 @@ impl<'a> ResponseBuilder<'a> {
 fn with_source<'a>(header: &RawHeader<'a>, address: IpAddr, port: u16) -> Cow<'a, [u8]> {
     let Some((top, end)) = header.text().ok().and_then(|text| {
         let mut cursor = Cursor::new(Element::Header(HeaderName::Via), text);
-        via(&mut cursor).ok().map(|via| (via, cursor.position()))
+        let top = via(&mut cursor).ok()?;
+        let whole = cursor.is_end() || cursor.peek() == Some(b',');
+        whole.then_some((top, cursor.position()))
     }) else {
         return one_line(header.value());
     };

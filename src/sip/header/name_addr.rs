@@ -126,7 +126,7 @@ pub(crate) fn name_addr<'a>(cursor: &mut Cursor<'a>) -> Result<NameAddr<'a>, Hea
         display_name(cursor, start, text)?
     };
     let uri = bracketed_uri(cursor)?;
-    let params = params(cursor)?;
+    let params = tagged_params(cursor)?;
     cursor.skip_lws();
     let display = Some(display).filter(|text| !text.is_empty());
     Ok(NameAddr {
@@ -179,7 +179,7 @@ fn addr_spec<'a>(cursor: &mut Cursor<'a>, start: usize) -> Result<NameAddr<'a>, 
         return Err(cursor.error_at(Fault::DisplayName, fault_at));
     }
     check_scheme(cursor, start, uri)?;
-    let params = params(cursor)?;
+    let params = tagged_params(cursor)?;
     cursor.skip_lws();
     if !cursor.is_end() && cursor.peek() != Some(b',') {
         return Err(cursor.error(Fault::Junk));
@@ -190,6 +190,16 @@ fn addr_spec<'a>(cursor: &mut Cursor<'a>, start: usize) -> Result<NameAddr<'a>, 
         params,
         element: cursor.element(),
     })
+}
+
+/// Parameters among which a tag, if there is one, has a value.
+fn tagged_params<'a>(cursor: &mut Cursor<'a>) -> Result<Params<'a>, HeaderError> {
+    let start = cursor.position();
+    let params = params(cursor)?;
+    match params.find("tag") {
+        Some(tag) if tag.raw_value.is_none() => Err(cursor.error_at(Fault::Parameter, start)),
+        _ => Ok(params),
+    }
 }
 
 fn check_scheme(cursor: &Cursor<'_>, start: usize, uri: &str) -> Result<(), HeaderError> {
@@ -265,6 +275,7 @@ mod tests {
             Fault::Uri(crate::sip::UriError::Scheme)
         );
         assert_eq!(fault("<sip:bob@example.com>;;"), Fault::Parameter);
+        assert_eq!(fault("<sip:bob@example.com>;tag"), Fault::Parameter);
         assert_eq!(fault("<sip:bob@example.com> tag=1"), Fault::Junk);
         assert_eq!(fault("Bell, A <sip:bob@example.com>"), Fault::DisplayName);
         assert_eq!(fault("a:b <sip:bob@example.com>"), Fault::DisplayName);

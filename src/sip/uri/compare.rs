@@ -44,9 +44,11 @@ pub(super) fn aor(uri: &Uri) -> String {
             if let Some(user) = uri.user() {
                 for octet in octets(user) {
                     match octet {
-                        // An octet that is not visible ASCII stays escaped.
-                        Octet::Plain(byte) if byte.is_ascii_graphic() && byte != b'%' => {
-                            key.push(char::from(byte))
+                        // What may not stand in a URI stays escaped.
+                        Octet::Plain(byte)
+                            if byte.is_ascii_graphic() && !UNWISE.contains(&byte) =>
+                        {
+                            key.push(char::from(byte));
                         }
                         Octet::Plain(byte) | Octet::Reserved(byte) => {
                             let _ = write!(key, "%{byte:02X}");
@@ -170,3 +172,5 @@ fn digits(uri: &Uri) -> String {
 
 /// The reserved set of RFC 2396 §2.2.
 const RESERVED: &[u8] = b";/?:@&=+$,";
+/// Visible characters that a URI may not have unescaped (RFC 2396 §2.4.3).
+const UNWISE: &[u8] = b"%<>\"\\^`";
