@@ -1,3 +1,133 @@
-//! The `siskin` program.
+//! The `siskin` program: what is wanted, and who does it.
 
-fn main() {}
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use siskin::account::{AccountSettings, Buddy, Config, Wants};
+use siskin::cli::{self, Arguments, Command, Options};
+use siskin::demo::{Demo, DemoHandle, DemoOptions};
+use siskin::sip::Transport;
+
+fn main() -> ExitCode {
+    let arguments = match cli::parse(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(status) => return ExitCode::from(status),
+    };
+    log(arguments.options.verbose);
+    let status = run(arguments).unwrap_or_else(|error| {
+        // Standard error may be closed.
+        let _ = writeln!(std::io::stderr(), "siskin: {error:#}");
+        1
+    });
+    ExitCode::from(status)
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<u8> {
+    let Arguments { options, command } = arguments;
+    let (terminal, server_only) = match &command {
+        None => return window(&options, None),
+        Some(Command::Demo {
+            terminal,
+            server_only,
+        }) => (*terminal, *server_only),
+        Some(_) => (false, false),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("no runtime")?;
+    let status = match command {
+        Some(Command::Demo { .. }) if server_only => runtime.block_on(demo_server(&options))?,
+        Some(Command::Demo { .. }) if terminal => runtime.block_on(demo_terminal(&options))?,
+        Some(Command::Demo { .. }) => return window(&options, Some(DemoOptions::default())),
+        Some(command) => runtime.block_on(cli::run(command, &options)),
+        None => 0,
+    };
+    // A name that is still being looked up must not hold up the end.
+    runtime.shutdown_background();
+    Ok(status)
+}
+
+/// The desktop app, on the demo server if there is one.
+#[cfg(not(feature = "gui"))]
+fn window(_: &Options, _: Option<DemoOptions>) -> anyhow::Result<u8> {
+    anyhow::bail!("this build has no window; see 'siskin --help', or try 'siskin demo --terminal'")
+}
+
+/// The server alone: says how to connect, and serves until it is told to stop.
+async fn demo_server(options: &Options) -> anyhow::Result<u8> {
+    let demo = start_demo(options).await?;
+    let text = if options.json {
+        cli::json_line(&demo.connection_json())?
+    } else {
+        demo.connection_text()
+    };
+    let mut out = std::io::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    cli::until_told(options).await?;
+    Ok(0)
+}
+
+/// The demo as text: an account that shows everything there is.
+async fn demo_terminal(options: &Options) -> anyhow::Result<u8> {
+    let demo = start_demo(options).await?;
+    let mut config = Config::desktop(demo_account(&demo), &siskin::account::new_instance());
+    config.expires_s = options.expires;
+    config.trace.clone_from(&options.trace);
+    config.wants = Wants {
+        buddies: true,
+        messages: true,
+        watchers: true,
+        publish: true,
+    };
+    let table = std::io::stdout().is_terminal() && !options.json;
+    Ok(cli::show(config, Some(demo.password()), table, options).await)
+}
+
+async fn start_demo(options: &Options) -> anyhow::Result<DemoHandle> {
+    let mut demo = DemoOptions::default();
+    if let Some(bind) = options.bind {
+        demo.address = bind.ip();
+        demo.sip_port = bind.port();
+    }
+    Demo::start(demo)
+        .await
+        .context("the demo server cannot start")
+}
+
+fn demo_account(demo: &DemoHandle) -> AccountSettings {
+    AccountSettings {
+        address: demo.address(),
+        display_name: "Alice".to_owned(),
+        enabled: true,
+        outbound_proxy: demo.proxy(Transport::Udp),
+        xcap_root: demo.xcap_root(),
+        status: "available".to_owned(),
+        buddies: demo
+            .buddies()
+            .map(|user| Buddy {
+                address: user.address.clone(),
+                name: user.name.to_owned(),
+            })
+            .collect(),
+        ..AccountSettings::default()
+    }
+}
+
+/// Logs go to standard error; `RUST_LOG` says which, or the number of `-v`.
+fn log(verbose: u8) {
+    let level = match verbose {
+        0 => "off",
+        1 => "siskin=info",
+        2 => "siskin=debug",
+        _ => "siskin=trace,reqwest=debug,rustls=debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

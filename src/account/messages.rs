@@ -19,6 +19,8 @@ pub(super) struct MessagesView {
     /// Notifiers whose last body was unusable.
     doubtful: BTreeSet<UsageId>,
     notifiers: u32,
+    /// Whether a subscription has ever told something.
+    spoken: bool,
     shown: BTreeMap<String, Messages>,
 }
 
@@ -31,12 +33,27 @@ impl MessagesView {
             dead: BTreeSet::new(),
             doubtful: BTreeSet::new(),
             notifiers: 0,
+            spoken: false,
             shown: BTreeMap::new(),
         }
     }
 
     /// Takes a NOTIFY: the mailboxes whose shown state changed.
     pub(super) fn notify(
+        &mut self,
+        usage: UsageId,
+        substate: &Substate,
+        body: Option<Body<'_>>,
+        now: Timestamp,
+    ) -> (Vec<Messages>, Result<(), BodyError>) {
+        if body.is_some() {
+            self.spoken = true;
+            self.dead.insert(UNSOLICITED);
+        }
+        self.notify_from(usage, substate, body, now)
+    }
+
+    fn notify_from(
         &mut self,
         usage: UsageId,
         substate: &Substate,
@@ -69,6 +86,18 @@ impl MessagesView {
             }
         }
         (self.changes(), result)
+    }
+
+    /// Takes a NOTIFY that nobody subscribed to. It counts only while no subscription speaks.
+    pub(super) fn unsolicited(
+        &mut self,
+        body: Option<Body<'_>>,
+        now: Timestamp,
+    ) -> (Vec<Messages>, Result<(), BodyError>) {
+        if self.spoken {
+            return (Vec::new(), Ok(()));
+        }
+        self.notify_from(UNSOLICITED, &Substate::Active, body, now)
     }
 
     /// A dialog is over: its part goes as soon as another notifier speaks about the same mailbox.
@@ -163,6 +192,9 @@ fn counts(counts: &crate::package::message_summary::Counts) -> Counts {
     }
 }
 
+/// In the place of a dialog for NOTIFYs outside any.
+const UNSOLICITED: UsageId = UsageId(u32::MAX);
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
@@ -219,6 +251,24 @@ mod tests {
         let changed = view.usage_ended(TWO, false);
         assert!(changed[0].stale, "the last word stays, but it is old");
         assert_eq!(voice(&changed[0]), (0, 1, Some(0), Some(0)));
+    }
+
+    #[test]
+    fn an_unsolicited_summary_counts_until_a_subscription_speaks() {
+        let mut view = MessagesView::new(ALICE, ALICE);
+        let kind = crate::package::message_summary::CONTENT_TYPE;
+        let yes = || {
+            Some(Body::new(
+                kind,
+                b"Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n",
+            ))
+        };
+        let (changed, _) = view.unsolicited(yes(), Timestamp::UNIX_EPOCH);
+        assert!(changed[0].waiting);
+        let no = "Messages-Waiting: no\r\nVoice-Message: 0/0\r\n";
+        assert!(!notify(&mut view, ONE, Some(no))[0].waiting);
+        let (changed, _) = view.unsolicited(yes(), Timestamp::UNIX_EPOCH);
+        assert!(changed.is_empty());
     }
 
     #[test]

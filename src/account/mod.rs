@@ -1,14 +1,29 @@
 //! One account at run time: drives the engine with sockets and XCAP; commands in, snapshots and events out.
 
+mod address;
+mod clock;
 mod command;
 mod config;
+mod decide;
 mod event;
+mod fault;
 mod messages;
+mod packages;
 mod plain;
 mod presence;
+mod profile;
+mod publish;
+mod report;
+mod rules_server;
+mod run;
+mod session;
 mod snapshot;
+mod subject;
+mod trace;
+mod view;
 mod watchers;
 
+pub use address::{AddressError, compared, resolve};
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
@@ -16,6 +31,8 @@ pub use event::{
     Subscription, Trouble, Watcher,
 };
 pub use plain::plain;
+pub use profile::{Profile, ProfileError, new_instance};
+pub use run::{Handle, start};
 pub use snapshot::{BuddyState, Connection, MailboxState, Snapshot};
 
 pub use crate::package::presence::Status;

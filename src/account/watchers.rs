@@ -137,18 +137,18 @@ impl WatchersView {
         shown
     }
 
-    /// What is known of one watcher's subscriptions, by canonical address.
-    pub(super) fn statuses(&self, watcher: &str) -> Vec<(WatcherStatus, &str)> {
+    /// Where the subscriptions of some watchers stand; `whom` is asked with canonical addresses.
+    pub(super) fn statuses(&self, whom: &dyn Fn(&str) -> bool) -> Vec<WatcherStatus> {
         self.shown
             .iter()
-            .filter(|((_, address), _)| address == watcher)
-            .map(|(_, shown)| {
-                (
-                    WatcherStatus::from_token(&shown.watcher.status),
-                    shown.watcher.event.as_str(),
-                )
-            })
+            .filter(|((_, address), _)| whom(address))
+            .map(|(_, shown)| WatcherStatus::from_token(&shown.watcher.status))
             .collect()
+    }
+
+    /// Whether one of these watchers is listed.
+    pub(super) fn watches(&self, whom: &dyn Fn(&str) -> bool) -> bool {
+        self.shown.keys().any(|(_, address)| whom(address))
     }
 
     fn changes(

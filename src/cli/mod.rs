@@ -1,7 +1,15 @@
 //! The command line: what every command does, on the same account layer as the window.
 
+mod accounts;
 mod arguments;
+mod commands;
+mod live;
 mod outcome;
+mod output;
 mod print;
+mod setup;
+mod signals;
+mod table;
 
 pub use arguments::{AccountAction, Arguments, Command, Options, RawArguments, Until, Verdict};
+pub use commands::{json_line, parse, run, show, until_told};

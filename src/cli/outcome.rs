@@ -41,6 +41,7 @@ pub(super) struct Outcome {
     notified: usize,
     over: usize,
     refused: usize,
+    rejected: usize,
     trouble: Option<Trouble>,
 }
 
@@ -73,6 +74,7 @@ impl Outcome {
             notified: 0,
             over: 0,
             refused: 0,
+            rejected: 0,
             trouble: None,
         }
     }
@@ -134,7 +136,15 @@ impl Outcome {
         if let Some(trouble) = &self.trouble {
             return Err(Failure::from_trouble(trouble));
         }
-        Err(Failure::new(Fault::TimedOut, "no answer in time"))
+        Err(Failure::new(Fault::TimedOut, NO_ANSWER))
+    }
+
+    /// The result when a person ends the command: what still waits for an answer has not failed.
+    pub(super) fn result_at_will(&self) -> Result<(), Failure> {
+        match self.result() {
+            Err(failure) if failure.message == NO_ANSWER => Ok(()),
+            result => result,
+        }
     }
 
     fn observe_subscription(&mut self, subscription: &Subscription) {
@@ -146,6 +156,7 @@ impl Outcome {
         self.active -= usize::from(seen.active);
         self.over -= usize::from(seen.state.is_over());
         self.refused -= usize::from(seen.state.is_refused());
+        self.rejected -= usize::from(seen.state.is_rejected());
         seen.state = subscription_state(subscription);
         seen.active = subscription.state == "active";
         let answered = seen.active || subscription.state == "pending" || seen.state == State::Over;
@@ -156,6 +167,7 @@ impl Outcome {
         self.active += usize::from(seen.active);
         self.over += usize::from(seen.state.is_over());
         self.refused += usize::from(seen.state.is_refused());
+        self.rejected += usize::from(seen.state.is_rejected());
     }
 
     fn expected(&self) -> usize {
@@ -209,7 +221,10 @@ impl Outcome {
             Goal::Publish => dead(&self.publication),
             Goal::Rule => dead(&self.rule),
             Goal::Subscriptions(count) | Goal::Fetch(count) => {
-                self.over >= count
+                // Who was rejected may be let in later, on the same dialog.
+                let settled = self.over - self.rejected.min(self.over);
+                settled >= count
+                    || (self.until.is_some() && self.over >= count)
                     || (self.until == Some(Until::Active) && self.over > 0)
                     || self.refused > 0
             }
@@ -220,6 +235,11 @@ impl Outcome {
 impl State {
     fn is_over(&self) -> bool {
         matches!(self, Self::Over | Self::Failed { again: false, .. })
+    }
+
+    /// Somebody does not want to be watched.
+    fn is_rejected(&self) -> bool {
+        matches!(self, Self::Failed { failure, again: false } if failure.fault == Fault::Refused)
     }
 
     /// The password was refused, and no other is at hand.
@@ -348,6 +368,8 @@ fn hint(fault: Fault) -> &'static str {
         Fault::Other => "look again with -v, or keep a --trace",
     }
 }
+
+const NO_ANSWER: &str = "no answer in time";
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
@@ -484,7 +506,7 @@ mod tests {
                 subscription(1, "terminated", Some(fault)),
             ];
             let outcome = after(Goal::Subscriptions(1), None, &events);
-            assert!(outcome.is_done(), "nothing more will come");
+            assert_eq!(outcome.is_done(), fault != Fault::Refused);
             assert_eq!(code(&outcome), status);
             let outcome = after(Goal::Subscriptions(1), Some(Until::Terminated), &events);
             assert!(outcome.is_done());

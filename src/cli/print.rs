@@ -40,6 +40,12 @@ impl<W: Write> Printer<W> {
         Ok(())
     }
 
+    /// Writes a text as it is.
+    pub(super) fn text(&mut self, text: &str) -> io::Result<()> {
+        self.buffer.extend_from_slice(text.as_bytes());
+        self.flush()
+    }
+
     /// Writes everything out.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if self.buffer.is_empty() {
@@ -264,7 +270,7 @@ fn counts_words(counts: &Counts) -> String {
     words
 }
 
-fn status_words(status: &str) -> std::borrow::Cow<'_, str> {
+pub(super) fn status_words(status: &str) -> std::borrow::Cow<'_, str> {
     match status {
         "on-the-phone" => "on the phone".into(),
         "in-a-meeting" => "in a meeting".into(),

@@ -1,0 +1,78 @@
+//! Addresses as people type them, and as they are compared.
+
+use thiserror::Error;
+
+use crate::sip::{Scheme, Uri, UriError};
+
+/// An address that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("'{input}' is not an address: {fault}")]
+pub struct AddressError {
+    /// What was typed, made harmless.
+    pub input: String,
+    /// What is wrong with it.
+    pub fault: UriError,
+}
+
+/// The URI that a person means: a URI, a bare address, or a bare name or number of the account's domain.
+///
+/// Parameters that do not matter are left out; `tel:` is taken as it is.
+pub fn resolve(input: &str, account: &str) -> Result<String, AddressError> {
+    uri(input, account).map(|uri| uri.as_str().to_owned())
+}
+
+/// The form of an address in which equal ones are equal texts.
+pub fn compared(address: &str) -> String {
+    crate::package::address::canonical(address)
+}
+
+pub(super) fn uri(input: &str, account: &str) -> Result<Uri, AddressError> {
+    let error = |fault| AddressError {
+        input: super::plain(input).into_owned(),
+        fault,
+    };
+    let domain = Uri::parse(account)
+        .ok()
+        .and_then(|account| account.host().map(|host| host.to_string()));
+    let uri = Uri::from_user_input(input.trim(), domain.as_deref()).map_err(error)?;
+    // A password has no place in an address (RFC 3261 §19.1.1), and `mailto:bob@...` looks like one.
+    if uri.password().is_some() {
+        return Err(error(UriError::User));
+    }
+    match uri.scheme() {
+        Scheme::Other => Err(error(UriError::Scheme)),
+        _ => Ok(uri),
+    }
+}
+
+/// The form in which equal addresses are equal texts.
+pub(super) fn key(uri: &Uri) -> String {
+    compared(uri.as_str())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_type_short_addresses() {
+        let alice = "sip:alice@example.com";
+        for (input, meant) in [
+            ("bob", "sip:bob@example.com"),
+            ("200", "sip:200@example.com"),
+            ("bob@example.test", "sip:bob@example.test"),
+            (" sip:bob@example.test ", "sip:bob@example.test"),
+        ] {
+            assert_eq!(resolve(input, alice).unwrap(), meant);
+        }
+        assert!(
+            resolve("tel:+12015550123", alice)
+                .unwrap()
+                .starts_with("tel:")
+        );
+        for wrong in ["", "sip:", "mailto:bob@example.com", "bob@exa mple"] {
+            assert!(resolve(wrong, alice).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! Decisions about watchers: written into the presence rules over XCAP, then watched until they show (XC-012).
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::clock::Now;
+use super::event::{Fault, Rule, Trouble};
+use super::plain::plain;
+use super::watchers::WatchersView;
+use crate::engine::Moment;
+use crate::package::watcher_info::WatcherStatus;
+use crate::rules::{Circumstances, Decision, Edit, Edited, Ruleset, Target, Watcher};
+use crate::sip::Secret;
+
+/// Work for the XCAP client, done beside the loop, one after the other.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// Read the rules.
+    Fetch,
+    /// Change them.
+    Edit(Wish),
+    /// Use another password from now on.
+    Password(Secret),
+}
+
+/// What is to be decided about whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wish {
+    /// A canonical address, or `*@domain`.
+    pub(super) watcher: String,
+    pub(super) decision: Decision,
+    pub(super) valid_until: Option<Timestamp>,
+}
+
+/// What a job brought.
+#[derive(Debug)]
+pub(super) enum JobResult {
+    /// The rules as they are; `None`: there are none yet.
+    Fetched(Result<Option<Ruleset>, JobFault>),
+    /// The rules as they were written.
+    Edited(Wish, Result<Box<Edited>, JobFault>),
+}
+
+/// Why a job failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct JobFault {
+    pub(super) fault: Fault,
+    pub(super) message: String,
+    /// Somebody else changed the document each time.
+    pub(super) conflict: bool,
+}
+
+/// What there is to tell after a job.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) rules: Vec<Rule>,
+    pub(super) trouble: Option<Trouble>,
+    /// The decisions are other ones now.
+    pub(super) rules_changed: bool,
+    /// Something was written that should show.
+    pub(super) confirm: bool,
+}
+
+/// The rules as far as they are known, and what has been decided lately.
+#[derive(Debug, Default)]
+pub(super) struct Decisions {
+    rules: Option<Ruleset>,
+    fetched: bool,
+    open: Vec<Open>,
+    last: VecDeque<Rule>,
+}
+
+/// A written decision that has not been seen to work yet.
+#[derive(Debug)]
+struct Open {
+    wish: Wish,
+    until: Moment,
+    /// Whether the watcher was listed when it was written: only then its going away tells something.
+    listed: bool,
+}
+
+impl Wish {
+    /// The change of the rules.
+    pub(super) fn edit(&self) -> Edit {
+        match self.decision {
+            Decision::Allow => Edit::Allow {
+                until: self.valid_until,
+            },
+            Decision::Block => Edit::Block,
+            Decision::PoliteBlock => Edit::PoliteBlock,
+            Decision::Confirm => Edit::Confirm,
+            Decision::Undecided => Edit::Forget,
+        }
+    }
+
+    fn rule(&self, state: &'static str, reason: Option<String>, fault: Option<Fault>) -> Rule {
+        Rule {
+            watcher: self.watcher.clone(),
+            decision: self.decision.token().to_owned(),
+            state,
+            reason,
+            fault,
+        }
+    }
+
+    fn covers(&self, watcher: &str) -> bool {
+        match self.watcher.strip_prefix("*@") {
+            Some(domain) => watcher
+                .rsplit_once('@')
+                .is_some_and(|(_, host)| host.eq_ignore_ascii_case(domain)),
+            None => self.watcher == watcher,
+        }
+    }
+}
+
+impl Decisions {
+    /// What the rules say about a watcher, by its canonical address.
+    pub(super) fn decision(&self, watcher: &str, now: Timestamp) -> Decision {
+        let (Some(rules), Some(watcher)) = (&self.rules, Watcher::new(watcher)) else {
+            return Decision::Undecided;
+        };
+        let read = rules.decide(&watcher, &Circumstances { now, sphere: None });
+        read.agreed().unwrap_or(read.maximum)
+    }
+
+    /// Whether the rules were asked for in vain.
+    pub(super) fn wants_rules(&self) -> bool {
+        self.fetched && self.rules.is_none()
+    }
+
+    /// The last words about decisions, newest first.
+    pub(super) fn last(&self) -> impl Iterator<Item = &Rule> {
+        self.last.iter()
+    }
+
+    /// Takes what a job brought.
+    pub(super) fn done(&mut self, result: JobResult, views: &[&WatchersView], now: Now) -> Told {
+        let mut told = Told::default();
+        match result {
+            JobResult::Fetched(result) => {
+                self.fetched = true;
+                match result {
+                    Ok(rules) => {
+                        self.rules = rules.or_else(|| Ruleset::empty().ok());
+                        told.rules_changed = true;
+                    }
+                    Err(error) => {
+                        told.trouble = Some(Trouble {
+                            code: error.fault.code(),
+                            message: format!(
+                                "the presence rules cannot be read: {}",
+                                error.message
+                            ),
+                            hint: Some(HINT.to_owned()),
+                        });
+                    }
+                }
+            }
+            JobResult::Edited(wish, Ok(edited)) => {
+                let Edited {
+                    document,
+                    decides,
+                    effective_both_ways,
+                    warnings,
+                } = *edited;
+                self.rules = Some(document);
+                told.rules_changed = true;
+                let reason = (!warnings.is_empty()).then(|| {
+                    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+                    plain(&warnings.join("; ")).into_owned()
+                });
+                let stands_against =
+                    decides.maximum != wish.decision && decides.first != wish.decision;
+                if stands_against && !effective_both_ways && wish.decision != Decision::Undecided {
+                    let rule = wish.rule("conflict", reason, Some(Fault::Other));
+                    told.rules.push(self.remember(rule));
+                    return told;
+                }
+                told.confirm = true;
+                let rule = wish.rule("written", reason, None);
+                told.rules.push(self.remember(rule));
+                let listed = views
+                    .iter()
+                    .any(|view| view.watches(&|who| wish.covers(who)));
+                self.open.retain(|open| open.wish.watcher != wish.watcher);
+                self.open.push(Open {
+                    wish,
+                    until: now.moment + CONFIRM_WITHIN,
+                    listed,
+                });
+            }
+            JobResult::Edited(wish, Err(error)) => {
+                let state = if error.conflict { "conflict" } else { "failed" };
+                let reason = Some(plain(&error.message).into_owned());
+                let rule = wish.rule(state, reason, Some(error.fault));
+                told.rules.push(self.remember(rule));
+            }
+        }
+        told
+    }
+
+    /// A list of watchers has come: which written decisions show in it.
+    pub(super) fn confirm(&mut self, views: &[&WatchersView]) -> Vec<Rule> {
+        let mut effective = Vec::new();
+        self.open.retain(|open| {
+            let statuses: Vec<WatcherStatus> = views
+                .iter()
+                .flat_map(|view| view.statuses(&|who| open.wish.covers(who)))
+                .collect();
+            let any = |status: WatcherStatus| statuses.contains(&status);
+            let shows = match open.wish.decision {
+                Decision::Allow | Decision::PoliteBlock => {
+                    any(WatcherStatus::Active) && !any(WatcherStatus::Pending)
+                }
+                Decision::Block => {
+                    open.listed && !any(WatcherStatus::Active) && !any(WatcherStatus::Pending)
+                }
+                Decision::Confirm | Decision::Undecided => {
+                    open.listed && !any(WatcherStatus::Active)
+                }
+            };
+            if shows {
+                effective.push(open.wish.rule("effective", None, None));
+            }
+            !shows
+        });
+        effective
+            .into_iter()
+            .map(|rule| self.remember(rule))
+            .collect()
+    }
+
+    /// When [`Self::give_up`] has to be called.
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        self.open.iter().map(|open| open.until).min()
+    }
+
+    /// Written decisions that have not shown for too long; of those about listed watchers people are told.
+    pub(super) fn give_up(&mut self, now: Now) -> Vec<Trouble> {
+        let mut troubles = Vec::new();
+        self.open.retain(|open| {
+            let late = open.until <= now.moment;
+            if late && open.listed {
+                troubles.push(Trouble {
+                    code: Fault::Other.code(),
+                    message: format!(
+                        "'{}' about {} is written, but does not seem to be in effect",
+                        open.wish.decision, open.wish.watcher
+                    ),
+                    hint: Some("the server may look at the rules later".to_owned()),
+                });
+            }
+            !late
+        });
+        troubles
+    }
+
+    fn remember(&mut self, rule: Rule) -> Rule {
+        self.last.push_front(rule.clone());
+        self.last.truncate(MAX_LAST);
+        rule
+    }
+}
+
+/// Whom the rules are about, from a wish.
+pub(super) fn target(watcher: &str) -> Result<Target, JobFault> {
+    Target::new(watcher).map_err(|error| JobFault {
+        fault: Fault::Other,
+        message: error.to_string(),
+        conflict: false,
+    })
+}
+
+/// How long a written decision may take to show.
+const CONFIRM_WITHIN: Duration = Duration::from_secs(60);
+/// Decisions kept for the window.
+const MAX_LAST: usize = 20;
+const HINT: &str = "check the XCAP root, --xcap-root on the command line";
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::engine::{Substate, UsageId};
+    use crate::package::Body;
+
+    const BOB: &str = "sip:bob@example.com";
+
+    fn now(seconds: u64) -> Now {
+        Now {
+            moment: Moment::from_start(Duration::from_secs(seconds)),
+            wall: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn view(status: Option<&str>) -> WatchersView {
+        let row = status.map_or_else(String::new, |status| {
+            format!("<watcher id='7' status='{status}' event='subscribe'>{BOB}</watcher>")
+        });
+        let body = format!(
+            "<watcherinfo xmlns='urn:ietf:params:xml:ns:watcherinfo' version='1' state='full'>\
+             <watcher-list resource='sip:alice@example.com' package='presence'>{row}</watcher-list>\
+             </watcherinfo>"
+        );
+        let mut view = WatchersView::new();
+        let body = Body::new("application/watcherinfo+xml", body.as_bytes());
+        let undecided = |_: &str| Decision::Undecided;
+        let at = Timestamp::UNIX_EPOCH;
+        view.notify(UsageId(1), &Substate::Active, Some(body), &undecided, at);
+        view
+    }
+
+    fn edited(decision: Decision) -> JobResult {
+        let wish = Wish {
+            watcher: BOB.to_owned(),
+            decision,
+            valid_until: None,
+        };
+        let at = Circumstances {
+            now: Timestamp::UNIX_EPOCH,
+            sphere: None,
+        };
+        let edited = Ruleset::empty()
+            .unwrap()
+            .edit(&target(BOB).unwrap(), wish.edit(), &at)
+            .unwrap();
+        JobResult::Edited(wish, Ok(Box::new(edited)))
+    }
+
+    #[test]
+    fn xc_012_an_approval_is_effective_when_the_watcher_is_active() {
+        let mut decisions = Decisions::default();
+        let pending = view(Some("pending"));
+        let told = decisions.done(edited(Decision::Allow), &[&pending], now(0));
+        assert_eq!(told.rules[0].state, "written");
+        assert!(told.confirm);
+        assert_eq!(
+            decisions.decision(BOB, Timestamp::UNIX_EPOCH),
+            Decision::Allow
+        );
+        assert!(decisions.confirm(&[&pending]).is_empty());
+        let rules = decisions.confirm(&[&view(Some("active"))]);
+        assert_eq!(rules[0].state, "effective");
+        assert!(decisions.confirm(&[&view(Some("active"))]).is_empty());
+        assert_eq!(decisions.deadline(), None);
+    }
+
+    #[test]
+    fn xc_012_a_block_is_effective_when_the_watcher_is_gone() {
+        let mut decisions = Decisions::default();
+        decisions.done(edited(Decision::Block), &[&view(Some("active"))], now(0));
+        assert!(decisions.confirm(&[&view(Some("active"))]).is_empty());
+        assert_eq!(decisions.confirm(&[&view(None)])[0].state, "effective");
+        // Nobody who was not there can be seen to go.
+        decisions.done(edited(Decision::Block), &[&view(None)], now(0));
+        assert!(decisions.confirm(&[&view(None)]).is_empty());
+    }
+
+    #[test]
+    fn xc_012_a_decision_that_never_shows_is_told() {
+        let mut decisions = Decisions::default();
+        decisions.done(edited(Decision::Allow), &[&view(Some("pending"))], now(0));
+        assert!(decisions.give_up(now(59)).is_empty());
+        assert_eq!(decisions.give_up(now(60)).len(), 1);
+        assert!(decisions.give_up(now(61)).is_empty());
+    }
+
+    #[test]
+    fn a_failure_says_why() {
+        let mut decisions = Decisions::default();
+        let JobResult::Edited(wish, _) = edited(Decision::Allow) else {
+            return;
+        };
+        let fault = JobFault {
+            fault: Fault::Unreachable,
+            message: "no such host".to_owned(),
+            conflict: false,
+        };
+        let told = decisions.done(JobResult::Edited(wish, Err(fault)), &[], now(0));
+        assert_eq!(told.rules[0].state, "failed");
+        assert_eq!(told.rules[0].fault, Some(Fault::Unreachable));
+        assert_eq!(decisions.last().count(), 1);
+    }
+}

@@ -1,0 +1,335 @@
+//! The loop that runs an account: network, commands and time in; the engine's wishes out.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rand_core::SeedableRng;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Sleep, sleep_until};
+
+use super::clock::{Clock, Now};
+use super::command::Command;
+use super::config::Config;
+use super::decide::JobResult;
+use super::event::{Event, Fault, Trouble};
+use super::report::Reports;
+use super::rules_server::RulesServer;
+use super::session::Session;
+use super::snapshot::{Connection, Snapshot};
+use super::trace::TraceFile;
+use crate::engine::{FlowError, Input, Output};
+use crate::net::trace::Tap;
+use crate::net::{NetConfig, NetEvent, Network, TlsConfig};
+use crate::sip::Secret;
+
+/// A running account. Dropping it logs out.
+#[derive(Debug)]
+pub struct Handle {
+    commands: mpsc::UnboundedSender<Command>,
+    /// The state; made only while somebody holds a receiver. Ends with the account.
+    pub snapshot: watch::Receiver<Arc<Snapshot>>,
+    /// What happens, in order. Ends with the account.
+    pub events: mpsc::Receiver<Event>,
+}
+
+impl Handle {
+    /// Sends a wish; without effect when the account has ended.
+    pub fn send(&self, command: Command) {
+        let _ = self.commands.send(command);
+    }
+
+    /// Another place to send wishes from. The account does not end while there is one.
+    pub fn commands(&self) -> mpsc::UnboundedSender<Command> {
+        self.commands.clone()
+    }
+}
+
+/// Starts an account: on the current tokio runtime, or on a thread of its own where there is none.
+pub fn start(config: Config, password: Option<Secret>) -> Handle {
+    let (commands, command_receiver) = mpsc::unbounded_channel();
+    let (event_sender, events) = mpsc::channel(EVENTS);
+    let first = Snapshot {
+        account: config.settings.address.clone(),
+        connection: Connection::Connecting,
+        ..Snapshot::default()
+    };
+    let (snapshot_sender, snapshot) = watch::channel(Arc::new(first));
+    let ends = Ends {
+        commands: command_receiver,
+        reports: Reports::new(event_sender),
+        snapshots: snapshot_sender,
+    };
+    let account = run(config, password, ends);
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) => {
+            runtime.spawn(account);
+        }
+        Err(_) => {
+            std::thread::spawn(move || {
+                match tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                {
+                    Ok(runtime) => runtime.block_on(account),
+                    Err(error) => tracing::error!(%error, "no runtime for the account"),
+                }
+            });
+        }
+    }
+    Handle {
+        commands,
+        snapshot,
+        events,
+    }
+}
+
+/// The other ends of a handle.
+struct Ends {
+    commands: mpsc::UnboundedReceiver<Command>,
+    reports: Reports,
+    snapshots: watch::Sender<Arc<Snapshot>>,
+}
+
+/// Everything the loop owns.
+struct Run {
+    session: Session,
+    network: Network,
+    clock: Clock,
+    snapshots: watch::Sender<Arc<Snapshot>>,
+    /// When the window may be given the next snapshot.
+    next_snapshot: Instant,
+    /// When the engine wants to be woken.
+    wake: Option<Instant>,
+    rules: RulesServer,
+}
+
+async fn run(config: Config, password: Option<Secret>, ends: Ends) {
+    let clock = Clock::start();
+    let Ends {
+        mut commands,
+        reports,
+        snapshots,
+    } = ends;
+    let give_up = |mut reports: Reports, trouble: Trouble| {
+        let snapshot = Snapshot {
+            account: config.settings.address.clone(),
+            connection: Connection::Trouble {
+                message: trouble.message.clone(),
+                retry_in_s: None,
+            },
+            troubles: vec![trouble.clone()],
+            ..Snapshot::default()
+        };
+        snapshots.send_replace(Arc::new(snapshot));
+        reports.send(Event::Error(trouble));
+    };
+    let tap: Option<Arc<dyn Tap>> = match config.trace.as_deref().map(TraceFile::create) {
+        None => None,
+        Some(Ok(file)) => Some(Arc::new(file)),
+        Some(Err(error)) => return give_up(reports, local_trouble(&error.to_string())),
+    };
+    let random = match random() {
+        Ok(random) => random,
+        Err(error) => {
+            return give_up(
+                reports,
+                local_trouble(&format!("no random numbers: {error}")),
+            );
+        }
+    };
+    let net = NetConfig {
+        bind: config.bind,
+        tls: TlsConfig {
+            extra_ca: Some(config.settings.tls_ca.clone())
+                .filter(|path| !path.is_empty())
+                .map(Into::into),
+            client_certificate: config.client_certificate.clone(),
+        },
+        tap: tap.clone(),
+        ..NetConfig::default()
+    };
+    let (network, mut net_events) = match Network::start(net).await {
+        Ok(started) => started,
+        Err(error) => return give_up(reports, flow_trouble(&error)),
+    };
+    let (results, mut job_results) = mpsc::unbounded_channel::<JobResult>();
+    let rules = RulesServer::new(&config, password.clone(), tap, results);
+    let session = match Session::new(config.clone(), password, random, reports) {
+        Ok(session) => session,
+        Err((trouble, reports)) => return give_up(reports, trouble),
+    };
+    let mut run = Run {
+        session,
+        network,
+        clock,
+        snapshots,
+        next_snapshot: Instant::now(),
+        wake: None,
+        rules,
+    };
+    let now = run.clock.now();
+    run.session.begin(now);
+    run.turn(now);
+    let mut batch: Vec<NetEvent> = Vec::with_capacity(BATCH);
+    let timer = sleep_until(Instant::now().into());
+    tokio::pin!(timer);
+    let mut armed = Instant::now();
+    let mut stop_by: Option<Instant> = None;
+    while !run.session.is_over() && stop_by.is_none_or(|by| Instant::now() < by) {
+        run.arm(timer.as_mut(), &mut armed, stop_by);
+        tokio::select! {
+            biased;
+            command = commands.recv() => {
+                let now = run.clock.now();
+                let command = command.unwrap_or(Command::LogOut);
+                if matches!(command, Command::LogOut) {
+                    stop_by.get_or_insert(Instant::now() + STOP_WITHIN);
+                    commands.close();
+                }
+                run.session.command(now, command);
+                // Ten thousand wishes in a row make one turn.
+                for _ in 0..BATCH {
+                    match commands.try_recv() {
+                        Ok(Command::LogOut) => {
+                            stop_by.get_or_insert(Instant::now() + STOP_WITHIN);
+                            run.session.command(now, Command::LogOut);
+                        }
+                        Ok(command) => run.session.command(now, command),
+                        Err(_) => break,
+                    }
+                }
+                run.turn(now);
+            }
+            count = net_events.recv_many(&mut batch, BATCH) => {
+                if count == 0 {
+                    break;
+                }
+                for event in batch.drain(..) {
+                    let now = run.clock.now();
+                    run.session.engine.handle_input(now.moment, event);
+                    run.turn(now);
+                }
+            }
+            Some(result) = job_results.recv() => {
+                let now = run.clock.now();
+                run.session.job_done(now, result);
+                run.turn(now);
+            }
+            () = timer.as_mut() => {
+                armed = far();
+                let now = run.clock.now();
+                run.session.engine.handle_input(now.moment, Input::Tick);
+                for trouble in run.session.decisions.give_up(now) {
+                    run.session.trouble(trouble);
+                }
+                run.turn(now);
+            }
+        }
+        run.show(false);
+    }
+    let now = run.clock.now();
+    run.session.flush(now);
+    let last = run.session.last_snapshot(now, Connection::LoggedOut);
+    run.snapshots.send_replace(Arc::new(last));
+    run.network.shutdown().await;
+}
+
+impl Run {
+    /// Does what the engine wants, and reports what came of it.
+    fn turn(&mut self, now: Now) {
+        loop {
+            match self.session.engine.poll_output() {
+                Output::OpenFlow {
+                    request,
+                    next_hop,
+                    avoid,
+                } => self.network.open_flow(request, next_hop, avoid),
+                Output::Transmit { flow, bytes } => self.network.transmit(flow, bytes),
+                Output::CloseFlow(flow) => self.network.close_flow(flow),
+                Output::Event(event) => self.session.engine_event(now, event),
+                Output::Timeout(when) => {
+                    self.wake = when.map(|when| self.clock.instant(when));
+                    break;
+                }
+            }
+        }
+        self.session.flush(now);
+        while let Some(job) = self.session.jobs.pop_front() {
+            self.rules.send(job);
+        }
+    }
+
+    /// Sets the timer to the next thing that is due. A timer that fires too early only costs a look.
+    fn arm(&self, timer: std::pin::Pin<&mut Sleep>, armed: &mut Instant, stop_by: Option<Instant>) {
+        let confirm = self
+            .session
+            .decisions
+            .deadline()
+            .map(|moment| self.clock.instant(moment));
+        let snapshot =
+            (self.session.changed && !self.snapshots.is_closed()).then_some(self.next_snapshot);
+        let next = [self.wake, confirm, snapshot, stop_by]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or_else(far);
+        if next < *armed || *armed <= Instant::now() {
+            timer.reset(next.into());
+            *armed = next;
+        }
+    }
+
+    /// Gives the window a snapshot, if it is due and somebody looks.
+    fn show(&mut self, at_once: bool) {
+        if !self.session.changed || self.snapshots.is_closed() {
+            return;
+        }
+        let instant = Instant::now();
+        if !at_once && instant < self.next_snapshot {
+            return;
+        }
+        self.session.changed = false;
+        self.next_snapshot = instant + FRAME;
+        let snapshot = self.session.snapshot(self.clock.now());
+        self.snapshots.send_replace(Arc::new(snapshot));
+    }
+}
+
+fn random() -> Result<Box<dyn rand_core::Rng + Send>, getrandom::Error> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed)?;
+    Ok(Box::new(rand_chacha::ChaCha20Rng::from_seed(seed)))
+}
+
+fn local_trouble(message: &str) -> Trouble {
+    Trouble {
+        code: Fault::Other.code(),
+        message: message.to_owned(),
+        hint: None,
+    }
+}
+
+fn flow_trouble(error: &FlowError) -> Trouble {
+    Trouble {
+        code: match error {
+            FlowError::Bind { .. } => Fault::Other.code(),
+            _ => Fault::Unreachable.code(),
+        },
+        message: error.to_string(),
+        hint: Some("choose another address or port with --bind".to_owned()),
+    }
+}
+
+/// A timer that is not set.
+fn far() -> Instant {
+    Instant::now() + Duration::from_secs(366 * 24 * 3600)
+}
+
+/// Events that may wait for a reader.
+const EVENTS: usize = 1 << 16;
+/// Inputs taken in one turn of the loop.
+const BATCH: usize = 128;
+/// The shortest time between two snapshots.
+const FRAME: Duration = Duration::from_millis(30);
+/// An orderly stop may take so long.
+const STOP_WITHIN: Duration = Duration::from_millis(4500);

@@ -1,0 +1,65 @@
+//! The snapshot: made from the session, at most as often as a screen can show it.
+
+use super::clock::Now;
+use super::session::Session;
+use super::snapshot::{Connection, MailboxState, Snapshot};
+use super::subject::Content;
+
+impl Session {
+    /// The whole state at this moment. Costs a pointer for each presentity that has not changed.
+    pub(super) fn snapshot(&mut self, now: Now) -> Snapshot {
+        let mut buddies = Vec::new();
+        let mut mailboxes = Vec::new();
+        let mut watchers = Vec::new();
+        for subject in self.subjects.iter_mut().flatten().filter(|s| s.wanted) {
+            if let Some(buddy) = subject.buddy(now) {
+                buddies.push(buddy);
+                continue;
+            }
+            match &subject.content {
+                Content::Messages(view) => {
+                    let before = mailboxes.len();
+                    mailboxes.extend(view.shown().map(|messages| MailboxState {
+                        messages: Some(messages.clone()),
+                        subscription: subject.subscription(now),
+                    }));
+                    if mailboxes.len() == before {
+                        mailboxes.push(MailboxState {
+                            messages: None,
+                            subscription: subject.subscription(now),
+                        });
+                    }
+                }
+                Content::Watchers(view) => watchers.extend(view.shown(now.wall)),
+                Content::Presence(..) | Content::Raw(_) => {}
+            }
+        }
+        let (own_status, own_note) = self.publishing.status();
+        Snapshot {
+            account: self.account.clone(),
+            connection: self.connection(now),
+            registration: self.registration(now),
+            own_status: own_status.clone(),
+            own_note: own_note.to_owned(),
+            publication: self.publishing.publication(now),
+            buddies,
+            mailboxes,
+            watchers,
+            watchers_supported: self.watchers_supported,
+            rules: self.decisions.last().cloned().collect(),
+            troubles: self.troubles.iter().cloned().collect(),
+            bad_input: self.bad_input,
+        }
+    }
+
+    /// What is left when the account has ended: what was known, none of it live.
+    pub(super) fn last_snapshot(&mut self, now: Now, connection: Connection) -> Snapshot {
+        for subject in self.subjects.iter_mut().flatten() {
+            subject.wanted = true;
+        }
+        Snapshot {
+            connection,
+            ..self.snapshot(now)
+        }
+    }
+}

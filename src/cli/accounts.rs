@@ -1,0 +1,140 @@
+//! `siskin account`: the accounts of the profile.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::arguments::{AccountAction, Options};
+use super::live::complain;
+use super::print::json_line;
+use super::setup::{self, Refusal};
+use crate::account::{AccountSettings, Status, plain};
+
+/// One account as a JSON line.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    account: &'a str,
+    display_name: &'a str,
+    enabled: bool,
+    proxy: &'a str,
+    xcap_root: &'a str,
+}
+
+/// Does it, and gives the exit status.
+pub(super) fn run(action: &AccountAction, options: &Options) -> Result<(), Refusal> {
+    match action {
+        AccountAction::Add { address } => add(&named(address.as_deref(), options)?, options),
+        AccountAction::List => list(options),
+        AccountAction::Remove { address } => remove(&named(address.as_deref(), options)?, options),
+    }
+}
+
+fn named(address: Option<&str>, options: &Options) -> Result<String, Refusal> {
+    let input = address.or(options.account.as_deref()).ok_or_else(|| {
+        Refusal::usage(
+            "which account?",
+            "give its address, like sip:alice@example.com",
+        )
+    })?;
+    setup::address(input)
+}
+
+fn add(address: &str, options: &Options) -> Result<(), Refusal> {
+    let password = setup::password(options)?;
+    let mut profile = setup::profile(options)?;
+    let mut settings = profile.settings().clone();
+    let known = settings
+        .accounts
+        .iter_mut()
+        .find(|account| setup::same_address(&account.address, address));
+    let account = match known {
+        Some(account) => account,
+        None => {
+            settings.accounts.push(AccountSettings {
+                status: Status::Available.token().to_owned(),
+                ..setup::bare(address)
+            });
+            match settings.accounts.last_mut() {
+                Some(account) => account,
+                None => return Err(Refusal::other("the account could not be kept", "")),
+            }
+        }
+    };
+    setup::overrule(account, options);
+    profile
+        .save(settings)
+        .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))?;
+    match password {
+        Some(password) => profile
+            .remember_password(address, &password)
+            .map_err(|error| {
+                Refusal::other(
+                    format!("the account is kept, its password is not: {error}"),
+                    "give the password with --password-file each time",
+                )
+            }),
+        None => {
+            complain(
+                "the account is kept without a password",
+                Some("add it again with --password-file to keep that too"),
+            );
+            Ok(())
+        }
+    }
+}
+
+fn list(options: &Options) -> Result<(), Refusal> {
+    let profile = setup::profile(options)?;
+    let now = Timestamp::now();
+    let mut out = Vec::new();
+    for account in &profile.settings().accounts {
+        if options.json {
+            let line = Line {
+                kind: "account",
+                account: &account.address,
+                display_name: &account.display_name,
+                enabled: account.enabled,
+                proxy: &account.outbound_proxy,
+                xcap_root: &account.xcap_root,
+            };
+            json_line(&mut out, now, &line)
+                .map_err(|error| Refusal::other(error.to_string(), ""))?;
+        } else {
+            out.extend_from_slice(plain(&account.address).as_bytes());
+            out.push(b'\n');
+        }
+    }
+    use std::io::Write as _;
+    match std::io::stdout().write_all(&out) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Refusal::other(error.to_string(), ""))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn remove(address: &str, options: &Options) -> Result<(), Refusal> {
+    let mut profile = setup::profile(options)?;
+    let mut settings = profile.settings().clone();
+    let before = settings.accounts.len();
+    settings
+        .accounts
+        .retain(|account| !setup::same_address(&account.address, address));
+    if settings.accounts.len() == before {
+        return Err(Refusal::other(
+            format!("{address} is not kept here"),
+            "see 'siskin account list'",
+        ));
+    }
+    profile
+        .save(settings)
+        .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))?;
+    if let Err(error) = profile.forget_password(address) {
+        complain(
+            &format!("the password may still be in the keyring: {error}"),
+            None,
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,330 @@
+//! From a parsed command line to an exit status.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::Path;
+
+use clap::Parser;
+
+use super::accounts;
+use super::arguments::{Arguments, Command, Options, RawArguments, Until, Verdict};
+use super::live::{self, Live, complain};
+use super::outcome::Goal;
+use super::print;
+use super::setup::{self, Refusal};
+use super::signals::Signals;
+use crate::account::{self, Config, RawSubscription, Secret, plain};
+
+/// Reads the command line. Where there is nothing to run (`--help`, or a mistake) it is the exit status.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
+    Arguments::try_parse_from(arguments).map_err(|error| {
+        // Help goes to standard output, mistakes to standard error; either may be closed.
+        let _ = error.print();
+        if !error.use_stderr() {
+            return 0;
+        }
+        let text = error.to_string();
+        let what = text.lines().next().unwrap_or_default();
+        let what = what.strip_prefix("error: ").unwrap_or(what);
+        let what = what.trim_end_matches(':');
+        complain(what, Some("see 'siskin --help'"));
+        USAGE
+    })
+}
+
+/// Runs a command on the current tokio runtime, and gives the exit status. The desktop app and the demo are run by
+/// `main`.
+pub async fn run(command: Command, options: &Options) -> u8 {
+    match prepare(command, options) {
+        Ok(Some(live)) => live::run(live, options).await,
+        Ok(None) => 0,
+        Err(refusal) => {
+            complain(&refusal.message, Some(&refusal.hint));
+            refusal.status
+        }
+    }
+}
+
+/// Shows everything an account knows, as `siskin demo --terminal` does, until it is told to stop: as a table that is
+/// drawn anew after each change, or line by line.
+pub async fn show(
+    config: Config,
+    password: Option<Secret>,
+    as_table: bool,
+    options: &Options,
+) -> u8 {
+    let live = Live {
+        config,
+        password,
+        commands: Vec::new(),
+        goal: Goal::Register,
+        as_table,
+    };
+    live::run(live, options).await
+}
+
+/// Waits until `--for` is over or a signal comes.
+pub async fn until_told(options: &Options) -> std::io::Result<()> {
+    let mut signals = Signals::new()?;
+    match options.duration {
+        Some(duration) => {
+            // Either is a reason to stop.
+            let _ = tokio::time::timeout(duration, signals.next()).await;
+        }
+        None => signals.next().await,
+    }
+    Ok(())
+}
+
+/// A value as a JSON line with its time.
+pub fn json_line(value: &impl serde::Serialize) -> std::io::Result<String> {
+    let mut out = Vec::new();
+    print::json_line(&mut out, jiff::Timestamp::now(), value)?;
+    String::from_utf8(out).map_err(std::io::Error::other)
+}
+
+fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Refusal> {
+    let (commands, goal) = match command {
+        Command::Account { action } => return accounts::run(&action, options).map(|()| None),
+        Command::Demo { .. } => return Ok(None),
+        Command::Watch { addresses, list } => {
+            let (mut config, password) = setup::account(options)?;
+            let addresses = watched(addresses, list.as_deref(), &config.settings.address)?;
+            let goal = Goal::Subscriptions(addresses.len());
+            let commands = addresses
+                .into_iter()
+                .map(|address| account::Command::Watch { address })
+                .collect();
+            config.settings.buddies.clear();
+            return Ok(Some(Live {
+                config,
+                password,
+                commands,
+                goal,
+                as_table: false,
+            }));
+        }
+        Command::Messages { mailbox } => {
+            let commands = vec![account::Command::WatchMessages { mailbox }];
+            (commands, Goal::Subscriptions(1))
+        }
+        Command::Watchers { verdict: None } => (
+            vec![account::Command::WatchWatchers],
+            Goal::Subscriptions(1),
+        ),
+        Command::Watchers {
+            verdict: Some(verdict),
+        } => (decide(&verdict)?, Goal::Rule),
+        Command::Publish { status, note } => (
+            vec![account::Command::SetStatus { status, note }],
+            Goal::Publish,
+        ),
+        Command::Subscribe(raw) => {
+            let goal = if raw.fetch {
+                Goal::Fetch(1)
+            } else {
+                Goal::Subscriptions(1)
+            };
+            let raw = raw_subscription(raw)?;
+            (vec![account::Command::Subscribe(raw)], goal)
+        }
+        Command::Register => {
+            if options.no_register {
+                return Err(Refusal::usage(
+                    "register and --no-register exclude each other",
+                    "leave out one of them",
+                ));
+            }
+            (Vec::new(), Goal::Register)
+        }
+    };
+    if matches!(goal, Goal::Register | Goal::Publish) && options.until == Some(Until::FirstNotify) {
+        return Err(Refusal::usage(
+            "--until first-notify needs a subscription",
+            "use --until active",
+        ));
+    }
+    let (mut config, password) = setup::account(options)?;
+    // Rules are written over XCAP; nobody has to be reachable for it.
+    config.register &= goal != Goal::Rule;
+    check_addresses(&commands, &config)?;
+    Ok(Some(Live {
+        config,
+        password,
+        commands,
+        goal,
+        as_table: false,
+    }))
+}
+
+/// A mistake in an address is a mistake of the command line, found before anything is sent.
+fn check_addresses(commands: &[account::Command], config: &Config) -> Result<(), Refusal> {
+    for command in commands {
+        let address = match command {
+            account::Command::WatchMessages {
+                mailbox: Some(mailbox),
+            } => mailbox,
+            account::Command::Subscribe(raw) => &raw.address,
+            account::Command::Decide { watcher, .. } if !watcher.contains("*@") => watcher,
+            _ => continue,
+        };
+        account::resolve(address, &config.settings.address).map_err(bad_address)?;
+    }
+    Ok(())
+}
+
+fn bad_address(error: account::AddressError) -> Refusal {
+    Refusal::usage(error.to_string(), "write it like sip:bob@example.com")
+}
+
+/// Whom to watch, everybody once.
+fn watched(
+    mut addresses: Vec<String>,
+    list: Option<&Path>,
+    own: &str,
+) -> Result<Vec<String>, Refusal> {
+    if let Some(path) = list {
+        let text = read(path, MAX_LIST)?;
+        let text = String::from_utf8(text).map_err(|_| {
+            Refusal::usage(format!("{} is not UTF-8", path.display()), "look at --list")
+        })?;
+        addresses.extend(
+            text.lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty() && !line.starts_with('#'))
+                .map(str::to_owned),
+        );
+    }
+    let mut seen = HashSet::with_capacity(addresses.len());
+    let mut each = Vec::with_capacity(addresses.len());
+    for address in addresses {
+        let address = account::resolve(&address, own).map_err(bad_address)?;
+        if seen.insert(account::compared(&address)) {
+            each.push(address);
+        }
+    }
+    if each.is_empty() {
+        return Err(Refusal::usage(
+            "nobody to watch",
+            "name somebody, or look at --list",
+        ));
+    }
+    Ok(each)
+}
+
+fn decide(verdict: &Verdict) -> Result<Vec<account::Command>, Refusal> {
+    let (address, decision, valid_until) = verdict.parts();
+    if valid_until.is_some_and(|until| until <= jiff::Timestamp::now()) {
+        return Err(Refusal::usage(
+            "the approval would end before it begins",
+            "look at --valid-until",
+        ));
+    }
+    Ok(vec![
+        account::Command::WatchWatchers,
+        account::Command::Decide {
+            watcher: address.to_owned(),
+            decision,
+            valid_until,
+        },
+    ])
+}
+
+fn raw_subscription(raw: RawArguments) -> Result<RawSubscription, Refusal> {
+    let body = match raw.body.as_deref().zip(raw.content_type) {
+        Some((path, kind)) => Some((kind, read(path, MAX_BODY)?)),
+        None => None,
+    };
+    for text in raw.accept.iter().chain(body.iter().map(|(kind, _)| kind)) {
+        if !text.contains('/') || text.chars().any(char::is_control) {
+            return Err(Refusal::usage(
+                format!("'{}' is not a media type", plain(text)),
+                "write it like application/pidf+xml",
+            ));
+        }
+    }
+    Ok(RawSubscription {
+        package: raw.event,
+        address: raw.address,
+        accept: raw.accept,
+        body,
+        event_params: raw.event_param,
+        fetch: raw.fetch,
+    })
+}
+
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
+    let wrong = |what: String| {
+        Refusal::usage(
+            format!("{} cannot be read: {what}", path.display()),
+            "look at the file's name",
+        )
+    };
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+        .map_err(|error| wrong(error.to_string()))?;
+    if bytes.len() as u64 > limit {
+        return Err(wrong(format!("it is larger than {limit} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// A mistake on the command line.
+const USAGE: u8 = 2;
+/// A list of addresses is not larger than this.
+const MAX_LIST: u64 = 64 * 1024 * 1024;
+/// Nor is a body to send.
+const MAX_BODY: u64 = 64 * 1024;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    const ALICE: &str = "sip:alice@example.com";
+
+    fn arguments(line: &str) -> impl Iterator<Item = OsString> {
+        std::iter::once("siskin")
+            .chain(line.split_whitespace())
+            .map(OsString::from)
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    #[test]
+    fn mistakes_are_two_and_help_is_zero() {
+        assert_eq!(parse(arguments("--help")).unwrap_err(), 0);
+        assert_eq!(parse(arguments("--version")).unwrap_err(), 0);
+        assert_eq!(parse(arguments("dance")).unwrap_err(), 2);
+        assert!(parse(arguments("register")).is_ok());
+    }
+
+    #[test]
+    fn everybody_is_watched_once() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(
+            file.path(),
+            "# colleagues\nbob\n\nsip:carol@example.com\nsip:bob@EXAMPLE.com\n",
+        )
+        .unwrap();
+        let each = watched(vec!["bob".to_owned()], Some(file.path()), ALICE).unwrap();
+        assert_eq!(each, ["sip:bob@example.com", "sip:carol@example.com"]);
+        let wrong = watched(vec!["b b@@".to_owned()], None, ALICE).unwrap_err();
+        assert_eq!(wrong.status, 2);
+        let missing = watched(Vec::new(), Some(Path::new("/nonexistent")), ALICE).unwrap_err();
+        assert_eq!(missing.status, 2);
+        std::fs::write(file.path(), "# nobody\n").unwrap();
+        assert!(watched(Vec::new(), Some(file.path()), ALICE).is_err());
+    }
+
+    #[test]
+    fn an_approval_does_not_end_in_the_past() {
+        let verdict = Verdict::Allow {
+            address: "bob".to_owned(),
+            valid_until: Some(jiff::Timestamp::UNIX_EPOCH),
+        };
+        assert_eq!(decide(&verdict).unwrap_err().status, 2);
+    }
+}

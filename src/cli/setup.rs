@@ -1,0 +1,292 @@
+//! From options and profile to an account that can be started.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::arguments::Options;
+use super::live::complain;
+use super::outcome::Failure;
+use crate::account::{self, AccountSettings, Config, Fault, Profile, Secret, Wants};
+
+/// Why a command cannot begin, with its exit status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: u8,
+    pub(super) message: String,
+    pub(super) hint: String,
+}
+
+impl Refusal {
+    pub(super) fn usage(message: impl Into<String>, hint: &str) -> Self {
+        Self {
+            status: 2,
+            message: message.into(),
+            hint: hint.to_owned(),
+        }
+    }
+
+    pub(super) fn other(message: impl Into<String>, hint: &str) -> Self {
+        Self {
+            status: 1,
+            message: message.into(),
+            hint: hint.to_owned(),
+        }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self {
+            status: failure.fault.code(),
+            message: failure.message,
+            hint: failure.hint,
+        }
+    }
+}
+
+/// The account that the options and, where they leave it open, the profile name.
+pub(super) fn account(options: &Options) -> Result<(Config, Option<Secret>), Refusal> {
+    let given = password(options)?;
+    let address = options.account.as_deref().map(address).transpose()?;
+    let (mut settings, remembered, instance) = match (&address, &given) {
+        // Nothing of the user's profile is needed, so nothing of it is touched.
+        (Some(address), Some(_)) => (bare(address), None, None),
+        _ => from_profile(options, address.as_deref(), given.is_some())?,
+    };
+    overrule(&mut settings, options);
+    let mut config = Config::desktop(settings, &instance.unwrap_or_else(account::new_instance));
+    config.bind = options.bind;
+    config.client_certificate = client_certificate(options);
+    config.register = !options.no_register;
+    config.expires_s = options.expires;
+    config.insecure_xcap = options.insecure_xcap;
+    config.languages = languages(|name| std::env::var(name).ok());
+    config.trace.clone_from(&options.trace);
+    config.wants = Wants::default();
+    Ok((config, given.or(remembered)))
+}
+
+/// The password that was handed in, if any: `--password-file`, else `SISKIN_PASSWORD`.
+pub(super) fn password(options: &Options) -> Result<Option<Secret>, Refusal> {
+    let text = match &options.password_file {
+        Some(path) => read_password(path)?,
+        None => match std::env::var("SISKIN_PASSWORD") {
+            Ok(text) => text,
+            Err(std::env::VarError::NotPresent) => return Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => {
+                return Err(Refusal::usage(
+                    "SISKIN_PASSWORD is not UTF-8",
+                    "use --password-file",
+                ));
+            }
+        },
+    };
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.is_empty() {
+        return Err(Refusal::usage(
+            "the password is empty",
+            "look at --password-file",
+        ));
+    }
+    Ok(Some(Secret::new(text)))
+}
+
+/// A canonical account address.
+pub(super) fn address(input: &str) -> Result<String, Refusal> {
+    if !input.contains('@') {
+        return Err(Refusal::usage(
+            format!("'{input}' is not an account's address"),
+            "write it like sip:alice@example.com",
+        ));
+    }
+    account::resolve(input, "")
+        .map_err(|error| Refusal::usage(error.to_string(), "write it like sip:alice@example.com"))
+}
+
+/// Opens the profile and says what was wrong with it.
+pub(super) fn profile(options: &Options) -> Result<Profile, Refusal> {
+    let profile = Profile::open(options.data_dir.as_deref()).map_err(|error| {
+        Refusal::other(error.to_string(), "choose another folder with --data-dir")
+    })?;
+    for notice in profile.notices() {
+        complain(notice, None);
+    }
+    Ok(profile)
+}
+
+/// What the options say about an account goes above what the profile says.
+pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
+    let set = |field: &mut String, value: &Option<String>| {
+        if let Some(value) = value {
+            field.clone_from(value);
+        }
+    };
+    set(&mut settings.auth_user, &options.auth_user);
+    set(&mut settings.realm, &options.realm);
+    set(&mut settings.outbound_proxy, &options.proxy);
+    set(&mut settings.xcap_root, &options.xcap_root);
+    if let Some(path) = &options.tls_ca {
+        settings.tls_ca = path.to_string_lossy().into_owned();
+    }
+}
+
+fn from_profile(
+    options: &Options,
+    address: Option<&str>,
+    has_password: bool,
+) -> Result<(AccountSettings, Option<Secret>, Option<String>), Refusal> {
+    let mut profile = match profile(options) {
+        Ok(profile) => profile,
+        // An account that is named needs no profile.
+        Err(refusal) => {
+            return match address {
+                Some(address) => Ok((bare(address), None, None)),
+                None => Err(refusal),
+            };
+        }
+    };
+    let accounts = &profile.settings().accounts;
+    let found = match address {
+        Some(address) => accounts
+            .iter()
+            .find(|account| same_address(&account.address, address))
+            .cloned(),
+        None => accounts
+            .iter()
+            .find(|account| account.enabled)
+            .or_else(|| accounts.first())
+            .cloned(),
+    };
+    let Some(settings) = found else {
+        return match address {
+            Some(address) => Ok((bare(address), None, None)),
+            None => Err(Refusal::usage(
+                "there is no account",
+                "name one with --account, or keep one with 'siskin account add'",
+            )),
+        };
+    };
+    let remembered = if has_password {
+        None
+    } else {
+        match profile.password(&settings.address) {
+            Ok(password) => password,
+            Err(error) => {
+                complain(
+                    &error.to_string(),
+                    Some("use --password-file or SISKIN_PASSWORD"),
+                );
+                None
+            }
+        }
+    };
+    let instance = profile.instance();
+    Ok((settings, remembered, Some(instance)))
+}
+
+/// Whether two texts name the same account.
+pub(super) fn same_address(one: &str, other: &str) -> bool {
+    match (account::resolve(one, ""), account::resolve(other, "")) {
+        (Ok(one), Ok(other)) => one.eq_ignore_ascii_case(&other),
+        _ => one == other,
+    }
+}
+
+/// Settings for an address of which nothing else is known.
+pub(super) fn bare(address: &str) -> AccountSettings {
+    AccountSettings {
+        address: address.to_owned(),
+        enabled: true,
+        ..AccountSettings::default()
+    }
+}
+
+fn read_password(path: &Path) -> Result<String, Refusal> {
+    let mut bytes = Vec::new();
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin()
+            .lock()
+            .take(MAX_PASSWORD)
+            .read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(MAX_PASSWORD).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| {
+        Refusal::usage(
+            format!(
+                "the password cannot be read from {}: {error}",
+                path.display()
+            ),
+            "look at --password-file",
+        )
+    })?;
+    String::from_utf8(bytes)
+        .map_err(|_| Refusal::usage("the password is not UTF-8", "look at --password-file"))
+}
+
+fn client_certificate(options: &Options) -> Option<(PathBuf, PathBuf)> {
+    options
+        .tls_client_cert
+        .clone()
+        .zip(options.tls_client_key.clone())
+}
+
+/// The user's languages as BCP 47 tags, best first, from the environment.
+pub(super) fn languages(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let lists = ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
+    let mut tags: Vec<String> = Vec::new();
+    for list in lists.into_iter().filter_map(variable) {
+        for name in list.split(':') {
+            let name = name.split(['.', '@']).next().unwrap_or_default();
+            let tag = name.replace('_', "-");
+            if !tag.is_empty() && tag != "C" && tag != "POSIX" && !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+    }
+    tags
+}
+
+/// A failure about the account's address or its options found when it started.
+pub(super) fn end(refusal: &Refusal) -> u8 {
+    complain(&refusal.message, Some(&refusal.hint));
+    debug_assert!(refusal.status != Fault::Other.code() || !refusal.message.is_empty());
+    refusal.status
+}
+
+/// More than any password.
+const MAX_PASSWORD: u64 = 4096;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_come_from_the_environment() {
+        let variables = [
+            ("LANGUAGE", "de_AT:de"),
+            ("LANG", "en_GB.UTF-8"),
+            ("LC_ALL", "C"),
+        ];
+        let found = languages(|name| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        });
+        assert_eq!(found, ["de-AT", "de", "en-GB"]);
+        assert!(languages(|_| None).is_empty());
+    }
+
+    #[test]
+    fn an_account_needs_a_domain() {
+        assert_eq!(
+            address("alice@example.com").unwrap(),
+            "sip:alice@example.com"
+        );
+        assert_eq!(address("alice").unwrap_err().status, 2);
+        assert!(same_address("alice@example.com", "sip:alice@EXAMPLE.com"));
+    }
+}
