@@ -14,6 +14,10 @@ pub mod theme;
 pub mod widget;
 pub mod words;
 
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod testing;
+
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 

@@ -1,1 +1,247 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use super::*;
+use crate::account::{Buddy, Snapshot};
+use crate::i18n::tests::speak;
+use crate::ui::testing::{Recorder, Wishes, account, online, says};
+
+/// A window on an account that runs and takes wishes.
+fn running() -> (App, Arc<Recorder>, Wishes) {
+    let backend = Arc::new(Recorder {
+        settings: Settings {
+            accounts: vec![account()],
+            ..Settings::default()
+        },
+        ..Recorder::default()
+    });
+    let (mut app, _task) = App::new(backend.clone(), None, Instant::now());
+    speak("en");
+    let wishes = Wishes::default();
+    let _ = app.update(Message::PasswordRead(1, Ok(Some(Secret::new("secret")))));
+    let ready = Happening::Ready(wishes.commands());
+    let _ = app.update(Message::Session(1, ready));
+    let _ = app.update(changed(online()));
+    (app, backend, wishes)
+}
+
+fn changed(snapshot: Snapshot) -> Message {
+    Message::Session(1, Happening::Changed(Arc::new(snapshot)))
+}
+
+#[test]
+fn a_fresh_machine_shows_the_log_in_and_logging_in_keeps_the_account() {
+    let backend = Arc::new(Recorder::default());
+    let (mut app, _task) = App::new(backend.clone(), None, Instant::now());
+    assert!(matches!(app.screen(), Screen::LogIn(_)));
+    for message in [
+        log_in::Message::AddressEdited("alice@example.test".into()),
+        log_in::Message::PasswordEdited("secret".into()),
+        log_in::Message::LogInPressed,
+    ] {
+        let _ = app.update(Message::LogIn(message));
+    }
+    assert!(matches!(app.screen(), Screen::Office));
+    let saved = backend.saved.lock().unwrap();
+    assert_eq!(
+        saved.last().unwrap().accounts[0].address,
+        "sip:alice@example.test"
+    );
+    let remembered = backend.remembered.lock().unwrap();
+    assert_eq!(remembered[0].1.expose(), "secret");
+}
+
+#[test]
+fn adding_a_buddy_watches_and_saves() {
+    let (mut app, backend, wishes) = running();
+    let _ = app.update(Message::Shortcut(Shortcut::AddBuddy));
+    for message in [
+        add_buddy::Message::AddressEdited("dave".into()),
+        add_buddy::Message::AddPressed,
+    ] {
+        let _ = app.update(Message::AddBuddy(message));
+    }
+    assert!(matches!(app.screen(), Screen::Office));
+    assert!(
+        wishes.sent()[0].contains("Watch") && wishes.sent()[0].contains("sip:dave@example.test")
+    );
+    let saved = backend.saved.lock().unwrap();
+    let kept: &[Buddy] = &saved.last().unwrap().accounts[0].buddies;
+    assert_eq!(kept[2].address, "sip:dave@example.test");
+}
+
+#[test]
+fn a_status_is_shown_at_once_sent_and_kept() {
+    let (mut app, backend, wishes) = running();
+    let _ = app.update(Message::Office(office::Message::OwnPressed));
+    let _ = app.update(Message::Office(office::Message::NoteEdited("Lunch".into())));
+    let _ = app.update(Message::Office(office::Message::StatusChosen(
+        crate::account::Status::OutToLunch,
+    )));
+    assert!(says(app.view(), "Out to lunch · Lunch"));
+    assert!(wishes.sent()[0].contains("OutToLunch"));
+    let saved = backend.saved.lock().unwrap();
+    assert_eq!(saved.last().unwrap().accounts[0].status, "out-to-lunch");
+}
+
+#[test]
+fn a_refused_password_is_asked_for_once_and_used() {
+    let (mut app, _backend, wishes) = running();
+    let refused = || Snapshot {
+        connection: Connection::PasswordNeeded { refused: true },
+        ..online()
+    };
+    let _ = app.update(changed(refused()));
+    assert!(matches!(app.screen(), Screen::Password(_)));
+    let _ = app.update(Message::Password(password::Message::BackPressed));
+    let _ = app.update(changed(refused()));
+    assert!(
+        matches!(app.screen(), Screen::Office),
+        "nobody is asked twice for the same reason"
+    );
+    let _ = app.update(Message::Office(office::Message::PasswordPressed));
+    let _ = app.update(Message::Password(password::Message::Edited(
+        "better".into(),
+    )));
+    let _ = app.update(Message::Password(password::Message::UsePressed));
+    assert!(matches!(app.screen(), Screen::Office));
+    assert_eq!(wishes.sent(), ["Password(Secret(..))"]);
+}
+
+#[test]
+fn without_a_keyring_the_password_is_asked_for_and_the_reason_told() {
+    let backend = Arc::new(Recorder {
+        settings: Settings {
+            accounts: vec![account()],
+            ..Settings::default()
+        },
+        ..Recorder::default()
+    });
+    let (mut app, _task) = App::new(backend, None, Instant::now());
+    speak("en");
+    let _ = app.update(Message::PasswordRead(1, Err("No secret service.".into())));
+    assert!(matches!(app.screen(), Screen::Password(_)));
+    assert!(says(app.view(), "No secret service."));
+}
+
+#[test]
+fn logging_out_says_good_bye_and_stays_so() {
+    let (mut app, backend, wishes) = running();
+    let _ = app.update(Message::Shortcut(Shortcut::Settings));
+    let _ = app.update(Message::Settings(settings_screen::Message::LogOutPressed));
+    assert_eq!(wishes.sent(), ["LogOut"]);
+    assert!(matches!(app.screen(), Screen::LogIn(_)));
+    assert!(!backend.saved.lock().unwrap().last().unwrap().accounts[0].enabled);
+    assert_eq!(app.leaving.len(), 1);
+    let _ = app.update(Message::Session(1, Happening::Ended));
+    assert!(app.leaving.is_empty());
+}
+
+#[test]
+fn removing_the_account_forgets_its_password() {
+    let (mut app, backend, wishes) = running();
+    let _ = app.update(Message::Shortcut(Shortcut::Settings));
+    let _ = app.update(Message::Settings(settings_screen::Message::RemoveConfirmed));
+    assert_eq!(wishes.sent(), ["LogOut"]);
+    assert_eq!(
+        *backend.forgotten.lock().unwrap(),
+        ["sip:alice@example.test"]
+    );
+    assert!(
+        backend
+            .saved
+            .lock()
+            .unwrap()
+            .last()
+            .unwrap()
+            .accounts
+            .is_empty()
+    );
+}
+
+#[test]
+fn the_demo_office_keeps_nothing() {
+    let backend = Arc::new(Recorder::default());
+    let demo = Demo {
+        account: account(),
+        password: Secret::new("secret"),
+        guard: Arc::new(()),
+    };
+    let (mut app, _task) = App::new(backend.clone(), Some(demo), Instant::now());
+    speak("en");
+    let _ = app.update(changed(online()));
+    assert!(says(app.view(), "Connected to the demo office"));
+    let _ = app.update(Message::Shortcut(Shortcut::AddBuddy));
+    let _ = app.update(Message::AddBuddy(add_buddy::Message::AddressEdited(
+        "dave".into(),
+    )));
+    let _ = app.update(Message::AddBuddy(add_buddy::Message::AddPressed));
+    assert!(backend.saved.lock().unwrap().is_empty());
+}
+
+#[test]
+fn settings_are_written_one_at_a_time_and_the_last_word_wins() {
+    let (mut app, backend, _wishes) = running();
+    for _ in 0..5 {
+        let _ = app.update(Message::Shortcut(Shortcut::Larger));
+    }
+    assert_eq!(backend.saved.lock().unwrap().len(), 1);
+    let _ = app.update(Message::Saved(Ok(())));
+    let saved = backend.saved.lock().unwrap();
+    assert_eq!(saved.len(), 2);
+    assert_eq!(saved[1].appearance.scale_percent, 150);
+    assert!((app.scale_factor() - 1.5).abs() < f32::EPSILON);
+}
+
+#[test]
+fn settings_that_cannot_be_written_are_told() {
+    let (mut app, _backend, _wishes) = running();
+    let _ = app.update(Message::Saved(Err("The disk is full.".into())));
+    assert!(says(app.view(), "The disk is full."));
+    let _ = app.update(Message::NoticeDismissed);
+    assert!(!says(app.view(), "The disk is full."));
+}
+
+#[test]
+fn closing_waits_for_good_byes_but_not_for_ever() {
+    let (mut app, _backend, wishes) = running();
+    let _ = app.update(Message::CloseRequested);
+    assert_eq!(wishes.sent(), ["LogOut"]);
+    assert!(app.closing && !app.leaving.is_empty());
+    let _ = app.update(Message::LeavingTimedOut(1));
+    assert!(app.leaving.is_empty());
+}
+
+#[test]
+fn escape_goes_back() {
+    let (mut app, _backend, _wishes) = running();
+    let _ = app.update(Message::Shortcut(Shortcut::Settings));
+    assert!(matches!(app.screen(), Screen::Settings(_)));
+    let _ = app.update(Message::Shortcut(Shortcut::Back));
+    assert!(matches!(app.screen(), Screen::Office));
+}
+
+#[test]
+fn nothing_ticks_unless_something_counts_down() {
+    let (mut app, _backend, _wishes) = running();
+    assert!(!app.counts_down());
+    let _ = app.update(changed(Snapshot {
+        connection: Connection::Trouble {
+            message: "No.".into(),
+            retry_in_s: Some(5),
+        },
+        ..online()
+    }));
+    assert!(app.counts_down());
+    let later = Instant::now() + Duration::from_secs(6);
+    let _ = app.update(Message::Tick(later));
+    assert!(!app.counts_down(), "at zero there is nothing left to count");
+}
+
+#[test]
+fn the_theme_follows_the_choice_and_else_the_system() {
+    let (mut app, _backend, _wishes) = running();
+    let _ = app.update(Message::SystemTheme(iced::theme::Mode::Dark));
+    assert!(app.theme().is_dark());
+    app.settings.appearance.theme = ThemeChoice::Light;
+    assert!(!app.theme().is_dark());
+}

@@ -1,7 +1,7 @@
 //! Add somebody to the list.
 
 use iced::Length;
-use iced::widget::{column, container, scrollable, text};
+use iced::widget::{column, container, text};
 
 use crate::account::Buddy;
 use crate::fl;
@@ -126,7 +126,10 @@ impl State {
         .spacing(space::L);
         column![
             control::header(fl!("add-buddy-title"), fl!("back"), Message::BackPressed),
-            scrollable(control::readable(container(form).padding(space::L))).height(Length::Fill),
+            control::scroll(control::readable(
+                container(form).padding(iced::Padding::new(space::L).top(space::S))
+            ))
+            .height(Length::Fill),
         ]
         .into()
     }
@@ -134,3 +137,55 @@ impl State {
 
 /// The name of the address field.
 pub const ADDRESS: &str = "add-buddy-address";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::tests::speak;
+    use crate::ui::testing::{account, click, says};
+
+    fn form() -> State {
+        let account = account();
+        State::new(&account.address, &account.buddies)
+    }
+
+    #[test]
+    fn a_bare_name_becomes_a_buddy_of_the_own_domain() {
+        speak("en");
+        let mut form = form();
+        form.update(Message::AddressEdited("dave".into()));
+        form.update(Message::NameEdited(" Dave ".into()));
+        assert!(says(form.view(), "dave@example.test will be added."));
+        let said = click(form.view(), "Add");
+        assert!(matches!(said.as_slice(), [Message::AddPressed]));
+        assert_eq!(
+            form.update(Message::AddPressed),
+            Action::Add(Buddy {
+                address: "sip:dave@example.test".into(),
+                name: "Dave".into()
+            })
+        );
+    }
+
+    #[test]
+    fn nobody_is_added_twice_and_nobody_watches_themselves() {
+        speak("de");
+        let mut form = form();
+        for (typed, said) in [
+            (
+                "bob@EXAMPLE.test",
+                "Diese Adresse steht schon auf Ihrer Liste.",
+            ),
+            ("alice", "Das ist Ihre eigene Adresse."),
+            ("", "Geben Sie eine Adresse ein."),
+            (
+                "mailto:bob",
+                "Hier gehen nur SIP-Adressen und tel:-Nummern.",
+            ),
+        ] {
+            form.update(Message::AddressEdited(typed.into()));
+            assert_eq!(form.update(Message::AddPressed), Action::None, "{typed}");
+            assert!(says(form.view(), said), "{typed}");
+        }
+    }
+}

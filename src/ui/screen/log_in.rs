@@ -1,6 +1,6 @@
 //! The first screen: log in, or look around in the demo office.
 
-use iced::widget::{Space, column, container, row, scrollable, text};
+use iced::widget::{Space, column, container, row, text};
 use iced::{Alignment, Length};
 
 use crate::account::{AccountSettings, Secret, TransportChoice};
@@ -208,7 +208,7 @@ impl State {
         if self.demo {
             form = form.push(self.demo_offer());
         }
-        scrollable(control::readable(
+        control::scroll(control::readable(
             container(form).padding([space::XXL, space::L]),
         ))
         .height(Length::Fill)
@@ -404,3 +404,115 @@ fn file_problem(typed: &str) -> Option<String> {
 pub const ADDRESS: &str = "log-in-address";
 /// The name of the password field.
 pub const PASSWORD: &str = "log-in-password";
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+    use crate::i18n::tests::speak;
+    use crate::ui::testing::{click, says};
+
+    fn filled() -> State {
+        let mut state = State::new(true);
+        state.update(Message::AddressEdited("alice@Example.test".into()));
+        state.update(Message::PasswordEdited("secret".into()));
+        state
+    }
+
+    #[test]
+    fn a_complete_form_logs_in() {
+        speak("en");
+        let mut state = filled();
+        let said = click(state.view(), "Log in");
+        assert!(matches!(said.as_slice(), [Message::LogInPressed]));
+        let Action::LogIn {
+            account,
+            password,
+            remember,
+        } = state.update(Message::LogInPressed)
+        else {
+            panic!("it is complete");
+        };
+        assert_eq!(account.address, "sip:alice@example.test");
+        assert!(account.enabled && remember);
+        assert_eq!(password.expose(), "secret");
+        assert!(state.password.is_empty(), "it is not kept in the form");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_as_one_types() {
+        speak("en");
+        let mut state = State::new(false);
+        assert!(says(
+            state.view(),
+            "As your administrator or provider gave it to you."
+        ));
+        state.update(Message::AddressEdited("alice".into()));
+        assert!(says(state.view(), "Add the domain: name@example.com"));
+        assert!(!says(state.view(), "Enter the password"));
+        assert!(matches!(state.update(Message::LogInPressed), Action::None));
+        assert!(says(
+            state.view(),
+            "Enter the password of your SIP account."
+        ));
+    }
+
+    #[test]
+    fn advanced_values_are_checked_and_unfold_when_wrong() {
+        speak("en");
+        let mut state = filled();
+        state.update(Message::XcapRootEdited("xcap.example.test".into()));
+        assert!(matches!(state.update(Message::LogInPressed), Action::None));
+        assert!(state.advanced);
+        assert!(says(
+            state.view(),
+            "Write an address that begins with https://"
+        ));
+        state.update(Message::XcapRootEdited("https://xcap.example.test".into()));
+        state.update(Message::TlsCaEdited("/nowhere/ca.pem".into()));
+        assert!(matches!(state.update(Message::LogInPressed), Action::None));
+        state.update(Message::TlsCaEdited(String::new()));
+        state.update(Message::ProxyEdited("proxy.example.test:5070".into()));
+        let Action::LogIn { account, .. } = state.update(Message::LogInPressed) else {
+            panic!("it is complete");
+        };
+        assert_eq!(account.outbound_proxy, "sip:proxy.example.test:5070;lr");
+    }
+
+    #[test]
+    fn proxies_are_uris_or_hosts() {
+        assert_eq!(proxy(""), Some(String::new()));
+        let uri = "sip:127.0.0.1:15060;transport=tcp;lr";
+        assert_eq!(proxy(uri), Some(uri.into()));
+        assert_eq!(proxy("[::1]:5060"), Some("sip:[::1]:5060;lr".into()));
+        assert_eq!(proxy("http://proxy"), None);
+        assert_eq!(proxy("a b"), None);
+        assert_eq!(proxy("sip:"), None);
+    }
+
+    #[test]
+    fn logging_in_again_keeps_the_buddies_of_the_same_account_only() {
+        let kept = crate::ui::testing::account();
+        let mut state = State::again(&kept, false);
+        state.update(Message::PasswordEdited("secret".into()));
+        assert_eq!(state.account().unwrap().buddies.len(), 2);
+        state.update(Message::AddressEdited("bob@example.test".into()));
+        assert!(state.account().unwrap().buddies.is_empty());
+    }
+
+    #[test]
+    fn the_demo_office_is_offered_in_german_too() {
+        speak("de");
+        let mut state = State::new(true);
+        let said = click(state.view(), "Im Demobüro umsehen");
+        assert!(matches!(said.as_slice(), [Message::DemoPressed]));
+        assert!(matches!(
+            state.update(Message::DemoPressed),
+            Action::OpenDemo
+        ));
+        state.demo_failed("Kein Platz.".into());
+        assert!(says(state.view(), "Kein Platz."));
+        assert!(!says(State::new(false).view(), "Im Demobüro umsehen"));
+    }
+}

@@ -1,7 +1,7 @@
 //! Asks for a password: the server refused one, none is remembered, or the user wants another one.
 
 use iced::Length;
-use iced::widget::{column, container, scrollable, text};
+use iced::widget::{column, container, text};
 
 use crate::account::Secret;
 use crate::fl;
@@ -138,7 +138,10 @@ impl State {
             ));
         column![
             control::header(fl!("password-title"), fl!("back"), Message::BackPressed),
-            scrollable(control::readable(container(form).padding(space::L))).height(Length::Fill),
+            control::scroll(control::readable(
+                container(form).padding(iced::Padding::new(space::L).top(space::S))
+            ))
+            .height(Length::Fill),
         ]
         .into()
     }
@@ -146,3 +149,54 @@ impl State {
 
 /// The name of the password field.
 pub const FIELD: &str = "password";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::tests::speak;
+    use crate::ui::testing::{click, says};
+
+    #[test]
+    fn it_says_why_it_asks() {
+        speak("en");
+        let view = |why| {
+            let state = State::new(why, "sip:alice@example.test");
+            crate::ui::testing::texts(state.view()).join("\n")
+        };
+        assert!(
+            view(Why::Refused).contains("The server refused the password for alice@example.test.")
+        );
+        assert!(view(Why::NotRemembered).contains("None is remembered"));
+        let no_keyring = view(Why::NoKeyring("No secret service runs.".into()));
+        assert!(no_keyring.contains("No secret service runs."));
+        assert!(no_keyring.contains("never writes a password into a file"));
+    }
+
+    #[test]
+    fn an_empty_password_is_not_used() {
+        speak("en");
+        let mut state = State::new(Why::Refused, "sip:alice@example.test");
+        assert!(matches!(state.update(Message::UsePressed), Action::None));
+        assert!(says(
+            state.view(),
+            "Enter the password of your SIP account."
+        ));
+        state.update(Message::Edited("secret".into()));
+        let said = click(state.view(), "Log in");
+        let Action::Use { password, remember } = state.update(said[0].clone()) else {
+            panic!("there is one");
+        };
+        assert_eq!(password.expose(), "secret");
+        assert!(remember);
+    }
+
+    #[test]
+    fn without_a_keyring_remembering_is_off() {
+        let mut state = State::new(Why::NoKeyring(String::new()), "sip:alice@example.test");
+        state.update(Message::Edited("secret".into()));
+        let Action::Use { remember, .. } = state.update(Message::UsePressed) else {
+            panic!("there is one");
+        };
+        assert!(!remember);
+    }
+}

@@ -1,6 +1,6 @@
 //! Settings: how the window looks, and the account.
 
-use iced::widget::{Space, column, container, row, scrollable, text};
+use iced::widget::{Space, column, container, row, text};
 use iced::{Alignment, Length};
 
 use crate::account::{AccountSettings, Appearance, ThemeChoice};
@@ -106,7 +106,10 @@ impl State {
         groups = groups.push(about());
         column![
             control::header(fl!("settings-title"), fl!("back"), Message::BackPressed),
-            scrollable(control::readable(container(groups).padding(space::L))).height(Length::Fill),
+            control::scroll(control::readable(
+                container(groups).padding(iced::Padding::new(space::L).top(space::S))
+            ))
+            .height(Length::Fill),
         ]
         .into()
     }
@@ -151,7 +154,7 @@ impl State {
 
     fn removal(&self, address: String) -> Element<'_, Message> {
         if !self.removing {
-            return control::link(fl!("settings-remove"), Some(Message::RemovePressed));
+            return control::flush_link(fl!("settings-remove"), Some(Message::RemovePressed));
         }
         control::notice(
             fl!("settings-remove-question", address = address),
@@ -221,6 +224,8 @@ fn stepper<'a>(percent: u16) -> Element<'a, Message> {
     .push(reset)
     .spacing(space::S)
     .align_y(Alignment::Center)
+    .wrap()
+    .vertical_spacing(space::S)
     .into()
 }
 
@@ -247,3 +252,68 @@ fn about<'a>() -> Element<'a, Message> {
 const SMALLEST: u16 = 80;
 const LARGEST: u16 = 200;
 const STEP: u16 = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::tests::speak;
+    use crate::ui::testing::{account, click, says};
+
+    #[test]
+    fn theme_size_and_language_change_at_once() {
+        speak("en");
+        let appearance = Appearance::default();
+        let mut state = State::default();
+        let mut press = |text| {
+            let said = click(state.view(&appearance, None), text);
+            match state.update(said[0].clone(), &appearance) {
+                Action::Appear(changed) => changed,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(press("Dark").theme, ThemeChoice::Dark);
+        assert_eq!(press("Larger").scale_percent, 110);
+        assert_eq!(press("Smaller").scale_percent, 90);
+        assert_eq!(press("Deutsch").language, "de");
+    }
+
+    #[test]
+    fn the_size_has_ends() {
+        speak("en");
+        let largest = Appearance {
+            scale_percent: 200,
+            ..Appearance::default()
+        };
+        let state = State::default();
+        assert!(click(state.view(&largest, None), "Larger").is_empty());
+        assert!(says(state.view(&largest, None), "200 %"));
+    }
+
+    #[test]
+    fn an_account_is_removed_only_when_it_is_meant() {
+        speak("en");
+        let appearance = Appearance::default();
+        let account = account();
+        let mut state = State::default();
+        let shown = Some((&account, false));
+        let said = click(state.view(&appearance, shown), "Remove this account…");
+        assert_eq!(state.update(said[0].clone(), &appearance), Action::None);
+        let said = click(state.view(&appearance, shown), "Keep it");
+        assert_eq!(state.update(said[0].clone(), &appearance), Action::None);
+        state.update(Message::RemovePressed, &appearance);
+        let said = click(state.view(&appearance, shown), "Remove");
+        assert_eq!(state.update(said[0].clone(), &appearance), Action::Remove);
+    }
+
+    #[test]
+    fn the_demo_office_can_be_left_and_has_nothing_to_remove() {
+        speak("en");
+        let appearance = Appearance::default();
+        let account = account();
+        let state = State::default();
+        let view = || state.view(&appearance, Some((&account, true)));
+        assert!(!says(view(), "Remove this account…"));
+        let said = click(view(), "Leave the demo office");
+        assert!(matches!(said.as_slice(), [Message::LogOutPressed]));
+    }
+}

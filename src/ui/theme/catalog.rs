@@ -140,15 +140,16 @@ pub mod button {
         }
     }
 
-    /// The same on a coloured card, where a grey ground would look like dirt.
+    /// An action on a coloured card, where a ground of its own would look like dirt.
     pub fn tinted(theme: &Theme, status: Status) -> Style {
         let c = theme.colors;
         match status {
-            Status::Active | Status::Disabled => bare(c.text),
-            Status::Hovered | Status::Pressed => Style {
-                background: Some(Background::Color(c.text.scale_alpha(0.08))),
-                ..bare(c.text)
-            },
+            Status::Active | Status::Disabled => {
+                filled(Color::TRANSPARENT, c.text, c.text.scale_alpha(0.35))
+            }
+            Status::Hovered | Status::Pressed => {
+                filled(c.text.scale_alpha(0.08), c.text, c.text.scale_alpha(0.35))
+            }
         }
     }
 

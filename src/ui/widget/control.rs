@@ -1,7 +1,10 @@
 //! Buttons, fields and choices, each reachable with the keyboard.
 
 use iced::advanced::widget::Id;
-use iced::widget::{Column, Row, Space, button, column, container, row, text, text_input, tooltip};
+use iced::widget::{
+    Column, Row, Scrollable, Space, button, column, container, row, scrollable, text, text_input,
+    tooltip,
+};
 use iced::{Alignment, Length};
 
 use super::focus::focus;
@@ -47,6 +50,22 @@ pub fn danger<'a, M: Clone + 'a>(label: impl Into<String>, message: Option<M>) -
 /// An action that keeps in the background.
 pub fn link<'a, M: Clone + 'a>(label: impl Into<String>, message: Option<M>) -> Element<'a, M> {
     worded(label.into(), message, look::link, Length::Shrink)
+}
+
+/// An action that keeps in the background and stands at the left edge of a text.
+pub fn flush_link<'a, M: Clone + 'a>(
+    label: impl Into<String>,
+    message: Option<M>,
+) -> Element<'a, M> {
+    focus(
+        button(container(text(label.into()).size(size::BODY).font(MEDIUM)).center_y(Length::Fill))
+            .on_press_maybe(message.clone())
+            .padding([0.0, space::XS])
+            .height(measure::CONTROL)
+            .style(look::link),
+    )
+    .on_activate(message)
+    .into()
 }
 
 /// An action on a coloured card.
@@ -110,11 +129,20 @@ pub fn pressable<'a, M: Clone + 'a>(
     focus(
         button(content)
             .on_press(message.clone())
-            .padding([space::S, space::M])
+            .padding([space::S, space::S])
             .style(look),
     )
     .on_activate(Some(message))
     .into()
+}
+
+/// A scrolled area with a thin bar.
+pub fn scroll<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Scrollable<'a, M, Theme> {
+    let bar = scrollable::Scrollbar::new()
+        .width(6.0)
+        .scroller_width(6.0)
+        .margin(2.0);
+    Scrollable::with_direction(content, scrollable::Direction::Vertical(bar)).width(Length::Fill)
 }
 
 /// One of several choices, side by side; wraps when there is little room.
@@ -126,15 +154,15 @@ pub fn choices<'a, T: PartialEq + Copy, M: Clone + 'a>(
     let buttons = options.into_iter().map(|(label, value)| {
         let is_chosen = value == chosen;
         let font = if is_chosen { STRONG } else { theme::REGULAR };
-        let sign: Element<'a, M> = if is_chosen {
-            icon::sized(Icon::Check, Ink::Accent, 14.0)
+        // The room for the check stays when another one is chosen: half on each side.
+        let label = text(label).size(size::BODY).font(font);
+        let label = if is_chosen {
+            row![icon::sized(Icon::Check, Ink::Accent, 14.0), label].spacing(space::XS)
         } else {
-            Space::new().width(14.0).into()
+            let half = f32::midpoint(14.0, space::XS);
+            row![Space::new().width(half), label, Space::new().width(half)]
         };
-        let label = row![sign, text(label).size(size::BODY).font(font)]
-            .spacing(space::XS)
-            .align_y(Alignment::Center)
-            .height(Length::Fill);
+        let label = label.align_y(Alignment::Center).height(Length::Fill);
         let message = on_choice(value);
         focus(
             button(label)
@@ -259,7 +287,7 @@ pub fn header<'a, M: Clone + 'a>(title: String, back_name: String, back: M) -> E
         .spacing(space::S)
         .align_y(Alignment::Center),
     )
-    .padding([space::M, space::S])
+    .padding(space::S)
     .width(Length::Fill)
     .into()
 }
@@ -288,12 +316,11 @@ pub fn notice<'a, M: Clone + 'a>(
     words = words.push(hint.map(|hint| text(hint).size(size::SMALL).style(ink::quiet)));
     let actions: Vec<_> = actions.into_iter().collect();
     if !actions.is_empty() {
-        words = words.push(
-            Row::with_children(actions)
-                .spacing(space::S)
-                .wrap()
-                .vertical_spacing(space::XS),
-        );
+        let actions = Row::with_children(actions)
+            .spacing(space::S)
+            .wrap()
+            .vertical_spacing(space::XS);
+        words = words.push(container(actions).padding(iced::Padding::ZERO.top(space::XS)));
     }
     container(row![icon::icon(Icon::Warning, Ink::Danger), words].spacing(space::M))
         .padding(space::M)

@@ -2,7 +2,6 @@
 //!
 //! The toolkit would wrap it or let it run over its neighbours, and clipping costs a layer for each line.
 
-use iced::advanced::text::paragraph::Plain;
 use iced::advanced::text::{self, Hit, Paragraph as _, Renderer as _, Wrapping};
 use iced::advanced::widget::{Operation, Tree, Widget, tree};
 use iced::advanced::{Layout, layout, mouse, renderer};
@@ -66,7 +65,7 @@ impl Line {
 
 #[derive(Default)]
 struct State {
-    shown: Plain<Paragraph>,
+    shown: Paragraph,
     /// What `shown` was made from.
     of: Option<(String, f32, Font, f32)>,
     natural: Size,
@@ -84,12 +83,18 @@ impl State {
         if unchanged {
             return;
         }
-        self.shown.update(single(&line.content, line));
-        self.natural = self.shown.min_bounds();
-        if self.natural.width > width {
+        let whole = Paragraph::with_text(single(&line.content, line));
+        self.natural = whole.min_bounds();
+        self.shown = if self.natural.width > width {
             let shortened = shorten(&line.content, line, width);
-            self.shown.update(single(&shortened, line));
-        }
+            Paragraph::with_text(single(&shortened, line))
+        } else {
+            whole
+        };
+        // Right-to-left text begins at the far end of its bounds, which must not be infinitely far away.
+        let bounds = self.shown.min_bounds();
+        self.shown
+            .resize(Size::new(bounds.width.ceil(), bounds.height));
         self.of = Some((line.content.clone(), line.size, line.font, width));
     }
 }
@@ -143,12 +148,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Line {
     ) {
         let state = tree.state.downcast_ref::<State>();
         let color = (self.style)(theme).color.unwrap_or(style.text_color);
-        renderer.fill_paragraph(
-            state.shown.raw(),
-            layout.bounds().position(),
-            color,
-            *viewport,
-        );
+        renderer.fill_paragraph(&state.shown, layout.bounds().position(), color, *viewport);
     }
 }
 
@@ -204,5 +204,12 @@ mod tests {
         assert!(short.ends_with('…') && short.starts_with("A rather"));
         assert!(Paragraph::with_text(single(&short, &line)).min_width() <= 120.0);
         assert_eq!(shorten("äöü", &line, 0.0), "…");
+    }
+
+    #[test]
+    fn right_to_left_lines_have_a_finite_place() {
+        let mut state = State::default();
+        state.prepare(&line("שלום"), 500.0);
+        assert!(state.shown.bounds().width < 200.0);
     }
 }

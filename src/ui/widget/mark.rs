@@ -162,6 +162,7 @@ pub fn paint(frame: &mut Frame, mark: Mark, center: Point, size: f32, theme: &Th
         Shape::Unknown => frame.fill_text(Text {
             content: "?".to_owned(),
             position: center,
+            max_width: size,
             color,
             size: (size * 0.62).into(),
             font: STRONG,

@@ -4,9 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
-use iced::widget::{
-    Column, Row, Space, button, column, container, keyed_column, row, scrollable, text,
-};
+use iced::widget::{Column, Row, Space, button, column, container, keyed_column, row, text};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
@@ -125,6 +123,7 @@ fn empty<'a>(session: &Session) -> Element<'a, Message> {
             text(hint)
                 .size(size::BODY)
                 .style(ink::quiet)
+                .width(Length::Fill)
                 .align_x(Alignment::Center),
             Space::new().height(space::XS),
             control::main(fl!("empty-button"), Some(Message::AddPressed)),
@@ -207,8 +206,8 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
     Some(
         column![
             control::divider(),
-            container(scrollable(container(panel).padding(space::L)))
-                .max_height(260.0)
+            container(control::scroll(container(panel).padding(space::L)))
+                .max_height(230.0)
                 .width(Length::Fill)
                 .style(theme::panel),
         ]

@@ -43,7 +43,7 @@ pub(super) fn view<'a>(session: &Session, now: Instant) -> Element<'a, Message> 
         .spacing(space::S)
         .align_y(Alignment::Center),
     )
-    .padding([0.0, space::L])
+    .padding([space::XS, space::L])
     .width(Length::Fill)
     .style(theme::panel)
     .into()

@@ -12,7 +12,7 @@ use std::time::Instant;
 use iced::Length;
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
-use iced::widget::{Column, column, container, scrollable};
+use iced::widget::{Column, column, container};
 
 use crate::account::{Buddy, Decision, Status};
 use crate::fl;
@@ -150,8 +150,8 @@ pub enum Action {
     },
     /// Scroll the list to this offset.
     ScrollTo(f32),
-    /// Focus the field of this name.
-    Focus(&'static str),
+    /// Scroll to the picker and focus its note.
+    OpenPicker,
     /// Put this text into the clipboard.
     Copy(String),
     /// Stop watching this buddy.
@@ -175,7 +175,7 @@ impl State {
             Message::OwnPressed if self.picking.is_some() => self.picking = None,
             Message::OwnPressed => {
                 self.picking = Some(session.snapshot.own_note.clone());
-                return Action::Focus(own::NOTE);
+                return Action::OpenPicker;
             }
             Message::NoteEdited(note) => self.picking = Some(note),
             Message::NoteSubmitted => {
@@ -309,6 +309,7 @@ impl State {
     pub fn view<'a>(&'a self, session: &'a Session, now: Instant) -> Element<'a, Message> {
         let top = column![own::view(self, session), control::divider(),];
         let mut cards = Column::new().spacing(space::S);
+        cards = cards.push(own::picker(self, session));
         cards = cards.push(self.trouble(session));
         cards = cards.push(lamp::view(&session.snapshot));
         cards = cards.push(requests::view(self, session));
@@ -323,7 +324,7 @@ impl State {
             buddies::list(self, session),
         ]
         .padding(iced::Padding::ZERO.bottom(BELOW));
-        let list = scrollable(content)
+        let list = control::scroll(content)
             .id(LIST)
             .width(Length::Fill)
             .height(Length::Fill)
@@ -391,6 +392,9 @@ fn list_key(key: &Key, modifiers: Modifiers) -> Option<Message> {
 pub const LIST: &str = "buddies";
 /// The name of the list for the keyboard.
 pub const LIST_FOCUS: &str = "buddies-focus";
+
+/// The name of the note field.
+pub const NOTE: &str = "own-note";
 
 /// The room below the last row.
 const BELOW: f32 = 12.0;

@@ -1,9 +1,9 @@
 //! The top: who one is, what others see, and the picker for both.
 
-use iced::widget::{Space, column, container, row, text};
+use iced::widget::{column, container, row, text};
 use iced::{Alignment, Length};
 
-use super::{Message, State};
+use super::{Message, NOTE, State};
 use crate::account::{Connection, Status};
 use crate::fl;
 use crate::ui::plain_text;
@@ -48,15 +48,11 @@ pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
         portrait(&name, own_mark),
         column![
             line(name).size(size::NAME).font(STRONG),
-            row![
-                line(second).style(ink::quiet),
-                icon::sized(sign, Ink::Quiet, 14.0)
-            ]
-            .spacing(space::XS)
-            .align_y(Alignment::Center),
+            line(second).style(ink::quiet),
         ]
         .spacing(2.0)
         .width(Length::Fill),
+        icon::sized(sign, Ink::Quiet, 16.0),
     ]
     .spacing(space::M)
     .align_y(Alignment::Center);
@@ -71,18 +67,17 @@ pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
         ),
     ]
     .align_y(Alignment::Center);
-    let mut area = column![bar];
-    if let Some(note) = &state.picking {
-        area = area.push(picker(note, &snapshot.own_status));
-    }
-    container(area)
+    container(bar)
         .padding([space::S, space::S])
         .width(Length::Fill)
         .style(theme::panel)
         .into()
 }
 
-fn picker<'a>(note: &'a str, current: &Status) -> Element<'a, Message> {
+/// Shows the picker for status and note while it is open.
+pub(super) fn picker<'a>(state: &'a State, session: &Session) -> Option<Element<'a, Message>> {
+    let note = state.picking.as_ref()?;
+    let current = &session.snapshot.own_status;
     let choices = Status::PUBLISHABLE.into_iter().map(|status| {
         let chosen = status == *current;
         let face = row![mark(Mark::of(&status)), line(words::status(&status)).fill(),]
@@ -108,22 +103,23 @@ fn picker<'a>(note: &'a str, current: &Status) -> Element<'a, Message> {
             .spacing(space::XS)
             .width(Length::Fill)
     };
-    container(
-        column![
-            Field {
-                on_submit: Some(Message::NoteSubmitted),
-                hint: Some(fl!("own-note-hint")),
-                ..Field::new(NOTE, fl!("own-note"), note)
-            }
-            .view(Message::NoteEdited),
-            text(fl!("own-status")).size(size::BODY).font(theme::MEDIUM),
-            row![half(choices), half(right)].spacing(space::XS),
-            Space::new().height(0.0),
-        ]
-        .spacing(space::S),
+    let content = column![
+        Field {
+            on_submit: Some(Message::NoteSubmitted),
+            hint: Some(fl!("own-note-hint")),
+            ..Field::new(NOTE, fl!("own-note"), note)
+        }
+        .view(Message::NoteEdited),
+        text(fl!("own-status")).size(size::BODY).font(theme::MEDIUM),
+        row![half(choices), half(right)].spacing(space::XS),
+    ]
+    .spacing(space::S);
+    Some(
+        container(content)
+            .padding(space::L)
+            .style(theme::card)
+            .into(),
     )
-    .padding([space::S, space::S])
-    .into()
 }
 
 /// The name others see, or the address.
@@ -138,6 +134,3 @@ fn name(session: &Session) -> String {
         plain_text::name(&session.account.display_name)
     }
 }
-
-/// The name of the note field.
-pub(super) const NOTE: &str = "own-note";

@@ -104,4 +104,4 @@ fn card<'a>(state: &State, session: &Session, watcher: &Watcher) -> Element<'a, 
 }
 
 /// So many cards at once; the rest waits for its turn.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 2;

@@ -1,1 +1,347 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use super::*;
+use crate::account::{BuddyState, Connection, Rule, Snapshot, Trouble};
+use crate::i18n::tests::speak;
+use crate::ui::testing::{buddy, click, mailbox, online, says, session, texts, watcher, window};
+use std::sync::Arc;
+
+fn with(buddies: Vec<BuddyState>) -> Snapshot {
+    Snapshot {
+        buddies: buddies.into_iter().map(Arc::new).collect(),
+        ..online()
+    }
+}
+
+fn shows(snapshot: Snapshot, text: &str) -> bool {
+    let session = session(snapshot);
+    says(State::default().view(&session, Instant::now()), text)
+}
+
+fn asked_by_heidi() -> Snapshot {
+    Snapshot {
+        watchers: vec![watcher("sip:heidi@example.test", Some("Heidi"))],
+        ..online()
+    }
+}
+
+#[test]
+fn allow_on_a_request_card_becomes_a_decision() {
+    speak("en");
+    let session = session(asked_by_heidi());
+    let mut state = State::default();
+    let said = click(state.view(&session, Instant::now()), "Allow");
+    let [Message::AllowPressed(watcher)] = said.as_slice() else {
+        panic!("{said:?}");
+    };
+    let action = state.update(Message::AllowPressed(watcher.clone()), &session);
+    assert_eq!(
+        action,
+        Action::Decide {
+            watcher: "sip:heidi@example.test".into(),
+            decision: Decision::Allow
+        }
+    );
+    let view = state.view(&session, Instant::now());
+    assert!(
+        says(view, "Allowing…"),
+        "the card says that it is on its way"
+    );
+    let said = click(state.view(&session, Instant::now()), "Block");
+    assert!(said.is_empty(), "one decision at a time");
+}
+
+#[test]
+fn block_becomes_a_decision_and_later_hides_the_card() {
+    speak("en");
+    let session = session(asked_by_heidi());
+    let mut state = State::default();
+    let said = click(state.view(&session, Instant::now()), "Block");
+    assert!(matches!(said.as_slice(), [Message::BlockPressed(_)]));
+    let said = click(state.view(&session, Instant::now()), "Later");
+    let action = state.update(said[0].clone(), &session);
+    assert_eq!(action, Action::None);
+    let view = state.view(&session, Instant::now());
+    assert!(!says(view, "wants to see your presence"));
+    let said = click(
+        state.view(&session, Instant::now()),
+        "Show 1 request put off",
+    );
+    state.update(said[0].clone(), &session);
+    assert!(says(
+        state.view(&session, Instant::now()),
+        "Heidi wants to see your presence"
+    ));
+}
+
+#[test]
+fn a_decision_that_failed_can_be_made_again() {
+    speak("en");
+    let mut snapshot = asked_by_heidi();
+    let mut state = State::default();
+    state.decide("sip:heidi@example.test".into(), Decision::Allow);
+    state.refreshed(&session(snapshot.clone()));
+    assert_eq!(state.deciding.len(), 1, "no word about it yet");
+    snapshot.rules.push(Rule {
+        watcher: "sip:heidi@example.test".into(),
+        decision: "allow".into(),
+        state: "failed",
+        reason: Some("503 Service Unavailable".into()),
+        fault: None,
+    });
+    let session = session(snapshot);
+    state.refreshed(&session);
+    assert!(state.deciding.is_empty());
+    let view = state.view(&session, Instant::now());
+    assert!(says(view, "The server did not answer."));
+}
+
+#[test]
+fn requests_of_many_come_two_at_a_time() {
+    speak("en");
+    let watchers = (0..5)
+        .map(|n| watcher(&format!("sip:w{n}@example.test"), None))
+        .collect();
+    let session = session(Snapshot {
+        watchers,
+        ..online()
+    });
+    let state = State::default();
+    let said = texts(state.view(&session, Instant::now()));
+    let cards = said.iter().filter(|text| *text == "Allow").count();
+    assert_eq!(cards, 2);
+    assert!(said.contains(&"3 more requests after these".to_owned()));
+}
+
+#[test]
+fn waiting_refused_stale_and_unknown_are_never_shown_as_offline() {
+    speak("en");
+    let mut waiting = buddy("sip:bob@example.test", Status::Unknown);
+    waiting.waiting_for_approval = true;
+    waiting.subscription.state = "pending";
+    let mut refused = buddy("sip:carol@example.test", Status::Unknown);
+    refused.refused = true;
+    let mut stale = buddy("sip:dave@example.test", Status::Available);
+    stale.presence.stale = true;
+    let unknown = buddy("sip:erin@example.test", Status::Unknown);
+    let session = session(with(vec![waiting, refused, stale, unknown]));
+    let said = texts(State::default().view(&session, Instant::now()));
+    let all = said.join("\n");
+    for word in [
+        "Waiting for approval",
+        "Request declined",
+        "Last known: Available",
+        "Unknown",
+    ] {
+        assert!(all.contains(word), "{word} in {all}");
+    }
+    assert!(!all.contains("Offline"), "{all}");
+}
+
+#[test]
+fn a_buddy_has_a_name_a_status_and_a_note() {
+    speak("en");
+    let mut bob = buddy("sip:bob@example.test", Status::OnThePhone);
+    bob.presence.note = Some("Call\u{202e} with\r\nCarol".into());
+    assert!(shows(with(vec![bob.clone()]), "Bob"));
+    assert!(shows(with(vec![bob]), "On the phone · Call with Carol"));
+}
+
+#[test]
+fn the_lamp_tells_new_urgent_and_old() {
+    speak("en");
+    let lamp = |new, old, urgent| Snapshot {
+        mailboxes: vec![mailbox(new, old, urgent)],
+        ..online()
+    };
+    assert!(shows(lamp(2, 8, 1), "2 new voice messages"));
+    assert!(shows(lamp(2, 8, 1), "1 urgent"));
+    assert!(shows(lamp(2, 8, 1), "8 old messages"));
+    assert!(shows(lamp(0, 8, 0), "No new messages"));
+    let mut stale = lamp(1, 0, 0);
+    stale.mailboxes[0].messages.as_mut().unwrap().stale = true;
+    assert!(shows(stale, "may have changed"));
+    let mut nothing = lamp(0, 0, 0);
+    nothing.mailboxes[0].messages = None;
+    nothing.mailboxes[0].subscription.state = "terminated";
+    nothing.mailboxes[0].subscription.reason = Some("489 Bad Event".into());
+    assert!(shows(nothing, "The server does not offer this."));
+}
+
+#[test]
+fn texts_are_german_in_german() {
+    speak("de");
+    let mut snapshot = asked_by_heidi();
+    snapshot.mailboxes = vec![mailbox(1, 0, 0)];
+    assert!(shows(snapshot.clone(), "Heidi möchte Ihre Präsenz sehen"));
+    assert!(shows(snapshot.clone(), "1 neue Sprachnachricht"));
+    assert!(shows(snapshot, "Verbunden als alice@example.test"));
+}
+
+#[test]
+fn an_empty_list_says_what_to_do() {
+    speak("en");
+    let mut session = session(online());
+    session.account.buddies.clear();
+    let state = State::default();
+    let said = click(state.view(&session, Instant::now()), "Add a buddy");
+    assert!(matches!(said.as_slice(), [Message::AddPressed]));
+}
+
+#[test]
+fn trouble_with_the_connection_offers_to_try_again() {
+    speak("en");
+    let session = session(Snapshot {
+        connection: Connection::Trouble {
+            message: "The server does not answer.".into(),
+            retry_in_s: Some(42),
+        },
+        ..online()
+    });
+    let state = State::default();
+    let now = session.received;
+    assert!(says(state.view(&session, now), "Next try in 42 seconds."));
+    let later = now + std::time::Duration::from_secs(41);
+    assert!(says(state.view(&session, later), "Next try in 1 second."));
+    let said = click(state.view(&session, now), "Try now");
+    assert!(matches!(said.as_slice(), [Message::RetryPressed]));
+}
+
+#[test]
+fn the_password_can_be_entered_from_the_quiet_line() {
+    speak("en");
+    let session = session(Snapshot {
+        connection: Connection::PasswordNeeded { refused: true },
+        ..online()
+    });
+    let said = click(
+        State::default().view(&session, Instant::now()),
+        "Enter password",
+    );
+    assert!(matches!(said.as_slice(), [Message::PasswordPressed]));
+}
+
+#[test]
+fn a_trouble_can_be_dismissed_and_a_new_one_is_shown() {
+    speak("en");
+    let trouble = |message: &str| Snapshot {
+        troubles: vec![Trouble {
+            code: 4,
+            message: message.into(),
+            hint: Some("Wait.".into()),
+        }],
+        ..online()
+    };
+    let mut state = State::default();
+    let first = session(trouble("One."));
+    let said = click(state.view(&first, Instant::now()), "Dismiss");
+    state.update(said[0].clone(), &first);
+    assert!(!says(state.view(&first, Instant::now()), "One."));
+    let second = session(trouble("Two."));
+    assert!(says(state.view(&second, Instant::now()), "Two."));
+}
+
+#[test]
+fn the_own_status_is_chosen_with_its_note() {
+    speak("en");
+    let session = session(online());
+    let mut state = State::default();
+    let said = click(state.view(&session, Instant::now()), "Available");
+    assert_eq!(state.update(said[0].clone(), &session), Action::OpenPicker);
+    state.update(Message::NoteEdited(" Back at two ".into()), &session);
+    let said = click(state.view(&session, Instant::now()), "Out to lunch");
+    assert_eq!(
+        state.update(said[0].clone(), &session),
+        Action::SetStatus {
+            status: Status::OutToLunch,
+            note: "Back at two".into()
+        }
+    );
+    assert!(!says(state.view(&session, Instant::now()), "Out to lunch"));
+}
+
+#[test]
+fn keys_move_through_the_list() {
+    let buddies = (0..50)
+        .map(|n| buddy(&format!("sip:{n}@example.test"), Status::Away))
+        .collect();
+    let session = session(with(buddies));
+    let mut state = State {
+        port: Port {
+            offset: 0.0,
+            height: 300.0,
+            above: 40.0,
+        },
+        ..State::default()
+    };
+    let mut press = |state: &mut State, key| {
+        let message = list_key(&Key::Named(key), Modifiers::empty()).unwrap();
+        state.update(message, &session)
+    };
+    assert_eq!(press(&mut state, Named::ArrowDown), Action::None);
+    assert_eq!(state.selected.as_deref(), Some("sip:0@example.test"));
+    press(&mut state, Named::ArrowDown);
+    assert_eq!(state.selected.as_deref(), Some("sip:1@example.test"));
+    let action = press(&mut state, Named::End);
+    assert_eq!(state.selected.as_deref(), Some("sip:49@example.test"));
+    assert_eq!(action, Action::ScrollTo(40.0 + 50.0 * measure::ROW - 300.0));
+    state.port.offset = 2_740.0;
+    let action = press(&mut state, Named::Home);
+    assert_eq!(action, Action::ScrollTo(40.0));
+    press(&mut state, Named::ArrowUp);
+    assert_eq!(state.selected.as_deref(), Some("sip:0@example.test"));
+    state.update(Message::EscapePressed, &session);
+    assert_eq!(state.selected, None);
+}
+
+#[test]
+fn only_what_can_be_seen_is_built() {
+    let buddies = (0..10_000)
+        .map(|n| buddy(&format!("sip:{n}@example.test"), Status::Away))
+        .collect();
+    let session = session(with(buddies));
+    let state = State::default();
+    let rows = texts(state.view(&session, Instant::now()))
+        .iter()
+        .filter(|text| text.ends_with("@example.test"))
+        .count();
+    assert!((10..100).contains(&rows), "{rows}");
+}
+
+#[test]
+fn a_removed_buddy_can_be_taken_back() {
+    speak("en");
+    let mut session = session(with(vec![buddy("sip:bob@example.test", Status::Away)]));
+    let mut state = State::default();
+    let said = click(state.view(&session, Instant::now()), "Bob");
+    state.update(said[0].clone(), &session);
+    let said = click(state.view(&session, Instant::now()), "Remove");
+    let action = state.update(said[0].clone(), &session);
+    assert_eq!(action, Action::Remove("sip:bob@example.test".into()));
+    let removed = session.account.buddies.remove(0);
+    assert!(says(
+        state.view(&session, Instant::now()),
+        "Bob was removed"
+    ));
+    let said = click(state.view(&session, Instant::now()), "Undo");
+    let action = state.update(said[0].clone(), &session);
+    assert_eq!(action, Action::Restore(0, removed));
+}
+
+#[test]
+fn a_focused_button_is_pressed_with_enter_and_space() {
+    speak("en");
+    let session = session(asked_by_heidi());
+    let state = State::default();
+    let mut window = window(state.view(&session, Instant::now()));
+    // A click focuses; what follows comes from the keyboard.
+    window.click("Later").unwrap();
+    window.tap_key(Key::Named(Named::Enter));
+    window.tap_key(Key::Named(Named::Space));
+    let said: Vec<Message> = window.into_messages().collect();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(
+        said.iter()
+            .all(|message| matches!(message, Message::LaterPressed(_)))
+    );
+}

@@ -1,0 +1,414 @@
+//! The window with made-up people, for looking at it: `cargo run --example gallery -- SCENE [light|dark] [PERCENT] [LANGUAGE]`.
+//!
+//! Scenes: `office`, `empty`, `long`, `trouble`, `crowd` (10,000 buddies, 100 change each second), `password`,
+//! `log-in`. Nothing is saved, nothing goes out.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use siskin::account::{
+    AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, Counts, Device,
+    MailboxState, Messages, Presence, Publication, Secret, Settings, Snapshot, Status,
+    Subscription, ThemeChoice, Trouble, Watcher,
+};
+use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
+use tokio::sync::watch;
+
+fn main() -> Result<(), siskin::ui::Error> {
+    let started = Instant::now();
+    tracing_subscriber::fmt().with_target(false).init();
+    let mut arguments = std::env::args().skip(1);
+    let scene = arguments.next().unwrap_or_else(|| "office".to_owned());
+    let theme = match arguments.next().as_deref() {
+        Some("dark") => ThemeChoice::Dark,
+        _ => ThemeChoice::Light,
+    };
+    let scale_percent = arguments
+        .next()
+        .and_then(|percent| percent.parse().ok())
+        .unwrap_or(100);
+    let language = arguments.next().unwrap_or_else(|| "en".to_owned());
+    let appearance = Appearance {
+        theme,
+        scale_percent,
+        language,
+    };
+    siskin::ui::open(Arc::new(Gallery { scene, appearance }), None, started)
+}
+
+struct Gallery {
+    scene: String,
+    appearance: Appearance,
+}
+
+impl Backend for Gallery {
+    fn settings(&self) -> Settings {
+        let snapshot = scene(&self.scene);
+        let names = ["Bob", "Carol Ann Smith", "Dave", "Erin", "Frank", "Grace"];
+        let buddies = snapshot
+            .buddies
+            .iter()
+            .enumerate()
+            .map(|(index, buddy)| Buddy {
+                address: buddy.address.clone(),
+                name: match (self.scene.as_str(), names.get(index)) {
+                    ("long", _) => LONG_NAMES[index % LONG_NAMES.len()].to_owned(),
+                    (_, Some(name)) => (*name).to_owned(),
+                    _ => String::new(),
+                },
+            })
+            .collect();
+        let account = AccountSettings {
+            address: "sip:alice@example.test".to_owned(),
+            display_name: "Alice".to_owned(),
+            enabled: true,
+            status: "available".to_owned(),
+            buddies,
+            ..AccountSettings::default()
+        };
+        Settings {
+            appearance: self.appearance.clone(),
+            accounts: if self.scene == "log-in" {
+                Vec::new()
+            } else {
+                vec![account]
+            },
+            ..Settings::default()
+        }
+    }
+
+    fn notices(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn save(&self, _settings: Settings) -> Pending<Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn password(&self, _address: String) -> Pending<Result<Option<Secret>, String>> {
+        let answer = if self.scene == "password" {
+            Err("There is no secret service on this system's message bus.".to_owned())
+        } else {
+            Ok(Some(Secret::new("not a password")))
+        };
+        Box::pin(async { answer })
+    }
+
+    fn remember(&self, _address: String, _password: Secret) -> Pending<Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn forget(&self, _address: String) -> Pending<Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn start(&self, _account: AccountSettings, _password: Option<Secret>) -> Running {
+        let (sender, snapshots) = watch::channel(Arc::new(scene(&self.scene)));
+        let wishes = sender.clone();
+        if self.scene == "crowd" {
+            let task = tokio::spawn(churn(sender));
+            return Running {
+                commands: Commands::new(move |wish| obey(&wishes, &wish)),
+                snapshots,
+                guard: Box::new(AbortOnDrop(task)),
+            };
+        }
+        Running {
+            commands: Commands::new(move |wish| obey(&wishes, &wish)),
+            snapshots,
+            guard: Box::new(sender),
+        }
+    }
+
+    fn has_demo(&self) -> bool {
+        true
+    }
+
+    fn open_demo(&self) -> Option<Pending<Result<Demo, String>>> {
+        Some(Box::pin(async {
+            Err("The gallery has no demo office. Start siskin demo instead.".to_owned())
+        }))
+    }
+}
+
+struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Does what the window asks for, as far as it can be seen.
+fn obey(sender: &watch::Sender<Arc<Snapshot>>, wish: &Command) {
+    println!("{wish:?}");
+    sender.send_modify(|snapshot| {
+        let snapshot = Arc::make_mut(snapshot);
+        match wish {
+            Command::SetStatus { status, note } => {
+                snapshot.own_status = status.clone();
+                snapshot.own_note.clone_from(note);
+            }
+            Command::Decide {
+                watcher, decision, ..
+            } => {
+                for known in &mut snapshot.watchers {
+                    if known.watcher == *watcher {
+                        decision.token().clone_into(&mut known.decision);
+                    }
+                }
+            }
+            Command::Watch { address } => {
+                snapshot
+                    .buddies
+                    .push(Arc::new(buddy(address, Status::Unknown, "", "notify_wait")))
+            }
+            Command::Unwatch { address } => {
+                snapshot.buddies.retain(|buddy| buddy.address != *address);
+            }
+            Command::Password(_) => snapshot.connection = Connection::Online,
+            _ => {}
+        }
+    });
+}
+
+async fn churn(sender: watch::Sender<Arc<Snapshot>>) {
+    let mut turn = 0_usize;
+    loop {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        sender.send_modify(|snapshot| {
+            let snapshot = Arc::make_mut(snapshot);
+            for step in 0..10 {
+                turn += 1;
+                let index = (turn * 7919 + step) % snapshot.buddies.len().max(1);
+                if let Some(buddy) = snapshot.buddies.get_mut(index) {
+                    let buddy = Arc::make_mut(buddy);
+                    buddy.status = Status::PUBLISHABLE[turn % 10].clone();
+                }
+            }
+        });
+    }
+}
+
+fn scene(name: &str) -> Snapshot {
+    let mut snapshot = Snapshot {
+        account: "sip:alice@example.test".to_owned(),
+        connection: Connection::Online,
+        own_status: Status::Available,
+        own_note: "In the office until five".to_owned(),
+        publication: Some(Publication {
+            state: "published",
+            status: "available".to_owned(),
+            note: None,
+            expires_s: Some(3600),
+            reason: None,
+            fault: None,
+        }),
+        buddies: office(),
+        mailboxes: vec![mailbox(2, 8, 1)],
+        watchers: vec![watcher("heidi", Some("Heidi"))],
+        watchers_supported: Some(true),
+        ..Snapshot::default()
+    };
+    match name {
+        "empty" => {
+            snapshot.buddies.clear();
+            snapshot.watchers.clear();
+            snapshot.mailboxes = vec![mailbox(0, 0, 0)];
+            snapshot.own_note.clear();
+        }
+        "long" => {
+            snapshot.own_note = "A note that goes on and on, because somebody had a lot to say \
+                about where they are and when they will be back"
+                .to_owned();
+            snapshot.watchers = vec![
+                watcher(&"heidi".repeat(12), Some(LONG_NAMES[0])),
+                watcher("ivan", Some("\u{202e}gnol si eman\u{202c}")),
+                watcher("judy", None),
+                watcher("mallory", None),
+            ];
+            snapshot.mailboxes = vec![mailbox(1234, 98_765, 12)];
+        }
+        "trouble" => {
+            snapshot.connection = Connection::Trouble {
+                message: "The server sip.example.test does not answer.".to_owned(),
+                retry_in_s: Some(42),
+            };
+            snapshot.watchers.clear();
+            if let Some(messages) = &mut snapshot.mailboxes[0].messages {
+                messages.stale = true;
+            }
+            for buddy in &mut snapshot.buddies {
+                let buddy = Arc::make_mut(buddy);
+                buddy.presence.stale = true;
+                buddy.subscription.state = "waiting_to_retry";
+                buddy.subscription.reason = Some("408 Request Timeout".to_owned());
+                buddy.subscription.retry_in_s = Some(42);
+            }
+            snapshot.troubles = vec![Trouble {
+                code: 4,
+                message: "The decision about Heidi could not be written: the XCAP server \
+                    xcap.example.test does not answer."
+                    .to_owned(),
+                hint: Some("Check the XCAP root in the account's settings.".to_owned()),
+            }];
+        }
+        "crowd" => {
+            snapshot.buddies = (0..10_000)
+                .map(|number| {
+                    let address = format!("sip:{number}@example.test");
+                    let status = Status::PUBLISHABLE[number % 10].clone();
+                    Arc::new(buddy(&address, status, "", "active"))
+                })
+                .collect();
+        }
+        "password" => {
+            snapshot.connection = Connection::PasswordNeeded { refused: false };
+            snapshot.buddies.clear();
+        }
+        _ => {}
+    }
+    snapshot
+}
+
+fn office() -> Vec<Arc<BuddyState>> {
+    let mut people = vec![
+        buddy(
+            "sip:bob@example.test",
+            Status::OnThePhone,
+            "Call with the printers",
+            "active",
+        ),
+        buddy("sip:carol@example.test", Status::Available, "", "active"),
+        buddy(
+            "sip:dave@example.test",
+            Status::DoNotDisturb,
+            "Writing the report",
+            "active",
+        ),
+        buddy(
+            "sip:erin@example.test",
+            Status::Vacation,
+            "Back on Monday",
+            "active",
+        ),
+        buddy("sip:frank@example.test", Status::Offline, "", "active"),
+        buddy("sip:grace@example.test", Status::Unknown, "", "pending"),
+        buddy("sip:heidi@example.test", Status::Unknown, "", "terminated"),
+        buddy(
+            "sip:meeting-room@example.test",
+            Status::InAMeeting,
+            "",
+            "active",
+        ),
+        buddy("sip:200@example.test", Status::Busy, "", "active"),
+        buddy(
+            "sip:201@example.test",
+            Status::Unknown,
+            "",
+            "waiting_to_retry",
+        ),
+        buddy(
+            "sip:202@example.test",
+            Status::Other("playing".into()),
+            "",
+            "active",
+        ),
+        buddy("sip:203@example.test", Status::Unknown, "", "notify_wait"),
+        buddy("sip:204@example.test", Status::Away, "", "active"),
+    ];
+    people[5].waiting_for_approval = true;
+    people[6].refused = true;
+    people[9].subscription.reason = Some("489 Bad Event".to_owned());
+    people[12].presence.stale = true;
+    people.into_iter().map(Arc::new).collect()
+}
+
+fn buddy(address: &str, status: Status, note: &str, state: &'static str) -> BuddyState {
+    BuddyState {
+        address: address.to_owned(),
+        presence: Presence {
+            resource: address.to_owned(),
+            status: status.token().to_owned(),
+            basic: Some("open"),
+            note: (!note.is_empty()).then(|| note.to_owned()),
+            activities: Vec::new(),
+            devices: vec![Device {
+                id: "desk".to_owned(),
+                basic: Some("open"),
+                contact: None,
+                priority: None,
+                note: None,
+                timestamp: Some(
+                    (jiff::Timestamp::now() - jiff::SignedDuration::from_mins(17)).to_string(),
+                ),
+            }],
+            notifiers: 1,
+            stale: false,
+        },
+        status,
+        waiting_for_approval: false,
+        refused: false,
+        subscription: subscription("presence", address, state),
+    }
+}
+
+fn subscription(package: &str, resource: &str, state: &'static str) -> Subscription {
+    Subscription {
+        id: 1,
+        package: package.to_owned(),
+        resource: resource.to_owned(),
+        state,
+        reason: None,
+        fault: None,
+        expires_s: Some(3000),
+        notifiers: 1,
+        retry_in_s: None,
+    }
+}
+
+fn mailbox(new: u32, old: u32, urgent: u32) -> MailboxState {
+    let account = "sip:alice@example.test".to_owned();
+    MailboxState {
+        subscription: subscription("message-summary", &account, "active"),
+        messages: Some(Messages {
+            mailbox: account.clone(),
+            account,
+            waiting: new > 0,
+            classes: [(
+                "voice".to_owned(),
+                Counts {
+                    new,
+                    old,
+                    urgent_new: (urgent > 0).then_some(urgent),
+                    urgent_old: None,
+                },
+            )]
+            .into(),
+            notifiers: 1,
+            stale: false,
+        }),
+    }
+}
+
+fn watcher(user: &str, name: Option<&str>) -> Watcher {
+    Watcher {
+        resource: "sip:alice@example.test".to_owned(),
+        package: "presence".to_owned(),
+        watcher: format!("sip:{user}@example.test"),
+        display_name: name.map(str::to_owned),
+        status: "pending".to_owned(),
+        event: "subscribe".to_owned(),
+        id: user.to_owned(),
+        decision: "undecided".to_owned(),
+        expires_s: Some(600),
+        duration_s: Some(5),
+    }
+}
+
+const LONG_NAMES: [&str; 4] = [
+    "Frau Professorin Doktor Grace Donaudampfschifffahrtsgesellschaftskapitän",
+    "עדנה כהן מהקומה השלישית",
+    "Erin 👩‍💻",
+    "Александра Константинопольская-Преображенская из бухгалтерии",
+];

@@ -1,0 +1,284 @@
+//! Accounts come, go and are kept.
+
+use std::sync::Arc;
+
+use iced::Task;
+
+use super::{App, Message, PATIENCE, Saving, Screen};
+use crate::account::{AccountSettings, Command, Connection, Secret, Status};
+use crate::fl;
+use crate::ui::address;
+use crate::ui::backend::Demo;
+use crate::ui::screen::password::{self, Why};
+use crate::ui::screen::{log_in, office};
+use crate::ui::session::{Happening, Session, SessionId};
+use crate::ui::widget::focus;
+
+impl App {
+    pub(super) fn session(&mut self, id: SessionId, happening: Happening) -> Task<Message> {
+        if let Happening::Ended = happening
+            && self.leaving.iter().any(|session| session.id == id)
+        {
+            return self.left(id);
+        }
+        if let Some(session) = self.leaving.iter_mut().find(|session| session.id == id) {
+            session.happened(happening);
+            return Task::none();
+        }
+        let Some(session) = self.session.as_mut().filter(|session| session.id == id) else {
+            return Task::none();
+        };
+        let ended = session.happened(happening);
+        self.now = session.received;
+        if ended {
+            let mut shown = (*session.snapshot).clone();
+            shown.connection = Connection::Trouble {
+                message: fl!("connection-ended"),
+                retry_in_s: None,
+            };
+            session.snapshot = Arc::new(shown);
+            return Task::none();
+        }
+        self.office.refreshed(session);
+        match session.snapshot.connection {
+            Connection::Online => self.asked = false,
+            Connection::PasswordNeeded { .. }
+                if !self.asked && matches!(self.screen, Screen::Office) =>
+            {
+                return self.ask_password();
+            }
+            _ => {}
+        }
+        Task::none()
+    }
+
+    /// An account is gone.
+    pub(super) fn left(&mut self, id: SessionId) -> Task<Message> {
+        self.leaving.retain(|session| session.id != id);
+        if self.closing && self.leaving.is_empty() {
+            iced::exit()
+        } else {
+            Task::none()
+        }
+    }
+
+    pub(super) fn password_read(
+        &mut self,
+        id: SessionId,
+        answer: Result<Option<Secret>, String>,
+    ) -> Task<Message> {
+        let Some(session) = self.session.as_mut().filter(|session| session.id == id) else {
+            return Task::none();
+        };
+        match answer {
+            Ok(Some(password)) => {
+                session.release(Some(password));
+                Task::none()
+            }
+            Ok(None) => {
+                session.release(None);
+                self.ask(Why::NotRemembered)
+            }
+            Err(why) => {
+                session.release(None);
+                self.no_keyring = Some(why.clone());
+                self.ask(Why::NoKeyring(why))
+            }
+        }
+    }
+
+    pub(super) fn saved(&mut self, answer: Result<(), String>) -> Task<Message> {
+        if let Err(why) = answer {
+            let notice = fl!("settings-not-saved", reason = why);
+            if !self.notices.contains(&notice) {
+                self.notices.push(notice);
+            }
+        }
+        let again = self.saving == Saving::Outdated;
+        self.saving = Saving::Idle;
+        if again { self.save() } else { Task::none() }
+    }
+
+    /// Asks for the password for the reason the account gives.
+    pub(super) fn ask_password(&mut self) -> Task<Message> {
+        let refused = self.session.as_ref().is_some_and(|session| {
+            session.snapshot.connection == Connection::PasswordNeeded { refused: true }
+        });
+        let why = match &self.no_keyring {
+            _ if refused => Why::Refused,
+            Some(why) => Why::NoKeyring(why.clone()),
+            None => Why::NotRemembered,
+        };
+        self.ask(why)
+    }
+
+    pub(super) fn ask(&mut self, why: Why) -> Task<Message> {
+        let Some(session) = &self.session else {
+            return Task::none();
+        };
+        self.asked = true;
+        self.screen = Screen::Password(password::State::new(why, &session.account.address));
+        focus::to(password::FIELD)
+    }
+
+    pub(super) fn has_demo(&self) -> bool {
+        self.backend
+            .as_ref()
+            .is_some_and(|backend| backend.has_demo())
+    }
+
+    /// The log-in form, filled in for an account that was logged out.
+    pub(super) fn log_in_form(&self) -> log_in::State {
+        match self.settings.accounts.first() {
+            Some(account) => log_in::State::again(account, self.has_demo()),
+            None => log_in::State::new(self.has_demo()),
+        }
+    }
+
+    pub(super) fn enter_demo(&mut self, demo: Demo) -> Task<Message> {
+        let Some(mut session) =
+            self.new_session(demo.account, Some(demo.password), Some(demo.guard))
+        else {
+            return Task::none();
+        };
+        session.demo = true;
+        self.show(session)
+    }
+
+    pub(super) fn enter(
+        &mut self,
+        account: AccountSettings,
+        password: Option<Secret>,
+        held: bool,
+    ) -> Task<Message> {
+        let Some(session) = self.new_session(account, password, None) else {
+            return Task::none();
+        };
+        self.show(if held { session.held() } else { session })
+    }
+
+    /// Enters with the password from the keyring.
+    pub(super) fn enter_remembered(&mut self, account: AccountSettings) -> Task<Message> {
+        let Some(backend) = &self.backend else {
+            return Task::none();
+        };
+        let reading = backend.password(account.address.clone());
+        let entering = self.enter(account, None, true);
+        let id = self.next_session;
+        let reading = Task::perform(reading, move |answer| Message::PasswordRead(id, answer));
+        Task::batch([entering, reading])
+    }
+
+    pub(super) fn new_session(
+        &mut self,
+        account: AccountSettings,
+        password: Option<Secret>,
+        guard: Option<Arc<dyn Send + Sync>>,
+    ) -> Option<Session> {
+        let backend = Arc::clone(self.backend.as_ref()?);
+        self.next_session += 1;
+        Some(Session::new(
+            self.next_session,
+            backend,
+            account,
+            password,
+            guard,
+        ))
+    }
+
+    pub(super) fn show(&mut self, mut session: Session) -> Task<Message> {
+        let mut snapshot = (*session.snapshot).clone();
+        snapshot.connection = Connection::Connecting;
+        snapshot.own_status = Status::from_token(&session.account.status);
+        snapshot.own_note.clone_from(&session.account.note);
+        session.snapshot = Arc::new(snapshot);
+        self.session = Some(session);
+        self.office = office::State::default();
+        self.asked = false;
+        self.screen = Screen::Office;
+        Task::none()
+    }
+
+    /// Logs the present account out; it has a little time for its good-byes.
+    pub(super) fn leave(&mut self) -> Task<Message> {
+        let Some(mut session) = self.session.take() else {
+            return Task::none();
+        };
+        session.send(Command::LogOut);
+        let id = session.id;
+        self.leaving.push(session);
+        Task::perform(tokio::time::sleep(PATIENCE), move |()| {
+            Message::LeavingTimedOut(id)
+        })
+    }
+
+    pub(super) fn close(&mut self) -> Task<Message> {
+        if self.closing {
+            // A second wish to close does not wait for good-byes.
+            return iced::exit();
+        }
+        self.closing = true;
+        let leaving = self.leave();
+        if self.leaving.is_empty() {
+            iced::exit()
+        } else {
+            leaving
+        }
+    }
+
+    /// Puts an account into the settings, in the place of an older one with its address.
+    pub(super) fn keep(&mut self, account: &AccountSettings) {
+        let accounts = &mut self.settings.accounts;
+        match accounts
+            .iter_mut()
+            .find(|kept| address::same(&kept.address, &account.address))
+        {
+            Some(kept) => kept.clone_from(account),
+            None => accounts.push(account.clone()),
+        }
+    }
+
+    /// Keeps the present account as it is now.
+    pub(super) fn save_account(&mut self) -> Task<Message> {
+        let Some(account) = self
+            .session
+            .as_ref()
+            .filter(|session| !session.demo)
+            .map(|session| session.account.clone())
+        else {
+            return Task::none();
+        };
+        self.keep(&account);
+        self.save()
+    }
+
+    /// Writes the settings, one writing at a time.
+    pub(super) fn save(&mut self) -> Task<Message> {
+        if self.saving != Saving::Idle {
+            self.saving = Saving::Outdated;
+            return Task::none();
+        }
+        let Some(backend) = &self.backend else {
+            return Task::none();
+        };
+        self.saving = Saving::Busy;
+        Task::perform(backend.save(self.settings.clone()), Message::Saved)
+    }
+
+    pub(super) fn remember(
+        &self,
+        address: &str,
+        password: &Secret,
+        remember: bool,
+    ) -> Task<Message> {
+        let Some(backend) = &self.backend else {
+            return Task::none();
+        };
+        if remember {
+            let remembering = backend.remember(address.to_owned(), password.clone());
+            Task::perform(remembering, Message::Remembered)
+        } else {
+            Task::none()
+        }
+    }
+}

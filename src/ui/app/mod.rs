@@ -1,0 +1,460 @@
+//! The application: passes messages between the screens, the account and the settings.
+
+mod accounts;
+mod screens;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use iced::keyboard::{self, Key, key::Named};
+use iced::widget::scrollable::AbsoluteOffset;
+use iced::widget::{Column, column, container};
+use iced::{Event, Length, Subscription, Task, event, window};
+
+use super::backend::{Backend, Demo};
+use super::screen::{add_buddy, log_in, office, password, settings as settings_screen};
+use super::session::{Happening, Session, SessionId};
+use super::theme::{Element, Theme, space};
+use super::widget::{control, focus};
+use crate::account::{Appearance, Connection, Secret, Settings, ThemeChoice};
+use crate::{fl, i18n};
+
+/// The whole window.
+pub struct App {
+    backend: Option<Arc<dyn Backend>>,
+    settings: Settings,
+    screen: Screen,
+    /// The account that is shown.
+    session: Option<Session>,
+    /// Accounts on their way out.
+    leaving: Vec<Session>,
+    office: office::State,
+    /// What went wrong outside the account, as sentences.
+    notices: Vec<String>,
+    /// Why the keyring cannot be used, once that is known.
+    no_keyring: Option<String>,
+    /// Whether the user was asked for the password since the last success.
+    asked: bool,
+    /// Whether the desktop prefers dark.
+    system_dark: bool,
+    saving: Saving,
+    now: Instant,
+    started: Option<Instant>,
+    closing: bool,
+    next_session: SessionId,
+}
+
+/// What the window shows.
+#[derive(Debug)]
+pub enum Screen {
+    /// Log in.
+    LogIn(log_in::State),
+    /// The main screen.
+    Office,
+    /// Add a buddy.
+    AddBuddy(add_buddy::State),
+    /// Settings.
+    Settings(settings_screen::State),
+    /// Ask for a password.
+    Password(password::State),
+}
+
+/// Whether the settings are being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Saving {
+    /// No.
+    Idle,
+    /// Yes.
+    Busy,
+    /// Yes, and they have changed since.
+    Outdated,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// On the log-in screen.
+    LogIn(log_in::Message),
+    /// On the main screen.
+    Office(office::Message),
+    /// On the screen for adding a buddy.
+    AddBuddy(add_buddy::Message),
+    /// On the settings screen.
+    Settings(settings_screen::Message),
+    /// On the password screen.
+    Password(password::Message),
+    /// In an account.
+    Session(SessionId, Happening),
+    /// An account took too long to log out.
+    LeavingTimedOut(SessionId),
+    /// The keyring answered.
+    PasswordRead(SessionId, Result<Option<Secret>, String>),
+    /// The keyring took a password, or did not.
+    Remembered(Result<(), String>),
+    /// The settings were written, or not.
+    Saved(Result<(), String>),
+    /// The demo office opened, or did not.
+    DemoOpened(Result<Demo, String>),
+    /// A key with a meaning everywhere.
+    Shortcut(Shortcut),
+    /// The desktop prefers dark, or light.
+    SystemTheme(iced::theme::Mode),
+    /// A second passed while something counts down.
+    Tick(Instant),
+    /// The first frame was drawn.
+    FirstFrame,
+    /// The window is to be closed.
+    CloseRequested,
+    /// A notice was read.
+    NoticeDismissed,
+}
+
+/// A key with a meaning everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortcut {
+    /// Tab.
+    Next,
+    /// Shift+Tab.
+    Previous,
+    /// Ctrl+N.
+    AddBuddy,
+    /// Ctrl+comma.
+    Settings,
+    /// Escape.
+    Back,
+    /// Ctrl+plus.
+    Larger,
+    /// Ctrl+minus.
+    Smaller,
+    /// Ctrl+0.
+    NormalSize,
+    /// Ctrl+Q.
+    Quit,
+}
+
+impl App {
+    /// The window at its start: the demo office if given, else the account in the settings, else the log-in screen.
+    pub fn new(
+        backend: Arc<dyn Backend>,
+        demo: Option<Demo>,
+        started: Instant,
+    ) -> (Self, Task<Message>) {
+        let settings = backend.settings();
+        i18n::select(&settings.appearance.language);
+        let mut app = Self {
+            notices: backend.notices(),
+            settings,
+            backend: Some(backend),
+            started: Some(started),
+            ..Self::empty()
+        };
+        let account = app
+            .settings
+            .accounts
+            .iter()
+            .find(|account| account.enabled)
+            .cloned();
+        let task = match (demo, account) {
+            (Some(demo), _) => app.enter_demo(demo),
+            (None, Some(account)) => app.enter_remembered(account),
+            (None, None) => {
+                app.screen = Screen::LogIn(app.log_in_form());
+                focus::to(log_in::ADDRESS)
+            }
+        };
+        (
+            app,
+            Task::batch([task, iced::system::theme().map(Message::SystemTheme)]),
+        )
+    }
+
+    /// A window that has nothing to show.
+    pub fn closed() -> (Self, Task<Message>) {
+        (Self::empty(), iced::exit())
+    }
+
+    fn empty() -> Self {
+        Self {
+            backend: None,
+            settings: Settings::default(),
+            screen: Screen::LogIn(log_in::State::new(false)),
+            session: None,
+            leaving: Vec::new(),
+            office: office::State::default(),
+            notices: Vec::new(),
+            no_keyring: None,
+            asked: false,
+            system_dark: false,
+            saving: Saving::Idle,
+            now: Instant::now(),
+            started: None,
+            closing: false,
+            next_session: 0,
+        }
+    }
+
+    /// What the window is called.
+    pub fn title(&self) -> String {
+        match &self.session {
+            Some(session) if session.demo => fl!("title-demo"),
+            _ => fl!("app-name"),
+        }
+    }
+
+    /// The present look.
+    pub fn theme(&self) -> Theme {
+        match (self.settings.appearance.theme, self.system_dark) {
+            (ThemeChoice::Dark, _) | (ThemeChoice::System, true) => Theme::DARK,
+            (ThemeChoice::Light, _) | (ThemeChoice::System, false) => Theme::LIGHT,
+        }
+    }
+
+    /// The present size, 1 for normal.
+    pub fn scale_factor(&self) -> f32 {
+        f32::from(self.settings.appearance.scale_percent.clamp(80, 200)) / 100.0
+    }
+
+    /// The screen that is shown.
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// What runs beside the window.
+    pub fn subscription(&self) -> Subscription<Message> {
+        let mut all: Vec<Subscription<Message>> = self
+            .leaving
+            .iter()
+            // Two runs of one account at once would take each other's place on the server.
+            .chain(self.session.iter().filter(|_| self.leaving.is_empty()))
+            .map(|session| {
+                session
+                    .subscription()
+                    .map(|(id, happening)| Message::Session(id, happening))
+            })
+            .collect();
+        all.push(event::listen_with(shortcut));
+        all.push(window::close_requests().map(|_| Message::CloseRequested));
+        all.push(iced::system::theme_changes().map(Message::SystemTheme));
+        if self.counts_down() {
+            all.push(iced::time::every(Duration::from_secs(1)).map(Message::Tick));
+        }
+        if self.started.is_some() {
+            all.push(event::listen_raw(first_frame));
+        }
+        Subscription::batch(all)
+    }
+
+    /// Whether something on the screen changes with time alone.
+    fn counts_down(&self) -> bool {
+        let Some(session) = &self.session else {
+            return false;
+        };
+        match session.snapshot.connection {
+            Connection::Trouble {
+                retry_in_s: Some(seconds),
+                ..
+            } => {
+                matches!(self.screen, Screen::Office)
+                    && self
+                        .now
+                        .saturating_duration_since(session.received)
+                        .as_secs()
+                        < seconds
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes in what happened.
+    pub fn update(&mut self, message: Message) -> Task<Message> {
+        match message {
+            Message::LogIn(message) => self.log_in(message),
+            Message::Office(message) => self.office(message),
+            Message::AddBuddy(message) => self.add_buddy(message),
+            Message::Settings(message) => self.settings_screen(message),
+            Message::Password(message) => self.password(message),
+            Message::Session(id, happening) => self.session(id, happening),
+            Message::LeavingTimedOut(id) => self.left(id),
+            Message::PasswordRead(id, answer) => self.password_read(id, answer),
+            Message::Remembered(answer) => {
+                if let Err(why) = answer {
+                    self.notices
+                        .push(fl!("keyring-not-remembered", reason = why));
+                }
+                Task::none()
+            }
+            Message::Saved(answer) => self.saved(answer),
+            Message::DemoOpened(answer) => match answer {
+                Ok(demo) => self.enter_demo(demo),
+                Err(why) => {
+                    if let Screen::LogIn(form) = &mut self.screen {
+                        form.demo_failed(why);
+                    }
+                    Task::none()
+                }
+            },
+            Message::Shortcut(shortcut) => self.shortcut(shortcut),
+            Message::SystemTheme(mode) => {
+                self.system_dark = mode == iced::theme::Mode::Dark;
+                Task::none()
+            }
+            Message::Tick(now) => {
+                self.now = now;
+                Task::none()
+            }
+            Message::FirstFrame => {
+                if let Some(started) = self.started.take() {
+                    let ms = started.elapsed().as_millis();
+                    tracing::info!(ms, "first frame");
+                }
+                Task::none()
+            }
+            Message::CloseRequested => self.close(),
+            Message::NoticeDismissed => {
+                self.notices.pop();
+                Task::none()
+            }
+        }
+    }
+
+    fn shortcut(&mut self, shortcut: Shortcut) -> Task<Message> {
+        let percent = self.settings.appearance.scale_percent;
+        match shortcut {
+            Shortcut::Next => focus::next(),
+            Shortcut::Previous => focus::previous(),
+            Shortcut::AddBuddy if self.session.is_some() => self.open_add_buddy(),
+            Shortcut::AddBuddy => Task::none(),
+            Shortcut::Settings => self.open_settings(),
+            Shortcut::Back => match &self.screen {
+                Screen::LogIn(_) => Task::none(),
+                Screen::Office => self.office(office::Message::EscapePressed),
+                _ => self.home(),
+            },
+            Shortcut::Larger => self.scale((percent + 10).min(200)),
+            Shortcut::Smaller => self.scale(percent.saturating_sub(10).max(80)),
+            Shortcut::NormalSize => self.scale(100),
+            Shortcut::Quit => self.close(),
+        }
+    }
+
+    fn scale(&mut self, scale_percent: u16) -> Task<Message> {
+        let appearance = Appearance {
+            scale_percent,
+            ..self.settings.appearance.clone()
+        };
+        self.appear(appearance)
+    }
+
+    fn appear(&mut self, appearance: Appearance) -> Task<Message> {
+        if appearance.language != self.settings.appearance.language {
+            i18n::select(&appearance.language);
+        }
+        self.settings.appearance = appearance;
+        self.save()
+    }
+
+    fn open_add_buddy(&mut self) -> Task<Message> {
+        let Some(session) = &self.session else {
+            return Task::none();
+        };
+        let form = add_buddy::State::new(&session.account.address, &session.account.buddies);
+        self.screen = Screen::AddBuddy(form);
+        focus::to(add_buddy::ADDRESS)
+    }
+
+    fn open_settings(&mut self) -> Task<Message> {
+        self.screen = Screen::Settings(settings_screen::State::default());
+        Task::none()
+    }
+
+    /// The screen that the others lead back to.
+    fn home(&mut self) -> Task<Message> {
+        if self.session.is_some() {
+            self.screen = Screen::Office;
+            Task::none()
+        } else {
+            self.screen = Screen::LogIn(self.log_in_form());
+            focus::to(log_in::ADDRESS)
+        }
+    }
+
+    /// Shows it.
+    pub fn view(&self) -> Element<'_, Message> {
+        let screen: Element<'_, Message> = match (&self.screen, &self.session) {
+            (Screen::LogIn(form), _) => form.view().map(Message::LogIn),
+            (Screen::AddBuddy(form), _) => form.view().map(Message::AddBuddy),
+            (Screen::Settings(state), session) => {
+                let account = session
+                    .as_ref()
+                    .map(|session| (&session.account, session.demo));
+                state
+                    .view(&self.settings.appearance, account)
+                    .map(Message::Settings)
+            }
+            (Screen::Password(form), _) => form.view().map(Message::Password),
+            (Screen::Office, Some(session)) => {
+                self.office.view(session, self.now).map(Message::Office)
+            }
+            (Screen::Office, None) => Column::new().into(),
+        };
+        column![self.notice(), container(screen).height(Length::Fill)].into()
+    }
+
+    fn notice(&self) -> Element<'_, Message> {
+        let Some(notice) = self.notices.last() else {
+            return Column::new().into();
+        };
+        container(control::notice(
+            notice.clone(),
+            None,
+            [control::tinted(
+                fl!("dismiss"),
+                Some(Message::NoticeDismissed),
+            )],
+        ))
+        .padding(space::S)
+        .into()
+    }
+}
+
+/// Scrolls the main list.
+fn scroll_to(y: f32) -> Task<Message> {
+    let offset = AbsoluteOffset {
+        x: None,
+        y: Some(y),
+    };
+    iced::widget::operation::scroll_to(office::LIST, offset)
+}
+
+fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
+    let Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) = event else {
+        return None;
+    };
+    let shortcut = match key.as_ref() {
+        Key::Named(Named::Tab) if modifiers.command() || modifiers.alt() => return None,
+        Key::Named(Named::Tab) if modifiers.shift() => Shortcut::Previous,
+        Key::Named(Named::Tab) => Shortcut::Next,
+        Key::Named(Named::Escape) => Shortcut::Back,
+        Key::Character(character) if modifiers.command() && !modifiers.alt() => match character {
+            "n" | "N" => Shortcut::AddBuddy,
+            "," => Shortcut::Settings,
+            "+" | "=" => Shortcut::Larger,
+            "-" => Shortcut::Smaller,
+            "0" => Shortcut::NormalSize,
+            "q" | "Q" => Shortcut::Quit,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Message::Shortcut(shortcut))
+}
+
+fn first_frame(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
+    matches!(event, Event::Window(window::Event::RedrawRequested(_))).then_some(Message::FirstFrame)
+}
+
+/// How long an account may take to log out before the window stops waiting.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests;

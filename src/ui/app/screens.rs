@@ -1,0 +1,188 @@
+//! What the screens ask for, done.
+
+use std::sync::Arc;
+
+use iced::Task;
+
+use super::{App, Message, Screen, scroll_to};
+use crate::account::{Command, Connection};
+use crate::ui::address;
+use crate::ui::screen::{add_buddy, log_in, office, password, settings};
+use crate::ui::widget::focus;
+
+impl App {
+    pub(super) fn log_in(&mut self, message: log_in::Message) -> Task<Message> {
+        let Screen::LogIn(form) = &mut self.screen else {
+            return Task::none();
+        };
+        match form.update(message) {
+            log_in::Action::None => Task::none(),
+            log_in::Action::OpenDemo => match self.backend.as_ref().and_then(|b| b.open_demo()) {
+                Some(opening) => Task::perform(opening, Message::DemoOpened),
+                None => Task::none(),
+            },
+            log_in::Action::LogIn {
+                account,
+                password,
+                remember,
+            } => {
+                let remembering = self.remember(&account.address, &password, remember);
+                self.keep(&account);
+                Task::batch([
+                    remembering,
+                    self.save(),
+                    self.enter(account, Some(password), false),
+                ])
+            }
+        }
+    }
+
+    pub(super) fn office(&mut self, message: office::Message) -> Task<Message> {
+        let Some(session) = &mut self.session else {
+            return Task::none();
+        };
+        match self.office.update(message, session) {
+            office::Action::None => Task::none(),
+            office::Action::SetStatus { status, note } => {
+                status.token().clone_into(&mut session.account.status);
+                note.clone_into(&mut session.account.note);
+                // Shown at once; the account's next word confirms it.
+                let mut shown = (*session.snapshot).clone();
+                shown.own_status = status.clone();
+                shown.own_note.clone_from(&note);
+                session.snapshot = Arc::new(shown);
+                session.send(Command::SetStatus { status, note });
+                self.save_account()
+            }
+            office::Action::Decide { watcher, decision } => {
+                session.send(Command::Decide {
+                    watcher,
+                    decision,
+                    valid_until: None,
+                });
+                Task::none()
+            }
+            office::Action::ScrollTo(y) => scroll_to(y),
+            office::Action::OpenPicker => Task::batch([scroll_to(0.0), focus::to(office::NOTE)]),
+            office::Action::Copy(text) => iced::clipboard::write(text),
+            office::Action::Remove(address) => {
+                session
+                    .account
+                    .buddies
+                    .retain(|buddy| !address::same(&buddy.address, &address));
+                session.account_changed();
+                session.send(Command::Unwatch { address });
+                self.save_account()
+            }
+            office::Action::Restore(place, buddy) => {
+                session.send(Command::Watch {
+                    address: buddy.address.clone(),
+                });
+                let buddies = &mut session.account.buddies;
+                buddies.insert(place.min(buddies.len()), buddy);
+                session.account_changed();
+                self.save_account()
+            }
+            office::Action::AddBuddy => self.open_add_buddy(),
+            office::Action::OpenSettings => self.open_settings(),
+            office::Action::Retry => {
+                session.send(Command::Retry);
+                Task::none()
+            }
+            office::Action::AskPassword => self.ask_password(),
+        }
+    }
+
+    pub(super) fn add_buddy(&mut self, message: add_buddy::Message) -> Task<Message> {
+        let Screen::AddBuddy(form) = &mut self.screen else {
+            return Task::none();
+        };
+        match form.update(message) {
+            add_buddy::Action::None => Task::none(),
+            add_buddy::Action::Back => self.home(),
+            add_buddy::Action::Add(buddy) => {
+                if let Some(session) = &mut self.session {
+                    session.send(Command::Watch {
+                        address: buddy.address.clone(),
+                    });
+                    session.account.buddies.push(buddy);
+                    session.account_changed();
+                }
+                Task::batch([self.save_account(), self.home()])
+            }
+        }
+    }
+
+    pub(super) fn settings_screen(&mut self, message: settings::Message) -> Task<Message> {
+        let Screen::Settings(state) = &mut self.screen else {
+            return Task::none();
+        };
+        match state.update(message, &self.settings.appearance) {
+            settings::Action::None => Task::none(),
+            settings::Action::Back => self.home(),
+            settings::Action::Appear(appearance) => self.appear(appearance),
+            settings::Action::ChangePassword => self.ask(password::Why::Change),
+            settings::Action::LogInAgain => {
+                let Some(account) = self.session.as_ref().map(|s| s.account.clone()) else {
+                    return Task::none();
+                };
+                let leaving = self.leave();
+                Task::batch([leaving, self.enter_remembered(account)])
+            }
+            settings::Action::LogOut => {
+                let Some(mut account) = self.session.as_ref().map(|s| s.account.clone()) else {
+                    return Task::none();
+                };
+                let demo = self.session.as_ref().is_some_and(|session| session.demo);
+                let leaving = self.leave();
+                if demo {
+                    self.screen = Screen::LogIn(self.log_in_form());
+                    return leaving;
+                }
+                account.enabled = false;
+                self.keep(&account);
+                self.screen = Screen::LogIn(log_in::State::again(&account, self.has_demo()));
+                Task::batch([leaving, self.save(), focus::to(log_in::PASSWORD)])
+            }
+            settings::Action::Remove => {
+                let Some(address) = self.session.as_ref().map(|s| s.account.address.clone()) else {
+                    return Task::none();
+                };
+                let leaving = self.leave();
+                self.settings
+                    .accounts
+                    .retain(|account| !address::same(&account.address, &address));
+                let forgetting = match &self.backend {
+                    Some(backend) => Task::perform(backend.forget(address), Message::Remembered),
+                    None => Task::none(),
+                };
+                self.screen = Screen::LogIn(self.log_in_form());
+                Task::batch([leaving, forgetting, self.save()])
+            }
+        }
+    }
+
+    pub(super) fn password(&mut self, message: password::Message) -> Task<Message> {
+        let Screen::Password(form) = &mut self.screen else {
+            return Task::none();
+        };
+        match form.update(message) {
+            password::Action::None => Task::none(),
+            password::Action::Back => self.home(),
+            password::Action::Use { password, remember } => {
+                let Some(session) = &mut self.session else {
+                    return self.home();
+                };
+                session.send(Command::Password(password.clone()));
+                let address = session.account.address.clone();
+                self.asked = false;
+                // The account still says 'password needed' until it has tried; do not ask again because of that.
+                let mut shown = (*session.snapshot).clone();
+                shown.connection = Connection::Connecting;
+                session.snapshot = Arc::new(shown);
+                let remembering = self.remember(&address, &password, remember);
+                Task::batch([remembering, self.home()])
+            }
+        }
+    }
+}

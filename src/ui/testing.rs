@@ -1,0 +1,240 @@
+//! What tests of the window share: a simulated window, made-up people, and a backend that remembers what it was asked.
+
+use std::sync::{Arc, Mutex};
+
+use iced_test::Simulator;
+use iced_test::selector::Candidate;
+use tokio::sync::watch;
+
+use super::backend::{Backend, Commands, Demo, Pending, Running};
+use super::session::{Happening, Session};
+use super::theme::{Element, Theme};
+use crate::account::{
+    AccountSettings, Buddy, BuddyState, Command, Connection, Counts, MailboxState, Messages,
+    Presence, Secret, Settings, Snapshot, Status, Subscription, Watcher,
+};
+
+/// A window of the usual size that shows this.
+pub(crate) fn window<'a, M: 'a>(view: Element<'a, M>) -> Simulator<'a, M, Theme> {
+    Simulator::with_size(super::settings(), (420.0, 720.0), view)
+}
+
+/// What is said after a click on this text.
+pub(crate) fn click<'a, M: 'a>(view: Element<'a, M>, text: &'static str) -> Vec<M> {
+    let mut window = window(view);
+    window.click(text).expect("it can be clicked");
+    window.into_messages().collect()
+}
+
+/// Every text on the screen, visible or scrolled away.
+pub(crate) fn texts<'a, M: 'a>(view: Element<'a, M>) -> Vec<String> {
+    let found = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&found);
+    let selector = move |candidate: Candidate<'_>| -> Option<iced_test::selector::Target> {
+        if let Candidate::Text { content, .. } = candidate {
+            sink.lock().expect("not poisoned").push(content.to_owned());
+        }
+        None
+    };
+    let _ = window(view).find(selector);
+    let texts = found.lock().expect("not poisoned").clone();
+    texts
+}
+
+/// Whether some text on the screen contains this.
+pub(crate) fn says<'a, M: 'a>(view: Element<'a, M>, text: &str) -> bool {
+    texts(view).iter().any(|said| said.contains(text))
+}
+
+/// A backend that remembers what it was asked.
+#[derive(Default)]
+pub(crate) struct Recorder {
+    pub(crate) settings: Settings,
+    pub(crate) saved: Mutex<Vec<Settings>>,
+    pub(crate) started: Mutex<Vec<AccountSettings>>,
+    pub(crate) remembered: Mutex<Vec<(String, Secret)>>,
+    pub(crate) forgotten: Mutex<Vec<String>>,
+}
+
+impl Backend for Recorder {
+    fn settings(&self) -> Settings {
+        self.settings.clone()
+    }
+
+    fn notices(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn save(&self, settings: Settings) -> Pending<Result<(), String>> {
+        self.saved.lock().expect("not poisoned").push(settings);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn password(&self, _address: String) -> Pending<Result<Option<Secret>, String>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), String>> {
+        self.remembered
+            .lock()
+            .expect("not poisoned")
+            .push((address, password));
+        Box::pin(async { Ok(()) })
+    }
+
+    fn forget(&self, address: String) -> Pending<Result<(), String>> {
+        self.forgotten.lock().expect("not poisoned").push(address);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn start(&self, account: AccountSettings, _password: Option<Secret>) -> Running {
+        self.started.lock().expect("not poisoned").push(account);
+        let (sender, snapshots) = watch::channel(Arc::new(Snapshot::default()));
+        Running {
+            commands: Commands::new(|_| ()),
+            snapshots,
+            guard: Box::new(sender),
+        }
+    }
+
+    fn has_demo(&self) -> bool {
+        true
+    }
+
+    fn open_demo(&self) -> Option<Pending<Result<Demo, String>>> {
+        None
+    }
+}
+
+/// Wishes that were sent, in words.
+#[derive(Clone, Default)]
+pub(crate) struct Wishes(Arc<Mutex<Vec<String>>>);
+
+impl Wishes {
+    /// Where to send them.
+    pub(crate) fn commands(&self) -> Commands {
+        let wishes = self.clone();
+        Commands::new(move |wish: Command| {
+            wishes
+                .0
+                .lock()
+                .expect("not poisoned")
+                .push(format!("{wish:?}"));
+        })
+    }
+
+    /// Those sent so far.
+    pub(crate) fn sent(&self) -> Vec<String> {
+        self.0.lock().expect("not poisoned").clone()
+    }
+}
+
+/// Alice's account with two buddies.
+pub(crate) fn account() -> AccountSettings {
+    let buddy = |address: &str, name: &str| Buddy {
+        address: address.to_owned(),
+        name: name.to_owned(),
+    };
+    AccountSettings {
+        address: "sip:alice@example.test".to_owned(),
+        enabled: true,
+        status: "available".to_owned(),
+        buddies: vec![
+            buddy("sip:bob@example.test", "Bob"),
+            buddy("sip:carol@example.test", ""),
+        ],
+        ..AccountSettings::default()
+    }
+}
+
+/// A session that shows this.
+pub(crate) fn session(snapshot: Snapshot) -> Session {
+    let backend = Arc::new(Recorder::default());
+    let mut session = Session::new(1, backend, account(), None, None);
+    session.happened(Happening::Changed(Arc::new(snapshot)));
+    session
+}
+
+/// A connected account with nobody in it.
+pub(crate) fn online() -> Snapshot {
+    Snapshot {
+        account: "sip:alice@example.test".to_owned(),
+        connection: Connection::Online,
+        own_status: Status::Available,
+        ..Snapshot::default()
+    }
+}
+
+/// Somebody in the list.
+pub(crate) fn buddy(address: &str, status: Status) -> BuddyState {
+    BuddyState {
+        address: address.to_owned(),
+        presence: Presence {
+            resource: address.to_owned(),
+            status: status.token().to_owned(),
+            basic: None,
+            note: None,
+            activities: Vec::new(),
+            devices: Vec::new(),
+            notifiers: 1,
+            stale: false,
+        },
+        status,
+        waiting_for_approval: false,
+        refused: false,
+        subscription: subscription("presence", address),
+    }
+}
+
+/// A subscription in good health.
+pub(crate) fn subscription(package: &str, resource: &str) -> Subscription {
+    Subscription {
+        id: 1,
+        package: package.to_owned(),
+        resource: resource.to_owned(),
+        state: "active",
+        reason: None,
+        expires_s: Some(3600),
+        notifiers: 1,
+        retry_in_s: None,
+        fault: None,
+    }
+}
+
+/// A mailbox with voice messages.
+pub(crate) fn mailbox(new: u32, old: u32, urgent: u32) -> MailboxState {
+    let account = "sip:alice@example.test".to_owned();
+    let counts = Counts {
+        new,
+        old,
+        urgent_new: Some(urgent),
+        urgent_old: None,
+    };
+    MailboxState {
+        subscription: subscription("message-summary", &account),
+        messages: Some(Messages {
+            mailbox: account.clone(),
+            account,
+            waiting: new > 0,
+            classes: [("voice".to_owned(), counts)].into(),
+            notifiers: 1,
+            stale: false,
+        }),
+    }
+}
+
+/// Somebody who asks.
+pub(crate) fn watcher(address: &str, name: Option<&str>) -> Watcher {
+    Watcher {
+        resource: "sip:alice@example.test".to_owned(),
+        package: "presence".to_owned(),
+        watcher: address.to_owned(),
+        display_name: name.map(str::to_owned),
+        status: "pending".to_owned(),
+        event: "subscribe".to_owned(),
+        id: "w1".to_owned(),
+        decision: "undecided".to_owned(),
+        expires_s: None,
+        duration_s: None,
+    }
+}
