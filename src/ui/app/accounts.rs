@@ -207,7 +207,7 @@ impl App {
         session.send(Command::LogOut);
         let id = session.id;
         self.leaving.push(session);
-        Task::perform(tokio::time::sleep(PATIENCE), move |()| {
+        Task::perform(async { tokio::time::sleep(PATIENCE).await }, move |()| {
             Message::LeavingTimedOut(id)
         })
     }

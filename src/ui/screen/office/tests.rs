@@ -274,7 +274,7 @@ fn keys_move_through_the_list() {
         },
         ..State::default()
     };
-    let mut press = |state: &mut State, key| {
+    let press = |state: &mut State, key| {
         let message = list_key(&Key::Named(key), Modifiers::empty()).unwrap();
         state.update(message, &session)
     };
