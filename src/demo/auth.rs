@@ -34,6 +34,8 @@ pub(super) struct Auth {
     lifetime: Duration,
     /// The highest count seen with a nonce.
     counts: HashMap<String, u32>,
+    /// Nonces given out so far.
+    given: u64,
 }
 
 /// Why a request has no user.
@@ -61,6 +63,7 @@ impl Auth {
             secret,
             lifetime,
             counts: HashMap::new(),
+            given: 0,
         }
     }
 
@@ -112,8 +115,10 @@ impl Auth {
         &self.users
     }
 
-    fn challenge(&self, now: Moment, stale: bool) -> Rejection {
-        let nonce = self.nonce(now);
+    fn challenge(&mut self, now: Moment, stale: bool) -> Rejection {
+        self.given += 1;
+        let made = u64::try_from(now.since_start().as_micros()).unwrap_or(u64::MAX);
+        let nonce = self.nonce(made, self.given);
         let value = |algorithm| {
             let mut challenge = Challenge::new(&self.realm, &nonce, algorithm);
             challenge.stale = stale;
@@ -123,13 +128,13 @@ impl Auth {
         Rejection::Challenge([Algorithm::Sha256, Algorithm::Md5].map(value).to_vec())
     }
 
-    /// A nonce tells when it was made, and that we made it; nothing is kept until it is used.
-    fn nonce(&self, now: Moment) -> String {
-        let made = now.since_start().as_micros();
+    /// A nonce tells when it was made (in microseconds), and that we made it; nothing is kept until it is used.
+    fn nonce(&self, made: u64, number: u64) -> String {
         let mut hasher = Sha256::new();
         hasher.update(self.secret);
         hasher.update(made.to_be_bytes());
-        let mut nonce = format!("{made:x}-");
+        hasher.update(number.to_be_bytes());
+        let mut nonce = format!("{made:x}-{number:x}-");
         for byte in hasher.finalize().iter().take(16) {
             // Writing to a string cannot fail.
             let _ = write!(nonce, "{byte:02x}");
@@ -140,13 +145,14 @@ impl Auth {
     /// Whether the nonce is ours, young enough, and used with a higher count than before.
     fn use_nonce(&mut self, now: Moment, credentials: &Authorization) -> bool {
         let nonce = &credentials.nonce;
-        let made = nonce
-            .split_once('-')
-            .and_then(|(made, _)| u64::from_str_radix(made, 16).ok())
-            .map(|made| Moment::from_start(Duration::from_micros(made)));
-        let Some(made) = made.filter(|made| self.nonce(*made) == *nonce) else {
+        let mut parts = nonce.split('-').map(|part| u64::from_str_radix(part, 16));
+        let (Some(Ok(made)), Some(Ok(number))) = (parts.next(), parts.next()) else {
             return false;
         };
+        if self.nonce(made, number) != *nonce {
+            return false;
+        }
+        let made = Moment::from_start(Duration::from_micros(made));
         if now.saturating_since(made) > self.lifetime {
             self.counts.remove(nonce);
             return false;

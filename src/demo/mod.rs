@@ -26,3 +26,6 @@ mod xcap;
 pub use handle::{DemoHandle, DemoUser};
 pub use options::{DemoOptions, ExpiryBounds, Faults};
 pub use run::{Demo, DemoError};
+
+#[cfg(test)]
+mod tests;

@@ -70,7 +70,7 @@ impl Server {
             }
             let from = request.from().map_err(bad)?;
             let watcher_id = self.token();
-            self.insert(Subscription {
+            let id = self.insert(Subscription {
                 package,
                 presentity: presentity.clone(),
                 watcher: watcher.to_owned(),
@@ -78,7 +78,7 @@ impl Server {
                 state,
                 started: now,
                 expires_at: now + Duration::from_secs(expires.into()),
-                ending: (expires == 0).then_some(Ending::Timeout),
+                ending: None,
                 watcher_id,
                 event: WatcherEvent::Subscribe,
                 dialog: Some(Dialog {
@@ -91,6 +91,9 @@ impl Server {
                 full: true,
                 changed: BTreeMap::new(),
             });
+            if expires == 0 {
+                self.end(now, id, Ending::Timeout);
+            }
         }
         Ok(answer)
     }
