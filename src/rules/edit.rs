@@ -2,8 +2,8 @@
 //!
 //! Only the largest value of all matching rules counts by the standard, so somebody is blocked only when no granting
 //! rule matches: single entries are taken out, exceptions added to wider rules. Kamailio takes the first matching rule
-//! and looks at no exception by address, so rules about one person go to the top, those about a domain above all that
-//! are as wide. Every edit is evaluated both ways before it is handed out.
+//! and looks at neither domain nor exceptions, so rules about one person go to the top, and wide rules stand in order of
+//! strictness. Every edit is evaluated both ways before it is handed out.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::xml::escape;
 
+use super::consequences::changed_others;
 use super::decision::Decision;
 use super::evaluate::{Circumstances, ReadOut};
 use super::identity::{Target, Watcher, ascii_domain};
@@ -73,6 +74,10 @@ pub enum Warning {
     /// Decisions about others change with it.
     #[error("this also changes what is decided about {}", .0.join(", "))]
     ChangesOthers(Vec<String>),
+    /// Decisions about others change with it, but only where the first matching rule counts: those servers look at no
+    /// domain. `*` is everybody whom no rule names.
+    #[error("on servers that do not look at domains this also changes what is decided about {}", .0.join(", "))]
+    ChangesOthersByFirst(Vec<String>),
 }
 
 /// Why an edit was not made. The document is as it was.
@@ -197,9 +202,12 @@ impl Ruleset {
             }
             decides.agreed() == Some(wanted)
         };
-        let others = changed_others(self, &document, target, at);
+        let (others, by_first) = changed_others(self, &document, target, at);
         if !others.is_empty() {
             warnings.push(Warning::ChangesOthers(others));
+        }
+        if !by_first.is_empty() {
+            warnings.push(Warning::ChangesOthersByFirst(by_first));
         }
         Ok(Edited {
             document,
@@ -356,8 +364,9 @@ impl Draft<'_> {
         self.pieces.push((start..span.end, String::new()));
     }
 
-    /// Puts a rule in its place: about a person first of all; about a domain behind the rules about people there, and
-    /// before those that are as wide.
+    /// Puts a rule in its place: about a person first of all; about a domain behind the rules about people there and
+    /// behind wide rules that are stricter, before those that are not. Where every wide rule is about everybody, an
+    /// approval of one domain must not open what was closed to another.
     fn insert(&mut self, rule: &str, removed: &[bool]) {
         let root = self.ruleset.document().root();
         if root.is_self_closing() {
@@ -368,7 +377,6 @@ impl Draft<'_> {
         }
         let mut place = root.content_span().start;
         if let Target::Domain(_) = self.target {
-            let probe = probe(self.target);
             let remaining = self
                 .ruleset
                 .rules()
@@ -377,14 +385,15 @@ impl Draft<'_> {
                 .filter(|(_, removed)| !**removed);
             for (rule, _) in remaining {
                 let mut others = rule.matchers().filter(|m| !self.is_own(&m.whom));
-                if others.any(|m| m.whom.matches(&probe)) || !rule.has_identity() {
+                let wide = others.any(|m| matches!(m.whom, Whom::Many { .. }));
+                if (wide && rule.decision >= self.edit.decision()) || rule.conditions.is_none() {
                     break;
                 }
                 let about_people_there = rule.matchers().any(|m| match &m.whom {
                     Whom::One(id) => Watcher::new(id).is_some_and(|w| self.target.covers(&w)),
                     _ => false,
                 });
-                if about_people_there {
+                if wide || about_people_there {
                     place = rule.span.end;
                 }
             }
@@ -478,60 +487,6 @@ fn probe(target: &Target) -> Watcher {
     }
 }
 
-/// People and domains named in either document, and strangers, about whom the decision is another than before though
-/// the edit was not about them.
-fn changed_others(
-    before: &Ruleset,
-    after: &Ruleset,
-    target: &Target,
-    at: &Circumstances<'_>,
-) -> Vec<String> {
-    let mut people = BTreeSet::new();
-    let matchers = before
-        .rules()
-        .iter()
-        .flat_map(Rule::matchers)
-        .take(OTHERS_LOOKED_AT);
-    for matcher in matchers {
-        match &matcher.whom {
-            Whom::One(id) => people.extend(Watcher::new(id)),
-            Whom::Many { domain, except } => {
-                people.extend(
-                    domain
-                        .iter()
-                        .filter_map(|d| ascii_domain(d))
-                        .map(|d| Watcher::newcomer(&d)),
-                );
-                people.extend(except.iter().filter_map(|e| Watcher::new(e.id.as_deref()?)));
-            }
-            Whom::Unknown(_) => {}
-        }
-    }
-    people.insert(Watcher::newcomer(STRANGERS));
-    let newcomer_of_target = probe(target);
-    let others = people.into_iter().filter(|who| *who != newcomer_of_target);
-    let own_rule = |who: &Watcher| {
-        let named = |rule: &Rule| {
-            rule.matchers()
-                .any(|m| matches!(&m.whom, Whom::One(id) if who.is_named_by(id)))
-        };
-        before
-            .rules()
-            .iter()
-            .any(|rule| rule.decision != Decision::Undecided && named(rule))
-    };
-    // Of the domain that is meant, only those with a rule of their own are others.
-    let others = others.filter(|who| !target.covers(who) || own_rule(who));
-    others
-        .filter(|who| before.decide(who, at) != after.decide(who, at))
-        .map(|who| match who.domain() {
-            Some(STRANGERS) if who.is_newcomer() => "*".to_owned(),
-            Some(domain) if who.is_newcomer() => format!("*@{domain}"),
-            _ => who.uri().to_owned(),
-        })
-        .collect()
-}
-
 /// The source with pieces replaced; they do not overlap.
 fn splice(source: &str, mut pieces: Vec<Piece>) -> String {
     pieces.sort_by_key(|(range, _)| (range.start, range.end));
@@ -548,10 +503,6 @@ fn splice(source: &str, mut pieces: Vec<Piece>) -> String {
 
 /// When approvals begin: long before any clock that is merely wrong.
 const BEGINNING: &str = "2000-01-01T00:00:00Z";
-/// Domain of somebody about whom nothing is said.
-const STRANGERS: &str = "stranger.invalid";
-/// Entries looked at when others' decisions are compared.
-const OTHERS_LOOKED_AT: usize = 2000;
 /// The permissions without which an approval shows nothing (RFC 5025 section 3.3).
 const EVERYTHING: &str = "
     <cr:transformations>

@@ -68,9 +68,10 @@ impl Ruleset {
             .unwrap_or_default()
     }
 
-    /// Kamailio's `presence_xml`, as far as it differs: the first rule that matches decides; exceptions count only by
-    /// domain; conditions that it does not know hold; an unknown sphere holds; ids are compared as texts; and whatever
-    /// in the rule set has no conditions, a comment included, ends the search.
+    /// Kamailio's `presence_xml` (5.6.3, watched on the wire), as far as it differs: the first rule that matches
+    /// decides; `many` is everybody, whatever its domain and exceptions; conditions that it does not know hold; an
+    /// unknown sphere holds; ids are compared as texts; a rule without identity is passed over; and whatever among the
+    /// rules has no conditions, a comment included, ends the search.
     fn first(&self, watcher: &Watcher, at: &Circumstances<'_>) -> Decision {
         for rule in self.rules() {
             if self
@@ -93,13 +94,7 @@ impl Ruleset {
             };
             let meant = rule.matchers().any(|matcher| match &matcher.whom {
                 Whom::One(id) => id == watcher.uri(),
-                Whom::Many { domain, except } => {
-                    let left_out = |e: &Except| {
-                        e.id.is_none() && e.domain.as_deref().is_some_and(|d| watcher.is_in(d))
-                    };
-                    domain.as_deref().is_none_or(|d| watcher.is_in(d))
-                        && !except.iter().any(left_out)
-                }
+                Whom::Many { .. } => true,
                 Whom::Unknown(_) => false,
             });
             if meant && conditions.iter().all(holds) {

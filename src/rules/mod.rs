@@ -4,6 +4,7 @@
 //! standard and as Kamailio reads it; [`Ruleset::edit`] gives a new text in which only what must change has changed,
 //! checked both ways.
 
+mod consequences;
 mod decision;
 mod edit;
 mod evaluate;
