@@ -38,14 +38,14 @@ impl MessagesView {
         }
     }
 
-    /// Takes a NOTIFY: the mailboxes whose shown state changed.
+    /// Takes a NOTIFY. What changed comes from [`Self::news`].
     pub(super) fn notify(
         &mut self,
         usage: UsageId,
         substate: &Substate,
         body: Option<Body<'_>>,
         now: Timestamp,
-    ) -> (Vec<Messages>, Result<(), BodyError>) {
+    ) -> Result<(), BodyError> {
         if body.is_some() {
             self.spoken = true;
             self.dead.insert(UNSOLICITED);
@@ -59,7 +59,7 @@ impl MessagesView {
         substate: &Substate,
         body: Option<Body<'_>>,
         now: Timestamp,
-    ) -> (Vec<Messages>, Result<(), BodyError>) {
+    ) -> Result<(), BodyError> {
         let mut result = Ok(());
         if *substate != Substate::Pending {
             match body.as_ref().map(Summary::parse) {
@@ -85,7 +85,7 @@ impl MessagesView {
                 None => {}
             }
         }
-        (self.changes(), result)
+        result
     }
 
     /// Takes a NOTIFY that nobody subscribed to. It counts only while no subscription speaks.
@@ -93,28 +93,23 @@ impl MessagesView {
         &mut self,
         body: Option<Body<'_>>,
         now: Timestamp,
-    ) -> (Vec<Messages>, Result<(), BodyError>) {
+    ) -> Result<(), BodyError> {
         if self.spoken {
-            return (Vec::new(), Ok(()));
+            return Ok(());
         }
         self.notify_from(UNSOLICITED, &Substate::Active, body, now)
     }
 
     /// A dialog is over: its part goes as soon as another notifier speaks about the same mailbox.
-    pub(super) fn usage_ended(&mut self, usage: UsageId, keep_state: bool) -> Vec<Messages> {
+    pub(super) fn usage_ended(&mut self, usage: UsageId, keep_state: bool) {
         if !keep_state {
             self.dead.insert(usage);
         }
-        self.changes()
     }
 
     /// The number of live dialogs is another one.
-    pub(super) fn notifiers(&mut self, notifiers: u32) -> Vec<Messages> {
-        if self.notifiers == notifiers {
-            return Vec::new();
-        }
+    pub(super) fn notifiers(&mut self, notifiers: u32) {
         self.notifiers = notifiers;
-        self.changes()
     }
 
     /// What is shown, by mailbox.
@@ -122,7 +117,8 @@ impl MessagesView {
         self.shown.values()
     }
 
-    fn changes(&mut self) -> Vec<Messages> {
+    /// The mailboxes whose shown state is another one than last time.
+    pub(super) fn news(&mut self) -> Vec<Messages> {
         self.forget_dead();
         let now: Vec<Messages> = self
             .mailboxes
@@ -207,9 +203,9 @@ mod tests {
     fn notify(view: &mut MessagesView, usage: UsageId, body: Option<&str>) -> Vec<Messages> {
         let kind = crate::package::message_summary::CONTENT_TYPE;
         let body = body.map(|body| Body::new(kind, body.as_bytes()));
-        let (changed, result) = view.notify(usage, &Substate::Active, body, Timestamp::UNIX_EPOCH);
-        result.unwrap();
-        changed
+        view.notify(usage, &Substate::Active, body, Timestamp::UNIX_EPOCH)
+            .unwrap();
+        view.news()
     }
 
     fn voice(messages: &Messages) -> (u32, u32, Option<u32>, Option<u32>) {
@@ -245,10 +241,12 @@ mod tests {
         notify(&mut view, ONE, Some(yes));
         let changed = notify(&mut view, TWO, Some(no));
         assert_eq!(voice(&changed[0]), (2, 9, Some(0), Some(2)));
-        let changed = view.usage_ended(ONE, false);
+        view.usage_ended(ONE, false);
+        let changed = view.news();
         assert_eq!(voice(&changed[0]), (0, 1, Some(0), Some(0)));
         assert!(!changed[0].waiting && !changed[0].stale);
-        let changed = view.usage_ended(TWO, false);
+        view.usage_ended(TWO, false);
+        let changed = view.news();
         assert!(changed[0].stale, "the last word stays, but it is old");
         assert_eq!(voice(&changed[0]), (0, 1, Some(0), Some(0)));
     }
@@ -263,12 +261,12 @@ mod tests {
                 b"Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n",
             ))
         };
-        let (changed, _) = view.unsolicited(yes(), Timestamp::UNIX_EPOCH);
-        assert!(changed[0].waiting);
+        view.unsolicited(yes(), Timestamp::UNIX_EPOCH).unwrap();
+        assert!(view.news()[0].waiting);
         let no = "Messages-Waiting: no\r\nVoice-Message: 0/0\r\n";
         assert!(!notify(&mut view, ONE, Some(no))[0].waiting);
-        let (changed, _) = view.unsolicited(yes(), Timestamp::UNIX_EPOCH);
-        assert!(changed.is_empty());
+        view.unsolicited(yes(), Timestamp::UNIX_EPOCH).unwrap();
+        assert!(view.news().is_empty());
     }
 
     #[test]
@@ -284,9 +282,9 @@ mod tests {
         let mut view = MessagesView::new(ALICE, ALICE);
         notify(&mut view, ONE, Some("Messages-Waiting: yes\r\n"));
         let broken = Body::new(crate::package::message_summary::CONTENT_TYPE, b"\xff\xfe");
-        let (changed, result) =
-            view.notify(ONE, &Substate::Active, Some(broken), Timestamp::UNIX_EPOCH);
+        let result = view.notify(ONE, &Substate::Active, Some(broken), Timestamp::UNIX_EPOCH);
         assert!(result.is_err());
+        let changed = view.news();
         assert!(changed[0].stale && changed[0].waiting);
     }
 }

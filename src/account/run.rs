@@ -179,7 +179,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
         run.arm(timer.as_mut(), &mut armed, stop_by);
         tokio::select! {
             biased;
-            command = commands.recv() => {
+            command = commands.recv(), if stop_by.is_none() => {
                 let now = run.clock.now();
                 let command = command.unwrap_or(Command::LogOut);
                 if matches!(command, Command::LogOut) {

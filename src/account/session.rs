@@ -275,10 +275,18 @@ impl Session {
             if let Some(news) = subject.news(now) {
                 self.reports.send(Event::Subscription(news));
             }
-            if let Content::Presence(view, changed) = &mut subject.content
-                && std::mem::replace(changed, false)
-            {
-                self.reports.send(Event::Presence(view.shown().clone()));
+            match &mut subject.content {
+                Content::Presence(view, changed) => {
+                    if std::mem::replace(changed, false) {
+                        self.reports.send(Event::Presence(view.shown().clone()));
+                    }
+                }
+                Content::Messages(view) => {
+                    for messages in view.news() {
+                        self.reports.send(Event::Messages(messages));
+                    }
+                }
+                Content::Watchers(_) | Content::Raw(_) => {}
             }
             if over && !self.stopping {
                 if let Some(id) = subject.engine {
@@ -560,9 +568,7 @@ impl Session {
         subject.stand(event);
         match &mut subject.content {
             Content::Messages(view) => {
-                for messages in view.notifiers(event.notifiers) {
-                    self.reports.send(Event::Messages(messages));
-                }
+                view.notifiers(event.notifiers);
             }
             Content::Watchers(_) => {
                 self.watchers_supported = match event.state {
@@ -621,10 +627,7 @@ impl Session {
             }
             Content::Messages(view) => {
                 let body = notify.body(crate::package::message_summary::CONTENT_TYPE);
-                let (news, result) = view.notify(notify.usage, &notify.substate, body, now.wall);
-                for messages in news {
-                    self.reports.send(Event::Messages(messages));
-                }
+                let result = view.notify(notify.usage, &notify.substate, body, now.wall);
                 (result.as_ref().map_err(body_fault).copied(), result.err())
             }
             Content::Watchers(view) => {
@@ -665,24 +668,21 @@ impl Session {
         let kind = content_type.unwrap_or(crate::package::message_summary::CONTENT_TYPE);
         let body = (!bytes.is_empty()).then(|| Body::new(kind, bytes));
         self.changed = true;
-        let own =
-            self.subjects
-                .iter_mut()
-                .flatten()
-                .find_map(|subject| match &mut subject.content {
-                    Content::Messages(view) if address::key(&subject.uri) == self.account => {
-                        Some(view)
-                    }
-                    _ => None,
-                });
-        let Some(view) = own else {
+        let own = self.subjects.iter().position(|subject| {
+            subject.as_ref().is_some_and(|subject| {
+                matches!(subject.content, Content::Messages(_))
+                    && address::key(&subject.uri) == self.account
+            })
+        });
+        let Some(index) = own else {
             return Ok(());
         };
-        let (news, result) = view.unsolicited(body, now.wall);
-        for messages in news {
-            self.reports.send(Event::Messages(messages));
-        }
-        result.map_err(|error| {
+        self.touch(index);
+        let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
+        let Some(Content::Messages(view)) = subject.map(|subject| &mut subject.content) else {
+            return Ok(());
+        };
+        view.unsolicited(body, now.wall).map_err(|error| {
             self.bad_input += 1;
             body_fault(&error)
         })
@@ -705,11 +705,7 @@ impl Session {
         subject.redraw();
         match &mut subject.content {
             Content::Presence(view, changed) => *changed |= view.usage_ended(usage, keep_state),
-            Content::Messages(view) => {
-                for messages in view.usage_ended(usage, keep_state) {
-                    self.reports.send(Event::Messages(messages));
-                }
-            }
+            Content::Messages(view) => view.usage_ended(usage, keep_state),
             Content::Watchers(view) => {
                 let decisions = &self.decisions;
                 let decide = |watcher: &str| decisions.decision(watcher, now.wall);
