@@ -31,7 +31,7 @@ pub use event::{
     Subscription, Trouble, Watcher,
 };
 pub use plain::plain;
-pub use profile::{Profile, ProfileError, new_instance};
+pub use profile::Profile;
 pub use run::{Handle, start};
 pub use snapshot::{BuddyState, Connection, MailboxState, Snapshot};
 
@@ -39,5 +39,6 @@ pub use crate::package::presence::Status;
 pub use crate::rules::Decision;
 pub use crate::sip::Secret;
 pub use crate::store::{
-    AccountSettings, Appearance, Buddy, Settings, ThemeChoice, TransportChoice,
+    AccountSettings, Appearance, Buddy, SecretError, Secrets, Settings, StoreError, ThemeChoice,
+    TransportChoice, new_instance,
 };

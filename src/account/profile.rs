@@ -1,36 +1,33 @@
-//! What is kept on this machine: settings, buddies, passwords.
+//! What is kept on this machine: settings and buddies in a file, passwords in the system keyring.
 
 use std::path::Path;
 
-use thiserror::Error;
-
 use crate::sip::Secret;
-use crate::store::Settings;
+use crate::store::{SecretError, Secrets, Settings, Store, StoreError};
 
 /// What is kept of one user.
 #[derive(Debug)]
 pub struct Profile {
-    settings: Settings,
+    store: Store,
+    secrets: Secrets,
     notices: Vec<String>,
 }
 
-/// Why something cannot be kept.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0}")]
-pub struct ProfileError(String);
-
 impl Profile {
-    /// Opens the profile in a folder, or in the user's own.
-    pub fn open(_data_dir: Option<&Path>) -> Result<Self, ProfileError> {
-        Ok(Self {
-            settings: Settings::default(),
-            notices: Vec::new(),
-        })
+    /// Opens the profile in a folder of its own, or else the user's. There always is one: what is wrong with it is told
+    /// by [`Profile::notices`], and the defaults are used.
+    pub fn open(data_dir: Option<&Path>) -> Self {
+        let (store, notices) = Store::open(data_dir);
+        Self {
+            store,
+            secrets: Secrets::system(),
+            notices: notices.iter().map(ToString::to_string).collect(),
+        }
     }
 
     /// The settings.
     pub fn settings(&self) -> &Settings {
-        &self.settings
+        self.store.settings()
     }
 
     /// What was wrong when it was opened, as sentences.
@@ -38,64 +35,40 @@ impl Profile {
         &self.notices
     }
 
-    /// Writes other settings.
-    pub fn save(&mut self, settings: Settings) -> Result<(), ProfileError> {
-        self.settings = settings;
-        Ok(())
+    /// Keeps other settings. They are in force for this run even if they cannot be written.
+    pub fn save(&mut self, settings: &Settings) -> Result<(), StoreError> {
+        self.store.save(settings)
     }
 
-    /// The remembered password of an account. Blocks.
-    pub fn password(&self, _address: &str) -> Result<Option<Secret>, ProfileError> {
-        Ok(None)
+    /// The system's keyring; cheap to clone, and to be used while the profile is busy.
+    pub fn secrets(&self) -> Secrets {
+        self.secrets.clone()
     }
 
-    /// Remembers a password in the system keyring. Blocks.
-    pub fn remember_password(
+    /// The remembered password of an account.
+    pub async fn password(&self, address: &str) -> Result<Option<Secret>, SecretError> {
+        self.secrets.load(address).await
+    }
+
+    /// Remembers a password.
+    pub async fn remember_password(
         &self,
-        _address: &str,
-        _password: &Secret,
-    ) -> Result<(), ProfileError> {
-        Err(ProfileError("there is no keyring".to_owned()))
+        address: &str,
+        password: &Secret,
+    ) -> Result<(), SecretError> {
+        self.secrets.save(address, password).await
     }
 
-    /// Forgets a password. Blocks.
-    pub fn forget_password(&self, _address: &str) -> Result<(), ProfileError> {
-        Ok(())
+    /// Forgets a password.
+    pub async fn forget_password(&self, address: &str) -> Result<(), SecretError> {
+        self.secrets.forget(address).await
     }
 
     /// The instance id of this installation (RFC 5626 §4.1).
-    pub fn instance(&mut self) -> String {
-        new_instance()
-    }
-}
-
-/// A new instance id: a random UUID (RFC 4122 §4.4).
-pub fn new_instance() -> String {
-    let mut bytes = [0_u8; 16];
-    // Without randomness an instance id is only less unique.
-    let _ = getrandom::fill(&mut bytes);
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!(
-        "urn:uuid:{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn instance_ids_are_random_uuids() {
-        let (one, other) = (new_instance(), new_instance());
-        assert_ne!(one, other);
-        assert_eq!(one.len(), "urn:uuid:".len() + 36);
-        assert_eq!(&one[23..24], "4");
+    pub fn instance(&self) -> String {
+        match self.settings().instance.as_str() {
+            "" => crate::store::new_instance(),
+            instance => instance.to_owned(),
+        }
     }
 }

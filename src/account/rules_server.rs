@@ -1,43 +1,255 @@
-//! The presence rules on the XCAP server, read and written beside the loop.
+//! The presence rules on the XCAP server, read and written beside the loop, one job after the other.
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::config::Config;
-use super::decide::{Job, JobFault, JobResult};
+use super::decide::{Job, JobFault, JobResult, Wish, target};
 use super::event::Fault;
-use crate::net::trace::Tap;
-use crate::sip::Secret;
+use crate::net::trace::{Channel, Direction, Entry, Tap};
+use crate::net::{TlsConfig, trusted_roots};
+use crate::rules::{self, Circumstances, Edited, Ruleset};
+use crate::sip::digest::Credentials;
+use crate::sip::{Secret, Uri};
+use crate::xcap::{self, Client, EditError, XcapError};
 
-/// Where jobs go. The client behind it is made with the first one.
-#[derive(Debug)]
+/// Where jobs go. What does them begins with the first one.
 pub(super) struct RulesServer {
+    idle: Option<Worker>,
+    jobs: Option<mpsc::UnboundedSender<Job>>,
+}
+
+/// Does the jobs.
+struct Worker {
+    account: Account,
+    password: Option<Secret>,
+    tap: Option<Arc<dyn Tap>>,
     results: mpsc::UnboundedSender<JobResult>,
+    client: Option<Client>,
+}
+
+/// What a client is made from.
+struct Account {
+    root: String,
+    /// Whether the user named the root.
+    named: bool,
+    user: String,
+    auth_user: String,
+    realm: Option<String>,
+    tls: TlsConfig,
+    insecure: bool,
 }
 
 impl RulesServer {
     pub(super) fn new(
-        _config: &Config,
-        _password: Option<Secret>,
-        _tap: Option<Arc<dyn Tap>>,
+        config: &Config,
+        password: Option<Secret>,
+        tap: Option<Arc<dyn Tap>>,
         results: mpsc::UnboundedSender<JobResult>,
     ) -> Self {
-        Self { results }
+        Self {
+            idle: Some(Worker {
+                account: Account::new(config),
+                password,
+                tap,
+                results,
+                client: None,
+            }),
+            jobs: None,
+        }
     }
 
     /// Does a job after those before it.
     pub(super) fn send(&mut self, job: Job) {
-        let fault = JobFault {
-            fault: Fault::Unreachable,
-            message: "no XCAP server".to_owned(),
-            conflict: false,
-        };
-        let result = match job {
-            Job::Fetch => JobResult::Fetched(Err(fault)),
-            Job::Edit(wish) => JobResult::Edited(wish, Err(fault)),
-            Job::Password(_) => return,
-        };
-        let _ = self.results.send(result);
+        if let Job::Password(password) = job {
+            match (&mut self.idle, &self.jobs) {
+                (Some(worker), _) => worker.password = Some(password),
+                (None, Some(jobs)) => {
+                    let _ = jobs.send(Job::Password(password));
+                }
+                (None, None) => {}
+            }
+            return;
+        }
+        if let Some(worker) = self.idle.take() {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            tokio::spawn(worker.run(receiver));
+            self.jobs = Some(sender);
+        }
+        if let Some(jobs) = &self.jobs {
+            let _ = jobs.send(job);
+        }
     }
 }
+
+impl Account {
+    fn new(config: &Config) -> Self {
+        let settings = &config.settings;
+        let uri = Uri::parse(&settings.address).ok();
+        let domain = uri
+            .as_ref()
+            .and_then(|uri| uri.host().map(|host| host.to_string()))
+            .unwrap_or_default();
+        let user = uri
+            .as_ref()
+            .and_then(|uri| uri.user_decoded().map(|user| user.into_owned()))
+            .unwrap_or_default();
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Self {
+            root: text(&settings.xcap_root).unwrap_or_else(|| format!("https://xcap.{domain}")),
+            named: !settings.xcap_root.is_empty(),
+            user: super::address::compared(&settings.address),
+            auth_user: text(&settings.auth_user).unwrap_or(user),
+            realm: text(&settings.realm),
+            tls: TlsConfig {
+                extra_ca: text(&settings.tls_ca).map(Into::into),
+                client_certificate: None,
+            },
+            insecure: config.insecure_xcap,
+        }
+    }
+}
+
+impl Worker {
+    async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>) {
+        while let Some(job) = jobs.recv().await {
+            let result = match job {
+                Job::Password(password) => {
+                    self.password = Some(password);
+                    self.client = None;
+                    continue;
+                }
+                Job::Fetch => JobResult::Fetched(self.fetch().await),
+                Job::Edit(wish) => {
+                    let edited = self.edit(&wish).await;
+                    JobResult::Edited(wish, edited.map(Box::new))
+                }
+            };
+            if self.results.send(result).is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn fetch(&mut self) -> Result<Option<Ruleset>, JobFault> {
+        let client = self.client().await?;
+        let document = client
+            .fetch(rules::AUID, DOCUMENT)
+            .await
+            .map_err(|error| self.fault(&error))?;
+        document
+            .map(|document| Ruleset::parse(&document.bytes))
+            .transpose()
+            .map_err(|error| unusable(&error.to_string()))
+    }
+
+    async fn edit(&mut self, wish: &Wish) -> Result<Edited, JobFault> {
+        let target = target(&wish.watcher)?;
+        let client = self.client().await?;
+        let mut last: Option<Edited> = None;
+        let change = |bytes: Option<&[u8]>| {
+            let before = match bytes {
+                Some(bytes) => Ruleset::parse(bytes),
+                None => Ruleset::empty(),
+            }
+            .map_err(|error| unusable(&error.to_string()))?;
+            let at = Circumstances {
+                now: Timestamp::now(),
+                sphere: None,
+            };
+            let edited = before
+                .edit(&target, wish.edit(), &at)
+                .map_err(|error| unusable(&error.to_string()))?;
+            let bytes = edited.document.to_bytes();
+            last = Some(edited);
+            Ok::<_, JobFault>(bytes)
+        };
+        client
+            .edit(rules::AUID, DOCUMENT, rules::CONTENT_TYPE, change)
+            .await
+            .map_err(|error| match error {
+                EditError::Change(fault) => fault,
+                EditError::Xcap(error) => self.fault(&error),
+            })?;
+        last.ok_or_else(|| unusable("nothing was written"))
+    }
+
+    /// The client, made when it is first needed: reading the system's authorities takes a while.
+    async fn client(&mut self) -> Result<Client, JobFault> {
+        if let Some(client) = &self.client {
+            return Ok(client.clone());
+        }
+        let tls = self.account.tls.clone();
+        let roots = tokio::task::spawn_blocking(move || trusted_roots(&tls))
+            .await
+            .map_err(|error| unusable(&error.to_string()))?
+            .map_err(|error| JobFault {
+                fault: Fault::Unreachable,
+                message: error.to_string(),
+                conflict: false,
+            })?;
+        let credentials = self.password.clone().map(|password| Credentials {
+            username: self.account.auth_user.clone(),
+            password,
+        });
+        let tap = self.tap.clone().map(|tap| {
+            let seen = move |exchange: xcap::Exchange| {
+                tap.message(Entry {
+                    time: Timestamp::now(),
+                    direction: if exchange.sent {
+                        Direction::Sent
+                    } else {
+                        Direction::Received
+                    },
+                    channel: Channel::Http(exchange.authority),
+                    bytes: exchange.bytes,
+                });
+            };
+            Arc::new(seen) as xcap::Tap
+        });
+        let client = Client::new(xcap::Config {
+            root: self.account.root.clone(),
+            user: self.account.user.clone(),
+            credentials,
+            realm: self.account.realm.clone(),
+            roots,
+            insecure: self.account.insecure,
+            tap,
+        })
+        .map_err(|error| self.fault(&error))?;
+        self.client = Some(client.clone());
+        Ok(client)
+    }
+
+    fn fault(&self, error: &XcapError) -> JobFault {
+        let message = if self.account.named {
+            error.to_string()
+        } else {
+            format!("no XCAP root is set, and the usual place fails: {error}")
+        };
+        JobFault {
+            fault: match error {
+                XcapError::Unreachable { .. } => Fault::Unreachable,
+                XcapError::Refused { status: 403 } => Fault::Refused,
+                XcapError::Refused { .. } => Fault::Authentication,
+                XcapError::NotXcap { .. } => Fault::Unsupported,
+                _ => Fault::Other,
+            },
+            message,
+            conflict: matches!(error, XcapError::Changed),
+        }
+    }
+}
+
+fn unusable(message: &str) -> JobFault {
+    JobFault {
+        fault: Fault::Other,
+        message: message.to_owned(),
+        conflict: false,
+    }
+}
+
+/// The document that rules are kept in (RFC 5025 §9.6).
+const DOCUMENT: &str = "index";

@@ -103,6 +103,10 @@ impl Subject {
 
     /// Takes what the engine says about the subscription.
     pub(super) fn stand(&mut self, event: &SubscriptionEvent) {
+        // On the way out only the end is news.
+        if !self.wanted && event.state != SubscriptionState::Terminated {
+            return;
+        }
         let asked = !self.wanted || matches!(&self.content, Content::Raw(raw) if raw.fetch);
         let bad = matches!(
             event.state,

@@ -22,11 +22,13 @@ struct Line<'a> {
 }
 
 /// Does it, and gives the exit status.
-pub(super) fn run(action: &AccountAction, options: &Options) -> Result<(), Refusal> {
+pub(super) async fn run(action: &AccountAction, options: &Options) -> Result<(), Refusal> {
     match action {
-        AccountAction::Add { address } => add(&named(address.as_deref(), options)?, options),
+        AccountAction::Add { address } => add(&named(address.as_deref(), options)?, options).await,
         AccountAction::List => list(options),
-        AccountAction::Remove { address } => remove(&named(address.as_deref(), options)?, options),
+        AccountAction::Remove { address } => {
+            remove(&named(address.as_deref(), options)?, options).await
+        }
     }
 }
 
@@ -40,9 +42,9 @@ fn named(address: Option<&str>, options: &Options) -> Result<String, Refusal> {
     setup::address(input)
 }
 
-fn add(address: &str, options: &Options) -> Result<(), Refusal> {
+async fn add(address: &str, options: &Options) -> Result<(), Refusal> {
     let password = setup::password(options)?;
-    let mut profile = setup::profile(options)?;
+    let mut profile = setup::profile(options);
     let mut settings = profile.settings().clone();
     let known = settings
         .accounts
@@ -63,11 +65,12 @@ fn add(address: &str, options: &Options) -> Result<(), Refusal> {
     };
     setup::overrule(account, options);
     profile
-        .save(settings)
+        .save(&settings)
         .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))?;
     match password {
         Some(password) => profile
             .remember_password(address, &password)
+            .await
             .map_err(|error| {
                 Refusal::other(
                     format!("the account is kept, its password is not: {error}"),
@@ -85,7 +88,7 @@ fn add(address: &str, options: &Options) -> Result<(), Refusal> {
 }
 
 fn list(options: &Options) -> Result<(), Refusal> {
-    let profile = setup::profile(options)?;
+    let profile = setup::profile(options);
     let now = Timestamp::now();
     let mut out = Vec::new();
     for account in &profile.settings().accounts {
@@ -114,8 +117,8 @@ fn list(options: &Options) -> Result<(), Refusal> {
     }
 }
 
-fn remove(address: &str, options: &Options) -> Result<(), Refusal> {
-    let mut profile = setup::profile(options)?;
+async fn remove(address: &str, options: &Options) -> Result<(), Refusal> {
+    let mut profile = setup::profile(options);
     let mut settings = profile.settings().clone();
     let before = settings.accounts.len();
     settings
@@ -128,9 +131,9 @@ fn remove(address: &str, options: &Options) -> Result<(), Refusal> {
         ));
     }
     profile
-        .save(settings)
+        .save(&settings)
         .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))?;
-    if let Err(error) = profile.forget_password(address) {
+    if let Err(error) = profile.forget_password(address).await {
         complain(
             &format!("the password may still be in the keyring: {error}"),
             None,

@@ -36,7 +36,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
 /// Runs a command on the current tokio runtime, and gives the exit status. The desktop app and the demo are run by
 /// `main`.
 pub async fn run(command: Command, options: &Options) -> u8 {
-    match prepare(command, options) {
+    match prepare(command, options).await {
         Ok(Some(live)) => live::run(live, options).await,
         Ok(None) => 0,
         Err(refusal) => {
@@ -84,12 +84,12 @@ pub fn json_line(value: &impl serde::Serialize) -> std::io::Result<String> {
     String::from_utf8(out).map_err(std::io::Error::other)
 }
 
-fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Refusal> {
+async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Refusal> {
     let (commands, goal) = match command {
-        Command::Account { action } => return accounts::run(&action, options).map(|()| None),
+        Command::Account { action } => return accounts::run(&action, options).await.map(|()| None),
         Command::Demo { .. } => return Ok(None),
         Command::Watch { addresses, list } => {
-            let (mut config, password) = setup::account(options)?;
+            let (mut config, password) = setup::account(options).await?;
             let addresses = watched(addresses, list.as_deref(), &config.settings.address)?;
             let goal = Goal::Subscriptions(addresses.len());
             let commands = addresses
@@ -145,7 +145,7 @@ fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Refusal>
             "use --until active",
         ));
     }
-    let (mut config, password) = setup::account(options)?;
+    let (mut config, password) = setup::account(options).await?;
     // Rules are written over XCAP; nobody has to be reachable for it.
     config.register &= goal != Goal::Rule;
     check_addresses(&commands, &config)?;

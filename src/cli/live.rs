@@ -1,5 +1,6 @@
 //! A command that runs: an account, its lines, and the reasons to stop.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
         goal,
         readable: true,
         as_table,
+        stopping: false,
+        pending: HashSet::new(),
     };
     let mut outcome = Outcome::new(goal, options.until);
     let mut signals = match Signals::new() {
@@ -79,6 +82,7 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
                     if result.is_none() {
                         outcome.observe(&event);
                     }
+                    lines.stopping = result.is_some();
                     lines.event(now, &event);
                 }
                 lines.flush();
@@ -151,6 +155,9 @@ struct Lines {
     goal: Goal,
     readable: bool,
     as_table: bool,
+    stopping: bool,
+    /// Who waits for its user's approval.
+    pending: HashSet<String>,
 }
 
 impl Lines {
@@ -161,10 +168,33 @@ impl Lines {
             complain(&trouble.message, trouble.hint.as_deref());
             return;
         }
+        if !self.json && self.is_chatter(event) {
+            return;
+        }
         // A person who decides about one watcher has not asked for the others.
         let asked = self.json || self.goal != Goal::Rule || matches!(event, Event::Rule(_));
         if asked && self.readable && !self.as_table {
             self.note(|printer| printer.event(now, event));
+        }
+    }
+
+    /// What a person has just been told in other words.
+    fn is_chatter(&mut self, event: &Event) -> bool {
+        match event {
+            Event::Subscription(subscription) => {
+                if subscription.state == "pending" {
+                    self.pending.insert(subscription.resource.clone());
+                } else {
+                    self.pending.remove(&subscription.resource);
+                }
+                self.stopping
+            }
+            Event::Presence(presence) => {
+                self.stopping
+                    || (presence.status == "unknown" && self.pending.contains(&presence.resource))
+            }
+            Event::Messages(_) | Event::Watcher(_) => self.stopping,
+            _ => false,
         }
     }
 

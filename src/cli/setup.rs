@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Options;
 use super::live::complain;
-use super::outcome::Failure;
-use crate::account::{self, AccountSettings, Config, Fault, Profile, Secret, Wants};
+use crate::account::{self, AccountSettings, Config, Profile, Secret, Wants};
 
 /// Why a command cannot begin, with its exit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,24 +33,14 @@ impl Refusal {
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        Self {
-            status: failure.fault.code(),
-            message: failure.message,
-            hint: failure.hint,
-        }
-    }
-}
-
 /// The account that the options and, where they leave it open, the profile name.
-pub(super) fn account(options: &Options) -> Result<(Config, Option<Secret>), Refusal> {
+pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>), Refusal> {
     let given = password(options)?;
     let address = options.account.as_deref().map(address).transpose()?;
     let (mut settings, remembered, instance) = match (&address, &given) {
         // Nothing of the user's profile is needed, so nothing of it is touched.
         (Some(address), Some(_)) => (bare(address), None, None),
-        _ => from_profile(options, address.as_deref(), given.is_some())?,
+        _ => from_profile(options, address.as_deref(), given.is_some()).await?,
     };
     overrule(&mut settings, options);
     let mut config = Config::desktop(settings, &instance.unwrap_or_else(account::new_instance));
@@ -105,14 +94,12 @@ pub(super) fn address(input: &str) -> Result<String, Refusal> {
 }
 
 /// Opens the profile and says what was wrong with it.
-pub(super) fn profile(options: &Options) -> Result<Profile, Refusal> {
-    let profile = Profile::open(options.data_dir.as_deref()).map_err(|error| {
-        Refusal::other(error.to_string(), "choose another folder with --data-dir")
-    })?;
+pub(super) fn profile(options: &Options) -> Profile {
+    let profile = Profile::open(options.data_dir.as_deref());
     for notice in profile.notices() {
         complain(notice, None);
     }
-    Ok(profile)
+    profile
 }
 
 /// What the options say about an account goes above what the profile says.
@@ -131,21 +118,12 @@ pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
     }
 }
 
-fn from_profile(
+async fn from_profile(
     options: &Options,
     address: Option<&str>,
     has_password: bool,
 ) -> Result<(AccountSettings, Option<Secret>, Option<String>), Refusal> {
-    let mut profile = match profile(options) {
-        Ok(profile) => profile,
-        // An account that is named needs no profile.
-        Err(refusal) => {
-            return match address {
-                Some(address) => Ok((bare(address), None, None)),
-                None => Err(refusal),
-            };
-        }
-    };
+    let profile = profile(options);
     let accounts = &profile.settings().accounts;
     let found = match address {
         Some(address) => accounts
@@ -170,7 +148,7 @@ fn from_profile(
     let remembered = if has_password {
         None
     } else {
-        match profile.password(&settings.address) {
+        match profile.password(&settings.address).await {
             Ok(password) => password,
             Err(error) => {
                 complain(
@@ -246,13 +224,6 @@ pub(super) fn languages(variable: impl Fn(&str) -> Option<String>) -> Vec<String
         }
     }
     tags
-}
-
-/// A failure about the account's address or its options found when it started.
-pub(super) fn end(refusal: &Refusal) -> u8 {
-    complain(&refusal.message, Some(&refusal.hint));
-    debug_assert!(refusal.status != Fault::Other.code() || !refusal.message.is_empty());
-    refusal.status
 }
 
 /// More than any password.
