@@ -55,6 +55,61 @@ fn window(_: &Options, _: Option<DemoOptions>) -> anyhow::Result<u8> {
     anyhow::bail!("this build has no window; see 'siskin --help', or try 'siskin demo --terminal'")
 }
 
+/// The desktop app, on the demo server if there is one.
+#[cfg(feature = "gui")]
+fn window(options: &Options, demo: Option<DemoOptions>) -> anyhow::Result<u8> {
+    use std::sync::Arc;
+
+    use siskin::account::Profile;
+    use siskin::ui::{self, backend};
+
+    let started = std::time::Instant::now();
+    // Nothing is started that nobody could see.
+    ui::display::check().map_err(ui::Error::from)?;
+    let office = |demo: DemoHandle| backend::Demo {
+        account: demo_account(&demo),
+        password: demo.password(),
+        guard: Arc::new(demo),
+    };
+    // One thread is enough for an office of eight.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .context("no runtime")?;
+    let demo = match demo {
+        Some(_) => Some(office(runtime.block_on(start_demo(options))?)),
+        None => None,
+    };
+    let data_dir = options.data_dir.as_deref();
+    let profile = Profile::open(data_dir).context("the profile cannot be opened")?;
+    let open_demo: backend::OpenDemo = {
+        let options = options.clone();
+        Arc::new(move || {
+            let options = options.clone();
+            Box::pin(async move {
+                let demo = start_demo(&options).await;
+                demo.map(office).map_err(|error| format!("{error:#}"))
+            })
+        })
+    };
+    let run = backend::RunOptions {
+        trace: options.trace.clone(),
+        expires_s: options.expires,
+        insecure_xcap: options.insecure_xcap,
+    };
+    let shown = ui::run(ui::Start {
+        profile,
+        demo,
+        open_demo: Some(open_demo),
+        options: run,
+        started,
+    });
+    runtime.shutdown_background();
+    shown?;
+    Ok(0)
+}
+
 /// The server alone: says how to connect, and serves until it is told to stop.
 async fn demo_server(options: &Options) -> anyhow::Result<u8> {
     let demo = start_demo(options).await?;

@@ -42,6 +42,7 @@ address-no-domain = Ergänzen Sie die Domain: name@example.com
 address-no-user = Der Name vor dem @ fehlt.
 address-bad-character = Eine Adresse kann „{ $character }“ nicht enthalten.
 address-other-scheme = Hier gehen nur SIP-Adressen und tel:-Nummern.
+address-malformed = Das ist keine Adresse. Schreiben Sie sie wie name@example.com
 
 ## Passwort
 

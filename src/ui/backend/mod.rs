@@ -1,5 +1,9 @@
 //! What the window needs from the rest of the program, as a trait, so that tests and the gallery can play it.
 
+mod profile;
+
+pub use profile::{OpenDemo, ProfileBackend, RunOptions};
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,0 +1,116 @@
+//! The backend of the real window: the profile on this machine, and accounts on the network.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Backend, Commands, Demo, Pending, Running};
+use crate::account::{self, AccountSettings, Config, Profile, Secret, Settings};
+use crate::i18n;
+
+/// Opens the demo office.
+pub type OpenDemo = Arc<dyn Fn() -> Pending<Result<Demo, String>> + Send + Sync>;
+
+/// The profile on this machine, and accounts on the network.
+pub struct ProfileBackend {
+    profile: Arc<Mutex<Profile>>,
+    open_demo: Option<OpenDemo>,
+    run: RunOptions,
+}
+
+/// What the command line said about running accounts.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// A file that every message is written to.
+    pub trace: Option<PathBuf>,
+    /// The expiry asked for, in seconds.
+    pub expires_s: Option<u32>,
+    /// Allow credentials over plain HTTP to other hosts than this one.
+    pub insecure_xcap: bool,
+}
+
+impl ProfileBackend {
+    /// A backend on an open profile.
+    pub fn new(profile: Profile, open_demo: Option<OpenDemo>, run: RunOptions) -> Self {
+        Self {
+            profile: Arc::new(Mutex::new(profile)),
+            open_demo,
+            run,
+        }
+    }
+
+    /// Does something with the profile beside the window: disks are slow, and keyrings ask their user.
+    fn beside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Profile) -> Result<T, account::ProfileError> + Send + 'static,
+    ) -> Pending<Result<T, String>> {
+        let profile = Arc::clone(&self.profile);
+        Box::pin(async move {
+            let work = move || {
+                let mut profile = profile.lock().unwrap_or_else(PoisonError::into_inner);
+                work(&mut profile).map_err(|error| error.to_string())
+            };
+            match tokio::task::spawn_blocking(work).await {
+                Ok(answer) => answer,
+                Err(error) => Err(error.to_string()),
+            }
+        })
+    }
+
+    fn with<T>(&self, ask: impl FnOnce(&mut Profile) -> T) -> T {
+        ask(&mut self.profile.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Backend for ProfileBackend {
+    fn settings(&self) -> Settings {
+        self.with(|profile| profile.settings().clone())
+    }
+
+    fn notices(&self) -> Vec<String> {
+        self.with(|profile| profile.notices().to_vec())
+    }
+
+    fn save(&self, settings: Settings) -> Pending<Result<(), String>> {
+        self.beside(move |profile| profile.save(settings))
+    }
+
+    fn password(&self, address: String) -> Pending<Result<Option<Secret>, String>> {
+        self.beside(move |profile| profile.password(&address))
+    }
+
+    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), String>> {
+        self.beside(move |profile| profile.remember_password(&address, &password))
+    }
+
+    fn forget(&self, address: String) -> Pending<Result<(), String>> {
+        self.beside(move |profile| profile.forget_password(&address))
+    }
+
+    fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running {
+        let (language, instance) = self.with(|profile| {
+            let language = profile.settings().appearance.language.clone();
+            (language, profile.instance())
+        });
+        let mut config = Config::desktop(account, &instance);
+        config.languages = i18n::preferred(&language);
+        config.trace.clone_from(&self.run.trace);
+        config.expires_s = self.run.expires_s;
+        config.insecure_xcap = self.run.insecure_xcap;
+        let handle = account::start(config, password);
+        let snapshots = handle.snapshot.clone();
+        Running {
+            // The account ends when the last of these is gone.
+            commands: Commands::new(move |command| handle.send(command)),
+            snapshots,
+            guard: Box::new(()),
+        }
+    }
+
+    fn has_demo(&self) -> bool {
+        self.open_demo.is_some()
+    }
+
+    fn open_demo(&self) -> Option<Pending<Result<Demo, String>>> {
+        self.open_demo.as_ref().map(|open| open())
+    }
+}
