@@ -68,6 +68,9 @@ pub(super) struct Told {
 pub(super) struct Decisions {
     rules: Option<Ruleset>,
     fetched: bool,
+    /// Decisions that wait for the first list of watchers, and until when.
+    held: Vec<Wish>,
+    held_until: Option<Moment>,
     open: Vec<Open>,
     last: VecDeque<Rule>,
 }
@@ -133,6 +136,23 @@ impl Decisions {
     /// The last words about decisions, newest first.
     pub(super) fn last(&self) -> impl Iterator<Item = &Rule> {
         self.last.iter()
+    }
+
+    /// Keeps a decision back until the first list of watchers has come, but not for long.
+    pub(super) fn hold(&mut self, wish: Wish, now: Now) {
+        self.held.push(wish);
+        self.held_until.get_or_insert(now.moment + HOLD);
+    }
+
+    /// The decisions that were kept back.
+    pub(super) fn release(&mut self) -> Vec<Wish> {
+        self.held_until = None;
+        std::mem::take(&mut self.held)
+    }
+
+    /// Whether decisions have been kept back for long enough.
+    pub(super) fn is_release_due(&self, now: Now) -> bool {
+        self.held_until.is_some_and(|until| until <= now.moment)
     }
 
     /// Takes what a job brought.
@@ -232,9 +252,10 @@ impl Decisions {
             .collect()
     }
 
-    /// When [`Self::give_up`] has to be called.
+    /// When [`Self::is_release_due`] and [`Self::give_up`] are to be asked.
     pub(super) fn deadline(&self) -> Option<Moment> {
-        self.open.iter().map(|open| open.until).min()
+        let open = self.open.iter().map(|open| open.until);
+        open.chain(self.held_until).min()
     }
 
     /// Written decisions that have not shown for too long; of those about listed watchers people are told.
@@ -275,6 +296,8 @@ pub(super) fn target(watcher: &str) -> Result<Target, JobFault> {
 
 /// How long a written decision may take to show.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(60);
+/// How long a decision waits for the first list of watchers.
+const HOLD: Duration = Duration::from_secs(2);
 /// Decisions kept for the window.
 const MAX_LAST: usize = 20;
 const HINT: &str = "check the XCAP root, --xcap-root on the command line";

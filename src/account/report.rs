@@ -34,11 +34,6 @@ impl Reports {
         }
     }
 
-    /// Whether anybody still listens.
-    pub(super) fn has_listener(&self) -> bool {
-        !self.sender.is_closed()
-    }
-
     /// Sends how the registration stands, unless only time has passed.
     pub(super) fn registration(&mut self, next: &Registration) {
         if self.registration.as_ref().is_some_and(|last| {

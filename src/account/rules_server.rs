@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rustls::RootCertStore;
 use tokio::sync::mpsc;
 
 use super::config::Config;
@@ -181,15 +182,19 @@ impl Worker {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
-        let tls = self.account.tls.clone();
-        let roots = tokio::task::spawn_blocking(move || trusted_roots(&tls))
-            .await
-            .map_err(|error| unusable(&error.to_string()))?
-            .map_err(|error| JobFault {
-                fault: Fault::Unreachable,
-                message: error.to_string(),
-                conflict: false,
-            })?;
+        let roots = if self.account.root.starts_with("http:") {
+            RootCertStore::empty()
+        } else {
+            let tls = self.account.tls.clone();
+            tokio::task::spawn_blocking(move || trusted_roots(&tls))
+                .await
+                .map_err(|error| unusable(&error.to_string()))?
+                .map_err(|error| JobFault {
+                    fault: Fault::Unreachable,
+                    message: error.to_string(),
+                    conflict: false,
+                })?
+        };
         let credentials = self.password.clone().map(|password| Credentials {
             username: self.account.auth_user.clone(),
             password,

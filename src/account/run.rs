@@ -219,6 +219,9 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                 armed = far();
                 let now = run.clock.now();
                 run.session.engine.handle_input(now.moment, Input::Tick);
+                if run.session.decisions.is_release_due(now) {
+                    run.session.release();
+                }
                 for trouble in run.session.decisions.give_up(now) {
                     run.session.trouble(trouble);
                 }

@@ -153,6 +153,11 @@ impl Subject {
         self.standing.state == SubscriptionState::Terminated
     }
 
+    /// Whether the first NOTIFY has not come yet, and still may.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.standing.state == SubscriptionState::NotifyWait
+    }
+
     /// Whether a notifier answers.
     pub(super) fn is_answered(&self) -> bool {
         matches!(

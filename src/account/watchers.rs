@@ -19,6 +19,7 @@ pub(super) struct WatchersView {
     /// Dialogs that are over while no other has spoken yet.
     dead: BTreeSet<UsageId>,
     shown: BTreeMap<Key, Shown>,
+    heard: bool,
 }
 
 /// Resource and watcher, both in canonical form.
@@ -53,6 +54,7 @@ impl WatchersView {
             live: BTreeSet::new(),
             dead: BTreeSet::new(),
             shown: BTreeMap::new(),
+            heard: false,
         }
     }
 
@@ -83,6 +85,7 @@ impl WatchersView {
             self.watchers.remove(dead);
         }
         let applied = self.watchers.apply(usage, &document, now);
+        self.heard = true;
         heard.applied = !applied.discarded;
         if applied.resync_needed {
             heard.fault = Some(BodyFault::Gap);
@@ -128,6 +131,11 @@ impl WatchersView {
             }
         }
         changed
+    }
+
+    /// Whether a list has come.
+    pub(super) fn has_heard(&self) -> bool {
+        self.heard
     }
 
     /// What is shown, those who need a decision most first.

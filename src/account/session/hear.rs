@@ -1,0 +1,310 @@
+//! What the engine says, and what follows from it.
+
+use base64::Engine as _;
+use bytes::Bytes;
+
+use super::{PasswordState, Session};
+use crate::account::clock::Now;
+use crate::account::event::{Event, Fault, Notify};
+use crate::account::presence::fault_of as body_fault;
+use crate::account::subject::Content;
+use crate::account::{address, plain};
+use crate::engine::{
+    self, BodyFault, NotifyToken, RegistrationEvent, RegistrationState, SubscriptionEvent,
+    SubscriptionId, SubscriptionState, Substate, UsageId,
+};
+use crate::package::Body;
+
+impl Session {
+    /// Takes what the engine says.
+    pub(in crate::account) fn engine_event(&mut self, now: Now, event: engine::Event) {
+        match event {
+            engine::Event::Registration(registration) => self.registered(now, registration),
+            engine::Event::Subscription(subscription) => self.subscribed(&subscription),
+            engine::Event::Notify {
+                subscription,
+                usage,
+                notifier,
+                substate,
+                content_type,
+                body,
+                token,
+            } => {
+                let notify = Incoming {
+                    usage,
+                    notifier,
+                    substate,
+                    content_type,
+                    body,
+                };
+                self.notify(now, subscription, &notify, token);
+            }
+            engine::Event::Unsolicited {
+                package: _,
+                content_type,
+                body,
+                token,
+            } => {
+                let result = self.unsolicited(now, content_type.as_deref(), &body);
+                self.engine.answer_notify(now.moment, token, result);
+            }
+            engine::Event::UsageEnded {
+                subscription,
+                usage,
+                keep_state,
+            } => self.usage_ended(now, subscription, usage, keep_state),
+            engine::Event::Publication(publication) => {
+                if let Some(publication) = self.publishing.stand(&publication, now) {
+                    self.reports.publication(&publication);
+                }
+                self.changed = true;
+            }
+            engine::Event::CredentialsRefused { realm } => {
+                tracing::warn!(%realm, "the password was refused");
+                self.password = PasswordState::Refused;
+                self.changed = true;
+            }
+            engine::Event::CredentialsMissing { realm } => {
+                tracing::warn!(%realm, "a password is needed");
+                if self.password == PasswordState::Fine {
+                    self.password = PasswordState::Missing;
+                }
+                self.changed = true;
+            }
+            engine::Event::BadInput { fault, from } => {
+                tracing::warn!(%from, fault = %plain(&fault), "bad input");
+                self.bad_input += 1;
+                self.changed = true;
+            }
+        }
+    }
+
+    fn registered(&mut self, now: Now, event: RegistrationEvent) {
+        let state = event.state;
+        // A server without a registrar may still know presence; one that refuses the password or is not there does not.
+        let goes_on = state == RegistrationState::Registered
+            || (state == RegistrationState::Failed
+                && matches!(event.reason, Some(engine::Reason::Response(code, _)) if !matches!(code, 401 | 407 | 408 | 500..=599)));
+        self.registration = Some(event);
+        self.changed = true;
+        if state == RegistrationState::Registered {
+            self.password = PasswordState::Fine;
+        }
+        if let Some(registration) = self.registration(now) {
+            self.reports.registration(&registration);
+        }
+        if goes_on && !self.open && !self.stopping {
+            self.open = true;
+            for index in 0..self.subjects.len() {
+                self.start(now, index);
+            }
+            self.publish(now);
+        }
+    }
+
+    fn subscribed(&mut self, event: &SubscriptionEvent) {
+        let Some(&index) = self.by_engine.get(&event.id) else {
+            return;
+        };
+        self.touch(index);
+        let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
+            return;
+        };
+        subject.stand(event);
+        match &mut subject.content {
+            Content::Messages(view) => {
+                view.notifiers(event.notifiers);
+            }
+            Content::Watchers(_) => {
+                let waits = subject.is_waiting();
+                self.watchers_supported = match event.state {
+                    SubscriptionState::Active => Some(true),
+                    SubscriptionState::Terminated | SubscriptionState::WaitingToRetry
+                        if matches!(
+                            subject.trouble(),
+                            Some((Fault::Unsupported | Fault::Refused, ..))
+                        ) =>
+                    {
+                        Some(false)
+                    }
+                    _ => self.watchers_supported,
+                };
+                if !waits && event.state != SubscriptionState::Active {
+                    self.release();
+                }
+            }
+            Content::Presence(..) | Content::Raw(_) => {}
+        }
+    }
+
+    fn notify(
+        &mut self,
+        now: Now,
+        subscription: SubscriptionId,
+        notify: &Incoming,
+        token: NotifyToken,
+    ) {
+        let result = match self.by_engine.get(&subscription) {
+            Some(&index) => self.notify_subject(now, index, notify),
+            None => Ok(()),
+        };
+        self.engine.answer_notify(now.moment, token, result);
+    }
+
+    fn notify_subject(
+        &mut self,
+        now: Now,
+        index: usize,
+        notify: &Incoming,
+    ) -> Result<(), BodyFault> {
+        self.touch(index);
+        let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
+            return Ok(());
+        };
+        subject.redraw();
+        let package = subject.package().to_owned();
+        let mut confirm = false;
+        let (result, error) = match &mut subject.content {
+            Content::Presence(view, changed) => {
+                let languages: Vec<&str> =
+                    self.config.languages.iter().map(String::as_str).collect();
+                let body = notify.body(crate::package::presence::CONTENT_TYPE);
+                let (news, result) =
+                    view.notify(notify.usage, &notify.substate, body, &languages, now.wall);
+                *changed |= news;
+                (result.as_ref().map_err(body_fault).copied(), result.err())
+            }
+            Content::Messages(view) => {
+                let body = notify.body(crate::package::message_summary::CONTENT_TYPE);
+                let result = view.notify(notify.usage, &notify.substate, body, now.wall);
+                (result.as_ref().map_err(body_fault).copied(), result.err())
+            }
+            Content::Watchers(view) => {
+                let body = notify.body(crate::package::watcher_info::CONTENT_TYPE);
+                let decisions = &self.decisions;
+                let decide = |watcher: &str| decisions.decision(watcher, now.wall);
+                let heard = view.notify(notify.usage, &notify.substate, body, &decide, now.wall);
+                for watcher in heard.changed {
+                    self.reports.send(Event::Watcher(watcher));
+                }
+                confirm = heard.applied;
+                (heard.fault.map_or(Ok(()), Err), heard.error)
+            }
+            Content::Raw(_) => {
+                let resource = address::key(&subject.uri);
+                self.reports
+                    .send(Event::Notify(notify.report(package.clone(), resource)));
+                (Ok(()), None)
+            }
+        };
+        if confirm {
+            self.release();
+            self.confirm();
+        }
+        if let Some(error) = error {
+            self.bad_input += 1;
+            tracing::warn!(%package, error = %plain(&error.to_string()), "unusable body");
+        }
+        result
+    }
+
+    /// A message summary that nobody subscribed to, as many servers send it to whoever is registered.
+    fn unsolicited(
+        &mut self,
+        now: Now,
+        content_type: Option<&str>,
+        bytes: &Bytes,
+    ) -> Result<(), BodyFault> {
+        let kind = content_type.unwrap_or(crate::package::message_summary::CONTENT_TYPE);
+        let body = (!bytes.is_empty()).then(|| Body::new(kind, bytes));
+        self.changed = true;
+        let own = self.subjects.iter().position(|subject| {
+            subject.as_ref().is_some_and(|subject| {
+                matches!(subject.content, Content::Messages(_))
+                    && address::key(&subject.uri) == self.account
+            })
+        });
+        let Some(index) = own else {
+            return Ok(());
+        };
+        self.touch(index);
+        let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
+        let Some(Content::Messages(view)) = subject.map(|subject| &mut subject.content) else {
+            return Ok(());
+        };
+        view.unsolicited(body, now.wall).map_err(|error| {
+            self.bad_input += 1;
+            body_fault(&error)
+        })
+    }
+
+    fn usage_ended(
+        &mut self,
+        now: Now,
+        subscription: SubscriptionId,
+        usage: UsageId,
+        keep_state: bool,
+    ) {
+        let Some(&index) = self.by_engine.get(&subscription) else {
+            return;
+        };
+        self.touch(index);
+        let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
+            return;
+        };
+        subject.redraw();
+        match &mut subject.content {
+            Content::Presence(view, changed) => *changed |= view.usage_ended(usage, keep_state),
+            Content::Messages(view) => view.usage_ended(usage, keep_state),
+            Content::Watchers(view) => {
+                let decisions = &self.decisions;
+                let decide = |watcher: &str| decisions.decision(watcher, now.wall);
+                for watcher in view.usage_ended(usage, &decide, now.wall) {
+                    self.reports.send(Event::Watcher(watcher));
+                }
+            }
+            Content::Raw(_) => {}
+        }
+    }
+}
+
+/// A NOTIFY on its way to whom it concerns.
+struct Incoming {
+    usage: UsageId,
+    notifier: String,
+    substate: Substate,
+    content_type: Option<String>,
+    body: Bytes,
+}
+
+impl Incoming {
+    /// The body, if there is one; a body without a type is taken as the package's own.
+    fn body<'a>(&'a self, default_type: &'a str) -> Option<Body<'a>> {
+        if self.body.is_empty() {
+            return None;
+        }
+        let kind = self.content_type.as_deref().unwrap_or(default_type);
+        Some(Body::new(kind, &self.body))
+    }
+
+    fn report(&self, package: String, resource: String) -> Notify {
+        let text = std::str::from_utf8(&self.body);
+        let body = (!self.body.is_empty()).then_some(&self.body);
+        Notify {
+            package,
+            resource,
+            notifier: self.notifier.clone(),
+            substate: match &self.substate {
+                Substate::Pending => "pending".to_owned(),
+                Substate::Active => "active".to_owned(),
+                Substate::Terminated(_) => "terminated".to_owned(),
+                Substate::Unknown(token) => token.clone(),
+            },
+            content_type: self.content_type.clone(),
+            body: body.and(text.ok()).map(str::to_owned),
+            body_base64: body
+                .filter(|_| text.is_err())
+                .map(|body| base64::engine::general_purpose::STANDARD.encode(body)),
+        }
+    }
+}

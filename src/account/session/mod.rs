@@ -1,0 +1,328 @@
+//! The account between engine and user, without I/O: commands and engine events in; reports, a snapshot and XCAP jobs
+//! out.
+
+mod hear;
+mod standing;
+mod wish;
+
+use std::collections::{HashMap, VecDeque};
+
+use bytes::Bytes;
+
+use super::clock::Now;
+use super::config::Config;
+use super::decide::{Decisions, Job, JobResult};
+use super::event::{Event, Trouble};
+use super::packages::Packages;
+use super::publish::Publishing;
+use super::report::Reports;
+use super::subject::{Content, Subject};
+use super::watchers::WatchersView;
+use super::{address, plain};
+use crate::engine::{Engine, EngineConfig, RegistrationEvent, SubscribeRequest, SubscriptionId};
+use crate::sip::{Secret, Transport, Uri};
+use crate::store::TransportChoice;
+
+/// One account at run time.
+pub(super) struct Session {
+    pub(super) engine: Engine,
+    pub(super) config: Config,
+    /// The address of record.
+    pub(super) uri: Uri,
+    /// The same as it is compared and reported.
+    pub(super) account: String,
+    pub(super) reports: Reports,
+    packages: Packages,
+    pub(super) subjects: Vec<Option<Subject>>,
+    by_engine: HashMap<SubscriptionId, usize>,
+    presentities: HashMap<String, usize>,
+    touched: Vec<usize>,
+    pub(super) publishing: Publishing,
+    pub(super) decisions: Decisions,
+    pub(super) jobs: VecDeque<Job>,
+    pub(super) registration: Option<RegistrationEvent>,
+    /// Whether subscriptions and publications may begin: registered, or registration is not asked for.
+    open: bool,
+    pub(super) password: PasswordState,
+    pub(super) troubles: VecDeque<Trouble>,
+    pub(super) bad_input: u64,
+    /// Whether the server tells about watchers.
+    pub(super) watchers_supported: Option<bool>,
+    stopping: bool,
+    /// Whether the snapshot is out of date.
+    pub(super) changed: bool,
+}
+
+/// What is known about the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PasswordState {
+    /// Nobody has complained.
+    Fine,
+    /// A server asks, and there is none.
+    Missing,
+    /// A server refused it.
+    Refused,
+}
+
+impl Session {
+    /// An account that has not begun yet.
+    pub(super) fn new(
+        config: Config,
+        password: Option<Secret>,
+        random: Box<dyn rand_core::Rng + Send>,
+        reports: Reports,
+    ) -> Result<Self, (Trouble, Reports)> {
+        let (uri, engine_config) = match engine_config(&config, password) {
+            Ok(made) => made,
+            Err(trouble) => return Err((trouble, reports)),
+        };
+
+        let account = address::key(&uri);
+        let publishing = Publishing::new(&account, &config);
+        Ok(Self {
+            engine: Engine::new(engine_config, random),
+            packages: Packages::new(),
+            open: !config.register,
+            config,
+            uri,
+            account,
+            reports,
+            subjects: Vec::new(),
+            by_engine: HashMap::new(),
+            presentities: HashMap::new(),
+            touched: Vec::new(),
+            publishing,
+            decisions: Decisions::default(),
+            jobs: VecDeque::new(),
+            registration: None,
+            password: PasswordState::Fine,
+            troubles: VecDeque::new(),
+            bad_input: 0,
+            watchers_supported: None,
+            stopping: false,
+            changed: true,
+        })
+    }
+
+    /// Logs in, and asks for everything that the configuration wants.
+    pub(super) fn begin(&mut self, now: Now) {
+        if self.config.register {
+            self.engine.register(now.moment, self.config.expires_s);
+        }
+        let wants = self.config.wants;
+        if wants.buddies {
+            let buddies = std::mem::take(&mut self.config.settings.buddies);
+            for buddy in &buddies {
+                self.watch(now, &buddy.address);
+            }
+            self.config.settings.buddies = buddies;
+        }
+        if wants.messages {
+            self.watch_messages(now, None);
+        }
+        if wants.watchers {
+            self.watch_watchers(now);
+        }
+        if wants.publish {
+            self.publishing.want();
+            self.publish(now);
+        }
+    }
+
+    /// Whether nothing is left to do.
+    pub(super) fn is_over(&self) -> bool {
+        self.stopping && self.engine.is_stopped()
+    }
+
+    /// Reports what has changed in this turn of the loop.
+    pub(super) fn flush(&mut self, now: Now) {
+        for index in std::mem::take(&mut self.touched) {
+            let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
+                continue;
+            };
+            subject.touched = false;
+            let over = subject.is_over() && !subject.wanted;
+            if let Some(news) = subject.news(now) {
+                self.reports.send(Event::Subscription(news));
+            }
+            match &mut subject.content {
+                Content::Presence(view, changed) => {
+                    if std::mem::replace(changed, false) {
+                        self.reports.send(Event::Presence(view.shown().clone()));
+                    }
+                }
+                Content::Messages(view) => {
+                    for messages in view.news() {
+                        self.reports.send(Event::Messages(messages));
+                    }
+                }
+                Content::Watchers(_) | Content::Raw(_) => {}
+            }
+            if over && !self.stopping {
+                if let Some(id) = subject.engine {
+                    self.by_engine.remove(&id);
+                }
+                self.subjects[index] = None;
+            }
+        }
+    }
+
+    /// Takes what an XCAP job brought.
+    pub(super) fn job_done(&mut self, now: Now, result: JobResult) {
+        self.changed = true;
+        let views = views(&self.subjects);
+        let told = self.decisions.done(result, &views, now);
+        for rule in told.rules {
+            self.reports.send(Event::Rule(rule));
+        }
+        if let Some(trouble) = told.trouble {
+            self.trouble(trouble);
+        }
+        if !told.rules_changed {
+            return;
+        }
+        let decisions = &self.decisions;
+        let decide = |watcher: &str| decisions.decision(watcher, now.wall);
+        let mut refresh = Vec::new();
+        for subject in self.subjects.iter_mut().flatten() {
+            if let Content::Watchers(view) = &mut subject.content {
+                for watcher in view.rules_changed(&decide, now.wall) {
+                    self.reports.send(Event::Watcher(watcher));
+                }
+                refresh.extend(subject.engine);
+            }
+        }
+        if told.confirm {
+            // Servers that say nothing about an approval still show it in a full list (XC-012).
+            for id in refresh {
+                self.engine.refresh(now.moment, id);
+            }
+        }
+    }
+
+    /// Keeps a trouble for the window and reports it.
+    pub(super) fn trouble(&mut self, trouble: Trouble) {
+        self.changed = true;
+        self.troubles.push_front(trouble.clone());
+        self.troubles.truncate(MAX_TROUBLES);
+        self.reports.send(Event::Error(trouble));
+    }
+
+    fn start(&mut self, now: Now, index: usize) {
+        if !self.open {
+            return;
+        }
+        let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
+            return;
+        };
+        if subject.engine.is_some() || !subject.wanted {
+            return;
+        }
+        let package = self.packages.of(&subject.content);
+        let mut request = SubscribeRequest::new(package, subject.uri.clone());
+        request.expires = self.config.expires_s;
+        if let Content::Raw(raw) = &subject.content {
+            request.fetch = raw.fetch;
+            request.body = raw
+                .request
+                .body
+                .as_ref()
+                .map(|(kind, body)| (kind.clone(), Bytes::copy_from_slice(body)));
+        }
+        let id = self.engine.subscribe(now.moment, request);
+        subject.engine = Some(id);
+        self.by_engine.insert(id, index);
+    }
+
+    fn publish(&mut self, now: Now) {
+        if self.open && !self.stopping {
+            self.publishing
+                .publish(&mut self.engine, now, self.config.expires_s);
+        }
+    }
+
+    fn touch(&mut self, index: usize) {
+        self.changed = true;
+        if let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut)
+            && !std::mem::replace(&mut subject.touched, true)
+        {
+            self.touched.push(index);
+        }
+    }
+
+    /// Whether a first list of watchers is on its way.
+    fn expects_watchers(&self) -> bool {
+        self.subjects.iter().flatten().any(|subject| {
+            matches!(&subject.content, Content::Watchers(view) if !view.has_heard())
+                && subject.engine.is_some()
+                && subject.is_waiting()
+        })
+    }
+
+    /// Hands out the decisions that waited for the first list of watchers.
+    pub(in crate::account) fn release(&mut self) {
+        let wishes = self.decisions.release();
+        self.jobs.extend(wishes.into_iter().map(Job::Edit));
+    }
+
+    /// Looks whether written rules have taken effect.
+    fn confirm(&mut self) {
+        let views = views(&self.subjects);
+        for rule in self.decisions.confirm(&views) {
+            self.reports.send(Event::Rule(rule));
+        }
+    }
+}
+
+fn views(subjects: &[Option<Subject>]) -> Vec<&WatchersView> {
+    subjects
+        .iter()
+        .flatten()
+        .filter_map(|subject| match &subject.content {
+            Content::Watchers(view) => Some(view.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// What the engine has to know; the trouble says which setting cannot be used.
+fn engine_config(
+    config: &Config,
+    password: Option<Secret>,
+) -> Result<(Uri, EngineConfig), Trouble> {
+    let usage = |message: String| Trouble {
+        code: 2,
+        message,
+        hint: Some("write it like sip:alice@example.com".to_owned()),
+    };
+    let settings = &config.settings;
+    let uri = address::uri(&settings.address, "").map_err(|error| usage(error.to_string()))?;
+    let mut engine_config = EngineConfig::new(uri.clone());
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    engine_config.display_name = text(&settings.display_name);
+    engine_config.auth_user = text(&settings.auth_user);
+    engine_config.realm = text(&settings.realm);
+    engine_config.password = password;
+    engine_config.instance.clone_from(&config.instance);
+    engine_config.user_agent = concat!("Siskin/", env!("CARGO_PKG_VERSION")).to_owned();
+    engine_config.transport = settings.transport.map(|choice| match choice {
+        TransportChoice::Udp => Transport::Udp,
+        TransportChoice::Tcp => Transport::Tcp,
+        TransportChoice::Tls => Transport::Tls,
+    });
+    if !settings.outbound_proxy.is_empty() {
+        let proxy = Uri::from_user_input(&settings.outbound_proxy, None)
+            .or_else(|_| Uri::parse(&format!("sip:{}", settings.outbound_proxy)))
+            .map_err(|error| {
+                usage(format!(
+                    "the outbound proxy '{}' is not a URI: {error}",
+                    plain(&settings.outbound_proxy)
+                ))
+            })?;
+        engine_config.outbound_proxy = Some(proxy);
+    }
+    Ok((uri, engine_config))
+}
+
+/// Troubles kept for the window.
+const MAX_TROUBLES: usize = 20;

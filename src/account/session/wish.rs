@@ -1,0 +1,188 @@
+//! What the user wants, turned into subscriptions, publications and jobs.
+
+use super::{PasswordState, Session};
+use crate::account::address::{self, AddressError};
+use crate::account::clock::Now;
+use crate::account::command::{Command, RawSubscription};
+use crate::account::decide::{Job, Wish};
+use crate::account::event::Trouble;
+use crate::account::messages::MessagesView;
+use crate::account::presence::PresenceView;
+use crate::account::subject::{Content, Raw, Subject};
+use crate::account::watchers::WatchersView;
+use crate::engine;
+use crate::sip::Uri;
+
+impl Session {
+    /// Does what the user wants. `false` when the account is to end.
+    pub(in crate::account) fn command(&mut self, now: Now, command: Command) {
+        self.changed = true;
+        match command {
+            Command::Watch { address } => self.watch(now, &address),
+            Command::Unwatch { address } => self.unwatch(now, &address),
+            Command::WatchMessages { mailbox } => self.watch_messages(now, mailbox.as_deref()),
+            Command::WatchWatchers => self.watch_watchers(now),
+            Command::Subscribe(raw) => self.subscribe_raw(now, raw),
+            Command::SetStatus { status, note } => {
+                self.publishing.set(status, note);
+                self.publish(now);
+            }
+            Command::Unpublish => {
+                if let Some(id) = self.publishing.take() {
+                    self.engine.unpublish(now.moment, id);
+                }
+            }
+            Command::Decide {
+                watcher,
+                decision,
+                valid_until,
+            } => match address_or_domain(&watcher, &self.account) {
+                Ok(watcher) => {
+                    let wish = Wish {
+                        watcher,
+                        decision,
+                        valid_until,
+                    };
+                    // Who watches now is worth knowing before a rule changes it.
+                    if self.expects_watchers() {
+                        self.decisions.hold(wish, now);
+                    } else {
+                        self.jobs.push_back(Job::Edit(wish));
+                    }
+                }
+                Err(error) => self.usage_trouble(&error.to_string()),
+            },
+            Command::Retry => {
+                self.engine.retry_now(now.moment);
+                if self.decisions.wants_rules() {
+                    self.jobs.push_back(Job::Fetch);
+                }
+            }
+            Command::NetworkChanged => {
+                self.engine
+                    .handle_input(now.moment, engine::Input::NetworkChanged);
+            }
+            Command::Password(password) => {
+                self.password = PasswordState::Fine;
+                self.jobs.push_back(Job::Password(password.clone()));
+                self.engine.set_password(now.moment, password);
+            }
+            Command::LogOut => self.stop(now),
+        }
+    }
+
+    /// Unsubscribes, unpublishes and unregisters.
+    pub(in crate::account) fn stop(&mut self, now: Now) {
+        if std::mem::replace(&mut self.stopping, true) {
+            return;
+        }
+        for subject in self.subjects.iter_mut().flatten() {
+            subject.wanted = false;
+        }
+        self.engine.stop(now.moment);
+    }
+
+    pub(super) fn watch(&mut self, now: Now, input: &str) {
+        let uri = match address::uri(input, &self.account) {
+            Ok(uri) => uri,
+            Err(error) => return self.usage_trouble(&error.to_string()),
+        };
+        let key = address::key(&uri);
+        if self.presentities.contains_key(&key) {
+            return;
+        }
+        let content = Content::Presence(PresenceView::new(&key), false);
+        let index = self.add(now, uri, content);
+        self.presentities.insert(key, index);
+    }
+
+    fn unwatch(&mut self, now: Now, input: &str) {
+        let Ok(uri) = address::uri(input, &self.account) else {
+            return;
+        };
+        let Some(index) = self.presentities.remove(&address::key(&uri)) else {
+            return;
+        };
+        let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
+            return;
+        };
+        subject.wanted = false;
+        match subject.engine {
+            Some(id) => self.engine.unsubscribe(now.moment, id),
+            None => self.subjects[index] = None,
+        }
+    }
+
+    pub(super) fn watch_messages(&mut self, now: Now, mailbox: Option<&str>) {
+        let uri = match mailbox {
+            None => self.uri.clone(),
+            Some(mailbox) => match address::uri(mailbox, &self.account) {
+                Ok(uri) => uri,
+                Err(error) => return self.usage_trouble(&error.to_string()),
+            },
+        };
+        let key = address::key(&uri);
+        let known = self.subjects.iter().flatten().any(|subject| {
+            matches!(subject.content, Content::Messages(_)) && address::key(&subject.uri) == key
+        });
+        if !known {
+            let view = MessagesView::new(&self.account, &key);
+            self.add(now, uri, Content::Messages(Box::new(view)));
+        }
+    }
+
+    pub(super) fn watch_watchers(&mut self, now: Now) {
+        let known = self
+            .subjects
+            .iter()
+            .flatten()
+            .any(|subject| matches!(subject.content, Content::Watchers(_)));
+        if known {
+            return;
+        }
+        let view = WatchersView::new();
+        self.add(now, self.uri.clone(), Content::Watchers(Box::new(view)));
+        if !self.config.settings.xcap_root.is_empty() {
+            self.jobs.push_back(Job::Fetch);
+        }
+    }
+
+    fn subscribe_raw(&mut self, now: Now, raw: RawSubscription) {
+        let uri = match address::uri(&raw.address, &self.account) {
+            Ok(uri) => uri,
+            Err(error) => return self.usage_trouble(&error.to_string()),
+        };
+        let content = Content::Raw(Box::new(Raw {
+            package: raw.package.clone(),
+            fetch: raw.fetch,
+            request: raw,
+        }));
+        self.add(now, uri, content);
+    }
+
+    fn add(&mut self, now: Now, uri: Uri, content: Content) -> usize {
+        let index = self.subjects.len();
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        self.subjects.push(Some(Subject::new(number, uri, content)));
+        self.start(now, index);
+        index
+    }
+
+    fn usage_trouble(&mut self, message: &str) {
+        self.trouble(Trouble {
+            code: 2,
+            message: message.to_owned(),
+            hint: Some("write it like sip:bob@example.com".to_owned()),
+        });
+    }
+}
+
+/// `*@domain` as it is; anything else as an address.
+fn address_or_domain(input: &str, account: &str) -> Result<String, AddressError> {
+    let text = input.trim();
+    let bare = text.strip_prefix("sip:").unwrap_or(text);
+    match bare.strip_prefix("*@") {
+        Some(domain) if !domain.is_empty() => Ok(format!("*@{}", domain.to_ascii_lowercase())),
+        _ => address::uri(text, account).map(|uri| address::key(&uri)),
+    }
+}
