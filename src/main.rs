@@ -6,8 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use siskin::account::{AccountSettings, Buddy, Config, Wants};
 use siskin::cli::{self, Arguments, Command, Options};
-use siskin::demo::{Demo, DemoHandle, DemoOptions};
-use siskin::sip::Transport;
+use siskin::demo::{Demo, DemoHandle, DemoOptions, Transport};
 
 fn main() -> ExitCode {
     let arguments = match cli::parse(std::env::args_os()) {

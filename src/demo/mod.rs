@@ -27,5 +27,7 @@ pub use handle::{DemoHandle, DemoUser};
 pub use options::{DemoOptions, ExpiryBounds, Faults};
 pub use run::{Demo, DemoError};
 
+pub use crate::sip::Transport;
+
 #[cfg(test)]
 mod tests;
