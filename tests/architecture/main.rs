@@ -36,6 +36,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "demo",
         &[
             "engine::transaction",
+            "engine::timer",
+            "engine::Flow",
+            "engine::FlowError",
+            "engine::FlowId",
             "engine::Moment",
             "package",
             "rules",
