@@ -111,10 +111,6 @@ impl Auth {
         self.users.iter_mut().find(|user| user.aor == aor)
     }
 
-    pub(super) fn users(&self) -> &[User] {
-        &self.users
-    }
-
     fn challenge(&mut self, now: Moment, stale: bool) -> Rejection {
         self.given += 1;
         let made = u64::try_from(now.since_start().as_micros()).unwrap_or(u64::MAX);

@@ -69,12 +69,11 @@ pub(super) fn compose(entity: &str, published: Option<&[Bytes]>, view: &View) ->
             Some(id) => id.to_owned(),
             None => format!("#{}", components.len()),
         };
-        match places.get(&(rank, id.clone())) {
-            Some(place) => components[*place].2 = text,
-            None => {
-                places.insert((rank, id.clone()), components.len());
-                components.push((rank, id, text));
-            }
+        if let Some(place) = places.get(&(rank, id.clone())) {
+            components[*place].2 = text;
+        } else {
+            places.insert((rank, id.clone()), components.len());
+            components.push((rank, id, text));
         }
     }
     components.sort_by_key(|(rank, ..)| *rank);

@@ -139,7 +139,7 @@ impl Server {
         let tells = subscription.package == Package::Presence;
         self.subscriptions.insert(id, subscription);
         if tells {
-            self.watcher_changed(&presentity, watching);
+            self.watcher_changed(&presentity, &watching);
         }
         self.dirty.insert(id);
         id
@@ -204,7 +204,7 @@ impl Server {
             if subscription.state == Substate::Pending && ending == Ending::Timeout {
                 self.keep_waiting(now, &presentity, watching);
             } else {
-                self.watcher_changed(&presentity, watching.ended(ending.event()));
+                self.watcher_changed(&presentity, &watching.ended(ending.event()));
             }
         }
     }
@@ -356,7 +356,7 @@ impl Server {
             && subscription.package == Package::Presence
         {
             let watching = subscription.watching().ended(WatcherEvent::Timeout);
-            self.watcher_changed(&subscription.presentity, watching);
+            self.watcher_changed(&subscription.presentity, &watching);
         }
     }
 

@@ -176,7 +176,7 @@ impl Office {
         server.finish(now);
     }
 
-    fn put_mail(&mut self, now: Moment, server: &mut Server) {
+    fn put_mail(&self, now: Moment, server: &mut Server) {
         let Some((new, old, urgent)) = MAILBOX.get(self.mailbox).copied() else {
             return;
         };

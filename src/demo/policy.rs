@@ -66,7 +66,7 @@ impl Server {
                     Substate::Pending => WatcherEvent::Subscribe,
                 };
                 let watching = subscription.watching();
-                self.watcher_changed(presentity, watching);
+                self.watcher_changed(presentity, &watching);
             }
         }
         let waiting = self.waiting.get(presentity).cloned().unwrap_or_default();
@@ -95,7 +95,7 @@ impl Server {
     }
 
     /// One watcher changed: those who watch the watchers hear of it.
-    pub(super) fn watcher_changed(&mut self, presentity: &str, watching: Watching) {
+    pub(super) fn watcher_changed(&mut self, presentity: &str, watching: &Watching) {
         for (id, subscription) in &mut self.subscriptions {
             if subscription.package == Package::Watchers && subscription.presentity == presentity {
                 subscription
@@ -114,7 +114,7 @@ impl Server {
         let waiting = self.waiting.entry(presentity.to_owned()).or_default();
         if waiting.len() < WAITING_WATCHERS {
             waiting.push(watching.clone());
-            self.watcher_changed(presentity, watching);
+            self.watcher_changed(presentity, &watching);
         }
     }
 
@@ -128,7 +128,7 @@ impl Server {
             .partition::<Vec<_>, _>(|watching| watching.uri == uri);
         *waiting = kept;
         for watching in gone {
-            self.watcher_changed(presentity, watching.ended(event.clone()));
+            self.watcher_changed(presentity, &watching.ended(event.clone()));
         }
     }
 

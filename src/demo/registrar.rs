@@ -75,7 +75,7 @@ fn changed(
         contacts.push(contact.map_err(bad)?);
     }
     let is_late = |binding: &Binding| binding.call_id == call_id && cseq <= binding.cseq;
-    if contacts.iter().any(|contact| *contact == Contact::Star) {
+    if contacts.contains(&Contact::Star) {
         if contacts.len() != 1 || header != Some(0) {
             return Err(Answer::reason(400, "Bad Wildcard Contact"));
         }

@@ -316,11 +316,10 @@ fn failure(address: SocketAddr) -> impl Fn(std::io::Error) -> DemoError {
 
 fn source(seed: Option<u64>) -> Result<ChaCha20Rng, DemoError> {
     let mut bytes = [0; 32];
-    match seed {
-        Some(seed) => bytes[..8].copy_from_slice(&seed.to_le_bytes()),
-        None => {
-            getrandom::fill(&mut bytes).map_err(|error| DemoError::Random(error.to_string()))?
-        }
+    if let Some(seed) = seed {
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    } else {
+        getrandom::fill(&mut bytes).map_err(|error| DemoError::Random(error.to_string()))?;
     }
     Ok(ChaCha20Rng::from_seed(bytes))
 }

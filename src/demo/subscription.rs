@@ -53,7 +53,6 @@ pub(super) enum Substate {
 pub(super) enum Ending {
     Timeout,
     Rejected,
-    Deactivated,
 }
 
 impl Ending {
@@ -61,7 +60,6 @@ impl Ending {
         match self {
             Self::Timeout => "timeout",
             Self::Rejected => "rejected",
-            Self::Deactivated => "deactivated",
         }
     }
 
@@ -69,7 +67,6 @@ impl Ending {
         match self {
             Self::Timeout => WatcherEvent::Timeout,
             Self::Rejected => WatcherEvent::Rejected,
-            Self::Deactivated => WatcherEvent::Deactivated,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The XCAP documents of the users (RFC 4825, RFC 5025): whole documents, with entity tags and digest. No sockets here.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 
@@ -63,16 +64,12 @@ impl Documents {
     ) -> bool {
         let documents = self.stored.entry(user.to_owned()).or_default();
         let stored = Stored { auid, bytes, etag };
-        match documents.iter_mut().find(|held| held.auid == auid) {
-            Some(held) => {
-                *held = stored;
-                false
-            }
-            None => {
-                documents.push(stored);
-                true
-            }
+        if let Some(held) = documents.iter_mut().find(|held| held.auid == auid) {
+            *held = stored;
+            return false;
         }
+        documents.push(stored);
+        true
     }
 
     fn delete(&mut self, user: &str, auid: &str) {
@@ -301,22 +298,25 @@ fn conflict(element: &str, phrase: &str) -> XcapResponse {
 
 /// What is served (RFC 4825 §12).
 fn caps() -> String {
-    let auids = APPLICATIONS.iter().map(|application| application.auid);
-    let auids: String = auids
-        .chain(["xcap-caps"])
-        .map(|auid| format!("<auid>{auid}</auid>"))
-        .collect();
-    let namespaces = [
-        "urn:ietf:params:xml:ns:common-policy",
-        "urn:ietf:params:xml:ns:pres-rules",
-        "urn:ietf:params:xml:ns:resource-lists",
-        "urn:ietf:params:xml:ns:xcap-caps",
-        "urn:ietf:params:xml:ns:xcap-error",
-    ];
-    let namespaces: String = namespaces
-        .iter()
-        .map(|namespace| format!("<namespace>{namespace}</namespace>"))
-        .collect();
+    let mut auids = String::new();
+    let served = APPLICATIONS.iter().map(|application| application.auid);
+    for auid in served.chain(["xcap-caps"]) {
+        // Writing to a string cannot fail.
+        let _ = write!(auids, "<auid>{auid}</auid>");
+    }
+    let mut namespaces = String::new();
+    for name in [
+        "common-policy",
+        "pres-rules",
+        "resource-lists",
+        "xcap-caps",
+        "xcap-error",
+    ] {
+        let _ = write!(
+            namespaces,
+            "<namespace>urn:ietf:params:xml:ns:{name}</namespace>"
+        );
+    }
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xcap-caps xmlns=\"urn:ietf:params:xml:ns:xcap-caps\">\
          <auids>{auids}</auids><extensions/><namespaces>{namespaces}</namespaces></xcap-caps>\n"
@@ -328,15 +328,12 @@ fn decode(segment: &str) -> String {
     let (bytes, mut out, mut at) = (segment.as_bytes(), Vec::new(), 0);
     while let Some(byte) = bytes.get(at) {
         let digits = segment.get(at + 1..at + 3).filter(|_| *byte == b'%');
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(value) => {
-                out.push(value);
-                at += 3;
-            }
-            None => {
-                out.push(*byte);
-                at += 1;
-            }
+        if let Some(value) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            out.push(value);
+            at += 3;
+        } else {
+            out.push(*byte);
+            at += 1;
         }
     }
     String::from_utf8_lossy(&out).into_owned()

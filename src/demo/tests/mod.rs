@@ -123,13 +123,13 @@ impl Desk {
     fn request(&mut self, user: &str, request: &Request) -> Message {
         self.cseq += 1;
         self.send(&request.text(user, self.cseq, ""));
-        let challenged = self.response();
-        if challenged.status() != Some(401) {
-            return challenged;
+        let refused = self.response();
+        if refused.status() != Some(401) {
+            return refused;
         }
         self.cseq += 1;
         let line = authorization(
-            &challenged.challenges().unwrap(),
+            &refused.challenges().unwrap(),
             user,
             PASSWORD,
             request.method,
@@ -180,9 +180,9 @@ impl Desk {
 
     /// An XCAP request with credentials.
     fn xcap(&mut self, user: &str, request: XcapRequest<'_>) -> XcapResponse {
-        let challenged = self.server.xcap(self.now, &request);
-        assert_eq!(challenged.status, 401);
-        let values = challenged
+        let refused = self.server.xcap(self.now, &request);
+        assert_eq!(refused.status, 401);
+        let values = refused
             .headers
             .iter()
             .filter(|(name, _)| *name == "www-authenticate");
@@ -310,20 +310,19 @@ fn rules_of(user: &str) -> String {
 }
 
 fn ruleset(rules: &[(&str, &str)]) -> String {
-    let rules: String = rules
-        .iter()
-        .enumerate()
-        .map(|(number, (who, decision))| {
-            format!(
-                "<rule id='r{number}'><conditions><identity><one id='{}'/></identity></conditions><actions>\
-                 <p:sub-handling>{decision}</p:sub-handling></actions><transformations><p:provide-services>\
-                 <p:all-services/></p:provide-services><p:provide-all-attributes/></transformations></rule>",
-                office::aor(who)
-            )
-        })
-        .collect();
+    let mut inner = String::new();
+    for (number, (who, decision)) in rules.iter().enumerate() {
+        let who = office::aor(who);
+        write!(
+            inner,
+            "<rule id='r{number}'><conditions><identity><one id='{who}'/></identity></conditions><actions>\
+             <p:sub-handling>{decision}</p:sub-handling></actions><transformations><p:provide-services>\
+             <p:all-services/></p:provide-services><p:provide-all-attributes/></transformations></rule>"
+        )
+        .unwrap();
+    }
     format!(
-        "<ruleset xmlns='urn:ietf:params:xml:ns:common-policy' xmlns:p='urn:ietf:params:xml:ns:pres-rules'>{rules}\
+        "<ruleset xmlns='urn:ietf:params:xml:ns:common-policy' xmlns:p='urn:ietf:params:xml:ns:pres-rules'>{inner}\
          </ruleset>"
     )
 }

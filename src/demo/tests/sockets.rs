@@ -159,14 +159,14 @@ async fn heidi_asks_again_when_she_is_forgotten() {
 /// Writes Alice's rules over HTTP; gives the status.
 async fn put(demo: &DemoHandle, rules: &str) -> u16 {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let agent = reqwest::Client::builder().no_proxy().build().unwrap();
     let url = format!(
         "{}pres-rules/users/{}/index",
         demo.xcap_root(),
         demo.address()
     );
     let request = |authorization: Option<&str>| {
-        let mut request = http
+        let mut request = agent
             .put(&url)
             .timeout(SOON)
             .header("content-type", "application/auth-policy+xml")
@@ -176,9 +176,9 @@ async fn put(demo: &DemoHandle, rules: &str) -> u16 {
         }
         request.send()
     };
-    let challenged = request(None).await.unwrap();
-    assert_eq!(challenged.status().as_u16(), 401);
-    let challenges: Vec<_> = challenged
+    let refused = request(None).await.unwrap();
+    assert_eq!(refused.status().as_u16(), 401);
+    let challenges: Vec<_> = refused
         .headers()
         .get_all("www-authenticate")
         .iter()
@@ -213,8 +213,8 @@ async fn a_stream_carries_messages_and_keep_alives() {
         .unwrap();
     let mut framer = StreamFramer::new(Limits::default());
     let mut buffer = [0; 4096];
-    let mut frames = Vec::new();
-    while frames.len() < 2 {
+    let mut carried = Vec::new();
+    while carried.len() < 2 {
         let length = timeout(SOON, stream.read(&mut buffer))
             .await
             .unwrap()
@@ -222,11 +222,11 @@ async fn a_stream_carries_messages_and_keep_alives() {
         assert_ne!(length, 0, "closed early");
         framer.push(&buffer[..length]);
         while let Some(frame) = framer.next().unwrap() {
-            frames.push(frame);
+            carried.push(frame);
         }
     }
-    assert_eq!(frames[0], Frame::Pong);
-    let Frame::Message(bytes) = &frames[1] else {
+    assert_eq!(carried[0], Frame::Pong);
+    let Frame::Message(bytes) = &carried[1] else {
         panic!("a message")
     };
     let response = Message::parse_stream(bytes.clone(), &Limits::default()).unwrap();

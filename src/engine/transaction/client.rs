@@ -189,8 +189,8 @@ impl Clients {
         self.entries.len()
     }
 
-    /// Finds the transaction of a response: one Via, with the sent-by of the flow that the request went out on, its
-    /// branch, and in CSeq its method.
+    /// Finds the transaction of a response: one `Via`, with the `sent-by` of the flow that the request went out on, its
+    /// branch, and in `CSeq` its method.
     fn match_response(&self, response: &Message) -> Option<(ClientId, u16)> {
         let code = response.status()?;
         let mut vias = response.vias();
