@@ -80,8 +80,7 @@ fn window(options: &Options, demo: Option<DemoOptions>) -> anyhow::Result<u8> {
         Some(_) => Some(office(runtime.block_on(start_demo(options))?)),
         None => None,
     };
-    let data_dir = options.data_dir.as_deref();
-    let profile = Profile::open(data_dir).context("the profile cannot be opened")?;
+    let profile = Profile::open(options.data_dir.as_deref());
     let open_demo: backend::OpenDemo = {
         let options = options.clone();
         Arc::new(move || {

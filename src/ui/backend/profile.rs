@@ -38,24 +38,6 @@ impl ProfileBackend {
         }
     }
 
-    /// Does something with the profile beside the window: disks are slow, and keyrings ask their user.
-    fn beside<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Profile) -> Result<T, account::ProfileError> + Send + 'static,
-    ) -> Pending<Result<T, String>> {
-        let profile = Arc::clone(&self.profile);
-        Box::pin(async move {
-            let work = move || {
-                let mut profile = profile.lock().unwrap_or_else(PoisonError::into_inner);
-                work(&mut profile).map_err(|error| error.to_string())
-            };
-            match tokio::task::spawn_blocking(work).await {
-                Ok(answer) => answer,
-                Err(error) => Err(error.to_string()),
-            }
-        })
-    }
-
     fn with<T>(&self, ask: impl FnOnce(&mut Profile) -> T) -> T {
         ask(&mut self.profile.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -71,19 +53,42 @@ impl Backend for ProfileBackend {
     }
 
     fn save(&self, settings: Settings) -> Pending<Result<(), String>> {
-        self.beside(move |profile| profile.save(settings))
+        let profile = Arc::clone(&self.profile);
+        Box::pin(async move {
+            // Disks are slow.
+            let work = move || {
+                let mut profile = profile.lock().unwrap_or_else(PoisonError::into_inner);
+                profile.save(&settings).map_err(|error| error.to_string())
+            };
+            match tokio::task::spawn_blocking(work).await {
+                Ok(answer) => answer,
+                Err(error) => Err(error.to_string()),
+            }
+        })
     }
 
     fn password(&self, address: String) -> Pending<Result<Option<Secret>, String>> {
-        self.beside(move |profile| profile.password(&address))
+        let secrets = self.with(|profile| profile.secrets());
+        Box::pin(async move {
+            let answer = secrets.load(&address).await;
+            answer.map_err(|error| error.to_string())
+        })
     }
 
     fn remember(&self, address: String, password: Secret) -> Pending<Result<(), String>> {
-        self.beside(move |profile| profile.remember_password(&address, &password))
+        let secrets = self.with(|profile| profile.secrets());
+        Box::pin(async move {
+            let answer = secrets.save(&address, &password).await;
+            answer.map_err(|error| error.to_string())
+        })
     }
 
     fn forget(&self, address: String) -> Pending<Result<(), String>> {
-        self.beside(move |profile| profile.forget_password(&address))
+        let secrets = self.with(|profile| profile.secrets());
+        Box::pin(async move {
+            let answer = secrets.forget(&address).await;
+            answer.map_err(|error| error.to_string())
+        })
     }
 
     fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running {
