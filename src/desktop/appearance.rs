@@ -103,7 +103,11 @@ mod tests {
             Ok(self.answer.into())
         }
 
-        fn read(&self, _namespace: &str, _key: &str) -> OwnedValue {
+        fn read(&self, namespace: &str, key: &str) -> OwnedValue {
+            assert_eq!(
+                (namespace, key),
+                ("org.freedesktop.appearance", "color-scheme")
+            );
             let inner = Value::Value(Box::new(Value::U32(self.answer)));
             inner.try_into().unwrap()
         }

@@ -75,10 +75,10 @@ impl Identities {
             .domains
             .iter()
             .any(|domain| without_root(domain).eq_ignore_ascii_case(wanted));
-        let addressed = expected
+        let is_literal = expected
             .literal
             .is_some_and(|literal| self.addresses.contains(&literal));
-        if named || addressed {
+        if named || is_literal {
             return Ok(());
         }
         let addresses = self.addresses.iter().map(ToString::to_string);

@@ -299,7 +299,7 @@ impl Shared {
     /// too (RFC 5923 §8.1).
     pub(super) fn stream_flow(&self, target: Target, next_hop: &NextHop) -> Option<Flow> {
         let table = self.table();
-        let found = table.flows.values().find_map(|link| match link {
+        table.flows.values().find_map(|link| match link {
             Link::Stream(StreamLink {
                 flow,
                 outbound: Some(identities),
@@ -310,8 +310,7 @@ impl Shared {
                 fits.then_some(*flow)
             }
             _ => None,
-        });
-        found
+        })
     }
 
     /// Sends on a flow. A failure is an event.
@@ -470,7 +469,7 @@ fn send_datagram(
         _ => port.send(bytes, flow.remote),
     };
     let error = sent.err()?;
-    if open.remote != flow.remote || error.kind() == std::io::ErrorKind::InvalidInput {
+    if open.remote != flow.remote {
         tracing::debug!(remote = %flow.remote, %error, "a datagram could not be sent");
         return None;
     }

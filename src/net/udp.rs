@@ -180,7 +180,7 @@ pub(super) async fn receive_connected(shared: Arc<Shared>, socket: Arc<UdpSocket
                 .take_error()?
                 .ok_or_else(|| io::ErrorKind::WouldBlock.into())
         });
-        trouble = trouble.or(icmp.ok());
+        trouble = trouble.or_else(|| icmp.ok());
         for _ in 0..limits::DATAGRAMS_AT_ONCE {
             match socket.try_recv(&mut buffer) {
                 Ok(length) if is_sip(&buffer[..length]) => {

@@ -245,7 +245,7 @@ impl Keyring {
         }
         .map_err(fault)?;
         match &question.action {
-            Action::Load => match one_of(entry.get_password(), |same| same.get_password()) {
+            Action::Load => match one_of(entry.get_password(), Entry::get_password) {
                 Ok(password) => Ok(Some(Secret::new(password))),
                 Err(KeyringError::NoEntry) => Ok(None),
                 Err(error) => Err(fault(error)),

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
 use rustls::RootCertStore;
 use tokio::net::TcpListener;
@@ -25,8 +25,14 @@ const RULES: &str = "application/auth-policy+xml";
 struct Seen {
     method: String,
     path: String,
-    header: Box<dyn Fn(&str) -> Option<String> + Send>,
+    headers: HeaderMap,
     body: Bytes,
+}
+
+impl Seen {
+    fn header(&self, name: &str) -> Option<String> {
+        Some(self.headers.get(name)?.to_str().unwrap().to_owned())
+    }
 }
 
 type Reply = Response<Full<Bytes>>;
@@ -59,9 +65,7 @@ async fn server(answer: impl FnMut(Seen) -> Reply + Send + 'static) -> SocketAdd
                     let seen = Seen {
                         method: head.method.to_string(),
                         path,
-                        header: Box::new(move |name| {
-                            Some(headers.get(name)?.to_str().unwrap().to_owned())
-                        }),
+                        headers,
                         body,
                     };
                     let mut answer = answer.lock().unwrap();
@@ -123,7 +127,7 @@ async fn xc_020_digest_is_answered_and_kept() {
         let entries = Arc::clone(&log);
         let mut session = None;
         let address = server(move |seen| {
-            let Some(value) = (seen.header)("authorization") else {
+            let Some(value) = seen.header("authorization") else {
                 entries.lock().unwrap().push(0);
                 let challenge = Challenge::new("xcap", "n1", algorithm);
                 return reply(401, &[("www-authenticate", &challenge.to_string())], "");
@@ -201,7 +205,7 @@ async fn a_stale_nonce_is_replaced_but_not_for_ever() {
 #[tokio::test]
 async fn only_the_known_realm_gets_an_answer() {
     let address = server(|seen| {
-        assert_eq!((seen.header)("authorization"), None);
+        assert_eq!(seen.header("authorization"), None);
         let challenge = Challenge::new("evil", "n", Algorithm::Md5);
         reply(401, &[("www-authenticate", &challenge.to_string())], "")
     })
@@ -219,7 +223,7 @@ async fn only_the_known_realm_gets_an_answer() {
 
 #[tokio::test]
 async fn basic_is_answered_where_nobody_listens() {
-    let address = server(|seen| match (seen.header)("authorization") {
+    let address = server(|seen| match seen.header("authorization") {
         Some(value) => {
             assert_eq!(value, "Basic YWxpY2U6aHVudGVyMg==");
             reply(200, &[], "<x/>")
@@ -381,7 +385,7 @@ async fn shared_document(mut others: u32) -> (SocketAddr, Arc<Mutex<Option<(u32,
                 None => reply(404, &[], ""),
             };
         }
-        assert_eq!((seen.header)("content-type").as_deref(), Some(RULES));
+        assert_eq!(seen.header("content-type").as_deref(), Some(RULES));
         let version = kept.as_ref().map_or(0, |it| it.0);
         if others > 0 {
             others -= 1;
@@ -392,8 +396,8 @@ async fn shared_document(mut others: u32) -> (SocketAddr, Arc<Mutex<Option<(u32,
         }
         let fits = match (
             &*kept,
-            (seen.header)("if-match"),
-            (seen.header)("if-none-match"),
+            seen.header("if-match"),
+            seen.header("if-none-match"),
         ) {
             (None, None, Some(any)) => any == "*",
             (Some((version, _)), Some(tag), None) => tag == etag(*version),
@@ -412,7 +416,10 @@ async fn shared_document(mut others: u32) -> (SocketAddr, Arc<Mutex<Option<(u32,
 }
 
 fn append(current: Option<&[u8]>) -> Result<Vec<u8>, String> {
-    Ok([current.unwrap_or_default(), b" ours"].concat())
+    match current {
+        Some(b"refused") => Err("refused".to_owned()),
+        current => Ok([current.unwrap_or_default(), b" ours"].concat()),
+    }
 }
 
 #[tokio::test]

@@ -175,9 +175,9 @@ mod real {
             }
             thread::sleep(Duration::from_millis(20));
         };
-        let mut text = std::io::read_to_string(child.stdout.take().unwrap()).unwrap();
-        text.push_str(&std::fs::read_to_string(home.join("errors")).unwrap());
-        (status.success(), text)
+        let mut said = std::io::read_to_string(child.stdout.take().unwrap()).unwrap();
+        said.push_str(&std::fs::read_to_string(home.join("errors")).unwrap());
+        (status.success(), said)
     }
 
     fn is_child() -> bool {
