@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -80,22 +80,6 @@ impl Secrets {
         self.ask(Question::forget(address)).await.map(drop)
     }
 
-    /// [`Secrets::load`] for callers without a runtime; the calling thread waits.
-    pub fn load_blocking(&self, address: &str) -> Result<Option<Secret>, SecretError> {
-        self.ask_blocking(Question::load(address))
-    }
-
-    /// [`Secrets::save`] for callers without a runtime; the calling thread waits.
-    pub fn save_blocking(&self, address: &str, password: &Secret) -> Result<(), SecretError> {
-        self.ask_blocking(Question::save(address, password))
-            .map(drop)
-    }
-
-    /// [`Secrets::forget`] for callers without a runtime; the calling thread waits.
-    pub fn forget_blocking(&self, address: &str) -> Result<(), SecretError> {
-        self.ask_blocking(Question::forget(address)).map(drop)
-    }
-
     fn connected_by(
         connect: impl Fn() -> Result<Arc<CredentialStore>, SecretError> + Send + Sync + 'static,
     ) -> Self {
@@ -114,16 +98,6 @@ impl Secrets {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(thread_died()),
             Err(_) => Err(no_answer()),
-        }
-    }
-
-    fn ask_blocking(&self, question: Question) -> Answer {
-        let (reply, answer) = mpsc::channel();
-        self.on_a_thread(question, move |result| drop(reply.send(result)))?;
-        match answer.recv_timeout(TIMEOUT) {
-            Ok(result) => result,
-            Err(mpsc::RecvTimeoutError::Disconnected) => Err(thread_died()),
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(no_answer()),
         }
     }
 

@@ -30,31 +30,16 @@ async fn a_password_is_kept_replaced_and_forgotten() {
     assert_eq!(secrets.load(ALICE).await, Ok(None));
 }
 
-#[test]
-fn without_a_runtime_too() {
-    let (secrets, _) = in_memory();
-    secrets
-        .save_blocking(ALICE, &Secret::new("hunter2"))
-        .unwrap();
-    assert_eq!(
-        secrets.load_blocking(ALICE),
-        Ok(Some(Secret::new("hunter2")))
-    );
-    secrets.forget_blocking(ALICE).unwrap();
-}
-
-#[test]
-fn faults_are_told_apart_and_show_no_secret() {
+#[tokio::test]
+async fn faults_are_told_apart_and_show_no_secret() {
     let (secrets, store) = in_memory();
-    secrets
-        .save_blocking(ALICE, &Secret::new("hunter2"))
-        .unwrap();
+    secrets.save(ALICE, &Secret::new("hunter2")).await.unwrap();
     fail_next(
         &*store,
         KeyringError::NoStorageAccess("prompt dismissed".into()),
     );
     assert!(matches!(
-        secrets.load_blocking(ALICE),
+        secrets.load(ALICE).await,
         Err(SecretError::Locked { .. })
     ));
     fail_next(
@@ -62,31 +47,29 @@ fn faults_are_told_apart_and_show_no_secret() {
         KeyringError::PlatformFailure("SS Error: object locked".into()),
     );
     let error = secrets
-        .save_blocking(ALICE, &Secret::new("hunter3"))
+        .save(ALICE, &Secret::new("hunter3"))
+        .await
         .unwrap_err();
     assert!(matches!(error, SecretError::Locked { .. }) && !error.to_string().contains("hunter"));
     fail_next(&*store, KeyringError::BadEncoding(b"hunter2\xff".to_vec()));
-    let error = secrets.load_blocking(ALICE).unwrap_err();
+    let error = secrets.load(ALICE).await.unwrap_err();
     assert_eq!(error, SecretError::NotText);
     // A failure that is over when it is tried again over a new connection is none.
     fail_next(
         &*store,
         KeyringError::PlatformFailure("the bus is gone".into()),
     );
-    assert_eq!(
-        secrets.load_blocking(ALICE),
-        Ok(Some(Secret::new("hunter2")))
-    );
+    assert_eq!(secrets.load(ALICE).await, Ok(Some(Secret::new("hunter2"))));
 }
 
-#[test]
-fn no_keyring_is_a_typed_error() {
+#[tokio::test]
+async fn no_keyring_is_a_typed_error() {
     let none = || SecretError::NoService {
         detail: "none".to_owned(),
     };
     let secrets = Secrets::connected_by(move || Err(none()));
-    assert_eq!(secrets.load_blocking(ALICE), Err(none()));
-    assert_eq!(secrets.save_blocking(ALICE, &Secret::new("x")), Err(none()));
+    assert_eq!(secrets.load(ALICE).await, Err(none()));
+    assert_eq!(secrets.save(ALICE, &Secret::new("x")).await, Err(none()));
 }
 
 #[cfg(target_os = "linux")]
@@ -219,7 +202,8 @@ mod real {
     #[test]
     fn a_bus_without_keyring_is_a_typed_error() {
         if is_child() {
-            let error = Secrets::system().load_blocking(ALICE).unwrap_err();
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            let error = runtime.block_on(Secrets::system().load(ALICE)).unwrap_err();
             assert!(matches!(error, SecretError::NoService { .. }), "{error:?}");
             return;
         }
