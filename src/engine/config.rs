@@ -81,11 +81,22 @@ impl EngineConfig {
         Some(format!("<{proxy};lr>"))
     }
 
-    /// Whether the URI lies in the account's own domain.
+    /// Whether the URI lies in the account's own domain, or is its outbound proxy.
     pub(crate) fn is_own_domain(&self, uri: &Uri) -> bool {
-        let same = |own: &Uri| match (own.host(), uri.host()) {
-            (Some(one), Some(other)) => one.to_string().eq_ignore_ascii_case(&other.to_string()),
-            _ => false,
+        uri.host().is_some_and(|host| match host.address() {
+            Some(address) => self.is_own_host(&address.to_string()),
+            None => self.is_own_host(&host.to_string()),
+        })
+    }
+
+    /// Whether this name, or address without brackets, is the account's domain or its outbound proxy.
+    pub(crate) fn is_own_host(&self, name: &str) -> bool {
+        let same = |own: &Uri| match own.host() {
+            Some(host) => match host.address() {
+                Some(address) => name.parse() == Ok(address),
+                None => host.to_string().eq_ignore_ascii_case(name),
+            },
+            None => false,
         };
         same(&self.address) || self.outbound_proxy.as_ref().is_some_and(same)
     }

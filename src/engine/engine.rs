@@ -358,9 +358,14 @@ impl Engine {
                 return;
             }
         };
+        let own_server = self
+            .hops
+            .opened_for(flow.remote)
+            .is_some_and(|hop| self.config.is_own_host(&hop.host));
+        let direct = draft.routing.routes.is_empty();
         let own = [
-            self.config.is_own_domain(&draft.routing.request_uri),
-            self.config.is_own_domain(&draft.routing.first),
+            self.config.is_own_domain(&draft.routing.request_uri) || (direct && own_server),
+            self.config.is_own_domain(&draft.routing.first) || own_server,
         ];
         let client = self
             .transactions

@@ -223,6 +223,11 @@ impl Hops {
         self.by_remote.contains_key(&remote)
     }
 
+    /// The next hop for which the flow to this address was opened.
+    pub(crate) fn opened_for(&self, remote: SocketAddr) -> Option<&NextHop> {
+        self.by_remote.get(&remote).map(|(_, hop)| hop)
+    }
+
     /// An open flow to a numeric address, if the hop asks for nothing that it does not have (TX-024).
     fn open_to_address(&self, next_hop: &NextHop) -> Option<Flow> {
         let address = SocketAddr::new(next_hop.host.parse().ok()?, next_hop.port?);

@@ -23,6 +23,9 @@ mod stop;
 mod subscription;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;
 pub mod timer;
 pub mod transaction;
 

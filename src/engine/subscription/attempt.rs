@@ -73,7 +73,7 @@ impl Engine {
             .and_then(|subscription| subscription.attempt.take());
         if let Some(attempt) = attempt {
             self.abandon(attempt.exchange);
-            self.subscriptions.release_call(now, id, &attempt.call_id);
+            self.subscriptions.release_call(id, &attempt.call_id);
         }
     }
 

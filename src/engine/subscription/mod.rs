@@ -39,8 +39,8 @@ pub(crate) struct Subscriptions {
     arena: Arena<Subscription>,
     /// Our Call-IDs are unguessable, so each leads to one subscription; tags are compared there.
     by_call: HashMap<Arc<str>, SubscriptionId>,
-    /// Call-IDs of dialogs that have ended, to answer what is still under way (EV-049).
-    departed: VecDeque<(Arc<str>, Moment)>,
+    /// Dialogs that have ended, to answer what is still under way (EV-049).
+    departed: VecDeque<Departed>,
     /// Names of packages that were ever subscribed to: a NOTIFY for another gets 489.
     packages: Vec<String>,
 }
@@ -54,6 +54,15 @@ impl Default for Subscriptions {
             packages: Vec::new(),
         }
     }
+}
+
+/// A dialog that has ended.
+#[derive(Debug)]
+struct Departed {
+    call_id: Arc<str>,
+    remote_tag: Box<str>,
+    /// Until when something of it may still be under way.
+    until: Moment,
 }
 
 /// A package and a resource that the user wants to know about.
@@ -200,7 +209,7 @@ impl Subscriptions {
     }
 
     /// Forgets a Call-ID that no dialog or attempt of the subscription has any more.
-    fn release_call(&mut self, now: Moment, id: SubscriptionId, call_id: &Arc<str>) {
+    fn release_call(&mut self, id: SubscriptionId, call_id: &Arc<str>) {
         let used = self.get(id).is_some_and(|subscription| {
             let attempt = subscription.attempt.as_ref();
             attempt.is_some_and(|attempt| attempt.call_id == *call_id)
@@ -209,13 +218,30 @@ impl Subscriptions {
                     .iter()
                     .any(|usage| usage.dialog.call_id == *call_id)
         });
-        if used || self.by_call.remove(call_id).is_none() {
-            return;
+        if !used {
+            self.by_call.remove(call_id);
         }
+    }
+
+    /// Remembers for a while that a dialog existed.
+    fn depart(&mut self, now: Moment, dialog: &Dialog) {
         if self.departed.len() >= limits::DEPARTED {
             self.departed.pop_front();
         }
-        self.departed.push_back((call_id.clone(), now + TIMER_N));
+        self.departed.push_back(Departed {
+            call_id: dialog.call_id.clone(),
+            remote_tag: dialog.remote_tag.clone(),
+            until: now + TIMER_N,
+        });
+    }
+
+    /// Whether a dialog with these identifiers ended a moment ago.
+    fn has_departed(&self, now: Moment, call_id: &str, remote_tag: Option<&str>) -> bool {
+        self.departed.iter().any(|departed| {
+            &*departed.call_id == call_id
+                && Some(&*departed.remote_tag) == remote_tag
+                && departed.until > now
+        })
     }
 }
 

@@ -112,7 +112,7 @@ impl Engine {
             Target::Nobody(200) => {
                 self.reply(now, server, flow, message, Answer::code(200));
             }
-            Target::Nobody(481) if self.is_unsolicited(&flow, message) => {
+            Target::Nobody(_) if self.is_unsolicited(&flow, message) => {
                 self.hand_up_unsolicited(flow, server, message);
             }
             Target::Nobody(code) => self.refuse_stray(now, server, flow, message, code),
@@ -136,15 +136,17 @@ impl Engine {
             .packages
             .iter()
             .any(|name| name == event.package);
-        let nobody = Target::Nobody(if known_package { 481 } else { 489 });
+        let over = matches!(
+            word.happening,
+            Happening::NotifyTerminated | Happening::NotifyRejected
+        );
+        let nobody = if over && self.subscriptions.has_departed(now, call_id, from.tag()) {
+            Target::Nobody(200)
+        } else {
+            Target::Nobody(if known_package { 481 } else { 489 })
+        };
         let Some(id) = self.subscriptions.by_call.get(call_id).copied() else {
-            let late = word.happening == Happening::NotifyTerminated
-                && self
-                    .subscriptions
-                    .departed
-                    .iter()
-                    .any(|(departed, until)| &**departed == call_id && *until > now);
-            return if late { Target::Nobody(200) } else { nobody };
+            return nobody;
         };
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return nobody;

@@ -1,6 +1,6 @@
 //! What a final response to a SUBSCRIBE means (RFC 6665 §4.1.2, RFC 3261 §21, RFC 5057 §5.1).
 //!
-//! 401 and 407 are not here: the exchange answers challenges itself, and reports refused credentials apart.
+//! A 401 or 407 gets here only if it cannot or must not be answered; refused credentials are reported apart.
 
 /// What follows from a final response to an initial SUBSCRIBE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(crate) fn on_initial(code: u16) -> OnInitial {
         300..=399 => OnInitial::Redirected,
         423 => OnInitial::TooBrief,
         406 | 415 | 416 | 420 | 421 | 488 | 489 => OnInitial::Vary,
-        403 | 405 | 410 | 501 | 603 | 604 => OnInitial::Stop,
+        401 | 403 | 405 | 407 | 410 | 501 | 603 | 604 => OnInitial::Stop,
         404 | 482 | 483 => OnInitial::LongWait,
         _ => OnInitial::Wait,
     }
@@ -67,7 +67,7 @@ pub(crate) fn on_refresh(code: u16) -> OnRefresh {
         404 | 480 | 482..=485 => OnRefresh::EndedWait,
         405 | 410 | 416 | 489 | 501 | 604 => OnRefresh::EndedStop,
         300..=399 | 502 => OnRefresh::SparedParallel,
-        403 | 603 => OnRefresh::SparedSilent,
+        401 | 403 | 407 | 603 => OnRefresh::SparedSilent,
         _ => OnRefresh::Spared,
     }
 }

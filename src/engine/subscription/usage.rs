@@ -290,8 +290,8 @@ impl Engine {
         };
         let usage = subscription.usages.swap_remove(at);
         self.abandon(usage.exchange);
-        self.subscriptions
-            .release_call(now, id, &usage.dialog.call_id);
+        self.subscriptions.depart(now, &usage.dialog);
+        self.subscriptions.release_call(id, &usage.dialog.call_id);
     }
 
     pub(super) fn cancel_usage_timers(&mut self, id: SubscriptionId, usage: UsageId) {
@@ -547,4 +547,4 @@ fn retry_after(message: &Message) -> Option<Duration> {
 /// After so many refreshes that brought no NOTIFY, a server is believed without one.
 const SILENT_REFRESHES: u8 = 3;
 /// A usage that is gone so soon is not replaced at once.
-const JUST_BEGUN: Duration = Duration::from_secs(10);
+const JUST_BEGUN: Duration = Duration::from_secs(2);

@@ -1,0 +1,231 @@
+//! Challenges on the wire (C.1).
+
+use super::bench::{Bench, call_id, config};
+use super::registration::{accept, register};
+use crate::engine::{Event, Reason, RegistrationState, SubscriptionState};
+use crate::sip::Message;
+
+const CHALLENGE: &str =
+    "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n1\", qop=\"auth\"";
+
+fn authorizations(message: &Message) -> usize {
+    message.authorizations().unwrap().len()
+}
+
+#[test]
+fn au_001_a_challenge_is_answered_in_the_same_call() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let first = bench.request();
+    assert_eq!(authorizations(&first), 0);
+    bench.respond(&first, 401, &[CHALLENGE]);
+    let second = bench.request();
+    assert_eq!(call_id(&second), call_id(&first));
+    assert_eq!(second.from().unwrap().tag(), first.from().unwrap().tag());
+    assert_eq!(
+        second.cseq().unwrap().number,
+        first.cseq().unwrap().number + 1
+    );
+    assert_ne!(
+        second.top_via().unwrap().branch,
+        first.top_via().unwrap().branch
+    );
+    let answers = second.authorizations().unwrap();
+    assert!(answers[0].verify("alice", &"secret".into(), "SUBSCRIBE", b"", None));
+    assert!(!answers[0].proxy);
+}
+
+#[test]
+fn au_009_the_digest_uri_is_the_request_uri() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 401, &[CHALLENGE]);
+    let second = bench.request();
+    bench.respond(&second, 200, &["Expires: 600"]);
+    bench
+        .notify(super::bench::Notify::to(&second).contact("<sip:pa@192.0.2.9:5070;ob>"))
+        .assert_status(200);
+    let refresh = bench.request_within(600);
+    assert_eq!(
+        refresh.authorizations().unwrap()[0].uri,
+        "sip:pa@192.0.2.9:5070;ob"
+    );
+    assert_eq!(refresh.authorizations().unwrap()[0].nc, Some(2));
+}
+
+#[test]
+fn au_001_407_is_answered_in_its_own_header() {
+    let mut settings = config();
+    settings.outbound_proxy = Some(super::bench::uri("sip:proxy.example.com"));
+    let mut bench = Bench::with(settings);
+    bench.subscribe();
+    let first = bench.request();
+    bench.respond(
+        &first,
+        407,
+        &["Proxy-Authenticate: Digest realm=\"p\", nonce=\"n1\", qop=\"auth\""],
+    );
+    assert!(bench.request().authorizations().unwrap()[0].proxy);
+}
+
+#[test]
+fn au_007_a_retransmission_keeps_its_count() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 401, &[CHALLENGE]);
+    bench.request();
+    // The bench compares repeats by branch; none may come as a new request.
+    bench.assert_silent(30);
+}
+
+#[test]
+fn au_012_a_wrong_password_is_sent_once_and_then_no_more() {
+    let mut bench = Bench::new();
+    let first = register(&mut bench, 600);
+    let id = bench.subscribe();
+    bench.respond(&first, 401, &[CHALLENGE]);
+    let second = bench.request();
+    bench.respond(
+        &second,
+        401,
+        &["WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n2\", qop=\"auth\""],
+    );
+    let refused = |event: &Event| matches!(event, Event::CredentialsRefused { realm } if realm == "example.com");
+    assert_eq!(
+        bench.events.iter().filter(|event| refused(event)).count(),
+        1
+    );
+    bench.assert_silent(2 * 3600);
+    let registration = bench.engine.registration().unwrap();
+    assert_eq!(
+        (registration.state, registration.retry_at),
+        (RegistrationState::Failed, None)
+    );
+    assert_eq!(registration.reason, Some(Reason::Credentials));
+    assert_eq!(bench.state(id), SubscriptionState::Terminated);
+    assert_eq!(bench.subscription(id).reason, Some(Reason::Credentials));
+
+    bench.engine.set_password(bench.now, "better".into());
+    bench.drain();
+    let third = bench.request();
+    bench.respond(
+        &third,
+        401,
+        &["WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n3\", qop=\"auth\""],
+    );
+    let fourth = bench.request();
+    assert!(fourth.authorizations().unwrap()[0].verify(
+        "alice",
+        &"better".into(),
+        "REGISTER",
+        b"",
+        None
+    ));
+    accept(&mut bench, &fourth, 600);
+    let subscribe = bench.request();
+    assert_eq!(subscribe.method().unwrap().as_str(), "SUBSCRIBE");
+    assert_eq!(authorizations(&subscribe), 1);
+}
+
+#[test]
+fn no_password_is_asked_for() {
+    let mut settings = config();
+    settings.password = None;
+    let mut bench = Bench::with(settings);
+    let id = bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 401, &[CHALLENGE]);
+    assert!(
+        bench
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::CredentialsMissing { .. }))
+    );
+    bench.assert_silent(3600);
+    bench.engine.set_password(bench.now, "secret".into());
+    bench.drain();
+    bench.request();
+    assert_eq!(bench.state(id), SubscriptionState::NotifyWait);
+}
+
+#[test]
+fn au_012_a_stale_nonce_on_refresh_does_not_kill_the_dialog() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let refresh = bench.request_within(600);
+    bench.respond(&refresh, 401, &[CHALLENGE]);
+    let answered = bench.request();
+    bench.respond(
+        &answered,
+        401,
+        &["WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n2\", stale=true"],
+    );
+    let again = bench.request();
+    assert_eq!(call_id(&again), call_id(&subscribe));
+    bench.respond(&again, 200, &["Expires: 600"]);
+    bench
+        .notify(super::bench::Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+}
+
+#[test]
+fn au_013_an_endless_challenge_ends() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let mut rounds = 0;
+    while let Some(request) = bench.try_request() {
+        rounds += 1;
+        assert!(rounds < 10);
+        let stale = format!(
+            "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"{rounds}\", stale=true, qop=\"auth\""
+        );
+        bench.respond(&request, 401, &[&stale]);
+    }
+    assert_eq!(rounds, 4);
+}
+
+#[test]
+fn au_014_one_challenge_for_many_requests() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 401, &[CHALLENGE]);
+    bench.request();
+    for count in 2..4 {
+        bench.subscribe();
+        let next = bench.request_within(1);
+        assert_eq!(next.authorizations().unwrap()[0].nc, Some(count));
+    }
+}
+
+#[test]
+fn au_015_and_au_016_strangers_get_no_credentials() {
+    let mut bench = Bench::new();
+    let mut request = crate::engine::SubscribeRequest::new(
+        super::bench::presence(),
+        super::bench::uri("sip:eve@example.org"),
+    );
+    request.expires = Some(600);
+    bench.engine.subscribe(bench.now, request);
+    bench.drain();
+    let first = bench.request();
+    bench.respond(
+        &first,
+        401,
+        &["WWW-Authenticate: Digest realm=\"example.org\", nonce=\"1\", qop=\"auth\""],
+    );
+    bench.assert_silent(3600);
+}
+
+#[test]
+fn rb_006_nothing_secret_is_shown() {
+    let bench = Bench::new();
+    let text = format!("{:?}", bench.engine);
+    assert!(
+        !text.contains("secret"),
+        "the password is in the Debug text"
+    );
+}

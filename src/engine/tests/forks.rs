@@ -1,0 +1,167 @@
+//! Several notifiers for one SUBSCRIBE (A.8).
+
+use std::time::Duration;
+
+use super::bench::{Bench, Notify, call_id, expires, messages};
+use crate::engine::{SubscriptionState, limits};
+
+#[test]
+fn ev_077_presence_takes_one_notifier() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe();
+    let subscribe = bench.request();
+    bench
+        .notify(Notify::to(&subscribe).from("a"))
+        .assert_status(200);
+    bench
+        .notify(Notify::to(&subscribe).from("b"))
+        .assert_status(481);
+    bench.respond(&subscribe, 200, &["Expires: 600"]);
+    assert_eq!(bench.subscription(id).notifiers, 1);
+    assert_eq!(bench.request_within(600).to().unwrap().tag(), Some("a"));
+    assert_eq!(
+        bench
+            .engine
+            .health(bench.now, id)
+            .unwrap()
+            .counters
+            .refused_forks,
+        1
+    );
+}
+
+#[test]
+fn ev_078_message_summary_takes_each() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe_with(messages(), Some(600));
+    let subscribe = bench.request();
+    bench.respond(&subscribe, 200, &["Expires: 600"]);
+    for tag in ["a", "b", "c"] {
+        bench
+            .notify(
+                Notify::to(&subscribe)
+                    .from(tag)
+                    .contact(&format!("<sip:{tag}@192.0.2.9>")),
+            )
+            .assert_status(200);
+    }
+    assert_eq!(bench.subscription(id).notifiers, 3);
+    // Each has its own expiry and refresh.
+    bench
+        .notify(
+            Notify::to(&subscribe)
+                .from("b")
+                .cseq(2)
+                .state("active;expires=100"),
+        )
+        .assert_status(200);
+    let refresh = bench.request_within(100);
+    assert_eq!(refresh.to().unwrap().tag(), Some("b"));
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    bench
+        .notify(Notify::to(&subscribe).from("b").cseq(3))
+        .assert_status(200);
+    let others = [bench.request_within(600), bench.request_within(600)];
+    let mut tags: Vec<_> = others
+        .iter()
+        .map(|other| other.to().unwrap().tag().unwrap().to_owned())
+        .collect();
+    tags.sort();
+    assert_eq!(tags, ["a", "c"]);
+}
+
+#[test]
+fn ev_079_the_window_closes_with_timer_n() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe_with(messages(), Some(600));
+    let subscribe = bench.request();
+    bench.respond(&subscribe, 200, &["Expires: 600"]);
+    bench
+        .notify(Notify::to(&subscribe).from("a"))
+        .assert_status(200);
+    bench.advance_secs(33);
+    bench
+        .notify(Notify::to(&subscribe).from("b"))
+        .assert_status(481);
+    bench
+        .notify(Notify::to(&subscribe).from("a").cseq(2))
+        .assert_status(200);
+    assert_eq!(bench.subscription(id).notifiers, 1);
+}
+
+#[test]
+fn ev_080_the_tag_of_the_200_means_nothing() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe();
+    let subscribe = bench.request();
+    // The bench's 200 has To tag `server`, the NOTIFY comes from `notifier`.
+    bench.respond(&subscribe, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&subscribe)).assert_status(200);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    assert_eq!(
+        bench.request_within(600).to().unwrap().tag(),
+        Some("notifier")
+    );
+}
+
+#[test]
+fn ev_081_one_end_leaves_the_others() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe_with(messages(), Some(600));
+    let subscribe = bench.request();
+    bench.respond(&subscribe, 200, &["Expires: 600"]);
+    for tag in ["a", "b", "c"] {
+        bench
+            .notify(Notify::to(&subscribe).from(tag))
+            .assert_status(200);
+    }
+    bench.advance(Duration::from_secs(70));
+    bench
+        .notify(
+            Notify::to(&subscribe)
+                .from("a")
+                .cseq(2)
+                .state("terminated;reason=deactivated"),
+        )
+        .assert_status(200);
+    assert_eq!(bench.subscription(id).notifiers, 2);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    bench.assert_silent(10);
+    bench.engine.unsubscribe(bench.now, id);
+    bench.drain();
+    for _ in 0..2 {
+        let end = bench.request();
+        assert_eq!(
+            (expires(&end), call_id(&end)),
+            (Some(0), call_id(&subscribe))
+        );
+        bench.respond(&end, 200, &["Expires: 0"]);
+        let tag = end.to().unwrap().tag().unwrap().to_owned();
+        bench
+            .notify(
+                Notify::to(&subscribe)
+                    .from(&tag)
+                    .cseq(5)
+                    .state("terminated"),
+            )
+            .assert_status(200);
+    }
+    assert!(bench.engine.subscription(id).is_none());
+}
+
+#[test]
+fn forks_are_bounded_and_the_oldest_kept() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe_with(messages(), Some(600));
+    let subscribe = bench.request();
+    bench.respond(&subscribe, 200, &["Expires: 600"]);
+    for number in 0..300 {
+        bench.notify(Notify::to(&subscribe).from(&format!("t{number}")));
+    }
+    assert_eq!(bench.subscription(id).notifiers as usize, limits::USAGES);
+    let health = bench.engine.health(bench.now, id).unwrap();
+    assert_eq!(health.counters.refused_forks as usize, 300 - limits::USAGES);
+    bench
+        .notify(Notify::to(&subscribe).from("t0").cseq(2))
+        .assert_status(200);
+}

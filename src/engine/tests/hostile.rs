@@ -1,0 +1,247 @@
+//! Strangers, floods and garbage (H).
+
+use bytes::Bytes;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use super::bench::{Bench, Notify, config, response};
+use crate::engine::{Event, Flow, FlowId, Input, SubscriptionState};
+use crate::sip::{HeaderName, Transport};
+
+fn request(method: &str, extra: &str) -> Bytes {
+    let pad = "x".repeat(300);
+    Bytes::from(format!(
+        "{method} sip:alice@192.0.2.1:5062 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bK{method}{}\r\n\
+         From: <sip:eve@example.org>;tag=e\r\nTo: <sip:alice@192.0.2.1>\r\nCall-ID: {method}\r\n\
+         CSeq: 1 {method}\r\nMax-Forwards: 0\r\nX-Pad: {pad}\r\n{extra}Content-Length: 0\r\n\r\n",
+        extra.len()
+    ))
+}
+
+fn stranger() -> Flow {
+    Flow {
+        id: FlowId(77),
+        transport: Transport::Udp,
+        local: "192.0.2.1:5062".parse().unwrap(),
+        remote: "198.51.100.7:5060".parse().unwrap(),
+    }
+}
+
+fn ask(bench: &mut Bench, bytes: Bytes) -> Option<crate::sip::Message> {
+    bench.input(Input::Received {
+        flow: stranger(),
+        bytes,
+    });
+    bench.responses.pop_back()
+}
+
+#[test]
+fn rb_002_and_rb_005_methods() {
+    let mut bench = Bench::new();
+    for (method, code) in [
+        ("SUBSCRIBE", 405),
+        ("MESSAGE", 405),
+        ("REFER", 405),
+        ("BYE", 405),
+        ("FOO", 501),
+        ("OPTIONS", 200),
+        ("INVITE", 603),
+        ("CANCEL", 481),
+    ] {
+        let answer = ask(&mut bench, request(method, "")).unwrap();
+        assert_eq!(answer.status(), Some(code), "{method}");
+        assert!(answer.to().unwrap().tag().is_some());
+        if matches!(code, 405 | 501 | 200) {
+            assert!(answer.allow().unwrap().contains("NOTIFY"), "{method}");
+        }
+    }
+    assert!(ask(&mut bench, request("ACK", "")).is_none());
+    assert!(bench.try_request().is_none());
+}
+
+#[test]
+fn rb_002_options_with_an_unknown_requirement() {
+    let mut bench = Bench::new();
+    let answer = ask(&mut bench, request("OPTIONS", "Require: foo\r\n")).unwrap();
+    assert_eq!(answer.status(), Some(420));
+    assert!(answer.unsupported().unwrap().contains("foo"));
+}
+
+#[test]
+fn rb_003_malformed_requests() {
+    let mut bench = Bench::new();
+    for (change, with, code) in [
+        ("CSeq: 1 OPTIONS", "CSeq: 4294967296 OPTIONS", 400),
+        ("CSeq: 1 OPTIONS", "CSeq: 1 NOTIFY", 400),
+        ("SIP/2.0\r\nVia", "SIP/7.0\r\nVia", 505),
+        (
+            "tag=e\r\n",
+            "tag=e\r\nFrom: <sip:x@example.org>;tag=f\r\n",
+            400,
+        ),
+        ("<sip:eve@example.org>", "\"eve <sip:eve@example.org>", 400),
+        ("Content-Length: 0", "Content-Length: 9999", 400),
+    ] {
+        let text = String::from_utf8(request("OPTIONS", "").to_vec())
+            .unwrap()
+            .replacen(change, with, 1);
+        let answer = ask(&mut bench, text.into()).unwrap();
+        assert_eq!(answer.status(), Some(code), "{with}");
+    }
+    let bad = bench
+        .events
+        .iter()
+        .filter(|event| matches!(event, Event::BadInput { .. }))
+        .count();
+    assert_eq!(bad, 6);
+}
+
+#[test]
+fn rb_005_a_flood_of_forged_notifies() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let mut answers = 0;
+    for number in 0..10_000_u64 {
+        let mut forged = Notify::to(&subscribe).header(&format!("X-Pad: {}", "x".repeat(200)));
+        forged.to_tag = format!("guess{number}");
+        let bytes = forged.bytes(1_000_000 + number);
+        answers += usize::from(ask(&mut bench, bytes).is_some());
+    }
+    assert!(answers <= 101, "{answers}");
+    bench
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    bench.advance_secs(2);
+    assert!(ask(&mut bench, request("OPTIONS", "")).is_some());
+}
+
+#[test]
+fn rb_005_no_answer_is_larger_than_the_question() {
+    let mut bench = Bench::new();
+    let small = "INVITE sip:a SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:e>;tag=1\r\nt:<sip:a>\r\ni:1\r\nCSeq:1 INVITE\r\n\r\n";
+    assert!(ask(&mut bench, small.into()).is_none());
+}
+
+#[test]
+fn tx_004_and_tx_005_responses_that_are_not_ours() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe();
+    let subscribe = bench.request();
+    let good = String::from_utf8(response(&subscribe, 403, &[]).to_vec()).unwrap();
+    let branch = subscribe.top_via().unwrap().branch.unwrap().to_owned();
+    for bad in [
+        good.replace(&branch, "z9hG4bKother"),
+        good.replace("SUBSCRIBE", "NOTIFY"),
+        good.replacen("Via: ", "Via: SIP/2.0/UDP 192.0.2.66;branch=z9hG4bKx, ", 1),
+        good.replacen("403", "703", 1),
+    ] {
+        bench.receive(bad.into());
+        assert_eq!(bench.state(id), SubscriptionState::NotifyWait);
+    }
+    bench.receive(good.into());
+    assert_eq!(bench.state(id), SubscriptionState::Terminated);
+}
+
+#[test]
+fn tx_004_a_late_response_changes_nothing() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe();
+    let subscribe = bench.request();
+    bench.advance_secs(40);
+    let before = bench.subscription(id);
+    bench.respond(&subscribe, 403, &[]);
+    assert_eq!(bench.subscription(id), before);
+}
+
+#[test]
+fn rb_002_garbage_changes_nothing_and_never_panics() {
+    let mut random = ChaCha8Rng::seed_from_u64(42);
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let before = (bench.subscription(id), bench.notified());
+    let samples = [
+        Notify::to(&subscribe).cseq(2).bytes(1),
+        response(&subscribe, 200, &["Expires: 600"]),
+        request("OPTIONS", ""),
+        request("INVITE", "Require: foo\r\n"),
+    ];
+    for round in 0..6000_u32 {
+        let sample = &samples[round as usize % samples.len()];
+        let mut bytes = sample.to_vec();
+        if round % 7 == 0 {
+            bytes = (0..random.next_u32() % 600)
+                .map(|_| random.next_u32().to_le_bytes()[0])
+                .collect();
+        } else {
+            // The Call-ID is spoiled, so that no mutation is a valid NOTIFY of the subscription.
+            let at = sample
+                .windows(8)
+                .position(|window| window == b"Call-ID:")
+                .unwrap();
+            bytes[at + 10] = b'!';
+            bytes[at + 11] = b'!';
+            for _ in 0..=random.next_u32() % 4 {
+                if bytes.len() < 2 {
+                    break;
+                }
+                let at = random.next_u32() as usize % bytes.len();
+                match random.next_u32() % 4 {
+                    0 => bytes[at] = random.next_u32().to_le_bytes()[0],
+                    1 => {
+                        bytes.remove(at);
+                    }
+                    2 => bytes.truncate(at.max(1)),
+                    _ => bytes.insert(at, b",;:\r\n<>\"@ "[random.next_u32() as usize % 10]),
+                }
+            }
+        }
+        let transport = if round % 3 == 0 {
+            Transport::Tcp
+        } else {
+            Transport::Udp
+        };
+        let flow = Flow {
+            transport,
+            ..stranger()
+        };
+        bench.input(Input::Received {
+            flow,
+            bytes: bytes.into(),
+        });
+    }
+    assert_eq!((bench.subscription(id), bench.notified()), before);
+    assert!(bench.try_request().is_none());
+    bench
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+}
+
+#[test]
+fn ev_066_unsolicited_message_summary_from_the_own_server_is_taken() {
+    let mut bench = Bench::with(config());
+    super::registration::registered(&mut bench, 600);
+    bench.subscribe();
+    let subscribe = bench.request();
+    let mut notify = Notify::to(&subscribe)
+        .event("message-summary")
+        .state("terminated")
+        .body(
+            "application/simple-message-summary",
+            "Messages-Waiting: yes\r\n",
+        );
+    notify.to_tag = "none".into();
+    bench.notify(notify.clone()).assert_status(200);
+    let taken = |event: &Event| matches!(event, Event::Unsolicited { package, .. } if package == "message-summary");
+    assert_eq!(bench.events.iter().filter(|event| taken(event)).count(), 1);
+    // From elsewhere it is refused.
+    let answer = ask(
+        &mut bench,
+        notify
+            .header(&format!("X-Pad: {}", "x".repeat(200)))
+            .bytes(31),
+    )
+    .unwrap();
+    assert_ne!(answer.status(), Some(200));
+    assert_eq!(answer.headers(HeaderName::Allow).count(), 0);
+}

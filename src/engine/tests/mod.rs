@@ -1,0 +1,14 @@
+//! The engine against a scripted server, on a virtual clock.
+
+mod authentication;
+mod bench;
+mod fetch_and_end;
+mod forks;
+mod hostile;
+mod network;
+mod notify;
+mod publication;
+mod refresh;
+mod registration;
+mod responses;
+mod subscribe;

@@ -1,0 +1,271 @@
+//! Receiving NOTIFYs (A.7).
+
+use super::bench::{Bench, Notify, call_id, config, header};
+use crate::engine::{BodyFault, Event, Flow, FlowId, Input, SubscriptionState, Substate};
+use crate::sip::{HeaderName, Transport};
+
+#[test]
+fn ev_066_a_notify_for_nobody() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let before = (bench.subscription(id), bench.notified());
+    let mut foreign = Notify::to(&subscribe)
+        .cseq(2)
+        .body("application/pidf+xml", "<x/>");
+    foreign.to_tag = "guess".into();
+    bench.notify(foreign).assert_status(481);
+    assert_eq!((bench.subscription(id), bench.notified()), before);
+}
+
+#[test]
+fn ev_067_a_package_nobody_knows() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    let mut foreign = Notify::to(&subscribe).event("foo");
+    foreign.to_tag = "guess".into();
+    bench.notify(foreign).assert_status(489);
+}
+
+#[test]
+fn ev_068_malformed_notifies_change_nothing() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let before = (bench.subscription(id), bench.notified());
+    bench
+        .notify(Notify::to(&subscribe).cseq(2).state(""))
+        .assert_status(400);
+    bench
+        .notify(Notify::to(&subscribe).cseq(3).header("Event: presence"))
+        .assert_status(400);
+    let text = String::from_utf8(Notify::to(&subscribe).cseq(4).bytes(500).to_vec()).unwrap();
+    bench.receive(text.replace("Event: presence\r\n", "").into());
+    assert_eq!(bench.responses.pop_back().unwrap().status(), Some(400));
+    assert_eq!((bench.subscription(id), bench.notified()), before);
+    bench
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+}
+
+#[test]
+fn ev_069_cseq_order() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let subscribe = bench.request();
+    for (number, code) in [(5, 200), (9, 200), (7, 500), (9, 200)] {
+        bench
+            .notify(Notify::to(&subscribe).cseq(number))
+            .assert_status(code);
+    }
+    assert_eq!(bench.notified(), 3);
+}
+
+#[test]
+fn ev_069_a_notifier_that_counts_anew_gets_a_new_dialog() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    bench
+        .notify(Notify::to(&subscribe).cseq(100_000))
+        .assert_status(200);
+    bench.advance_secs(100);
+    bench
+        .notify(Notify::to(&subscribe).cseq(3))
+        .assert_status(500);
+    let again = bench.request_within(1);
+    assert_ne!(call_id(&again), call_id(&subscribe));
+    assert_eq!(bench.state(id), SubscriptionState::NotifyWait);
+}
+
+#[test]
+fn ev_070_the_answer_is_immediate() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let subscribe = bench.request();
+    let at = bench.now;
+    bench.notify(Notify::to(&subscribe)).assert_status(200);
+    assert_eq!(bench.now, at);
+}
+
+#[test]
+fn ev_070_a_notify_the_room_above_forgot_is_answered_500() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let subscribe = bench.request();
+    let flow = bench.flow.unwrap();
+    let bytes = Notify::to(&subscribe).bytes(1);
+    bench
+        .engine
+        .handle_input(bench.now, Input::Received { flow, bytes });
+    while !matches!(
+        bench.engine.poll_output(),
+        crate::engine::Output::Timeout(_)
+    ) {}
+    bench.input(Input::Tick);
+    assert_eq!(bench.responses.pop_back().unwrap().status(), Some(500));
+}
+
+#[test]
+fn ev_072_unknown_types_and_codings() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    bench.verdict = Err(BodyFault::UnsupportedType);
+    let html = Notify::to(&subscribe).cseq(2).body("text/html", "<p>");
+    let answer = bench.notify(html.clone()).0.unwrap();
+    assert_eq!(answer.status(), Some(415));
+    assert_eq!(
+        header(&answer, HeaderName::Accept).unwrap(),
+        "application/pidf+xml"
+    );
+    bench
+        .notify(
+            html.cseq(3)
+                .header("Content-Disposition: x;handling=optional"),
+        )
+        .assert_status(200);
+    bench.verdict = Ok(());
+    let packed = Notify::to(&subscribe)
+        .cseq(4)
+        .header("Content-Encoding: gzip")
+        .body("application/pidf+xml", "?");
+    let answer = bench.notify(packed).0.unwrap();
+    assert_eq!(answer.status(), Some(415));
+    assert!(header(&answer, HeaderName::AcceptEncoding).is_some());
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+}
+
+#[test]
+fn ev_073_require() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    bench
+        .notify(Notify::to(&subscribe).cseq(2).header("Require: eventlist"))
+        .assert_status(200);
+    let answer = bench
+        .notify(
+            Notify::to(&subscribe)
+                .cseq(3)
+                .header("Require: eventlist, foo"),
+        )
+        .0
+        .unwrap();
+    assert_eq!(answer.status(), Some(420));
+    assert_eq!(header(&answer, HeaderName::Unsupported).unwrap(), "foo");
+}
+
+#[test]
+fn ev_074_a_notify_without_a_body_comes_up_without_a_type() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    bench
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+    let Some(Event::Notify {
+        content_type,
+        body,
+        substate,
+        ..
+    }) = bench
+        .events
+        .iter()
+        .rev()
+        .find(|event| matches!(event, Event::Notify { .. }))
+    else {
+        panic!("no NOTIFY came up");
+    };
+    assert_eq!(
+        (content_type, body.len(), substate),
+        (&None, 0, &Substate::Active)
+    );
+}
+
+#[test]
+fn ev_076_what_was_asked_over_tls_is_not_taken_in_clear() {
+    let mut settings = config();
+    settings.transport = Some(Transport::Tls);
+    let mut bench = Bench::with(settings);
+    bench.transport = Transport::Tls;
+    let (id, subscribe) = bench.active();
+    let before = bench.subscription(id);
+    let flow = Flow {
+        id: FlowId(900),
+        transport: Transport::Udp,
+        local: "192.0.2.1:5060".parse().unwrap(),
+        remote: "198.51.100.7:5060".parse().unwrap(),
+    };
+    let bytes = Notify::to(&subscribe)
+        .cseq(2)
+        .state("terminated;reason=rejected")
+        .bytes(1);
+    bench.input(Input::Received { flow, bytes });
+    assert_eq!(bench.responses.pop_back().unwrap().status(), Some(481));
+    assert_eq!(bench.subscription(id), before);
+}
+
+#[test]
+fn rb_001_unusable_bodies_lead_to_one_refresh_a_minute() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    bench.verdict = Err(BodyFault::Unusable);
+    for number in 2..12 {
+        bench
+            .notify(
+                Notify::to(&subscribe)
+                    .cseq(number)
+                    .body("application/pidf+xml", "<"),
+            )
+            .assert_status(200);
+    }
+    let refresh = bench.request();
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    assert!(bench.try_request().is_none());
+    bench.advance_secs(61);
+    bench
+        .notify(
+            Notify::to(&subscribe)
+                .cseq(20)
+                .body("application/pidf+xml", "<"),
+        )
+        .assert_status(200);
+    bench.request();
+}
+
+#[test]
+fn a_gap_leads_to_a_refresh_for_full_state() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    bench.verdict = Err(BodyFault::Gap);
+    bench
+        .notify(
+            Notify::to(&subscribe)
+                .cseq(2)
+                .body("application/watcherinfo+xml", "<x/>"),
+        )
+        .assert_status(200);
+    let refresh = bench.request();
+    assert_eq!(refresh.to().unwrap().tag(), Some("notifier"));
+}
+
+#[test]
+fn tx_007_a_repeated_notify_is_answered_and_not_seen_twice() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let subscribe = bench.request();
+    let bytes = Notify::to(&subscribe).bytes(1);
+    for _ in 0..3 {
+        bench.receive(bytes.clone());
+        assert_eq!(bench.responses.pop_back().unwrap().status(), Some(200));
+        bench.advance_secs(3);
+    }
+    assert_eq!(bench.notified(), 1);
+}
+
+#[test]
+fn rb_010_a_new_life_knows_nothing_of_the_old_dialogs() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    let mut reborn = Bench::seeded(config(), 8);
+    reborn.subscribe();
+    reborn.request();
+    reborn
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(481);
+}

@@ -1,0 +1,358 @@
+//! Refreshing a subscription, and what goes wrong with that (A.4).
+
+use std::time::Duration;
+
+use super::bench::{Bench, Notify, call_id, expires, header};
+use crate::engine::{Reason, SubscriptionState};
+use crate::sip::{HeaderName, Message};
+
+/// An active subscription whose refresh has just been sent.
+fn refreshing() -> (Bench, crate::engine::SubscriptionId, Message, Message) {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let refresh = bench.request_within(600);
+    (bench, id, subscribe, refresh)
+}
+
+#[test]
+fn ev_041_a_refresh_is_in_the_dialog() {
+    let (_, _, first, refresh) = refreshing();
+    assert_eq!(call_id(&refresh), call_id(&first));
+    assert_eq!(refresh.from().unwrap().tag(), first.from().unwrap().tag());
+    assert_eq!(refresh.to().unwrap().tag(), Some("notifier"));
+    assert_eq!(
+        refresh.cseq().unwrap().number,
+        first.cseq().unwrap().number + 1
+    );
+    assert_eq!(refresh.request_line().unwrap().uri, "sip:192.0.2.9:5060");
+    assert_eq!(
+        header(&refresh, HeaderName::Event),
+        header(&first, HeaderName::Event)
+    );
+    assert_eq!(header(&refresh, HeaderName::Route), None);
+    assert_eq!(refresh.contacts().count(), 1);
+    assert_eq!(expires(&refresh), Some(600));
+}
+
+#[test]
+fn ev_042_refresh_in_time_with_jitter() {
+    let mut seen = std::collections::HashSet::new();
+    for seed in 0..8 {
+        let mut bench = Bench::seeded(super::bench::config(), seed);
+        let (_, _) = bench.active();
+        let begin = bench.now;
+        bench.request_within(600);
+        let after = bench.now.saturating_since(begin);
+        assert!(
+            after <= Duration::from_secs(568) && after >= Duration::from_secs(500),
+            "{after:?}"
+        );
+        seen.insert(after);
+    }
+    assert!(seen.len() > 5);
+}
+
+#[test]
+fn ev_029_notify_sets_a_shorter_time() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    bench
+        .notify(Notify::to(&subscribe).cseq(2).state("active;expires=120"))
+        .assert_status(200);
+    let begin = bench.now;
+    bench.request_within(120);
+    assert!(bench.now.saturating_since(begin) <= Duration::from_secs(88));
+}
+
+#[test]
+fn ev_029_a_notify_without_expires_changes_no_time() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let before = bench.subscription(id).expires_at;
+    bench.advance_secs(100);
+    bench
+        .notify(Notify::to(&subscribe).cseq(2).state("active"))
+        .assert_status(200);
+    bench
+        .notify(Notify::to(&subscribe).cseq(3).state("active;expires=99999"))
+        .assert_status(200);
+    assert_eq!(bench.subscription(id).expires_at, before);
+}
+
+#[test]
+fn ev_029_many_notifies_do_not_put_the_refresh_off() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    for second in 1..60_u32 {
+        bench.advance_secs(10);
+        if bench.times("SUBSCRIBE").len() > 1 {
+            assert!(second >= 50);
+            return;
+        }
+        let left = 600 - second * 10;
+        bench.notify(
+            Notify::to(&subscribe)
+                .cseq(second + 1)
+                .state(&format!("active;expires={left}")),
+        );
+    }
+    panic!("never refreshed");
+}
+
+#[test]
+fn ev_013_a_refresh_without_a_notify_starts_over() {
+    let (mut bench, _, first, refresh) = refreshing();
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    let again = bench.request_within(33);
+    assert_ne!(call_id(&again), call_id(&first));
+    assert_eq!(again.to().unwrap().tag(), None);
+}
+
+#[test]
+fn ev_013_a_server_that_never_notifies_after_a_refresh_is_believed() {
+    let mut bench = Bench::new();
+    let (id, _) = bench.active();
+    for round in 0..3 {
+        let refresh = bench.request_within(600);
+        bench.respond(&refresh, 200, &["Expires: 600"]);
+        if round < 2 {
+            let anew = bench.request_within(33);
+            bench.respond(&anew, 200, &["Expires: 600"]);
+            // The first NOTIFY does come; a NOTIFY in a dialog would count as a good sign.
+            bench.notify(Notify::to(&anew)).assert_status(200);
+        }
+    }
+    let before = bench.times("SUBSCRIBE").len();
+    bench.advance_secs(100);
+    assert_eq!(bench.times("SUBSCRIBE").len(), before);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    let refresh = bench.request_within(600);
+    assert!(refresh.to().unwrap().tag().is_some());
+}
+
+#[test]
+fn ev_014_204_needs_no_notify() {
+    let (mut bench, id, _, refresh) = refreshing();
+    bench.respond(&refresh, 204, &["Expires: 600"]);
+    bench.assert_silent(60);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+}
+
+#[test]
+fn ev_043_codes_that_end_the_dialog() {
+    for code in [
+        404, 405, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 604,
+    ] {
+        let (mut bench, id, first, refresh) = refreshing();
+        bench.respond(&refresh, code, &[]);
+        assert_ne!(bench.state(id), SubscriptionState::Active, "{code}");
+        assert_eq!(bench.usage_ends(), [false], "{code}");
+        bench.notify(Notify::to(&first).cseq(9)).assert_status(481);
+        bench.advance_secs(4000);
+        let in_dialog = bench
+            .log
+            .iter()
+            .filter(|(_, request)| call_id(request) == call_id(&first))
+            .count();
+        assert_eq!(in_dialog, 2, "{code}");
+        let permanent = [405, 410, 416, 489, 501, 604].contains(&code);
+        assert_eq!(bench.times("SUBSCRIBE").len() == 2, permanent, "{code}");
+    }
+}
+
+#[test]
+fn ev_044_other_failures_spare_it() {
+    for code in [400, 408, 413, 500, 503, 600] {
+        let (mut bench, id, first, refresh) = refreshing();
+        bench.respond(&refresh, code, &[]);
+        assert_eq!(bench.state(id), SubscriptionState::Active, "{code}");
+        bench
+            .notify(Notify::to(&first).cseq(5).state("active"))
+            .assert_status(200);
+        let second = bench.request_within(40);
+        assert_eq!(call_id(&second), call_id(&first), "{code}");
+        assert_eq!(
+            second.cseq().unwrap().number,
+            refresh.cseq().unwrap().number + 1
+        );
+        bench.respond(&second, 200, &["Expires: 600"]);
+        bench.notify(Notify::to(&first).cseq(6)).assert_status(200);
+        assert_eq!(bench.state(id), SubscriptionState::Active);
+        assert!(bench.usage_ends().is_empty());
+    }
+}
+
+#[test]
+fn ev_045_481_leads_to_a_new_dialog_at_once() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 200, &["Expires: 600"]);
+    bench
+        .notify(Notify::to(&first).header("Record-Route: <sip:p1.example.com;lr>"))
+        .assert_status(200);
+    let refresh = bench.request_within(600);
+    bench.respond(&refresh, 481, &[]);
+    let again = bench.request_within(1);
+    assert_ne!(call_id(&again), call_id(&first));
+    assert_ne!(again.from().unwrap().tag(), first.from().unwrap().tag());
+    assert_eq!(again.to().unwrap().tag(), None);
+    assert_eq!(header(&again, HeaderName::Route), None);
+    assert_eq!(again.request_line().unwrap().uri, "sip:bob@example.com");
+}
+
+#[test]
+fn ev_046_a_refresh_into_the_void() {
+    let (mut bench, _, first, _) = refreshing();
+    let begin = bench.now;
+    let again = bench.request_within(40);
+    assert_ne!(call_id(&again), call_id(&first));
+    let after = bench.now.saturating_since(begin).as_secs_f64();
+    assert!((31.9..33.0).contains(&after), "{after}");
+
+    let (mut bench, id, first, _) = refreshing();
+    bench.advance_secs(10);
+    bench.notify(Notify::to(&first).cseq(4)).assert_status(200);
+    bench.assert_silent(60);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    assert_eq!(call_id(&bench.request_within(600)), call_id(&first));
+}
+
+#[test]
+fn ev_047_502_opens_a_second_way_and_keeps_the_first() {
+    let (mut bench, id, first, refresh) = refreshing();
+    bench.respond(&refresh, 502, &[]);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    let parallel = bench.request_within(1);
+    assert_ne!(call_id(&parallel), call_id(&first));
+    bench.respond(&parallel, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&parallel)).assert_status(200);
+    assert_eq!(bench.subscription(id).notifiers, 1);
+    assert_eq!(bench.usage_ends(), [false]);
+    bench.notify(Notify::to(&first).cseq(9)).assert_status(481);
+}
+
+#[test]
+fn ev_048_one_subscribe_at_a_time() {
+    let (mut bench, id, first, refresh) = refreshing();
+    bench.engine.refresh(bench.now, id);
+    bench.drain();
+    assert!(bench.try_request().is_none());
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    let queued = bench.request();
+    assert_eq!(
+        queued.cseq().unwrap().number,
+        refresh.cseq().unwrap().number + 1
+    );
+    assert_eq!(call_id(&queued), call_id(&first));
+}
+
+#[test]
+fn ev_049_expiry_without_a_refresh() {
+    let (mut bench, id, first, mut refresh) = refreshing();
+    // Each refresh is answered 500, until there is no time left.
+    loop {
+        bench.respond(&refresh, 500, &[]);
+        refresh = bench.request_within(100);
+        if call_id(&refresh) != call_id(&first) {
+            break;
+        }
+    }
+    assert_eq!(bench.usage_ends(), [false]);
+    assert_ne!(bench.state(id), SubscriptionState::Active);
+    assert!(bench.times("SUBSCRIBE").len() < 12);
+    bench
+        .notify(
+            Notify::to(&first)
+                .cseq(7)
+                .state("terminated;reason=timeout"),
+        )
+        .assert_status(200);
+    bench.notify(Notify::to(&first).cseq(8)).assert_status(481);
+}
+
+#[test]
+fn ev_075_the_target_moves_with_notify_and_2xx_but_the_route_stays() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 200, &["Expires: 100"]);
+    let notify = Notify::to(&first)
+        .state("active")
+        .header("Record-Route: <sip:p1.example.com;lr>");
+    bench.notify(notify).assert_status(200);
+    let moved = Notify::to(&first)
+        .cseq(2)
+        .state("active")
+        .contact("<sip:b@192.0.2.51>");
+    bench
+        .notify(moved.header("Record-Route: <sip:p9.example.com;lr>"))
+        .assert_status(200);
+    let refresh = bench.request_within(100);
+    assert_eq!(refresh.request_line().unwrap().uri, "sip:b@192.0.2.51");
+    assert_eq!(
+        header(&refresh, HeaderName::Route).unwrap(),
+        "<sip:p1.example.com;lr>"
+    );
+    bench.respond(
+        &refresh,
+        200,
+        &["Expires: 100", "Contact: <sip:b@192.0.2.52>"],
+    );
+    bench
+        .notify({
+            let mut notify = Notify::to(&first).cseq(3).state("active");
+            notify.contact = None;
+            notify
+        })
+        .assert_status(200);
+    let refresh = bench.request_within(100);
+    assert_eq!(refresh.request_line().unwrap().uri, "sip:b@192.0.2.52");
+}
+
+#[test]
+fn ev_039_503_to_a_refresh_with_retry_after() {
+    let (mut bench, id, first, refresh) = refreshing();
+    bench.respond(&refresh, 503, &["Retry-After: 600"]);
+    bench.assert_silent(599);
+    let event = bench.subscription(id);
+    assert_ne!(event.state, SubscriptionState::Active);
+    let again = bench.request_within(60);
+    assert_ne!(call_id(&again), call_id(&first));
+}
+
+#[test]
+fn ev_030_423_to_a_refresh() {
+    let (mut bench, _, first, refresh) = refreshing();
+    bench.respond(&refresh, 423, &["Min-Expires: 1200"]);
+    let longer = bench.request();
+    assert_eq!(
+        (expires(&longer), call_id(&longer)),
+        (Some(1200), call_id(&first))
+    );
+    bench.respond(&longer, 200, &["Expires: 1200"]);
+    bench
+        .notify(Notify::to(&first).cseq(3).state("active;expires=1200"))
+        .assert_status(200);
+    bench.assert_silent(900);
+}
+
+#[test]
+fn a_failure_is_told_in_words() {
+    let (mut bench, id, _, refresh) = refreshing();
+    bench.respond(
+        &refresh,
+        500,
+        &[
+            "Warning: 399 example.com \"out of dialogs\"",
+            "Reason: SIP ;cause=500 ;text=\"x\"",
+        ],
+    );
+    let health = bench.engine.health(bench.now, id).unwrap();
+    let failure = health.last_failure.unwrap();
+    assert!(matches!(failure.reason, Reason::Response(500, _)));
+    assert!(failure.detail.unwrap().contains("out of dialogs"));
+    assert_eq!(health.counters.failures, 1);
+    assert_eq!(health.usages.len(), 1);
+    assert!(health.next.is_some());
+}
