@@ -17,3 +17,8 @@ mod tls;
 mod web;
 
 mod fixture;
+mod lamp;
+mod login;
+mod raw;
+mod story;
+mod watching;
