@@ -33,6 +33,12 @@ pub struct EngineConfig {
     pub allow_unsolicited_messages: bool,
     /// Whether REGISTER offers outbound (RFC 5626) and path (RFC 3327).
     pub outbound: bool,
+    /// Whether REGISTER asks for a GRUU and subscriptions use it as their Contact (RFC 5627).
+    ///
+    /// Off by default: registrars hand GRUUs out whose presence server then has no way to route them (a domain that
+    /// only the registrar knows, a NOTIFY that by-passes it), and all NOTIFYs would be lost. The address of the live
+    /// flow always works.
+    pub gruu: bool,
 }
 
 impl EngineConfig {
@@ -50,6 +56,7 @@ impl EngineConfig {
             user_agent: String::new(),
             allow_unsolicited_messages: true,
             outbound: true,
+            gruu: false,
         }
     }
 

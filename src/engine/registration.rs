@@ -206,11 +206,13 @@ impl Engine {
         if outbound {
             contact.push_str(";reg-id=1");
         }
-        let supported = if outbound {
-            "path, outbound, gruu"
-        } else {
-            "path, gruu"
-        };
+        let mut supported = String::from("path");
+        for (option, asked) in [("outbound", outbound), ("gruu", config.gruu)] {
+            if asked {
+                supported.push_str(", ");
+                supported.push_str(option);
+            }
+        }
         Draft {
             method: Method::Register,
             routing: self.registration_routing(),
@@ -222,7 +224,7 @@ impl Engine {
             contact: Some(contact),
             headers: vec![
                 (HeaderName::Expires, expires.to_string()),
-                (HeaderName::Supported, supported.to_owned()),
+                (HeaderName::Supported, supported),
                 (HeaderName::Allow, ALLOW.to_owned()),
             ],
             body: None,
@@ -370,7 +372,7 @@ impl Engine {
             if !(same_uri || same_instance) {
                 continue;
             }
-            let gruu = address.params.value("pub-gruu");
+            let gruu = address.params.value("pub-gruu").filter(|_| self.config.gruu);
             self.registration.gruu = gruu.and_then(|text| Uri::parse(&text).ok());
             let header = message.expires().ok().flatten();
             let granted = match address.params.has("expires") {

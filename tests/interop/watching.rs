@@ -102,7 +102,7 @@ over_every_transport! {
         let allow = |server: &Kamailio| Agent::new(server, "bob").allow(server, &["alice"]);
         allow(&server);
         let mut alice = Siskin::start(&server, transport, "alice", &["watch", &address("bob")]);
-        let mut bob = Siskin::start(&server, transport, "bob", &["publish", "busy"]);
+        let bob = Siskin::start(&server, transport, "bob", &["publish", "busy"]);
         presence(&mut alice, "bob", "busy", SOON);
 
         server.restart(crate::server::Restart::Lose);
