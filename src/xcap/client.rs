@@ -49,7 +49,7 @@ pub struct Config {
     pub tap: Option<Tap>,
 }
 
-/// An XCAP client for one user on one server. Cheap to clone; clones share connections and challenges.
+/// An XCAP client for one user on one server. Cheap to clone; clones share the last challenge.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -129,6 +129,9 @@ impl Client {
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
+            // Some servers (Kamailio) close each connection behind their answer without saying so; a request on such a
+            // connection is lost. Requests are few, so each has its own.
+            .pool_max_idle_per_host(0)
             .connect_timeout(limits::CONNECT_TIMEOUT)
             .timeout(limits::REQUEST_TIMEOUT)
             .user_agent(concat!("Siskin/", env!("CARGO_PKG_VERSION")));

@@ -12,6 +12,7 @@ use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
 use rustls::RootCertStore;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
@@ -369,6 +370,28 @@ async fn an_unreachable_server_is_a_typed_error() {
             assert!(detail.contains("refused"), "{detail}");
         }
         other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_closes_connections_unannounced_loses_no_request() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut buffer = [0; 4096];
+                let _ = stream.read(&mut buffer).await;
+                let reply = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<x/>";
+                let _ = stream.write_all(reply).await;
+                // Too late for whoever sends another request here.
+                let _ = stream.read(&mut buffer).await;
+            });
+        }
+    });
+    let client = client(address);
+    for _ in 0..3 {
+        assert!(client.fetch("pres-rules", "index").await.unwrap().is_some());
     }
 }
 
