@@ -55,3 +55,42 @@ fn typed_reading_of_a_notify_allocates_nothing() {
     assert_eq!(measure(|| drop(message.clone())).count_total, 0);
     assert_eq!(measure(|| drop(message.body())).count_total, 0);
 }
+
+#[test]
+fn tx_007_an_answered_notify_is_remembered_in_few_bytes() {
+    use siskin::engine::transaction::{Received, Transactions};
+    use siskin::engine::{Flow, FlowId, Moment};
+    use siskin::sip::{ResponseBuilder, Transport};
+
+    const NUMBER: usize = 10_000;
+    let flow = Flow {
+        id: FlowId(1),
+        transport: Transport::Udp,
+        local: "192.0.2.1:5062".parse().unwrap(),
+        remote: "192.0.2.9:5060".parse().unwrap(),
+    };
+    let notify = String::from_utf8_lossy(include_bytes!("wire/notify-882.msg")).into_owned();
+    let mut transactions = Transactions::new();
+    let mut response = 0;
+    let cost = measure(|| {
+        for number in 0..NUMBER {
+            // Another branch for each.
+            let bytes = notify.replacen("z9hG4bK", &format!("z9hG4bK{number}-"), 1);
+            let request = parse(&Bytes::from(bytes));
+            let Received::Request(server) = transactions.receive(Moment::ZERO, flow, &request)
+            else {
+                panic!("a new request")
+            };
+            let answer = ResponseBuilder::new(&request, 200, "").build().unwrap();
+            response = answer.len();
+            transactions.respond(Moment::ZERO, server, answer);
+            transactions.poll().unwrap();
+        }
+    });
+    let each = usize::try_from(cost.bytes_current).unwrap() / NUMBER;
+    println!("{each} bytes, of which {response} of the response");
+    assert!(
+        each <= 700,
+        "{each} bytes, of which {response} of the response"
+    );
+}

@@ -22,7 +22,8 @@ pub(super) struct Office {
     plan: Vec<(Moment, Act)>,
     people: Vec<Person>,
     mailbox: usize,
-    heidi: Option<u64>,
+    /// The subscriptions of those who watch Alice, in the order of [`WATCHING_ALICE`].
+    watching: [Option<u64>; WATCHING_ALICE.len()],
     speed: f64,
     random: ChaCha20Rng,
 }
@@ -33,7 +34,7 @@ enum Act {
     Scene(usize),
     /// The mailbox changes.
     Mail,
-    /// Heidi asks to watch Alice, if she is not watching and not refused.
+    /// Heidi asks to watch Alice, if she is not watching and not refused; the others stay subscribed.
     Ask,
     /// Grace lets everybody see her.
     Approve,
@@ -69,7 +70,7 @@ impl Office {
             plan: Vec::new(),
             people: people.collect(),
             mailbox: 0,
-            heidi: None,
+            watching: [None; WATCHING_ALICE.len()],
             speed: if speed.is_finite() {
                 speed.clamp(0.01, 1000.0)
             } else {
@@ -88,9 +89,8 @@ impl Office {
                 office.reschedule(now, Act::Scene(number), role.starts_s);
             }
         }
-        for name in WATCHING_ALICE {
-            server.watch_scripted(now, &aor(ALICE), &aor(name), FOR_EVER);
-        }
+        // Heidi comes later.
+        office.watch_alice(now, server, WATCHING_ALICE.len() - 1);
         office.put_mail(now, server);
         office.plan_in(now, Act::Mail, FIRST_MAIL_S);
         office.plan_in(now, Act::Ask, HEIDI_ASKS_S);
@@ -118,7 +118,7 @@ impl Office {
                     self.plan_in(now, Act::Mail, MAIL_EVERY_S);
                 }
                 Act::Ask => {
-                    self.ask(now, server);
+                    self.watch_alice(now, server, WATCHING_ALICE.len());
                     self.plan_in(now, Act::Ask, HEIDI_LOOKS_EVERY_S);
                 }
                 Act::Approve => {
@@ -134,14 +134,11 @@ impl Office {
 
     /// Brings everything back after the server has lost its state.
     pub(super) fn replay(&mut self, now: Moment, server: &mut Server) {
-        self.heidi = None;
         for number in 0..self.people.len() {
             self.publish(now, server, number);
         }
-        for name in WATCHING_ALICE {
-            server.watch_scripted(now, &aor(ALICE), &aor(name), FOR_EVER);
-        }
-        server.finish(now);
+        self.watching = [None; WATCHING_ALICE.len()];
+        self.watch_alice(now, server, WATCHING_ALICE.len() - 1);
     }
 
     fn next_scene(&mut self, now: Moment, server: &mut Server, number: usize) {
@@ -199,12 +196,13 @@ impl Office {
         server.finish(now);
     }
 
-    fn ask(&mut self, now: Moment, server: &mut Server) {
-        if self
-            .heidi
-            .is_none_or(|id| !server.subscriptions.contains_key(&id))
-        {
-            self.heidi = server.watch_scripted(now, &aor(ALICE), &aor(HEIDI), FOR_EVER);
+    /// The first `count` of those who watch Alice subscribe, where they are not subscribed and not refused.
+    fn watch_alice(&mut self, now: Moment, server: &mut Server, count: usize) {
+        for (name, watching) in WATCHING_ALICE.iter().zip(&mut self.watching).take(count) {
+            let is_alive = watching.is_some_and(|id| server.refresh_scripted(now, id, WATCHES));
+            if !is_alive {
+                *watching = server.watch_scripted(now, &aor(ALICE), &aor(name), WATCHES);
+            }
         }
     }
 
@@ -281,10 +279,11 @@ const PEOPLE: [(&str, &str); 8] = [
     (HEIDI, "Heidi"),
 ];
 
-/// Who watches Alice from the start, by the rules below.
-const WATCHING_ALICE: [&str; 2] = ["bob", "carol"];
+/// Who watches Alice: two from the start, by the rules below; the last one asks.
+const WATCHING_ALICE: [&str; 3] = ["bob", "carol", HEIDI];
 
-const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+/// What they subscribe for, and refresh at half time.
+const WATCHES: Duration = Duration::from_secs(3600);
 const HEIDI_ASKS_S: f64 = 3.0;
 const HEIDI_LOOKS_EVERY_S: f64 = 4.0;
 const GRACE_APPROVES_S: f64 = 45.0;

@@ -183,6 +183,18 @@ impl Server {
         Some(id)
     }
 
+    /// Refreshes the subscription of a scripted person at half time; false when it is over.
+    pub(super) fn refresh_scripted(&mut self, now: Moment, id: u64, lasts: Duration) -> bool {
+        let Some(subscription) = self.subscriptions.get_mut(&id) else {
+            return false;
+        };
+        if subscription.expires_at.saturating_since(now) < lasts / 2 {
+            subscription.expires_at = now + lasts;
+            self.expiries.schedule(subscription.expires_at, id);
+        }
+        true
+    }
+
     fn ruling(&self, now: Moment, presentity: &str, watcher: &str) -> (Decision, View) {
         if presentity == watcher {
             return (Decision::Allow, View::all());
