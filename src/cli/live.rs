@@ -69,6 +69,7 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
     let mut confirm_by: Option<Instant> = None;
     let mut result: Option<Result<(), Failure>> = None;
     let mut batch = Vec::with_capacity(BATCH);
+    let mut last_signal = started;
     loop {
         let deadline = [stop_at, confirm_by].into_iter().flatten().min();
         let pause = sleep_until(deadline.unwrap_or_else(|| started + FAR));
@@ -102,8 +103,12 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
             }
             () = signals.next() => {
                 if result.is_some() {
+                    if last_signal.elapsed() < ONE_SIGNAL {
+                        continue;
+                    }
                     break;
                 }
+                last_signal = Instant::now();
                 result = Some(outcome.result_at_will());
                 handle.send(Command::LogOut);
                 stop_at = Some(Instant::now() + STOP_WITHIN);
@@ -249,6 +254,8 @@ pub(super) fn complain(message: &str, hint: Option<&str>) {
 const BATCH: usize = 256;
 /// A clean stop has to be over by then.
 const STOP_WITHIN: Duration = Duration::from_millis(4800);
+/// `timeout`, `sudo` and terminals hand the same signal on more than once: this close together it is one.
+const ONE_SIGNAL: Duration = Duration::from_millis(300);
 /// How long a server may take to show that a rule is in effect.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 /// For timers that are not set.

@@ -85,7 +85,7 @@ fn refuses_certificates_that_are_not_the_servers() {
             certificate,
             ..Options::default()
         });
-        let mut alice = Siskin::start(&server, "tls", "alice", &["register", "--until", "active"]);
+        let mut alice = Siskin::start(&server, "tls", "alice", &["register", "--for", "3s"]);
         let (status, messages) = alice.wait_exit(SOON);
         assert_eq!(status, 4, "{messages}");
         assert!(
