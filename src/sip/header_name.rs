@@ -114,12 +114,19 @@ impl HeaderName {
         let mut slot = hash(name.len(), first, last);
         while SLOTS[slot] != EMPTY {
             let (header, text) = ALL[SLOTS[slot] as usize];
-            if text.len() == name.len() && text.as_bytes().eq_ignore_ascii_case(name) {
+            // Nearly every sender spells names as the RFCs do.
+            let text = text.as_bytes();
+            if text == name || text.eq_ignore_ascii_case(name) {
                 return Some(header);
             }
             slot = (slot + 1) % SLOTS.len();
         }
         None
+    }
+
+    /// A bit of its own for each header.
+    pub(crate) const fn bit(self) -> u128 {
+        1 << self as u8
     }
 
     /// The full name as it is written by this program.
@@ -162,7 +169,7 @@ const fn slots() -> [u8; SLOT_COUNT] {
 const SLOT_COUNT: usize = 512;
 const EMPTY: u8 = 0xff;
 const SLOTS: [u8; SLOT_COUNT] = slots();
-const _: () = assert!(ALL.len() < EMPTY as usize);
+const _: () = assert!(ALL.len() <= u128::BITS as usize);
 
 #[cfg(test)]
 mod tests {

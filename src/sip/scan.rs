@@ -7,11 +7,6 @@ pub(crate) const fn is_token(byte: u8) -> bool {
     CLASS[byte as usize] & TOKEN != 0
 }
 
-/// Whether the byte may stand in an unquoted parameter value: visible, and none of the separators of lists and parameters.
-pub(crate) const fn is_value(byte: u8) -> bool {
-    CLASS[byte as usize] & VALUE != 0
-}
-
 /// Whether the byte is linear white space; CR and LF occur inside a value only as part of a folded line.
 pub(crate) const fn is_lws(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
@@ -29,12 +24,39 @@ pub(crate) fn trim_lws(mut bytes: &[u8]) -> &[u8] {
     {
         bytes = rest;
     }
+    trim_lws_end(bytes)
+}
+
+/// Removes linear white space from the end.
+pub(crate) fn trim_lws_end(mut bytes: &[u8]) -> &[u8] {
     while let [rest @ .., last] = bytes
         && is_lws(*last)
     {
         bytes = rest;
     }
     bytes
+}
+
+/// How many bytes from the start on satisfy the predicate. Eight at a time, the loop unrolls to half the instructions.
+#[inline]
+pub(crate) fn run(bytes: &[u8], predicate: impl Fn(u8) -> bool) -> usize {
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let mut length = 0;
+    for chunk in chunks {
+        for (index, byte) in chunk.iter().enumerate() {
+            if !predicate(*byte) {
+                return length + index;
+            }
+        }
+        length += 8;
+    }
+    for byte in rest {
+        if !predicate(*byte) {
+            return length;
+        }
+        length += 1;
+    }
+    length
 }
 
 /// A position in a header value.
@@ -46,6 +68,7 @@ pub(crate) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    #[inline]
     pub(crate) fn new(element: Element, text: &'a str) -> Self {
         Self {
             text,
@@ -54,13 +77,16 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn skip_lws(&mut self) {
-        while self.peek().is_some_and(is_lws) {
+        // Nearly always there is none, or one space.
+        while self.peek().is_some_and(|byte| byte <= b' ' && is_lws(byte)) {
             self.position += 1;
         }
     }
 
     /// Takes the byte if it is next.
+    #[inline]
     pub(crate) fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.position += usize::from(found);
@@ -68,6 +94,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes the byte with white space around it, if it is next.
+    #[inline]
     pub(crate) fn eat_separator(&mut self, byte: u8) -> bool {
         let start = self.position;
         self.skip_lws();
@@ -79,6 +106,7 @@ impl<'a> Cursor<'a> {
         false
     }
 
+    #[inline]
     pub(crate) fn expect(&mut self, byte: u8, fault: Fault) -> Result<(), HeaderError> {
         if self.eat(byte) {
             Ok(())
@@ -87,18 +115,32 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Takes bytes as long as they are of that class. A class has all bytes of non-ASCII characters or none, so that no
+    /// character is split.
+    #[inline]
+    pub(crate) fn take(&mut self, class: u8) -> &'a str {
+        let start = self.position;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = rest
+            .iter()
+            .position(|byte| CLASS[usize::from(*byte)] & class == 0);
+        self.position = start + length.unwrap_or(rest.len());
+        self.slice(start, self.position)
+    }
+
     /// Takes bytes as long as they satisfy the predicate, which must not split a character.
+    #[inline]
     pub(crate) fn take_while(&mut self, predicate: impl Fn(u8) -> bool) -> &'a str {
         let start = self.position;
-        while self.peek().is_some_and(&predicate) {
-            self.position += 1;
-        }
-        &self.text[start..self.position]
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        self.position = start + run(rest, predicate);
+        self.slice(start, self.position)
     }
 
     /// Takes a token, at least one byte long.
+    #[inline]
     pub(crate) fn token(&mut self) -> Result<&'a str, HeaderError> {
-        let token = self.take_while(is_token);
+        let token = self.take(TOKEN);
         if token.is_empty() {
             Err(self.error(Fault::Token))
         } else {
@@ -130,6 +172,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes decimal digits; the number saturates at `u64::MAX`.
+    #[inline]
     pub(crate) fn number(&mut self) -> Result<u64, HeaderError> {
         let digits = self.take_while(|byte| byte.is_ascii_digit());
         if digits.is_empty() {
@@ -143,6 +186,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Errs unless only white space is left.
+    #[inline]
     pub(crate) fn end(&mut self) -> Result<(), HeaderError> {
         self.skip_lws();
         if self.is_end() {
@@ -152,18 +196,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn set_position(&mut self, position: usize) {
         self.position = position;
     }
 
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.position).copied()
     }
 
+    #[inline]
     pub(crate) fn is_end(&self) -> bool {
         self.position >= self.text.len()
     }
 
+    #[inline]
     pub(crate) fn position(&self) -> usize {
         self.position
     }
@@ -172,6 +220,7 @@ impl<'a> Cursor<'a> {
         self.text.get(self.position..).unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn slice(&self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or_default()
     }
@@ -180,10 +229,12 @@ impl<'a> Cursor<'a> {
         self.element
     }
 
+    #[cold]
     pub(crate) fn error(&self, fault: Fault) -> HeaderError {
         self.error_at(fault, self.position)
     }
 
+    #[cold]
     pub(crate) fn error_at(&self, fault: Fault, offset: usize) -> HeaderError {
         HeaderError {
             element: self.element,
@@ -199,24 +250,43 @@ const fn classes() -> [u8; 256] {
     while byte < 256 {
         #[allow(clippy::cast_possible_truncation, reason = "the loop ends at 256")]
         let character = byte as u8;
-        if character.is_ascii_alphanumeric()
-            || matches!(
-                character,
-                b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
-            )
-        {
+        let visible = byte > 0x20 && byte != 0x7f;
+        let name = character.is_ascii_alphanumeric() || matches!(character, b'-' | b'.' | b'_');
+        if name || matches!(character, b'!' | b'%' | b'*' | b'+' | b'`' | b'\'' | b'~') {
             classes[byte] |= TOKEN;
         }
-        if byte > 0x20 && byte != 0x7f && !matches!(character, b',' | b';' | b'"' | b'<' | b'>') {
+        if name {
+            classes[byte] |= HOST;
+        }
+        if visible && !matches!(character, b',' | b';' | b'"' | b'<' | b'>') {
             classes[byte] |= VALUE;
+        }
+        if visible && !matches!(character, b'"' | b'<' | b'>') {
+            classes[byte] |= BRACKETED;
+        }
+        if visible && !matches!(character, b',' | b';') {
+            classes[byte] |= BARE;
+        }
+        if !matches!(character, b'<' | b'>' | b',' | b';' | b'"' | b'?' | b'\\') {
+            classes[byte] |= DISPLAY;
         }
         byte += 1;
     }
     classes
 }
 
-const TOKEN: u8 = 1;
-const VALUE: u8 = 2;
+/// May stand in a token (RFC 3261 §25.1).
+pub(crate) const TOKEN: u8 = 1;
+/// May stand in an unquoted parameter value: visible, and none of the separators of lists and parameters.
+pub(crate) const VALUE: u8 = 2;
+/// May stand in a host name. The underscore is not in the grammar, but in use.
+pub(crate) const HOST: u8 = 4;
+/// May stand in a URI between angle brackets.
+pub(crate) const BRACKETED: u8 = 8;
+/// May stand in a URI without angle brackets.
+pub(crate) const BARE: u8 = 16;
+/// May stand in a display name without quotes; this is more than the grammar allows.
+pub(crate) const DISPLAY: u8 = 32;
 const CLASS: [u8; 256] = classes();
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Event and Subscription-State (RFC 6665 §8.2).
 
-use super::params::params;
-use super::{Fault, HeaderError, Params};
+use super::params::{params_with, seconds};
+use super::{HeaderError, Params};
 use crate::sip::scan::Cursor;
 
 /// `Event: presence;id=1`.
@@ -51,11 +51,17 @@ impl SubscriptionState<'_> {
 pub(crate) fn event<'a>(cursor: &mut Cursor<'a>) -> Result<Event<'a>, HeaderError> {
     cursor.skip_lws();
     let package = cursor.token()?;
-    let params = params(cursor)?;
+    let mut id = None;
+    let params = params_with(cursor, |param| {
+        if param.name.len() == 2 && param.name.eq_ignore_ascii_case("id") {
+            id = id.or(param.raw_value);
+        }
+        Ok(())
+    })?;
     cursor.end()?;
     Ok(Event {
         package,
-        id: params.raw("id"),
+        id,
         params,
     })
 }
@@ -66,46 +72,35 @@ pub(crate) fn subscription_state<'a>(
 ) -> Result<SubscriptionState<'a>, HeaderError> {
     cursor.skip_lws();
     let state = cursor.token()?;
-    let start = cursor.position();
-    let params = params(cursor)?;
-    cursor.end()?;
-    let mut value = SubscriptionState {
-        state,
-        reason: None,
-        expires: None,
-        retry_after: None,
-        params,
-    };
-    for param in params.iter() {
-        let name = param.name;
-        if name.eq_ignore_ascii_case("expires") && value.expires.is_none() {
-            value.expires = Some(
-                seconds(param.raw_value).ok_or_else(|| cursor.error_at(Fault::Number, start))?,
-            );
-        } else if name.eq_ignore_ascii_case("reason") && value.reason.is_none() {
-            value.reason = param.raw_value;
-        } else if name.eq_ignore_ascii_case("retry-after") && value.retry_after.is_none() {
-            value.retry_after = Some(
-                seconds(param.raw_value).ok_or_else(|| cursor.error_at(Fault::Number, start))?,
-            );
+    let (mut reason, mut expires, mut retry_after) = (None, None, None);
+    let params = params_with(cursor, |param| {
+        match param.name.len() {
+            6 if param.name.eq_ignore_ascii_case("reason") => reason = reason.or(param.raw_value),
+            7 if expires.is_none() && param.name.eq_ignore_ascii_case("expires") => {
+                expires = Some(seconds(param)?);
+            }
+            11 if retry_after.is_none() && param.name.eq_ignore_ascii_case("retry-after") => {
+                retry_after = Some(seconds(param)?);
+            }
+            _ => {}
         }
-    }
-    Ok(value)
-}
-
-fn seconds(text: Option<&str>) -> Option<u32> {
-    let text = text?;
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    Some(text.parse().unwrap_or(u32::MAX))
+        Ok(())
+    })?;
+    cursor.end()?;
+    Ok(SubscriptionState {
+        state,
+        reason,
+        expires,
+        retry_after,
+        params,
+    })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
-    use crate::sip::{Element, HeaderName};
+    use crate::sip::{Element, Fault, HeaderName};
 
     fn state(text: &str) -> Result<SubscriptionState<'_>, HeaderError> {
         subscription_state(&mut Cursor::new(

@@ -24,34 +24,48 @@ impl<'a, T> Values<'a, T> {
         }
     }
 
-    fn advance(&mut self) -> Result<Option<T>, HeaderError> {
-        let mut cursor = match self.cursor.take() {
-            Some(cursor) => cursor,
-            None => match self.headers.next() {
-                Some(header) => Cursor::new(header.element(), header.text()?),
-                None => return Ok(None),
-            },
-        };
-        let value = (self.read)(&mut cursor)?;
-        cursor.skip_lws();
-        if !cursor.is_end() {
-            cursor.expect(b',', Fault::Junk)?;
-            self.cursor = Some(cursor);
+    /// The cursor in the header that is being read, or at the start of the next.
+    #[inline]
+    fn cursor(&mut self) -> Option<Result<Cursor<'a>, HeaderError>> {
+        if let Some(cursor) = self.cursor.take() {
+            return Some(Ok(cursor));
         }
-        Ok(Some(value))
+        let header = self.headers.next()?;
+        Some(
+            header
+                .text()
+                .map(|text| Cursor::new(header.element(), text)),
+        )
+    }
+
+    #[cold]
+    fn fail(&mut self, error: HeaderError) -> Option<Result<T, HeaderError>> {
+        self.headers = Headers::none();
+        Some(Err(error))
     }
 }
 
 impl<T> Iterator for Values<'_, T> {
     type Item = Result<T, HeaderError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let value = self.advance().transpose();
-        if matches!(value, Some(Err(_))) {
-            self.headers = Headers::none();
-            self.cursor = None;
+        let mut cursor = match self.cursor()? {
+            Ok(cursor) => cursor,
+            Err(error) => return self.fail(error),
+        };
+        let value = match (self.read)(&mut cursor) {
+            Ok(value) => value,
+            Err(error) => return self.fail(error),
+        };
+        cursor.skip_lws();
+        if !cursor.is_end() {
+            if let Err(error) = cursor.expect(b',', Fault::Junk) {
+                return self.fail(error);
+            }
+            self.cursor = Some(cursor);
         }
-        value
+        Some(Ok(value))
     }
 }
 

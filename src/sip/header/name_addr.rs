@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::params::{params, unescape};
+use super::params::{params_with, unescape};
 use super::{Element, Fault, HeaderError, Params, Values};
-use crate::sip::scan::{Cursor, is_lws};
+use crate::sip::scan::{BARE, BRACKETED, Cursor, DISPLAY, is_lws};
 use crate::sip::{HeaderName, Uri};
 
 /// `"Bob" <sip:bob@example.com>;tag=1` or `sip:bob@example.com;tag=1`.
@@ -16,6 +16,7 @@ pub struct NameAddr<'a> {
     pub uri: &'a str,
     /// The header parameters, which stand behind the closing bracket.
     pub params: Params<'a>,
+    tag: Option<&'a str>,
     element: Element,
 }
 
@@ -30,7 +31,7 @@ impl<'a> NameAddr<'a> {
 
     /// The `tag` parameter.
     pub fn tag(&self) -> Option<&'a str> {
-        self.params.raw("tag")
+        self.tag
     }
 
     /// The `expires` parameter of a contact in seconds; a number too large for the type becomes the largest.
@@ -118,21 +119,21 @@ pub(crate) fn name_addr<'a>(cursor: &mut Cursor<'a>) -> Result<NameAddr<'a>, Hea
         cursor.expect(b'<', Fault::Junk)?;
         text
     } else {
-        let text = cursor
-            .take_while(|byte| !matches!(byte, b'<' | b'>' | b',' | b';' | b'"' | b'?' | b'\\'));
+        let text = cursor.take(DISPLAY);
         if !cursor.eat(b'<') {
             return addr_spec(cursor, start);
         }
         display_name(cursor, start, text)?
     };
     let uri = bracketed_uri(cursor)?;
-    let params = tagged_params(cursor)?;
+    let (params, tag) = tagged_params(cursor)?;
     cursor.skip_lws();
     let display = Some(display).filter(|text| !text.is_empty());
     Ok(NameAddr {
         display,
         uri,
         params,
+        tag,
         element: cursor.element(),
     })
 }
@@ -152,7 +153,7 @@ fn display_name<'a>(
 /// The URI after an opening bracket, and the closing one.
 fn bracketed_uri<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> {
     let start = cursor.position();
-    let uri = cursor.take_while(|byte| byte > b' ' && !matches!(byte, b'<' | b'>' | b'"' | 0x7f));
+    let uri = cursor.take(BRACKETED);
     match cursor.peek() {
         Some(b'>') => {}
         Some(byte) if is_lws(byte) => return Err(cursor.error(Fault::WhiteSpace)),
@@ -173,13 +174,13 @@ fn addr_spec<'a>(cursor: &mut Cursor<'a>, start: usize) -> Result<NameAddr<'a>, 
         _ => {}
     }
     cursor.set_position(start);
-    let uri = cursor.take_while(|byte| byte > b' ' && !matches!(byte, b',' | b';' | 0x7f));
+    let uri = cursor.take(BARE);
     // `Bell, Alexander <sip:...>`: what looks like a URI is a display name that lacks its quotes.
     if !uri.contains(':') && cursor.rest().contains('<') {
         return Err(cursor.error_at(Fault::DisplayName, fault_at));
     }
     check_scheme(cursor, start, uri)?;
-    let params = tagged_params(cursor)?;
+    let (params, tag) = tagged_params(cursor)?;
     cursor.skip_lws();
     if !cursor.is_end() && cursor.peek() != Some(b',') {
         return Err(cursor.error(Fault::Junk));
@@ -188,27 +189,33 @@ fn addr_spec<'a>(cursor: &mut Cursor<'a>, start: usize) -> Result<NameAddr<'a>, 
         display: None,
         uri,
         params,
+        tag,
         element: cursor.element(),
     })
 }
 
-/// Parameters among which a tag, if there is one, has a value.
-fn tagged_params<'a>(cursor: &mut Cursor<'a>) -> Result<Params<'a>, HeaderError> {
-    let start = cursor.position();
-    let params = params(cursor)?;
-    match params.find("tag") {
-        Some(tag) if tag.raw_value.is_none() => Err(cursor.error_at(Fault::Parameter, start)),
-        _ => Ok(params),
-    }
+/// The parameters, and the tag among them, which must have a value.
+fn tagged_params<'a>(
+    cursor: &mut Cursor<'a>,
+) -> Result<(Params<'a>, Option<&'a str>), HeaderError> {
+    let mut tag = None;
+    let params = params_with(cursor, |param| {
+        if param.name.len() == 3 && tag.is_none() && param.name.eq_ignore_ascii_case("tag") {
+            tag = Some(param.raw_value.ok_or(Fault::Parameter)?);
+        }
+        Ok(())
+    })?;
+    Ok((params, tag))
 }
 
 fn check_scheme(cursor: &Cursor<'_>, start: usize, uri: &str) -> Result<(), HeaderError> {
     use crate::sip::UriError;
-    let length = uri
-        .bytes()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-        .count();
     let bytes = uri.as_bytes();
+    let in_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let length = bytes
+        .iter()
+        .position(|byte| !in_scheme(byte))
+        .unwrap_or(bytes.len());
     if length > 0
         && bytes[0].is_ascii_alphabetic()
         && bytes.get(length) == Some(&b':')

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Fault, HeaderError};
-use crate::sip::scan::{Cursor, is_lws, is_value};
+use crate::sip::scan::{Cursor, TOKEN, VALUE, is_lws};
 
 /// One parameter, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,20 +69,30 @@ impl<'a> Params<'a> {
 
 /// Reads all parameters that follow at the cursor, checking each.
 pub(crate) fn params<'a>(cursor: &mut Cursor<'a>) -> Result<Params<'a>, HeaderError> {
+    params_with(cursor, |_| Ok(()))
+}
+
+/// Reads all parameters that follow at the cursor, and shows each to the visitor, which may find a fault in it.
+pub(crate) fn params_with<'a>(
+    cursor: &mut Cursor<'a>,
+    mut visit: impl FnMut(Param<'a>) -> Result<(), Fault>,
+) -> Result<Params<'a>, HeaderError> {
     let start = cursor.position();
     let mut end = start;
-    while next(cursor)?.is_some() {
+    while let Some(param) = next(cursor)? {
+        visit(param).map_err(|fault| cursor.error_at(fault, end))?;
         end = cursor.position();
     }
     Ok(Params(cursor.slice(start, end)))
 }
 
 /// Reads one parameter with the semicolon before it; `None` if no semicolon follows.
-pub(crate) fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Param<'a>>, HeaderError> {
+#[inline]
+fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Param<'a>>, HeaderError> {
     if !cursor.eat_separator(b';') {
         return Ok(None);
     }
-    let name = cursor.take_while(crate::sip::scan::is_token);
+    let name = cursor.take(TOKEN);
     if name.is_empty() {
         return Err(cursor.error(Fault::Parameter));
     }
@@ -96,7 +106,7 @@ pub(crate) fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Param<'a>>, Hea
     if cursor.peek() == Some(b'"') {
         cursor.quoted()?;
     } else {
-        cursor.take_while(is_value);
+        cursor.take(VALUE);
     }
     if cursor.position() == start {
         return Err(cursor.error(Fault::Parameter));
@@ -105,6 +115,16 @@ pub(crate) fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Param<'a>>, Hea
         name,
         raw_value: Some(cursor.slice(start, cursor.position())),
     }))
+}
+
+/// A parameter's number of seconds; too large a number becomes the largest.
+pub(super) fn seconds(param: Param<'_>) -> Result<u32, Fault> {
+    match param.raw_value {
+        Some(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok(text.parse().unwrap_or(u32::MAX))
+        }
+        _ => Err(Fault::Number),
+    }
 }
 
 /// Takes quotes, escapes and folds away; text without quotes is given back as it is.

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::params::params;
+use super::params::params_with;
 use super::{Fault, HeaderError, Params};
-use crate::sip::scan::Cursor;
+use crate::sip::scan::{Cursor, HOST};
 use crate::sip::uri::ipv6_reference;
 
 /// One Via value.
@@ -69,41 +69,34 @@ pub(crate) fn via<'a>(cursor: &mut Cursor<'a>) -> Result<Via<'a>, HeaderError> {
     } else {
         None
     };
-    let params = params(cursor)?;
+    let (mut branch, mut received, mut rport) = (None, None, None);
+    let params = params_with(cursor, |param| {
+        match param.name.len() {
+            6 if param.name.eq_ignore_ascii_case("branch") => branch = branch.or(param.raw_value),
+            8 if param.name.eq_ignore_ascii_case("received") => {
+                received = received.or(param.raw_value);
+            }
+            5 if rport.is_none() && param.name.eq_ignore_ascii_case("rport") => {
+                let port = param.raw_value.map(str::parse).transpose();
+                rport = Some(port.map_err(|_| Fault::Port)?);
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
     let raw = cursor.slice(start, cursor.position());
     cursor.skip_lws();
-    let mut via = Via {
+    Ok(Via {
         version,
         transport,
         host,
         port,
-        branch: None,
-        received: None,
-        rport: None,
+        branch,
+        received,
+        rport,
         params,
         raw,
-    };
-    for param in params.iter() {
-        match param.name.len() {
-            6 if via.branch.is_none() && param.name.eq_ignore_ascii_case("branch") => {
-                via.branch = param.raw_value
-            }
-            8 if via.received.is_none() && param.name.eq_ignore_ascii_case("received") => {
-                via.received = param.raw_value;
-            }
-            5 if via.rport.is_none() && param.name.eq_ignore_ascii_case("rport") => {
-                via.rport = Some(match param.raw_value {
-                    None => None,
-                    Some(text) => Some(
-                        text.parse()
-                            .map_err(|_| cursor.error_at(Fault::Port, start))?,
-                    ),
-                });
-            }
-            _ => {}
-        }
-    }
-    Ok(via)
+    })
 }
 
 /// An address with or without brackets.
@@ -136,8 +129,7 @@ fn host<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> {
         }
         cursor.expect(b']', Fault::Host)?;
     } else {
-        let name = cursor
-            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+        let name = cursor.take(HOST);
         if name.is_empty() {
             return Err(cursor.error(Fault::Host));
         }

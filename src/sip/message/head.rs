@@ -3,7 +3,7 @@
 use memchr::memchr3;
 
 use super::MessageError;
-use crate::sip::scan::{is_lws, is_token, trim_lws};
+use crate::sip::scan::{is_lws, is_token, trim_lws, trim_lws_end};
 use crate::sip::{HeaderName, Limits};
 
 /// Where a header stands in the message.
@@ -41,6 +41,32 @@ pub(crate) struct Head {
     first: [Entry; INLINE],
     count: usize,
     spilled: Vec<Entry>,
+    pub(super) names: Names,
+}
+
+/// Which known headers occur, and which more than once; a set bit for each.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Names {
+    seen: u128,
+    repeated: u128,
+}
+
+impl Names {
+    #[inline]
+    pub(super) fn has(self, name: HeaderName) -> bool {
+        self.seen & name.bit() != 0
+    }
+
+    #[inline]
+    pub(super) fn repeats(self, name: HeaderName) -> bool {
+        self.repeated & name.bit() != 0
+    }
+
+    #[inline]
+    fn add(&mut self, name: HeaderName) {
+        self.repeated |= self.seen & name.bit();
+        self.seen |= name.bit();
+    }
 }
 
 impl Head {
@@ -69,6 +95,7 @@ impl Head {
             first: [EMPTY; INLINE],
             count: 0,
             spilled: Vec::new(),
+            names: Names::default(),
         };
         loop {
             // Some senders of datagrams leave the empty line out when there is no body.
@@ -113,6 +140,9 @@ impl Head {
     }
 
     fn push(&mut self, entry: Entry) {
+        if let Some(name) = entry.name {
+            self.names.add(name);
+        }
         match self.first.get_mut(self.count) {
             Some(slot) => *slot = entry,
             None => {
@@ -199,32 +229,27 @@ impl Lines<'_> {
 
 fn entry(bytes: &[u8], start: usize, end: usize) -> Option<Entry> {
     let line = &bytes[start..end];
-    let name_length = line.iter().take_while(|byte| is_token(**byte)).count();
-    if name_length == 0 {
-        return None;
-    }
+    let colon = line.iter().position(|byte| *byte == b':')?;
     // White space before the colon is legal (RFC 3261 §7.3.1, HCOLON).
-    let space = line[name_length..]
-        .iter()
-        .take_while(|byte| is_lws(**byte))
-        .count();
-    let colon = name_length + space;
-    if line.get(colon) != Some(&b':') {
+    let written = trim_lws_end(&line[..colon]);
+    let name = HeaderName::lookup(written);
+    if name.is_none() && (written.is_empty() || !written.iter().all(|byte| is_token(*byte))) {
         return None;
     }
-    let rest = &line[colon + 1..];
-    let leading = rest.iter().take_while(|byte| is_lws(**byte)).count();
-    let trailing = rest[leading..]
+    let value = &line[colon + 1..];
+    let leading = value
         .iter()
-        .rev()
-        .take_while(|byte| is_lws(**byte))
-        .count();
+        .position(|byte| !is_lws(*byte))
+        .unwrap_or(value.len());
+    let length = trim_lws_end(&value[leading..]).len();
+    let value_start = start + colon + 1 + leading;
+    let value_end = value_start + length;
     Some(Entry {
         name_start: u32::try_from(start).ok()?,
-        value_start: u32::try_from(start + colon + 1 + leading).ok()?,
-        value_end: u32::try_from(end - trailing).ok()?,
-        name_length: u16::try_from(name_length).ok()?,
-        name: HeaderName::lookup(&line[..name_length]),
+        value_start: u32::try_from(value_start).ok()?,
+        value_end: u32::try_from(value_end).ok()?,
+        name_length: u16::try_from(written.len()).ok()?,
+        name,
     })
 }
 

@@ -16,6 +16,16 @@ pub struct RawHeader<'a> {
 }
 
 impl<'a> RawHeader<'a> {
+    #[inline]
+    pub(super) fn new(bytes: &'a [u8], entry: &Entry) -> Self {
+        let name_start = entry.name_start as usize;
+        Self {
+            name: &bytes[name_start..name_start + usize::from(entry.name_length)],
+            value: &bytes[entry.value_start as usize..entry.value_end as usize],
+            known: entry.name,
+        }
+    }
+
     /// The name as written, full or compact.
     pub fn name(&self) -> &'a str {
         // Names are tokens, hence ASCII; the table holds no others.
@@ -96,11 +106,6 @@ impl<'a> Iterator for Headers<'a> {
         let entry = self
             .entries
             .find(|entry| wanted.is_none() || entry.name == wanted)?;
-        let name_start = entry.name_start as usize;
-        Some(RawHeader {
-            name: &self.bytes[name_start..name_start + usize::from(entry.name_length)],
-            value: &self.bytes[entry.value_start as usize..entry.value_end as usize],
-            known: entry.name,
-        })
+        Some(RawHeader::new(self.bytes, entry))
     }
 }

@@ -14,7 +14,7 @@ use bytes::Bytes;
 
 pub use error::MessageError;
 
-use head::{Entry, Start};
+use head::{Entry, Names, Start};
 pub(crate) use head::{Head, content_length as framed_length};
 pub use headers::{Headers, RawHeader};
 
@@ -29,6 +29,7 @@ use super::{HeaderName, Limits, Method};
 pub struct Message {
     bytes: Bytes,
     entries: Arc<[Entry]>,
+    names: Names,
     start: Start,
     body_start: usize,
 }
@@ -130,6 +131,7 @@ impl Message {
         Self {
             bytes,
             entries: Arc::from(head.entries()),
+            names: head.names,
             start: head.start,
             body_start: head.body_start,
         }
@@ -198,12 +200,21 @@ impl Message {
 
     /// The first header of that name, in its full or compact form.
     pub fn header(&self, name: HeaderName) -> Option<RawHeader<'_>> {
-        self.headers(name).next()
+        if !self.names.has(name) {
+            return None;
+        }
+        let entry = self.entries.iter().find(|entry| entry.name == Some(name))?;
+        Some(RawHeader::new(&self.bytes, entry))
     }
 
     /// Each header of that name in order.
     pub fn headers(&self, name: HeaderName) -> Headers<'_> {
-        Headers::new(&self.bytes, &self.entries, Some(name))
+        let entries: &[Entry] = if self.names.has(name) {
+            &self.entries
+        } else {
+            &[]
+        };
+        Headers::new(&self.bytes, entries, Some(name))
     }
 
     /// Each header in order.

@@ -257,19 +257,23 @@ impl Message {
         name: HeaderName,
         read: Reader<'a, T>,
     ) -> Result<Option<T>, HeaderError> {
-        let mut headers = self.headers(name);
-        let Some(header) = headers.next() else {
+        let Some(header) = self.header(name) else {
             return Ok(None);
         };
-        if headers.next().is_some() {
+        if self.names.repeats(name) {
             return Err(HeaderError::repeated(name));
         }
         read_whole(&header, read).map(Some)
     }
 
     fn required<'a, T>(&'a self, name: HeaderName, read: Reader<'a, T>) -> Result<T, HeaderError> {
-        self.single(name, read)?
-            .ok_or_else(|| HeaderError::missing(name))
+        let Some(header) = self.header(name) else {
+            return Err(HeaderError::missing(name));
+        };
+        if self.names.repeats(name) {
+            return Err(HeaderError::repeated(name));
+        }
+        read_whole(&header, read)
     }
 
     fn tokens(&self, name: HeaderName) -> Result<TokenList<'_>, HeaderError> {

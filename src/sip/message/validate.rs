@@ -36,7 +36,7 @@ impl Message {
             })?;
         self.content_length()?;
         SINGLE.iter().try_for_each(|name| {
-            if self.headers(*name).nth(1).is_some() {
+            if self.names.repeats(*name) {
                 Err(HeaderError::repeated(*name))
             } else {
                 Ok(())
