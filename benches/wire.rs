@@ -1,5 +1,5 @@
 //! How fast messages are read, on an 882-byte NOTIFY. The goal is a million a second on one thread, parsed and with
-//! From, To, Call-ID, CSeq, every Via, Contact, Event, Subscription-State, Content-Type and Content-Length read.
+//! From, To, Call-ID, `CSeq`, every Via, Contact, Event, Subscription-State, Content-Type and Content-Length read.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

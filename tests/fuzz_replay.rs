@@ -72,7 +72,9 @@ fn replay(folders: &[&str], dictionary: &[&[u8]], rounds: usize, run: fn(&[u8]))
         .unwrap_or(rounds);
     let seeds = seeds(folders);
     assert!(!seeds.is_empty());
-    seeds.iter().for_each(|seed| run(seed));
+    for seed in &seeds {
+        run(seed);
+    }
     let mut numbers = Numbers(1);
     for round in 0..rounds {
         let mut bytes = seeds[numbers.below(seeds.len())].clone();

@@ -52,7 +52,7 @@ impl Plain {
             .map_or_else(String::new, |port| format!(":{port}"));
         let Self {
             method,
-            users: [caller, callee],
+            users: [from_user, to_user],
             host,
             transport,
             branch,
@@ -61,13 +61,13 @@ impl Plain {
         } = self;
         let start = match self.status {
             Some(status) => format!("SIP/2.0 {status} OK"),
-            None => format!("{method} sip:{callee}@{host}{port} SIP/2.0"),
+            None => format!("{method} sip:{to_user}@{host}{port} SIP/2.0"),
         };
         format!(
             "{start}\r\nVia: SIP/2.0/{transport} {host}{port};branch=z9hG4bK{branch}\r\n\
              Via: SIP/2.0/{transport} second.example.com;branch=z9hG4bK2{branch}\r\nMax-Forwards: 70\r\n\
-             From: <sip:{caller}@{host}>;tag={from}\r\nTo: <sip:{callee}@{host}>;tag={to}\r\n\
-             Call-ID: {}\r\nCSeq: {} {method}\r\nContact: <sip:{caller}@{host}{port}>\r\nExpires: {}\r\n\
+             From: <sip:{from_user}@{host}>;tag={from}\r\nTo: <sip:{to_user}@{host}>;tag={to}\r\n\
+             Call-ID: {}\r\nCSeq: {} {method}\r\nContact: <sip:{from_user}@{host}{port}>\r\nExpires: {}\r\n\
              Content-Type: text/plain\r\nContent-Length: {}\r\n\r\n{}",
             self.call_id,
             self.number,
@@ -155,13 +155,13 @@ proptest! {
         prop_assert_eq!(top.host, via.uri.host().to_string());
         prop_assert_eq!(top.port, via.uri.port().map(|port| *port.value()));
         prop_assert_eq!(top.transport, via.transport.to_string());
-        prop_assert_eq!(top.branch, via.branch().map(|branch| branch.value()));
+        prop_assert_eq!(top.branch, via.branch().map(rsip::param::Branch::value));
         prop_assert_eq!(our.vias().count(), 2);
         let from = their.from_header().unwrap().typed().unwrap();
-        prop_assert_eq!(our.from().unwrap().tag(), from.tag().map(|tag| tag.value()));
+        prop_assert_eq!(our.from().unwrap().tag(), from.tag().map(rsip::param::Tag::value));
         prop_assert_eq!(our.from().unwrap().uri, from.uri.to_string());
         let to = their.to_header().unwrap().typed().unwrap();
-        prop_assert_eq!(our.to().unwrap().tag(), to.tag().map(|tag| tag.value()));
+        prop_assert_eq!(our.to().unwrap().tag(), to.tag().map(rsip::param::Tag::value));
         prop_assert_eq!(our.call_id().unwrap(), their.call_id_header().unwrap().value());
         let cseq = their.cseq_header().unwrap().typed().unwrap();
         prop_assert_eq!(our.cseq().unwrap().number, cseq.seq);
@@ -301,7 +301,7 @@ fn record_two_contacts_in_a_line_are_an_error() {
     let bytes = request("Contact: <sip:a@example.com>, <sip:b@example.com>\r\n");
     let message = theirs(&bytes).unwrap();
     assert!(message.contact_header().unwrap().typed().is_err());
-    assert_eq!(ours(&bytes).contacts().filter(Result::is_ok).count(), 2);
+    assert_eq!(ours(&bytes).contacts().map(Result::unwrap).count(), 2);
 }
 
 #[test]

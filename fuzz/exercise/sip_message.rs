@@ -7,7 +7,7 @@ use siskin::sip::framing::{Frame, StreamFramer};
 use siskin::sip::{Contact, HeaderName, Limits, Message, ResponseBuilder, Scheme, Uri};
 
 /// Reads the bytes as datagram, stream, URI and digest values; panics if something that must hold does not.
-pub fn run(bytes: &[u8]) {
+pub(crate) fn run(bytes: &[u8]) {
     let limits = Limits::default();
     if let Ok(message) = Message::parse_datagram(Bytes::copy_from_slice(bytes), &limits) {
         read(&message);

@@ -372,7 +372,10 @@ impl Engine {
             if !(same_uri || same_instance) {
                 continue;
             }
-            let gruu = address.params.value("pub-gruu").filter(|_| self.config.gruu);
+            let gruu = address
+                .params
+                .value("pub-gruu")
+                .filter(|_| self.config.gruu);
             self.registration.gruu = gruu.and_then(|text| Uri::parse(&text).ok());
             let header = message.expires().ok().flatten();
             let granted = match address.params.has("expires") {

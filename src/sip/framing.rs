@@ -1,7 +1,7 @@
 //! Cuts a stream into messages (RFC 3261 §18.3, RFC 5626 §4.4.1).
 
 use bytes::{Buf, Bytes, BytesMut};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::message::{MessageError, framed_length};
 use super::{Limits, message::Head};
@@ -176,10 +176,7 @@ impl StreamFramer {
         if length <= self.limits.line + 1 {
             return Ok(());
         }
-        let line = 1 + self.buffer[..self.line_start]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        let line = 1 + memchr_iter(b'\n', &self.buffer[..self.line_start]).count();
         Err(MessageError::LineTooLong {
             line,
             limit: self.limits.line,

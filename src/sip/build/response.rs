@@ -10,7 +10,7 @@ use crate::sip::header::via;
 use crate::sip::scan::{Cursor, is_lws};
 use crate::sip::{Element, HeaderName, Message, NameAddr, RawHeader, Via, reason_phrase};
 
-/// Writes a response. Via, From, To, Call-ID and CSeq of the request are echoed byte for byte, though a folded value comes
+/// Writes a response. Via, From, To, Call-ID and `CSeq` of the request are echoed byte for byte, though a folded value comes
 /// back on one line; they are echoed even where they cannot be read, so that 400 can be answered.
 #[derive(Debug)]
 #[must_use]

@@ -11,14 +11,14 @@ const SECOND: &[u8] = b"SIP/2.0 200 OK\nContent-Length : 0\n\n";
 
 fn frames(chunks: &[&[u8]]) -> Result<Vec<Frame>, FramingError> {
     let mut framer = StreamFramer::new(Limits::default());
-    let mut frames = Vec::new();
+    let mut taken = Vec::new();
     for chunk in chunks {
         framer.push(chunk);
         while let Some(frame) = framer.next()? {
-            frames.push(frame);
+            taken.push(frame);
         }
     }
-    Ok(frames)
+    Ok(taken)
 }
 
 fn messages(frames: Vec<Frame>) -> Vec<Bytes> {

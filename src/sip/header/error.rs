@@ -127,7 +127,7 @@ pub enum Fault {
     /// Not `SIP/2.0`.
     #[error("SIP version is not 2.0")]
     Version,
-    /// The method of CSeq is not that of the request line.
+    /// The method of `CSeq` is not that of the request line.
     #[error("method differs from the request line")]
     MethodMismatch,
     /// A date that is not in the one form of RFC 3261 §20.17.

@@ -39,9 +39,9 @@ impl<'a, T> Values<'a, T> {
     }
 
     #[cold]
-    fn fail(&mut self, error: HeaderError) -> Option<Result<T, HeaderError>> {
+    fn fail(&mut self, error: HeaderError) -> Result<T, HeaderError> {
         self.headers = Headers::none();
-        Some(Err(error))
+        Err(error)
     }
 }
 
@@ -52,16 +52,16 @@ impl<T> Iterator for Values<'_, T> {
     fn next(&mut self) -> Option<Self::Item> {
         let mut cursor = match self.cursor()? {
             Ok(cursor) => cursor,
-            Err(error) => return self.fail(error),
+            Err(error) => return Some(self.fail(error)),
         };
         let value = match (self.read)(&mut cursor) {
             Ok(value) => value,
-            Err(error) => return self.fail(error),
+            Err(error) => return Some(self.fail(error)),
         };
         cursor.skip_lws();
         if !cursor.is_end() {
             if let Err(error) = cursor.expect(b',', Fault::Junk) {
-                return self.fail(error);
+                return Some(self.fail(error));
             }
             self.cursor = Some(cursor);
         }
@@ -151,7 +151,7 @@ pub(crate) fn raw_element<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Header
     }
     let text = cursor
         .slice(start, cursor.position())
-        .trim_end_matches(|c: char| matches!(c, ' ' | '\t' | '\r' | '\n'));
+        .trim_end_matches([' ', '\t', '\r', '\n']);
     if text.is_empty() {
         Err(cursor.error(Fault::Junk))
     } else {

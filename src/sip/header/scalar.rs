@@ -1,4 +1,4 @@
-//! Headers that hold one number, token or text: CSeq, Call-ID, Max-Forwards, Expires, Retry-After, Date, Warning.
+//! Headers that hold one number, token or text: `CSeq`, Call-ID, Max-Forwards, Expires, Retry-After, Date, Warning.
 
 use std::borrow::Cow;
 
@@ -38,7 +38,7 @@ pub struct Warning<'a> {
     pub text: Cow<'a, str>,
 }
 
-/// Reads CSeq; a number of 2^32 or more is an error (RFC 4475 §3.1.2.4).
+/// Reads `CSeq`; a number of 2^32 or more is an error (RFC 4475 §3.1.2.4).
 pub(crate) fn cseq(cursor: &mut Cursor<'_>) -> Result<CSeq, HeaderError> {
     cursor.skip_lws();
     let start = cursor.position();
@@ -151,9 +151,7 @@ pub(crate) fn date<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> 
         .zip(shape)
         .position(|(byte, shape)| match shape {
             b'0' => !byte.is_ascii_digit(),
-            _ if shape.is_ascii_alphabetic() && shape.to_ascii_lowercase() == b'a' => {
-                !byte.is_ascii_alphabetic()
-            }
+            b'A' | b'a' => !byte.is_ascii_alphabetic(),
             _ => byte != *shape,
         });
     let well_formed = text.len() == shape.len()

@@ -143,14 +143,13 @@ impl Head {
         if let Some(name) = entry.name {
             self.names.add(name);
         }
-        match self.first.get_mut(self.count) {
-            Some(slot) => *slot = entry,
-            None => {
-                if self.spilled.is_empty() {
-                    self.spilled.extend_from_slice(&self.first);
-                }
-                self.spilled.push(entry);
+        if let Some(slot) = self.first.get_mut(self.count) {
+            *slot = entry;
+        } else {
+            if self.spilled.is_empty() {
+                self.spilled.extend_from_slice(&self.first);
             }
+            self.spilled.push(entry);
         }
         self.count += 1;
     }

@@ -190,7 +190,7 @@ impl Message {
         }
     }
 
-    /// The method of the request line, or for a response that of CSeq.
+    /// The method of the request line, or for a response that of `CSeq`.
     pub fn method(&self) -> Result<Method, HeaderError> {
         match self.request_line() {
             Some(line) => Ok(Method::parse(line.method)),

@@ -30,7 +30,7 @@ impl Message {
         self.required(HeaderName::CallId, header::call_id)
     }
 
-    /// CSeq (RFC 3261 §20.16).
+    /// `CSeq` (RFC 3261 §20.16).
     pub fn cseq(&self) -> Result<CSeq, HeaderError> {
         self.required(HeaderName::CSeq, header::cseq)
     }

@@ -5,8 +5,8 @@ use crate::sip::header::{Element, Fault, HeaderError};
 use crate::sip::{HeaderName, Method, Uri};
 
 impl Message {
-    /// Checks what every message must have: a well-formed start line, Via, From, To, Call-ID and CSeq that can be read, the
-    /// same method in CSeq and request line, and no second copy of a header that may occur once. For a request the error
+    /// Checks what every message must have: a well-formed start line, Via, From, To, Call-ID and `CSeq` that can be read, the
+    /// same method in `CSeq` and request line, and no second copy of a header that may occur once. For a request the error
     /// says with [`HeaderError::status`] what to answer; a response with an error is dropped.
     pub fn validate(&self) -> Result<(), HeaderError> {
         self.check_start_line()?;

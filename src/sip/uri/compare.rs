@@ -59,7 +59,7 @@ pub(super) fn aor(uri: &Uri) -> String {
             }
             match uri.host() {
                 Some(Host::Name(name)) => {
-                    key.push_str(&name.trim_end_matches('.').to_ascii_lowercase())
+                    key.push_str(&name.trim_end_matches('.').to_ascii_lowercase());
                 }
                 Some(host) => {
                     let _ = write!(key, "{host}");
@@ -85,20 +85,16 @@ fn octets(text: &str) -> impl Iterator<Item = Octet> + '_ {
     let mut rest = text.as_bytes();
     std::iter::from_fn(move || {
         let (first, after) = rest.split_first()?;
-        match parse::escape(first, after) {
-            Some(byte) => {
-                rest = &after[2..];
-                Some(if RESERVED.contains(&byte) {
-                    Octet::Reserved(byte)
-                } else {
-                    Octet::Plain(byte)
-                })
-            }
-            None => {
-                rest = after;
-                Some(Octet::Plain(*first))
-            }
-        }
+        let Some(byte) = parse::escape(*first, after) else {
+            rest = after;
+            return Some(Octet::Plain(*first));
+        };
+        rest = &after[2..];
+        Some(if RESERVED.contains(&byte) {
+            Octet::Reserved(byte)
+        } else {
+            Octet::Plain(byte)
+        })
     })
 }
 
@@ -133,24 +129,22 @@ fn same_host(one: Option<Host<'_>>, other: Option<Host<'_>>) -> bool {
 fn params_match(one: &Uri, other: &Uri, significant: impl Fn(&str) -> bool) -> bool {
     one.params()
         .all(|(name, value)| match find(other.params(), name) {
-            Some(other) => same_text_any_case(value, other),
+            Some((_, other)) => same_text_any_case(value, other),
             None => !significant(name),
         })
 }
 
 fn headers_match(one: &Uri, other: &Uri) -> bool {
     one.headers().all(|(name, value)| {
-        find(other.headers(), name).is_some_and(|other| same_text_any_case(value, other))
+        find(other.headers(), name).is_some_and(|(_, other)| same_text_any_case(value, other))
     })
 }
 
 fn find<'a>(
     mut pairs: impl Iterator<Item = (&'a str, Option<&'a str>)>,
     name: &str,
-) -> Option<Option<&'a str>> {
-    pairs
-        .find(|(key, _)| same_text_any_case(Some(key), Some(name)))
-        .map(|(_, value)| value)
+) -> Option<(&'a str, Option<&'a str>)> {
+    pairs.find(|(key, _)| same_text_any_case(Some(key), Some(name)))
 }
 
 /// Parameters that must be in both URIs or in none (RFC 3261 §19.1.4).

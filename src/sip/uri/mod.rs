@@ -193,6 +193,7 @@ impl Uri {
     }
 
     /// The URI without parameters and header parts.
+    #[must_use]
     pub fn without_params(&self) -> Self {
         let mut parts = self.parts;
         let end = if parts.params.0 < parts.params.1 {
@@ -211,6 +212,7 @@ impl Uri {
     }
 
     /// The URI as a Request-URI: without header parts and the `method` parameter (RFC 3261 §19.1.5).
+    #[must_use]
     pub fn request_uri(&self) -> Self {
         if !self.has_headers() && self.param("method").is_none() {
             return self.clone();
@@ -347,7 +349,7 @@ fn decode(text: &str) -> Cow<'_, str> {
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
         rest = after;
-        match parse::escape(first, after) {
+        match parse::escape(*first, after) {
             Some(byte) => {
                 bytes.push(byte);
                 rest = &after[2..];

@@ -79,7 +79,7 @@ pub(crate) fn ipv6_reference(text: &str) -> Option<Ipv6Addr> {
 }
 
 /// The octet of a percent escape, given its first byte and those behind it.
-pub(super) fn escape(first: &u8, after: &[u8]) -> Option<u8> {
+pub(super) fn escape(first: u8, after: &[u8]) -> Option<u8> {
     let hex = |digit: u8| {
         char::from(digit)
             .to_digit(16)
@@ -207,7 +207,7 @@ fn check_escapes(text: &str) -> Result<(), UriError> {
     let bytes = text.as_bytes();
     let mut rest = bytes;
     while let Some(at) = memchr::memchr(b'%', rest) {
-        escape(&rest[at], &rest[at + 1..]).ok_or(UriError::Escape)?;
+        escape(rest[at], &rest[at + 1..]).ok_or(UriError::Escape)?;
         rest = &rest[at + 3..];
     }
     Ok(())
