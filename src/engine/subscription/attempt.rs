@@ -42,7 +42,7 @@ impl Engine {
         if !wanted {
             return;
         }
-        self.drop_attempt(now, id);
+        self.drop_attempt(id);
         self.subscriptions
             .by_call
             .insert(attempt.call_id.clone(), id);
@@ -54,18 +54,18 @@ impl Engine {
     }
 
     /// Forgets an attempt that has made its usage and only kept the window for others open.
-    pub(super) fn close_window(&mut self, now: Moment, id: SubscriptionId) {
+    pub(super) fn close_window(&mut self, id: SubscriptionId) {
         let only_window = self.subscriptions.get(id).is_some_and(|subscription| {
             let attempt = subscription.attempt.as_ref();
             attempt.is_some_and(|attempt| attempt.made_usage) && !subscription.is_live()
         });
         if only_window {
-            self.drop_attempt(now, id);
+            self.drop_attempt(id);
         }
     }
 
     /// Forgets the attempt, sent or not.
-    pub(super) fn drop_attempt(&mut self, now: Moment, id: SubscriptionId) {
+    pub(super) fn drop_attempt(&mut self, id: SubscriptionId) {
         self.deadlines.cancel(Timer::SubscribeNotifyWait(id));
         let attempt = self
             .subscriptions
@@ -193,7 +193,7 @@ impl Engine {
         };
         if attempt.made_usage || attempt.fetched {
             let live = subscription.is_live();
-            self.drop_attempt(now, id);
+            self.drop_attempt(id);
             let next = if live {
                 Next::Never
             } else {
@@ -218,7 +218,7 @@ impl Engine {
         reason: Reason,
         next: Next,
     ) {
-        self.drop_attempt(now, id);
+        self.drop_attempt(id);
         if let Some(subscription) = self.subscriptions.get_mut(id) {
             subscription.counters.failures += 1;
             subscription.last_failure = Some(Box::new(Failure {

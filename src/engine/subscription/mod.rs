@@ -360,7 +360,7 @@ impl Engine {
             attempt.is_some_and(|attempt| attempt.made_usage)
         });
         if unsent || window_only {
-            self.drop_attempt(now, id);
+            self.drop_attempt(id);
         }
         let usages: Vec<(UsageId, State)> = match self.subscriptions.get(id) {
             Some(subscription) => subscription
@@ -453,7 +453,7 @@ impl Engine {
     pub(super) fn stop_subscribing(&mut self) {
         for id in self.subscription_ids() {
             let now = Moment::ZERO;
-            self.drop_attempt(now, id);
+            self.drop_attempt(id);
             let usages: Vec<UsageId> = match self.subscriptions.get(id) {
                 Some(subscription) => subscription.usages.iter().map(|usage| usage.id).collect(),
                 None => continue,

@@ -348,7 +348,7 @@ impl Engine {
             self.report(id);
             return;
         }
-        self.drop_attempt(now, id);
+        self.drop_attempt(id);
         self.settle(now, id, next);
     }
 
@@ -476,7 +476,7 @@ impl Engine {
             subscription.reason = Some(Reason::Terminated(word.reason));
         }
         self.await_come_back(now, id, usage_id);
-        self.close_window(now, id);
+        self.close_window(id);
         self.settle(now, id, Next::Never);
     }
 
@@ -513,7 +513,7 @@ impl Engine {
         }
         // It needs no other.
         self.deadlines.cancel(Timer::SubscribeRetry(id));
-        self.drop_attempt(now, id);
+        self.drop_attempt(id);
         new_id
     }
 

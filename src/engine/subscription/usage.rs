@@ -271,7 +271,7 @@ impl Engine {
         if let (Some(reason), Some(subscription)) = (reason, self.subscriptions.get_mut(id)) {
             subscription.reason = Some(reason);
         }
-        self.close_window(now, id);
+        self.close_window(id);
         self.settle(now, id, next);
     }
 

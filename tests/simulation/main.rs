@@ -1,0 +1,123 @@
+//! The engine for an hour of virtual time against a notifier behind a bad network, from many seeds.
+//!
+//! After every step the invariants of [`world::World::check`] hold; after the last disturbance everything that is wanted
+//! comes back by itself and what is shown is what the notifier last said. A failing seed is named in the panic; run it
+//! alone with `SISKIN_SEED=n cargo test --test simulation`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod notifier;
+mod world;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use world::{Scenario, World};
+
+/// Runs the scenario for each seed, or for the one that the environment names.
+fn run(name: &str, seeds: u64, scenario: impl Fn(u64) -> Scenario) {
+    let wanted = std::env::var("SISKIN_SEED")
+        .ok()
+        .and_then(|text| text.parse::<u64>().ok());
+    let range = wanted.map_or(0..seeds, |seed| seed..seed + 1);
+    for seed in range {
+        let outcome = catch_unwind(AssertUnwindSafe(|| World::new(seed, scenario(seed)).run()));
+        if let Err(panic) = outcome {
+            eprintln!(
+                "{name}: seed {seed} failed; SISKIN_SEED={seed} cargo test --test simulation {name}"
+            );
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
+fn quiet() -> Scenario {
+    Scenario {
+        stream: false,
+        loss: 0.0,
+        duplication: 0.0,
+        longest_delay: Duration::from_millis(20),
+        restarts: 0,
+        keeps_state: true,
+        longest_outage: Duration::ZERO,
+        network_changes: 0,
+        subscriptions: 3,
+        granted: 600,
+        disturbed: Duration::from_secs(1800),
+        calm: Duration::from_secs(300),
+        digest: true,
+    }
+}
+
+#[test]
+fn a_good_network() {
+    run("a_good_network", 10, |_| quiet());
+}
+
+#[test]
+fn loss_duplication_and_reordering() {
+    run("loss_duplication_and_reordering", 40, |seed| Scenario {
+        loss: 0.05 + 0.05 * (seed % 4) as f64,
+        duplication: 0.05,
+        longest_delay: Duration::from_millis(800),
+        granted: if seed % 2 == 0 { 120 } else { 600 },
+        calm: Duration::from_secs(2400),
+        ..quiet()
+    });
+}
+
+#[test]
+fn restarts_that_lose_everything() {
+    run("restarts_that_lose_everything", 40, |seed| Scenario {
+        stream: seed % 2 == 0,
+        loss: if seed % 2 == 0 { 0.0 } else { 0.02 },
+        restarts: 4,
+        keeps_state: false,
+        longest_outage: Duration::from_secs(90),
+        granted: 300,
+        calm: Duration::from_secs(2400),
+        digest: seed % 3 == 0,
+        ..quiet()
+    });
+}
+
+#[test]
+fn restarts_that_keep_the_state() {
+    run("restarts_that_keep_the_state", 30, |seed| Scenario {
+        stream: seed % 2 == 0,
+        restarts: 4,
+        longest_outage: Duration::from_secs(200),
+        granted: 300,
+        calm: Duration::from_secs(2400),
+        ..quiet()
+    });
+}
+
+#[test]
+fn networks_that_change() {
+    run("networks_that_change", 30, |seed| Scenario {
+        stream: seed % 2 == 1,
+        network_changes: 6,
+        loss: if seed % 2 == 1 { 0.0 } else { 0.05 },
+        granted: 300,
+        calm: Duration::from_secs(2400),
+        ..quiet()
+    });
+}
+
+#[test]
+fn everything_at_once() {
+    run("everything_at_once", 30, |_| Scenario {
+        loss: 0.1,
+        duplication: 0.1,
+        longest_delay: Duration::from_millis(1500),
+        restarts: 3,
+        keeps_state: false,
+        longest_outage: Duration::from_secs(120),
+        network_changes: 3,
+        subscriptions: 5,
+        granted: 240,
+        calm: Duration::from_secs(2600),
+        ..quiet()
+    });
+}
