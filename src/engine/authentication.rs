@@ -244,25 +244,21 @@ impl Authentication {
         let known = self.realms.iter_mut().find(|realm| {
             (realm.challenge.proxy, &realm.challenge.realm) == (challenge.proxy, &challenge.realm)
         });
-        match known {
-            Some(realm) => {
-                let weaker = strength < realm.strongest;
-                realm.strongest = realm.strongest.max(strength);
-                realm.challenge = challenge;
-                realm.count = 0;
-                realm.session = None;
-                weaker
-            }
-            None => {
-                self.realms.push(Realm {
-                    challenge,
-                    count: 0,
-                    session: None,
-                    strongest: strength,
-                });
-                false
-            }
+        if let Some(realm) = known {
+            let weaker = strength < realm.strongest;
+            realm.strongest = realm.strongest.max(strength);
+            realm.challenge = challenge;
+            realm.count = 0;
+            realm.session = None;
+            return weaker;
         }
+        self.realms.push(Realm {
+            challenge,
+            count: 0,
+            session: None,
+            strongest: strength,
+        });
+        false
     }
 }
 

@@ -14,9 +14,9 @@ pub(crate) struct Dialog {
     pub(crate) local_tag: Arc<str>,
     /// From tag of the NOTIFY.
     pub(crate) remote_tag: Box<str>,
-    /// CSeq of our last request in it.
+    /// `CSeq` of our last request in it.
     pub(crate) local_cseq: u32,
-    /// Highest CSeq of its NOTIFYs.
+    /// Highest `CSeq` of its NOTIFYs.
     pub(crate) remote_cseq: u32,
     /// Contact of the last NOTIFY, or of a 2xx in the dialog (EV-075).
     pub(crate) remote_target: Uri,

@@ -1,6 +1,7 @@
 //! The engine as a value: what goes in, what comes out, and who of its parts is asked.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 
 use rand_core::Rng;
 
@@ -10,7 +11,7 @@ use super::config::EngineConfig;
 use super::deadline::{Deadlines, Timer};
 use super::dialog::Routing;
 use super::entropy::Entropy;
-use super::exchange::{AVOID, Exchange, Hops, Outcome, Owner, SizeRule, Stage, Way};
+use super::exchange::{AVOID, Exchange, Hops, Losses, Outcome, Owner, SizeRule, Stage, Way};
 use super::incoming::Incoming;
 use super::pacing::Pacing;
 use super::publication::Publications;
@@ -44,6 +45,7 @@ pub struct Engine {
     pub(super) publications: Publications,
     pub(super) incoming: Incoming,
     pub(super) stop: Stop,
+    losses: Losses,
     by_client: HashMap<ClientId, u32>,
     message_limits: Limits,
 }
@@ -73,6 +75,7 @@ impl Engine {
             subscriptions: Subscriptions::default(),
             publications: Publications::default(),
             stop: Stop::default(),
+            losses: Losses::default(),
             by_client: HashMap::new(),
             message_limits: Limits::default(),
         }
@@ -500,7 +503,7 @@ impl Engine {
         }
     }
 
-    fn compose(&mut self, now: Moment, owner: Owner, flow: &Flow) -> Option<Draft> {
+    fn compose(&self, now: Moment, owner: Owner, flow: &Flow) -> Option<Draft> {
         match owner {
             Owner::Registration => Some(self.compose_register(flow)),
             Owner::Publication(id) => self.compose_publish(id),
@@ -525,7 +528,7 @@ impl Engine {
             Timer::PublishRefresh(id) | Timer::PublishRetry(id) => self.start_publish(now, id),
             Timer::PublishExpiry(id) => self.publication_expired(now, id),
             Timer::SubscribeNotifyWait(id) => self.attempt_wait_over(now, id),
-            Timer::SubscribeRetry(id) => self.start_attempt(now, id),
+            Timer::SubscribeRetry(id) => self.start_attempt(id),
             Timer::UsageNotifyWait(id, usage) => self.usage_wait_over(now, id, usage),
             Timer::UsageRefresh(id, usage) => self.refresh_usage(now, id, usage),
             Timer::UsageExpiry(id, usage) => self.usage_expired(now, id, usage),
@@ -537,9 +540,13 @@ impl Engine {
     /// A flow died, or all are suspect (`None`): what depends on them is brought back at once, spread by jitter, the
     /// registration first (EV-093).
     fn recover(&mut self, now: Moment, flow: Option<super::FlowId>) {
-        self.recover_registration(now, flow);
-        self.recover_subscriptions(now, flow);
-        self.recover_publications(now, flow);
+        let hold = match flow {
+            Some(_) => self.losses.hold(now, &mut self.entropy),
+            None => Duration::ZERO,
+        };
+        self.recover_registration(now, flow, hold);
+        self.recover_subscriptions(now, flow, hold);
+        self.recover_publications(now, hold);
     }
 
     fn network_changed(&mut self, now: Moment) {
@@ -561,4 +568,4 @@ impl Engine {
 const HEADERS_ABOUT: usize = 500;
 const CREDENTIALS_ABOUT: usize = 400;
 /// No server is left alone for longer on its own word.
-const LONGEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);

@@ -33,7 +33,7 @@ impl Entropy {
         self.word("", 16)
     }
 
-    /// The first CSeq of a Call-ID: small enough to grow for ever (RFC 3261 §8.1.1.5).
+    /// The first `CSeq` of a Call-ID: small enough to grow for ever (RFC 3261 §8.1.1.5).
     pub(crate) fn cseq(&mut self) -> u32 {
         1 + self.0.next_u32() % 10_000
     }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::authentication::Rounds;
+use super::entropy::Entropy;
 use super::limits;
 use super::transaction::ClientId;
 use super::{Flow, FlowError, FlowId, FlowRequest, Moment, NextHop};
@@ -101,7 +102,7 @@ impl Exchange {
 /// The flows that are open or being opened, by next hop.
 #[derive(Debug, Default)]
 pub(crate) struct Hops {
-    hops: HashMap<NextHop, Hop>,
+    by_target: HashMap<NextHop, Hop>,
     /// Flows by the other side's address, so that a numeric target finds the connection that is there.
     by_remote: HashMap<SocketAddr, (Flow, NextHop)>,
     requests: HashMap<FlowRequest, NextHop>,
@@ -136,7 +137,7 @@ pub(crate) enum Way {
 impl Hops {
     /// Finds the way to a next hop for this exchange.
     pub(crate) fn way(&mut self, now: Moment, next_hop: &NextHop, exchange: u32) -> Way {
-        match self.hops.get_mut(next_hop) {
+        match self.by_target.get_mut(next_hop) {
             Some(Hop::Open(flow)) => return Way::Open(*flow),
             Some(Hop::Opening { waiting, .. }) => {
                 waiting.push(exchange);
@@ -147,8 +148,8 @@ impl Hops {
         if let Some(flow) = self.open_to_address(next_hop) {
             return Way::Open(flow);
         }
-        if self.hops.len() >= limits::HOPS {
-            self.hops
+        if self.by_target.len() >= limits::HOPS {
+            self.by_target
                 .retain(|_, hop| matches!(hop, Hop::Opening { .. }));
             self.by_remote.clear();
         }
@@ -156,7 +157,7 @@ impl Hops {
         let request = FlowRequest(self.serial);
         self.requests.insert(request, next_hop.clone());
         let waiting = vec![exchange];
-        self.hops
+        self.by_target
             .insert(next_hop.clone(), Hop::Opening { request, waiting });
         self.avoid.retain(|(_, until)| *until > now);
         let avoid = self.avoid.iter().map(|(address, _)| *address).collect();
@@ -170,7 +171,7 @@ impl Hops {
         };
         let waiting = self.take_waiting(&next_hop, request);
         self.by_remote.insert(flow.remote, (flow, next_hop.clone()));
-        self.hops.insert(next_hop, Hop::Open(flow));
+        self.by_target.insert(next_hop, Hop::Open(flow));
         waiting
     }
 
@@ -180,13 +181,13 @@ impl Hops {
             return Vec::new();
         };
         let waiting = self.take_waiting(&next_hop, request);
-        self.hops.remove(&next_hop);
+        self.by_target.remove(&next_hop);
         waiting
     }
 
     /// The flow is no longer there.
     pub(crate) fn closed(&mut self, id: FlowId) {
-        self.hops
+        self.by_target
             .retain(|_, hop| !matches!(hop, Hop::Open(flow) if flow.id == id));
         self.by_remote.retain(|_, (flow, _)| flow.id != id);
     }
@@ -198,7 +199,7 @@ impl Hops {
             self.avoid.remove(0);
         }
         self.avoid.push((remote, until));
-        self.hops
+        self.by_target
             .retain(|_, hop| !matches!(hop, Hop::Open(flow) if flow.remote == remote));
         self.by_remote.remove(&remote);
     }
@@ -206,7 +207,7 @@ impl Hops {
     /// Every open flow, in a fixed order.
     pub(crate) fn open_flows(&self) -> Vec<FlowId> {
         let mut flows: Vec<FlowId> = self
-            .hops
+            .by_target
             .values()
             .filter_map(|hop| match hop {
                 Hop::Open(flow) => Some(flow.id),
@@ -241,7 +242,7 @@ impl Hops {
     }
 
     fn take_waiting(&mut self, next_hop: &NextHop, answered: FlowRequest) -> Vec<u32> {
-        match self.hops.get_mut(next_hop) {
+        match self.by_target.get_mut(next_hop) {
             Some(Hop::Opening { request, waiting }) if *request == answered => {
                 std::mem::take(waiting)
             }
@@ -250,6 +251,31 @@ impl Hops {
     }
 }
 
+/// Flows lost in a row: a server that hangs up at once is not called back at once for ever.
+#[derive(Debug, Default)]
+pub(crate) struct Losses {
+    row: u32,
+    last: Moment,
+}
+
+impl Losses {
+    /// One more flow is lost: how long to wait before everything is brought back. The first time not at all.
+    pub(crate) fn hold(&mut self, now: Moment, entropy: &mut Entropy) -> Duration {
+        if now.saturating_since(self.last) > LOSSES_FORGOTTEN {
+            self.row = 0;
+        }
+        self.last = now;
+        let longest = match self.row {
+            0 => Duration::ZERO,
+            row => Duration::from_secs(1 << row.min(8)),
+        };
+        self.row = self.row.saturating_add(1);
+        entropy.between(longest / 2, longest)
+    }
+}
+
+/// A flow that lived so long was a good one.
+const LOSSES_FORGOTTEN: Duration = Duration::from_secs(600);
 /// How long an address that failed is tried last.
 pub(crate) const AVOID: Duration = Duration::from_secs(300);
 

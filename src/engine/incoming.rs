@@ -156,7 +156,7 @@ impl Engine {
             _ => return self.refuse_stray(now, server, flow, message, 405),
         }
         let Ok(required) = message.require() else {
-            return self.reply(now, server, flow, message, Answer::code(400));
+            return self.reply(now, server, flow, message, &Answer::code(400));
         };
         let notify = method == Method::Notify;
         let unknown: Vec<&str> = required
@@ -165,11 +165,11 @@ impl Engine {
             .collect();
         if !unknown.is_empty() {
             let answer = Answer::code(420).header(HeaderName::Unsupported, unknown.join(", "));
-            return self.reply(now, server, flow, message, answer);
+            return self.reply(now, server, flow, message, &answer);
         }
         if !notify {
             let answer = Answer::code(200).header(HeaderName::Allow, ALLOW.to_owned());
-            return self.answer_stranger(now, server, flow, message, answer);
+            return self.answer_stranger(now, server, flow, message, &answer);
         }
         let encoded = message.content_encoding().is_ok_and(|codings| {
             codings
@@ -179,7 +179,7 @@ impl Engine {
         if encoded {
             let answer =
                 Answer::code(415).header(HeaderName::AcceptEncoding, "identity".to_owned());
-            return self.reply(now, server, flow, message, answer);
+            return self.reply(now, server, flow, message, &answer);
         }
         self.notify(now, flow, server, message);
     }
@@ -191,9 +191,9 @@ impl Engine {
         server: ServerId,
         flow: Flow,
         message: &Message,
-        answer: Answer,
+        answer: &Answer,
     ) {
-        if let Some(bytes) = self.render(flow, message, &answer) {
+        if let Some(bytes) = self.render(flow, message, answer) {
             self.transactions.respond(now, server, bytes);
         }
     }
@@ -207,7 +207,7 @@ impl Engine {
         message: &Message,
         code: u16,
     ) {
-        self.answer_stranger(now, server, flow, message, Answer::code(code));
+        self.answer_stranger(now, server, flow, message, &Answer::code(code));
     }
 
     /// Answers a request that cannot be read, outside any transaction.
@@ -228,7 +228,7 @@ impl Engine {
         let Some(bytes) = self.render(flow, message, &Answer::code(code)) else {
             return;
         };
-        if self.may_be_sent(flow, message, bytes.len()) {
+        if may_be_sent(flow, message, bytes.len()) {
             let flow = response_flow(flow, &via);
             self.output(Output::Transmit { flow, bytes });
         }
@@ -243,7 +243,7 @@ impl Engine {
                 message,
                 ..
             } = pending;
-            self.reply(now, server, flow, &message, Answer::code(500));
+            self.reply(now, server, flow, &message, &Answer::code(500));
         }
     }
 
@@ -260,23 +260,18 @@ impl Engine {
         server: ServerId,
         flow: Flow,
         message: &Message,
-        answer: Answer,
+        answer: &Answer,
     ) {
         let known = self.hops.is_known(flow.remote);
         if !known && !self.incoming.may_answer(now) {
             return;
         }
-        let Some(bytes) = self.render(flow, message, &answer) else {
+        let Some(bytes) = self.render(flow, message, answer) else {
             return;
         };
-        if known || self.may_be_sent(flow, message, bytes.len()) {
+        if known || may_be_sent(flow, message, bytes.len()) {
             self.transactions.respond(now, server, bytes);
         }
-    }
-
-    /// A datagram to a stranger is never larger than the one it answers: nobody gets more out of us than he put in.
-    fn may_be_sent(&self, flow: Flow, message: &Message, size: usize) -> bool {
-        flow.transport != Transport::Udp || size <= message.bytes().len()
     }
 
     fn render(&self, flow: Flow, message: &Message, answer: &Answer) -> Option<bytes::Bytes> {
@@ -297,4 +292,9 @@ impl Engine {
         }
         builder.build().ok()
     }
+}
+
+/// A datagram to a stranger is never larger than the one it answers: nobody gets more out of us than he put in.
+fn may_be_sent(flow: Flow, message: &Message, size: usize) -> bool {
+    flow.transport != Transport::Udp || size <= message.bytes().len()
 }

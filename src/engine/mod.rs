@@ -24,7 +24,11 @@ mod subscription;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::needless_pass_by_value
+)]
 mod tests;
 pub mod timer;
 pub mod transaction;

@@ -12,7 +12,7 @@ use super::exchange::{Outcome, Owner};
 use super::registration::reason_of;
 use super::request::Draft;
 use super::soft_state::{Backoff, Lease, longer_expiry, secs};
-use super::{Event, FlowId, Moment, PublicationEvent, PublicationId, PublicationState, Reason};
+use super::{Event, Moment, PublicationEvent, PublicationId, PublicationState, Reason};
 use crate::sip::{HeaderName, Message, Method};
 
 /// All publications of the account.
@@ -194,7 +194,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn compose_publish(&mut self, id: PublicationId) -> Option<Draft> {
+    pub(super) fn compose_publish(&self, id: PublicationId) -> Option<Draft> {
         let routing = self.initial_routing(&self.config.address.without_params());
         let publication = self.publications.arena.get(id.0)?;
         let expires = match publication.sending {
@@ -309,7 +309,7 @@ impl Engine {
     }
 
     /// A flow died, perhaps with the server: what it holds is refreshed at once.
-    pub(super) fn recover_publications(&mut self, now: Moment, _flow: Option<FlowId>) {
+    pub(super) fn recover_publications(&mut self, now: Moment, hold: Duration) {
         for id in self.publication_ids() {
             let held = self
                 .publications
@@ -321,7 +321,7 @@ impl Engine {
                         && publication.exchange.is_none()
                 });
             if held && self.deadlines.at(Timer::PublishRetry(id)).is_none() {
-                let wait = self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
+                let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
                 self.deadlines.set(Timer::PublishRefresh(id), now + wait);
             }
         }

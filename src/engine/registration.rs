@@ -187,7 +187,7 @@ impl Engine {
         Routing::new(&registrar, route.as_deref())
     }
 
-    pub(super) fn compose_register(&mut self, flow: &Flow) -> Draft {
+    pub(super) fn compose_register(&self, flow: &Flow) -> Draft {
         let config = &self.config;
         let registration = &self.registration;
         let uri = contact_uri(config, flow, config.address.is_secure());
@@ -299,7 +299,12 @@ impl Engine {
     }
 
     /// The flow of the binding is gone, or suspect: NOTIFYs would not reach us.
-    pub(super) fn recover_registration(&mut self, now: Moment, flow: Option<FlowId>) {
+    pub(super) fn recover_registration(
+        &mut self,
+        now: Moment,
+        flow: Option<FlowId>,
+        hold: Duration,
+    ) {
         let bound = self.registration.flow.map(|flow| flow.id);
         let affected = flow.is_none() || (flow == bound && bound.is_some());
         if self.registration.wish != Wish::Bound || !affected {
@@ -313,7 +318,7 @@ impl Engine {
         }
         self.deadlines.cancel(Timer::RegisterRefresh);
         self.registration_state(RegistrationState::Registering, None);
-        let wait = self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
+        let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
         self.deadlines.set(Timer::RegisterRetry, now + wait);
     }
 
@@ -378,10 +383,12 @@ impl Engine {
                 .filter(|_| self.config.gruu);
             self.registration.gruu = gruu.and_then(|text| Uri::parse(&text).ok());
             let header = message.expires().ok().flatten();
-            let granted = match address.params.has("expires") {
-                true => address.expires().unwrap_or(DEFAULT_EXPIRES),
-                false => header.unwrap_or(DEFAULT_EXPIRES),
+            let granted = if address.params.has("expires") {
+                address.expires()
+            } else {
+                header
             };
+            let granted = granted.unwrap_or(DEFAULT_EXPIRES);
             return (granted > 0).then_some(granted);
         }
         None

@@ -76,13 +76,13 @@ impl Lease {
 /// more than five minutes.
 pub(crate) fn refresh_after(granted: Duration, entropy: &mut Entropy) -> Duration {
     let latest = if granted > TIMER_F * 2 {
-        granted - TIMER_F
+        granted.saturating_sub(TIMER_F)
     } else {
         granted / 2
     };
     let jitter = (latest / 10).min(LARGEST_JITTER);
     entropy
-        .between(latest - jitter, latest)
+        .between(latest.saturating_sub(jitter), latest)
         .max(SHORTEST_REFRESH)
 }
 
@@ -90,8 +90,7 @@ pub(crate) fn refresh_after(granted: Duration, entropy: &mut Entropy) -> Duratio
 /// what was asked, up to an hour, four times at most. `None`: give up.
 pub(crate) fn longer_expiry(asked: u32, minimum: Option<u32>, tries: u8) -> Option<u32> {
     match minimum {
-        Some(minimum) if minimum > asked && tries == 0 => Some(minimum),
-        Some(_) => None,
+        Some(minimum) => (minimum > asked && tries == 0).then_some(minimum),
         None if tries < DOUBLINGS && asked > 0 && asked < AN_HOUR => {
             Some(asked.saturating_mul(2).min(AN_HOUR))
         }
@@ -223,7 +222,7 @@ mod tests {
         let mut entropy = entropy(7);
         let mut backoff = Backoff::default();
         for failure in 0..12_u32 {
-            let longest = (30.0 * 2_f64.powi(failure as i32)).min(1800.0);
+            let longest = (30.0 * f64::from(2_u32.pow(failure))).min(1800.0);
             let wait = backoff.fail(&mut entropy).as_secs_f64();
             assert!(
                 longest / 2.0 <= wait && wait <= longest,

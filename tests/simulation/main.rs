@@ -57,7 +57,7 @@ fn a_good_network() {
 #[test]
 fn loss_duplication_and_reordering() {
     run("loss_duplication_and_reordering", 40, |seed| Scenario {
-        loss: 0.05 + 0.05 * (seed % 4) as f64,
+        loss: f64::from(5 + 5 * u8::try_from(seed % 4).unwrap()) / 100.0,
         duplication: 0.05,
         longest_delay: Duration::from_millis(800),
         granted: if seed % 2 == 0 { 120 } else { 600 },

@@ -224,29 +224,33 @@ impl Notifier {
             .unwrap()
             .uri
             .to_owned();
-        let key = match message.to().unwrap().tag() {
-            Some(tag) => format!("{call_id}/{tag}"),
-            None => {
-                self.serial += 1;
-                let tag = format!("s{}", self.serial);
-                let key = format!("{call_id}/{tag}");
-                let header = |name| message.header_text(name).unwrap().unwrap().into_owned();
-                self.subscriptions.insert(
-                    key.clone(),
-                    Subscription {
-                        resource: message.to().unwrap().uri.to_owned(),
-                        package: message.event().unwrap().unwrap().package.to_owned(),
-                        expires_at: now,
-                        tag,
-                        from: header(HeaderName::From),
-                        to: header(HeaderName::To),
-                        call_id,
-                        contact: String::new(),
-                        cseq: 0,
-                    },
-                );
-                key
-            }
+        let key = message
+            .to()
+            .unwrap()
+            .tag()
+            .map(|tag| format!("{call_id}/{tag}"));
+        let key = if let Some(key) = key {
+            key
+        } else {
+            self.serial += 1;
+            let tag = format!("s{}", self.serial);
+            let key = format!("{call_id}/{tag}");
+            let header = |name| message.header_text(name).unwrap().unwrap().into_owned();
+            self.subscriptions.insert(
+                key.clone(),
+                Subscription {
+                    resource: message.to().unwrap().uri.to_owned(),
+                    package: message.event().unwrap().unwrap().package.to_owned(),
+                    expires_at: now,
+                    tag,
+                    from: header(HeaderName::From),
+                    to: header(HeaderName::To),
+                    call_id,
+                    contact: String::new(),
+                    cseq: 0,
+                },
+            );
+            key
         };
         let Some(subscription) = self.subscriptions.get_mut(&key) else {
             return self.respond(now, message, 481, &[]);

@@ -77,7 +77,7 @@ impl World {
     pub(crate) fn new(seed: u64, scenario: Scenario) -> Self {
         let mut config = EngineConfig::new(Uri::parse("sip:alice@example.com").unwrap());
         config.password = Some("secret".into());
-        config.instance = "urn:uuid:00000000-0000-4000-8000-000000000001".to_owned();
+        "urn:uuid:00000000-0000-4000-8000-000000000001".clone_into(&mut config.instance);
         let now = Moment::from_start(Duration::from_secs(10));
         let mut world = Self {
             scenario,
@@ -225,7 +225,11 @@ impl World {
             ..
         } = self.scenario;
         for _ in 0..restarts {
-            let at = self.now + self.between(Duration::from_secs(20), disturbed - longest_outage);
+            let at = self.now
+                + self.between(
+                    Duration::from_secs(20),
+                    disturbed.saturating_sub(longest_outage),
+                );
             let outage = self.between(Duration::from_millis(500), longest_outage);
             self.push(at, Happening::Down);
             self.push(at + outage, Happening::Up);

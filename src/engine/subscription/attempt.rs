@@ -14,11 +14,11 @@ use crate::engine::registration::reason_of;
 use crate::engine::request::{ALLOW, Draft, contact_uri};
 use crate::engine::soft_state::{longer_expiry, secs};
 use crate::engine::{Flow, Moment, Reason, SubscriptionId, limits};
-use crate::sip::{HeaderName, Message, Method, Scheme, Uri};
+use crate::sip::{HeaderName, Message, Method, NameAddr, Scheme, Uri};
 
 impl Engine {
     /// Begins a new initial SUBSCRIBE: new Call-ID, new From tag, nothing of an old dialog (EV-001, EV-045).
-    pub(in crate::engine) fn start_attempt(&mut self, now: Moment, id: SubscriptionId) {
+    pub(in crate::engine) fn start_attempt(&mut self, id: SubscriptionId) {
         self.deadlines.cancel(Timer::SubscribeRetry(id));
         let attempt = Attempt {
             call_id: self.entropy.call_id().into(),
@@ -85,7 +85,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn compose_subscribe(
-        &mut self,
+        &self,
         id: SubscriptionId,
         flow: &Flow,
     ) -> Option<Draft> {
@@ -383,7 +383,7 @@ impl Engine {
             return false;
         };
         for contact in message.contacts().filter_map(Result::ok) {
-            let Some(Ok(uri)) = contact.address().map(|address| address.parse_uri()) else {
+            let Some(Ok(uri)) = contact.address().map(NameAddr::parse_uri) else {
                 continue;
             };
             // Nothing that the URI would put into the request is honoured.

@@ -3,9 +3,14 @@
 //! A *subscription* is a package and a resource. It owns an *attempt* while an initial SUBSCRIBE is under way, and one
 //! *usage* for each notifier that answered, each with its own dialog, state and expiry.
 
+mod answer;
 mod attempt;
+mod first;
+mod further;
 mod health;
 mod notify;
+mod recovery;
+mod report;
 mod response;
 mod retry;
 mod state;
@@ -24,8 +29,7 @@ use super::dialog::Dialog;
 use super::engine::Engine;
 use super::soft_state::{Backoff, Lease};
 use super::{
-    Event, Flow, FlowId, Moment, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState,
-    UsageId, limits,
+    Flow, Moment, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState, UsageId, limits,
 };
 use crate::sip::Uri;
 
@@ -307,7 +311,7 @@ impl Engine {
         };
         let slot = self.subscriptions.arena.insert(subscription);
         let id = SubscriptionId(slot.unwrap_or(u32::MAX));
-        self.start_attempt(now, id);
+        self.start_attempt(id);
         self.pump(now);
         id
     }
@@ -390,7 +394,7 @@ impl Engine {
                 && subscription.attempt.is_none()
                 && self.deadlines.at(Timer::SubscribeRetry(id)).is_some()
             {
-                self.start_attempt(now, id);
+                self.start_attempt(id);
             }
             return;
         }
@@ -398,211 +402,7 @@ impl Engine {
             self.subscribe_in_dialog(now, id, usage, Purpose::Poll);
         }
     }
-
-    /// Everything is tried again that waits or was given up; a person asked for it.
-    pub(super) fn retry_subscriptions(&mut self, now: Moment) {
-        self.retry_subscriptions_if(now, |_| true);
-    }
-
-    /// The way to the server is there again: what failed for want of it is tried at once, paced (EV-094 is for a server
-    /// that stays away).
-    pub(super) fn retry_unreached(&mut self, now: Moment) {
-        let unreached = |reason: &Reason| {
-            matches!(
-                reason,
-                Reason::TimedOut | Reason::Flow(_) | Reason::Response(503, _)
-            )
-        };
-        self.retry_subscriptions_if(now, unreached);
-        self.retry_publications_if(now, unreached);
-    }
-
-    /// New credentials: what was refused is tried again.
-    pub(super) fn retry_refused(&mut self, now: Moment) {
-        self.retry_registration(now);
-        let refused = |reason: &Reason| *reason == Reason::Credentials;
-        self.retry_subscriptions_if(now, refused);
-        self.retry_publications_if(now, refused);
-    }
-
-    /// The flow on which NOTIFYs come is gone: refresh at once in the same dialogs, with the new Contact (EV-093).
-    pub(super) fn recover_subscriptions(&mut self, now: Moment, flow: Option<FlowId>) {
-        for id in self.subscription_ids() {
-            let usages: Vec<UsageId> = match self.subscriptions.get(id) {
-                Some(subscription) => subscription
-                    .live()
-                    .filter(|usage| flow.is_none_or(|flow| usage.flow.id == flow))
-                    .filter(|usage| usage.exchange.is_none())
-                    .map(|usage| usage.id)
-                    .collect(),
-                None => continue,
-            };
-            for usage in usages {
-                let wait = self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
-                let timer = Timer::UsageRefresh(id, usage);
-                let at = self
-                    .deadlines
-                    .at(timer)
-                    .map_or(now + wait, |at| at.min(now + wait));
-                self.deadlines.set(timer, at);
-            }
-        }
-    }
-
-    /// The bound of an orderly stop has passed: what is left is forgotten.
-    pub(super) fn stop_subscribing(&mut self) {
-        for id in self.subscription_ids() {
-            let now = Moment::ZERO;
-            self.drop_attempt(id);
-            let usages: Vec<UsageId> = match self.subscriptions.get(id) {
-                Some(subscription) => subscription.usages.iter().map(|usage| usage.id).collect(),
-                None => continue,
-            };
-            for usage in usages {
-                self.remove_usage(now, id, usage);
-            }
-            self.settle(now, id, Next::Never);
-        }
-    }
-
-    fn retry_subscriptions_if(&mut self, now: Moment, which: impl Fn(&Reason) -> bool) {
-        for id in self.subscription_ids() {
-            let Some(subscription) = self.subscriptions.get_mut(id) else {
-                continue;
-            };
-            let idle =
-                subscription.wanted && subscription.attempt.is_none() && !subscription.is_live();
-            if idle && subscription.reason.as_ref().is_none_or(&which) {
-                subscription.retry.forget();
-                subscription.variant = Variant::default();
-                self.start_attempt(now, id);
-            } else if !idle {
-                self.retry_refreshes(now, id);
-            }
-        }
-    }
-
-    /// Decides what follows when an attempt or a usage is over, and reports it.
-    fn settle(&mut self, now: Moment, id: SubscriptionId, next: Next) {
-        let Some(subscription) = self.subscriptions.get(id) else {
-            return;
-        };
-        let busy = subscription.attempt.is_some()
-            || subscription
-                .usages
-                .iter()
-                .any(|usage| usage.state != State::Rejected);
-        if busy {
-            self.report(id);
-            return;
-        }
-        if !subscription.wanted || subscription.fetch {
-            self.report(id);
-            for usage in self.rejected_usages(id) {
-                self.remove_usage(now, id, usage);
-            }
-            self.deadlines.cancel(Timer::SubscribeRetry(id));
-            self.subscriptions.arena.remove(id.0);
-            return;
-        }
-        match next {
-            Next::Again(wait) if wait.is_zero() => self.start_attempt(now, id),
-            Next::Again(wait) => {
-                self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
-                self.report(id);
-            }
-            Next::Never => {
-                self.deadlines.cancel(Timer::SubscribeRetry(id));
-                self.report(id);
-            }
-        }
-    }
-
-    fn rejected_usages(&self, id: SubscriptionId) -> Vec<UsageId> {
-        self.subscriptions
-            .get(id)
-            .map(|subscription| subscription.usages.iter().map(|usage| usage.id).collect())
-            .unwrap_or_default()
-    }
-
-    /// Reports the state if anything in it is new.
-    fn report(&mut self, id: SubscriptionId) {
-        let retry_at = self.deadlines.at(Timer::SubscribeRetry(id));
-        let Some(subscription) = self.subscriptions.get_mut(id) else {
-            return;
-        };
-        let has = |state| subscription.usages.iter().any(|usage| usage.state == state);
-        let state = if has(State::Active) {
-            SubscriptionState::Active
-        } else if has(State::Pending) {
-            SubscriptionState::Pending
-        } else if subscription.attempt.is_some() || has(State::NotifyWait) {
-            SubscriptionState::NotifyWait
-        } else if has(State::Ending) {
-            subscription
-                .reported
-                .as_ref()
-                .map_or(SubscriptionState::NotifyWait, |reported| reported.state)
-        } else if retry_at.is_some() {
-            SubscriptionState::WaitingToRetry
-        } else {
-            SubscriptionState::Terminated
-        };
-        let expires_at = subscription
-            .live()
-            .map(|usage| usage.lease.expires_at())
-            .min();
-        let notifiers = u32::try_from(subscription.live().count()).unwrap_or(u32::MAX);
-        // While it works, why it once did not is history.
-        let reason = match state {
-            SubscriptionState::Active | SubscriptionState::Pending => None,
-            _ => subscription.reason.as_ref(),
-        };
-        let same = subscription.reported.as_ref().is_some_and(|reported| {
-            (
-                reported.state,
-                reported.notifiers,
-                reported.reason.as_ref(),
-                reported.retry_at,
-            ) == (state, notifiers, reason, retry_at)
-                && is_about(reported.expires_at, expires_at)
-        });
-        if same {
-            return;
-        }
-        let reported = Reported {
-            state,
-            expires_at,
-            retry_at,
-            notifiers,
-            reason: reason.cloned(),
-        };
-        let event = SubscriptionEvent {
-            id,
-            state,
-            expires_at,
-            retry_at,
-            notifiers,
-            reason: reported.reason.clone(),
-        };
-        subscription.reported = Some(reported);
-        self.event(Event::Subscription(event));
-    }
-}
-
-/// Whether two expiries differ by less than is worth reporting: notifiers count in whole seconds.
-fn is_about(one: Option<Moment>, other: Option<Moment>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => {
-            let apart = one.max(other).saturating_since(one.min(other));
-            apart < Duration::from_secs(2)
-        }
-        (None, None) => true,
-        _ => false,
-    }
 }
 
 /// Timer N: 64*T1 (RFC 6665 §4.1.2).
 const TIMER_N: Duration = Duration::from_secs(32);
-/// After the loss of a flow, refreshes are spread over this time.
-const RECOVERY_SPREAD: Duration = Duration::from_secs(2);

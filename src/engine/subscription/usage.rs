@@ -6,7 +6,7 @@ use super::attempt::headers;
 use super::response::{OnRefresh, on_refresh};
 use super::retry::Next;
 use super::state::{Happening, State};
-use super::{Failure, Purpose, TIMER_N, Usage};
+use super::{Failure, Purpose, Subscription, TIMER_N, Usage};
 use crate::engine::deadline::Timer;
 use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
@@ -40,7 +40,8 @@ impl Engine {
         let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
             return;
         };
-        if !usage.state.is_live() && !(usage.state == State::Ending && purpose == Purpose::End) {
+        let may_end = usage.state == State::Ending && purpose == Purpose::End;
+        if !(usage.state.is_live() || may_end) {
             return;
         }
         if usage.exchange.is_some() {
@@ -83,7 +84,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn compose_in_dialog(
-        &mut self,
+        &self,
         now: Moment,
         id: SubscriptionId,
         usage_id: UsageId,
@@ -387,10 +388,7 @@ impl Engine {
                 let tries = usage.too_brief;
                 usage.too_brief = tries.saturating_add(1);
                 let minimum = message.min_expires().ok().flatten();
-                let asked = self
-                    .subscriptions
-                    .get(id)
-                    .map_or(0, |subscription| subscription.asked());
+                let asked = self.subscriptions.get(id).map_or(0, Subscription::asked);
                 match longer_expiry(asked, minimum, tries) {
                     Some(longer) => {
                         if let Some(subscription) = self.subscriptions.get_mut(id) {
@@ -426,7 +424,7 @@ impl Engine {
                     .get(id)
                     .is_some_and(|subscription| subscription.attempt.is_none());
                 if idle {
-                    self.start_attempt(now, id);
+                    self.start_attempt(id);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The bench: an engine, a clock, and a server whose every word is scripted.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -161,18 +162,12 @@ impl Bench {
                 Output::Timeout(next) => next,
                 other => panic!("not drained: {other:?}"),
             };
-            match next.filter(|next| *next <= end) {
-                Some(next) => {
-                    assert!(next >= self.now || next <= end);
-                    self.now = self.now.max(next);
-                    self.input(Input::Tick);
-                }
-                None => {
-                    self.now = end;
-                    self.input(Input::Tick);
-                    return;
-                }
-            }
+            let Some(next) = next.filter(|next| *next <= end) else {
+                self.now = end;
+                return self.input(Input::Tick);
+            };
+            self.now = self.now.max(next);
+            self.input(Input::Tick);
         }
         panic!("the engine asks to be woken without end");
     }
@@ -450,10 +445,10 @@ impl Notify {
             self.from_tag, self.to_tag, self.call_id, self.cseq, self.event
         );
         if !self.state.is_empty() {
-            text.push_str(&format!("Subscription-State: {}\r\n", self.state));
+            let _ = write!(text, "Subscription-State: {}\r\n", self.state);
         }
         if let Some(contact) = &self.contact {
-            text.push_str(&format!("Contact: {contact}\r\n"));
+            let _ = write!(text, "Contact: {contact}\r\n");
         }
         for header in &self.extra {
             text.push_str(header);
@@ -461,12 +456,12 @@ impl Notify {
         }
         let body = match &self.body {
             Some((content_type, body)) => {
-                text.push_str(&format!("Content-Type: {content_type}\r\n"));
+                let _ = write!(text, "Content-Type: {content_type}\r\n");
                 body.as_str()
             }
             None => "",
         };
-        text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+        let _ = write!(text, "Content-Length: {}\r\n\r\n{body}", body.len());
         Bytes::from(text)
     }
 }

@@ -80,7 +80,7 @@ fn ev_093_the_server_restarts_and_has_forgotten_everything() {
         let request = bench.request_within(10);
         match request.method().unwrap().as_str() {
             "PUBLISH" if request.sip_if_match().unwrap().is_some() => {
-                bench.respond(&request, 412, &[])
+                bench.respond(&request, 412, &[]);
             }
             "PUBLISH" => {
                 initial_publish = true;
@@ -197,4 +197,20 @@ fn tx_025_a_server_that_always_hangs_up_is_not_tried_for_ever() {
         bench.close_flow();
     }
     assert_eq!(bench.state(id), SubscriptionState::WaitingToRetry);
+}
+
+#[test]
+fn tx_025_a_server_that_hangs_up_after_each_answer_is_called_back_ever_later() {
+    let mut bench = Bench::new();
+    bench.transport = Transport::Tcp;
+    registered(&mut bench, 3600);
+    for _ in 0..12 {
+        bench.close_flow();
+        let register = bench.request_within(300);
+        accept(&mut bench, &register, 3600);
+    }
+    let times = bench.times("REGISTER");
+    let lasted = times[12].saturating_since(times[0]);
+    assert!(lasted > Duration::from_secs(300), "{lasted:?}");
+    assert!(times[1].saturating_since(times[0]) <= Duration::from_secs(1));
 }

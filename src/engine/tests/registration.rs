@@ -183,7 +183,9 @@ fn rp_007_and_rp_008_outbound_is_offered_and_given_up_on_439() {
 
 #[test]
 fn rp_009_a_gruu_becomes_the_contact() {
-    let mut bench = Bench::new();
+    let mut settings = config();
+    settings.gruu = true;
+    let mut bench = Bench::with(settings);
     let request = register(&mut bench, 600);
     assert!(request.supported().unwrap().contains("gruu"));
     let contact = "Contact: <sip:alice@192.0.2.1:5062>;expires=600;pub-gruu=\"sip:alice@example.com;gr=urn:uuid:1\"";

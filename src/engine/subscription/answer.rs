@@ -1,0 +1,146 @@
+//! Handing a NOTIFY to the room above, and answering it.
+
+use std::time::Duration;
+
+use super::notify::Word;
+use crate::engine::engine::Engine;
+use crate::engine::incoming::{Answer, PendingAnswer};
+use crate::engine::transaction::ServerId;
+use crate::engine::{BodyFault, Event, Flow, Moment, NotifyToken, SubscriptionId, UsageId};
+use crate::sip::{HeaderName, Message};
+
+impl Engine {
+    /// Answers a NOTIFY that came up as [`Event::Notify`]: 200; or 415 with the types the package takes; or 200 and a
+    /// request for full state, at most once a minute for a body that cannot be read (EV-072, RB-001).
+    #[allow(clippy::needless_pass_by_value)] // An answer is handed over, not lent.
+    pub fn answer_notify(
+        &mut self,
+        now: Moment,
+        token: NotifyToken,
+        answer: Result<(), BodyFault>,
+    ) {
+        let Some(pending) = self.incoming.take_answer(token) else {
+            return;
+        };
+        let PendingAnswer {
+            server,
+            flow,
+            message,
+            makes_dialog,
+            subscription,
+            ..
+        } = pending;
+        let optional = message
+            .content_disposition()
+            .is_ok_and(|disposition| disposition.is_some_and(|value| value.is_optional()));
+        if answer == Err(BodyFault::UnsupportedType) && !optional {
+            let accept = self.accepted_types(subscription);
+            self.reply(
+                now,
+                server,
+                flow,
+                &message,
+                &Answer::code(415).accept(accept),
+            );
+        } else {
+            if let Some((id, usage)) = subscription
+                && let Some(usage) = self.subscriptions.usage_mut(id, usage)
+            {
+                usage.dialog.refresh_target(&message);
+            }
+            let mut ok = Answer::code(200);
+            if makes_dialog {
+                ok = ok.dialog();
+            }
+            self.reply(now, server, flow, &message, &ok);
+        }
+        if let (Some((id, _)), Err(fault)) = (subscription, &answer) {
+            match fault {
+                BodyFault::UnsupportedType => {}
+                BodyFault::Gap => self.ask_for_full_state(now, id),
+                BodyFault::Unusable => self.mend(now, id),
+            }
+        }
+        self.pump(now);
+    }
+
+    /// Asks for a good body in place of an unusable one, at most once a minute.
+    pub(super) fn mend(&mut self, now: Moment, id: SubscriptionId) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let soon = subscription
+            .mended_at
+            .is_some_and(|at| now.saturating_since(at) < MEND_INTERVAL);
+        if !soon {
+            subscription.mended_at = Some(now);
+            self.ask_for_full_state(now, id);
+        }
+    }
+
+    pub(super) fn accepted_types(&self, subject: Option<(SubscriptionId, UsageId)>) -> String {
+        subject
+            .and_then(|(id, _)| self.subscriptions.get(id))
+            .map(|subscription| subscription.package.accept.join(", "))
+            .unwrap_or_default()
+    }
+
+    /// Tells the room above, which answers in the same turn.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn hand_up(
+        &mut self,
+        flow: Flow,
+        server: ServerId,
+        message: &Message,
+        subject: Option<(SubscriptionId, UsageId)>,
+        notifier: &str,
+        word: &Word,
+        makes_dialog: bool,
+    ) {
+        let Some((subscription, usage)) = subject else {
+            return;
+        };
+        let token =
+            self.incoming
+                .await_answer(server, flow, message.clone(), subject, makes_dialog);
+        let content_type = message.header(HeaderName::ContentType);
+        let content_type = content_type.and_then(|header| header.unfolded().ok());
+        self.event(Event::Notify {
+            subscription,
+            usage,
+            notifier: notifier.to_owned(),
+            substate: word.substate.clone(),
+            content_type: content_type.map(std::borrow::Cow::into_owned),
+            body: message.body(),
+            token,
+        });
+    }
+
+    /// Whether a NOTIFY that nobody asked for is message-summary from the server we are registered with.
+    pub(super) fn is_unsolicited(&self, flow: &Flow, message: &Message) -> bool {
+        self.config.allow_unsolicited_messages
+            && message
+                .event()
+                .is_ok_and(|event| event.is_some_and(|event| event.package == "message-summary"))
+            && self.registration.flow().is_some_and(|registered| {
+                registered.id == flow.id && registered.remote == flow.remote
+            })
+    }
+
+    pub(super) fn hand_up_unsolicited(&mut self, flow: Flow, server: ServerId, message: &Message) {
+        let token = self
+            .incoming
+            .await_answer(server, flow, message.clone(), None, false);
+        let content_type = message.header(HeaderName::ContentType);
+        let content_type = content_type.and_then(|header| header.unfolded().ok());
+        self.event(Event::Unsolicited {
+            package: "message-summary".to_owned(),
+            content_type: content_type.map(std::borrow::Cow::into_owned),
+            body: message.body(),
+            token,
+        });
+    }
+}
+
+/// An unusable body leads to one refresh in this time (RB-001).
+const MEND_INTERVAL: Duration = Duration::from_secs(60);

@@ -1,0 +1,102 @@
+//! Trying again: when a person asks, when the server is back, when the way to it has changed, and when it is time to go.
+
+use std::time::Duration;
+
+use super::Variant;
+use super::retry::Next;
+use crate::engine::deadline::Timer;
+use crate::engine::engine::Engine;
+use crate::engine::{FlowId, Moment, Reason, UsageId};
+
+impl Engine {
+    /// Everything is tried again that waits or was given up; a person asked for it.
+    pub(in crate::engine) fn retry_subscriptions(&mut self, now: Moment) {
+        self.retry_subscriptions_if(now, |_| true);
+    }
+
+    /// The way to the server is there again: what failed for want of it is tried at once, paced (EV-094 is for a server
+    /// that stays away).
+    pub(in crate::engine) fn retry_unreached(&mut self, now: Moment) {
+        let unreached = |reason: &Reason| {
+            matches!(
+                reason,
+                Reason::TimedOut | Reason::Flow(_) | Reason::Response(503, _)
+            )
+        };
+        self.retry_subscriptions_if(now, unreached);
+        self.retry_publications_if(now, unreached);
+    }
+
+    /// New credentials: what was refused is tried again.
+    pub(in crate::engine) fn retry_refused(&mut self, now: Moment) {
+        self.retry_registration(now);
+        let refused = |reason: &Reason| *reason == Reason::Credentials;
+        self.retry_subscriptions_if(now, refused);
+        self.retry_publications_if(now, refused);
+    }
+
+    /// The flow on which NOTIFYs come is gone: refresh at once in the same dialogs, with the new Contact (EV-093).
+    pub(in crate::engine) fn recover_subscriptions(
+        &mut self,
+        now: Moment,
+        flow: Option<FlowId>,
+        hold: Duration,
+    ) {
+        for id in self.subscription_ids() {
+            let usages: Vec<UsageId> = match self.subscriptions.get(id) {
+                Some(subscription) => subscription
+                    .live()
+                    .filter(|usage| flow.is_none_or(|flow| usage.flow.id == flow))
+                    .filter(|usage| usage.exchange.is_none())
+                    .map(|usage| usage.id)
+                    .collect(),
+                None => continue,
+            };
+            for usage in usages {
+                let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
+                let timer = Timer::UsageRefresh(id, usage);
+                let at = self
+                    .deadlines
+                    .at(timer)
+                    .map_or(now + wait, |at| at.min(now + wait));
+                self.deadlines.set(timer, at);
+            }
+        }
+    }
+
+    /// The bound of an orderly stop has passed: what is left is forgotten.
+    pub(in crate::engine) fn stop_subscribing(&mut self) {
+        for id in self.subscription_ids() {
+            let now = Moment::ZERO;
+            self.drop_attempt(id);
+            let usages: Vec<UsageId> = match self.subscriptions.get(id) {
+                Some(subscription) => subscription.usages.iter().map(|usage| usage.id).collect(),
+                None => continue,
+            };
+            for usage in usages {
+                self.remove_usage(now, id, usage);
+            }
+            self.settle(now, id, Next::Never);
+        }
+    }
+
+    fn retry_subscriptions_if(&mut self, now: Moment, which: impl Fn(&Reason) -> bool) {
+        for id in self.subscription_ids() {
+            let Some(subscription) = self.subscriptions.get_mut(id) else {
+                continue;
+            };
+            let idle =
+                subscription.wanted && subscription.attempt.is_none() && !subscription.is_live();
+            if idle && subscription.reason.as_ref().is_none_or(&which) {
+                subscription.retry.forget();
+                subscription.variant = Variant::default();
+                self.start_attempt(id);
+            } else if !idle {
+                self.retry_refreshes(now, id);
+            }
+        }
+    }
+}
+
+/// After the loss of a flow, refreshes are spread over this time.
+const RECOVERY_SPREAD: Duration = Duration::from_secs(2);
