@@ -74,6 +74,10 @@ impl Engine {
                 lease.tell(now, seconds);
             }
             let accepted = attempt.granted.is_some();
+            // Most have one for ever; a vector would begin with room for four.
+            if subscription.usages.is_empty() {
+                subscription.usages.reserve_exact(1);
+            }
             subscription.usages.push(Usage {
                 id: usage_id,
                 state,
