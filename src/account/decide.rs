@@ -32,6 +32,8 @@ pub(super) struct Wish {
     pub(super) watcher: String,
     pub(super) decision: Decision,
     pub(super) valid_until: Option<Timestamp>,
+    /// Whether such a watcher was listed when it was decided: only then its going away tells something.
+    pub(super) listed: bool,
 }
 
 /// What a job brought.
@@ -68,6 +70,8 @@ pub(super) struct Told {
 pub(super) struct Decisions {
     rules: Option<Ruleset>,
     fetched: bool,
+    /// Whether the rules are being read again because the server acts as if they were others.
+    fetching: bool,
     /// Decisions that wait for the first list of watchers, and until when.
     held: Vec<Wish>,
     held_until: Option<Moment>,
@@ -80,8 +84,6 @@ pub(super) struct Decisions {
 struct Open {
     wish: Wish,
     until: Moment,
-    /// Whether the watcher was listed when it was written: only then its going away tells something.
-    listed: bool,
 }
 
 impl Wish {
@@ -106,6 +108,13 @@ impl Wish {
             reason,
             fault,
         }
+    }
+
+    /// Notes whether such a watcher is listed now.
+    pub(super) fn listed_in(&mut self, views: &[&WatchersView]) {
+        self.listed = views
+            .iter()
+            .any(|view| view.watches(&|who| self.covers(who)));
     }
 
     fn covers(&self, watcher: &str) -> bool {
@@ -145,9 +154,37 @@ impl Decisions {
     }
 
     /// The decisions that were kept back.
-    pub(super) fn release(&mut self) -> Vec<Wish> {
+    pub(super) fn release(&mut self, views: &[&WatchersView]) -> Vec<Wish> {
         self.held_until = None;
-        std::mem::take(&mut self.held)
+        let mut released = std::mem::take(&mut self.held);
+        for wish in &mut released {
+            wish.listed_in(views);
+        }
+        released
+    }
+
+    /// Whether the server treats one of these watchers otherwise than the rules say as they were last read: then
+    /// another device has changed them, and they are worth reading again. Says so once until they have been read.
+    pub(super) fn outdated(&mut self, changed: &[super::event::Watcher]) -> bool {
+        let contradicts = |watcher: &super::event::Watcher| {
+            let granted = matches!(watcher.decision.as_str(), "allow" | "polite-block");
+            match watcher.status.as_str() {
+                "active" => !granted,
+                "pending" | "waiting" => granted || watcher.decision == "block",
+                _ => false,
+            }
+        };
+        let ours = |watcher: &super::event::Watcher| {
+            let who = &watcher.watcher;
+            self.open.iter().any(|open| open.wish.covers(who))
+        };
+        let outdated = self.rules.is_some()
+            && !self.fetching
+            && changed
+                .iter()
+                .any(|watcher| contradicts(watcher) && !ours(watcher));
+        self.fetching |= outdated;
+        outdated
     }
 
     /// Whether decisions have been kept back for long enough.
@@ -156,11 +193,12 @@ impl Decisions {
     }
 
     /// Takes what a job brought.
-    pub(super) fn done(&mut self, result: JobResult, views: &[&WatchersView], now: Now) -> Told {
+    pub(super) fn done(&mut self, result: JobResult, now: Now) -> Told {
         let mut told = Told::default();
         match result {
             JobResult::Fetched(result) => {
                 self.fetched = true;
+                self.fetching = false;
                 match result {
                     Ok(rules) => {
                         self.rules = rules.or_else(|| Ruleset::empty().ok());
@@ -201,14 +239,10 @@ impl Decisions {
                 told.confirm = true;
                 let rule = wish.rule("written", reason, None);
                 told.rules.push(self.remember(rule));
-                let listed = views
-                    .iter()
-                    .any(|view| view.watches(&|who| wish.covers(who)));
                 self.open.retain(|open| open.wish.watcher != wish.watcher);
                 self.open.push(Open {
                     wish,
                     until: now.moment + CONFIRM_WITHIN,
-                    listed,
                 });
             }
             JobResult::Edited(wish, Err(error)) => {
@@ -235,10 +269,10 @@ impl Decisions {
                     any(WatcherStatus::Active) && !any(WatcherStatus::Pending)
                 }
                 Decision::Block => {
-                    open.listed && !any(WatcherStatus::Active) && !any(WatcherStatus::Pending)
+                    open.wish.listed && !any(WatcherStatus::Active) && !any(WatcherStatus::Pending)
                 }
                 Decision::Confirm | Decision::Undecided => {
-                    open.listed && !any(WatcherStatus::Active)
+                    open.wish.listed && !any(WatcherStatus::Active)
                 }
             };
             if shows {
@@ -263,7 +297,7 @@ impl Decisions {
         let mut troubles = Vec::new();
         self.open.retain(|open| {
             let late = open.until <= now.moment;
-            if late && open.listed {
+            if late && open.wish.listed {
                 troubles.push(Trouble {
                     code: Fault::Other.code(),
                     message: format!(
@@ -335,12 +369,14 @@ mod tests {
         view
     }
 
-    fn edited(decision: Decision) -> JobResult {
-        let wish = Wish {
+    fn edited(decision: Decision, listed: &WatchersView) -> JobResult {
+        let mut wish = Wish {
             watcher: BOB.to_owned(),
             decision,
             valid_until: None,
+            listed: false,
         };
+        wish.listed_in(&[listed]);
         let at = Circumstances {
             now: Timestamp::UNIX_EPOCH,
             sphere: None,
@@ -356,7 +392,7 @@ mod tests {
     fn xc_012_an_approval_is_effective_when_the_watcher_is_active() {
         let mut decisions = Decisions::default();
         let pending = view(Some("pending"));
-        let told = decisions.done(edited(Decision::Allow), &[&pending], now(0));
+        let told = decisions.done(edited(Decision::Allow, &pending), now(0));
         assert_eq!(told.rules[0].state, "written");
         assert!(told.confirm);
         assert_eq!(
@@ -373,27 +409,58 @@ mod tests {
     #[test]
     fn xc_012_a_block_is_effective_when_the_watcher_is_gone() {
         let mut decisions = Decisions::default();
-        decisions.done(edited(Decision::Block), &[&view(Some("active"))], now(0));
+        decisions.done(edited(Decision::Block, &view(Some("active"))), now(0));
         assert!(decisions.confirm(&[&view(Some("active"))]).is_empty());
         assert_eq!(decisions.confirm(&[&view(None)])[0].state, "effective");
         // Nobody who was not there can be seen to go.
-        decisions.done(edited(Decision::Block), &[&view(None)], now(0));
+        decisions.done(edited(Decision::Block, &view(None)), now(0));
         assert!(decisions.confirm(&[&view(None)]).is_empty());
     }
 
     #[test]
     fn xc_012_a_decision_that_never_shows_is_told() {
         let mut decisions = Decisions::default();
-        decisions.done(edited(Decision::Allow), &[&view(Some("pending"))], now(0));
+        decisions.done(edited(Decision::Allow, &view(Some("pending"))), now(0));
         assert!(decisions.give_up(now(59)).is_empty());
         assert_eq!(decisions.give_up(now(60)).len(), 1);
         assert!(decisions.give_up(now(61)).is_empty());
     }
 
     #[test]
+    fn xc_012_a_decision_of_another_device_is_read_once() {
+        let row = |status: &str, decision: &str| super::super::event::Watcher {
+            resource: "sip:alice@example.com".to_owned(),
+            package: "presence".to_owned(),
+            watcher: BOB.to_owned(),
+            display_name: None,
+            status: status.to_owned(),
+            event: "subscribe".to_owned(),
+            id: "7".to_owned(),
+            decision: decision.to_owned(),
+            expires_s: None,
+            duration_s: None,
+        };
+        let mut decisions = Decisions::default();
+        assert!(
+            !decisions.outdated(&[row("active", "undecided")]),
+            "nothing was ever read"
+        );
+        decisions.done(JobResult::Fetched(Ok(None)), now(0));
+        assert!(!decisions.outdated(&[row("pending", "undecided")]));
+        assert!(!decisions.outdated(&[row("active", "allow")]));
+        assert!(decisions.outdated(&[row("active", "undecided")]));
+        assert!(
+            !decisions.outdated(&[row("active", "undecided")]),
+            "already asked"
+        );
+        decisions.done(JobResult::Fetched(Ok(None)), now(0));
+        assert!(decisions.outdated(&[row("pending", "allow")]));
+    }
+
+    #[test]
     fn a_failure_says_why() {
         let mut decisions = Decisions::default();
-        let JobResult::Edited(wish, _) = edited(Decision::Allow) else {
+        let JobResult::Edited(wish, _) = edited(Decision::Allow, &view(None)) else {
             return;
         };
         let fault = JobFault {
@@ -401,7 +468,7 @@ mod tests {
             message: "no such host".to_owned(),
             conflict: false,
         };
-        let told = decisions.done(JobResult::Edited(wish, Err(fault)), &[], now(0));
+        let told = decisions.done(JobResult::Edited(wish, Err(fault)), now(0));
         assert_eq!(told.rules[0].state, "failed");
         assert_eq!(told.rules[0].fault, Some(Fault::Unreachable));
         assert_eq!(decisions.last().count(), 1);

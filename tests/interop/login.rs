@@ -109,8 +109,8 @@ fn refuses_an_unknown_certificate_authority() {
             "--proxy",
             &proxy,
             "register",
-            "--until",
-            "active",
+            "--for",
+            "3s",
         ],
         "alice-secret",
     );

@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use super::{PasswordState, Session};
 use crate::account::clock::Now;
+use crate::account::decide::Job;
 use crate::account::event::{Event, Fault, Notify};
 use crate::account::presence::fault_of as body_fault;
 use crate::account::subject::Content;
@@ -184,6 +185,9 @@ impl Session {
                 let decisions = &self.decisions;
                 let decide = |watcher: &str| decisions.decision(watcher, now.wall);
                 let heard = view.notify(notify.usage, &notify.substate, body, &decide, now.wall);
+                if self.decisions.outdated(&heard.changed) {
+                    self.jobs.push_back(Job::Fetch);
+                }
                 for watcher in heard.changed {
                     self.reports.send(Event::Watcher(watcher));
                 }

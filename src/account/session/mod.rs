@@ -170,8 +170,7 @@ impl Session {
     /// Takes what an XCAP job brought.
     pub(super) fn job_done(&mut self, now: Now, result: JobResult) {
         self.changed = true;
-        let views = views(&self.subjects);
-        let told = self.decisions.done(result, &views, now);
+        let told = self.decisions.done(result, now);
         for rule in told.rules {
             self.reports.send(Event::Rule(rule));
         }
@@ -193,6 +192,8 @@ impl Session {
             }
         }
         if told.confirm {
+            // The NOTIFY that shows it may have come before the answer to the PUT.
+            self.confirm();
             // Servers that say nothing about an approval still show it in a full list (XC-012).
             for id in refresh {
                 self.engine.refresh(now.moment, id);
@@ -261,7 +262,7 @@ impl Session {
 
     /// Hands out the decisions that waited for the first list of watchers.
     pub(in crate::account) fn release(&mut self) {
-        let wishes = self.decisions.release();
+        let wishes = self.decisions.release(&views(&self.subjects));
         self.jobs.extend(wishes.into_iter().map(Job::Edit));
     }
 

@@ -1,6 +1,6 @@
 //! What the user wants, turned into subscriptions, publications and jobs.
 
-use super::{PasswordState, Session};
+use super::{PasswordState, Session, views};
 use crate::account::address::{self, AddressError};
 use crate::account::clock::Now;
 use crate::account::command::{Command, RawSubscription};
@@ -38,15 +38,17 @@ impl Session {
                 valid_until,
             } => match address_or_domain(&watcher, &self.account) {
                 Ok(watcher) => {
-                    let wish = Wish {
+                    let mut wish = Wish {
                         watcher,
                         decision,
                         valid_until,
+                        listed: false,
                     };
                     // Who watches now is worth knowing before a rule changes it.
                     if self.expects_watchers() {
                         self.decisions.hold(wish, now);
                     } else {
+                        wish.listed_in(&views(&self.subjects));
                         self.jobs.push_back(Job::Edit(wish));
                     }
                 }
