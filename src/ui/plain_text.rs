@@ -57,6 +57,20 @@ pub fn note(text: &str) -> String {
     one_line(text, NOTE)
 }
 
+/// A sentence of the program's lower rooms, which write them without a capital and a full stop.
+pub fn sentence(text: &str) -> String {
+    let text = note(text);
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else {
+        return text;
+    };
+    let mut out: String = first.to_uppercase().chain(chars).collect();
+    if !out.ends_with(['.', '!', '?', '…', ':']) {
+        out.push('.');
+    }
+    out
+}
+
 /// An address without its scheme, for reading.
 pub fn address(uri: &str) -> String {
     let bare = uri
@@ -129,6 +143,13 @@ mod tests {
     fn right_to_left_text_is_isolated() {
         assert_eq!(name("שלום"), "\u{2068}שלום\u{2069}");
         assert_eq!(name("Zoë 👩‍💻"), "Zoë 👩‍💻");
+    }
+
+    #[test]
+    fn sentences_begin_and_end() {
+        assert_eq!(sentence("no route to host"), "No route to host.");
+        assert_eq!(sentence("Wait."), "Wait.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

@@ -130,7 +130,7 @@ pub fn reason(reason: &str) -> String {
         "408" | "480" | "500" | "502" | "503" | "504" | "timeout" | "giveup" | "probation"
         | "deactivated" => fl!("reason-no-answer"),
         "401" | "407" => fl!("reason-password"),
-        _ => fl!("reason-other", reason = plain_text::note(reason)),
+        _ => fl!("reason-other", reason = plain_text::sentence(reason)),
     }
 }
 
@@ -183,7 +183,7 @@ pub fn connection(session: &Session, now: Instant) -> ConnectionLine {
             message,
             retry_in_s,
         } => {
-            let message = plain_text::note(message);
+            let message = plain_text::sentence(message);
             let passed = now.saturating_duration_since(session.received).as_secs();
             let text = match retry_in_s {
                 None => message,

@@ -9,6 +9,7 @@ use crate::account::{AccountSettings, Command, Connection, Secret, Status};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::backend::Demo;
+use crate::ui::plain_text;
 use crate::ui::screen::password::{self, Why};
 use crate::ui::screen::{log_in, office};
 use crate::ui::session::{Happening, Session, SessionId};
@@ -80,6 +81,7 @@ impl App {
                 self.ask(Why::NotRemembered)
             }
             Err(why) => {
+                let why = plain_text::sentence(&why);
                 session.release(None);
                 self.no_keyring = Some(why.clone());
                 self.ask(Why::NoKeyring(why))
@@ -89,7 +91,7 @@ impl App {
 
     pub(super) fn saved(&mut self, answer: Result<(), String>) -> Task<Message> {
         if let Err(why) = answer {
-            let notice = fl!("settings-not-saved", reason = why);
+            let notice = fl!("settings-not-saved", reason = plain_text::sentence(&why));
             if !self.notices.contains(&notice) {
                 self.notices.push(notice);
             }

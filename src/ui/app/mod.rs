@@ -6,17 +6,24 @@ mod screens;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use iced::futures::SinkExt as _;
+use iced::futures::Stream;
+#[cfg(unix)]
+use iced::futures::channel::mpsc;
 use iced::keyboard::{self, Key, key::Named};
 use iced::widget::scrollable::AbsoluteOffset;
 use iced::widget::{Column, column, container};
 use iced::{Event, Length, Subscription, Task, event, window};
 
 use super::backend::{Backend, Demo};
+use super::plain_text;
 use super::screen::{add_buddy, log_in, office, password, settings as settings_screen};
 use super::session::{Happening, Session, SessionId};
 use super::theme::{Element, Theme, space};
 use super::widget::{control, focus};
 use crate::account::{Appearance, Connection, Secret, Settings, ThemeChoice};
+use crate::desktop::{self, ColorScheme};
 use crate::{fl, i18n};
 
 /// The whole window.
@@ -97,8 +104,12 @@ pub enum Message {
     DemoOpened(Result<Demo, String>),
     /// A key with a meaning everywhere.
     Shortcut(Shortcut),
-    /// The desktop prefers dark, or light.
+    /// The desktop prefers dark or light, or does not say.
+    SystemScheme(Option<ColorScheme>),
+    /// The toolkit says that the desktop prefers dark, or light.
     SystemTheme(iced::theme::Mode),
+    /// The window was turned to.
+    Focused,
     /// A second passed while something counts down.
     Tick(Instant),
     /// The first frame was drawn.
@@ -142,7 +153,11 @@ impl App {
         let settings = backend.settings();
         i18n::select(&settings.appearance.language);
         let mut app = Self {
-            notices: backend.notices(),
+            notices: backend
+                .notices()
+                .iter()
+                .map(|notice| plain_text::sentence(notice))
+                .collect(),
             settings,
             backend: Some(backend),
             started: Some(started),
@@ -162,10 +177,7 @@ impl App {
                 focus::to(log_in::ADDRESS)
             }
         };
-        (
-            app,
-            Task::batch([task, iced::system::theme().map(Message::SystemTheme)]),
-        )
+        (app, Task::batch([task, ask_scheme()]))
     }
 
     /// A window that has nothing to show.
@@ -233,6 +245,7 @@ impl App {
             })
             .collect();
         all.push(event::listen_with(shortcut));
+        all.push(Subscription::run(told_to_stop));
         all.push(window::close_requests().map(|_| Message::CloseRequested));
         all.push(iced::system::theme_changes().map(Message::SystemTheme));
         if self.counts_down() {
@@ -278,8 +291,10 @@ impl App {
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
             Message::Remembered(answer) => {
                 if let Err(why) = answer {
-                    self.notices
-                        .push(fl!("keyring-not-remembered", reason = why));
+                    self.notices.push(fl!(
+                        "keyring-not-remembered",
+                        reason = plain_text::sentence(&why)
+                    ));
                 }
                 Task::none()
             }
@@ -288,16 +303,24 @@ impl App {
                 Ok(demo) => self.enter_demo(demo),
                 Err(why) => {
                     if let Screen::LogIn(form) = &mut self.screen {
-                        form.demo_failed(why);
+                        form.demo_failed(plain_text::sentence(&why));
                     }
                     Task::none()
                 }
             },
             Message::Shortcut(shortcut) => self.shortcut(shortcut),
-            Message::SystemTheme(mode) => {
-                self.system_dark = mode == iced::theme::Mode::Dark;
+            Message::SystemScheme(scheme) => {
+                self.system_dark = scheme == Some(ColorScheme::Dark);
                 Task::none()
             }
+            Message::SystemTheme(mode) => {
+                // On Linux the toolkit does not ask the desktop, so 'none' is no answer.
+                if mode != iced::theme::Mode::None {
+                    self.system_dark = mode == iced::theme::Mode::Dark;
+                }
+                Task::none()
+            }
+            Message::Focused => ask_scheme(),
             Message::Tick(now) => {
                 self.now = now;
                 Task::none()
@@ -417,6 +440,40 @@ impl App {
     }
 }
 
+/// Asks whether the desktop is light or dark.
+fn ask_scheme() -> Task<Message> {
+    Task::perform(desktop::color_scheme(), Message::SystemScheme)
+}
+
+/// SIGINT and SIGTERM close the window like its own button, so that everything is unsubscribed.
+#[cfg(unix)]
+fn told_to_stop() -> impl Stream<Item = Message> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    iced::stream::channel(1, async |mut out: mpsc::Sender<_>| {
+        let signals = signal(SignalKind::interrupt())
+            .and_then(|interrupt| Ok((interrupt, signal(SignalKind::terminate())?)));
+        let Ok((mut interrupt, mut terminate)) = signals else {
+            return;
+        };
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if out.send(Message::CloseRequested).await.is_err() {
+                return;
+            }
+        }
+    })
+}
+
+/// There are no signals here; the system closes windows itself.
+#[cfg(not(unix))]
+fn told_to_stop() -> impl Stream<Item = Message> {
+    iced::futures::stream::empty()
+}
+
 /// Scrolls the main list.
 fn scroll_to(y: f32) -> Task<Message> {
     let offset = AbsoluteOffset {
@@ -427,6 +484,9 @@ fn scroll_to(y: f32) -> Task<Message> {
 }
 
 fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
+    if matches!(event, Event::Window(window::Event::Focused)) {
+        return Some(Message::Focused);
+    }
     let Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) = event else {
         return None;
     };

@@ -354,8 +354,8 @@ impl State {
         }
         let dismiss = Message::TroubleDismissed(trouble.message.clone());
         Some(control::notice(
-            plain_text::note(&trouble.message),
-            trouble.hint.as_deref().map(plain_text::note),
+            plain_text::sentence(&trouble.message),
+            trouble.hint.as_deref().map(plain_text::sentence),
             [control::tinted(fl!("dismiss"), Some(dismiss))],
         ))
     }
