@@ -50,11 +50,12 @@ password-title = Passwort
 password-refused = Der Server hat das Passwort für { $address } abgelehnt.
 password-refused-hint = Prüfen Sie es, auch Groß- und Kleinschreibung, und geben Sie es erneut ein. Stimmt es, heißt der Benutzername zur Anmeldung vielleicht anders.
 password-not-remembered = Geben Sie das Passwort für { $address } ein. Auf diesem Rechner ist keines gemerkt.
-password-no-keyring = Geben Sie das Passwort für { $address } ein. Merken geht nicht:
-password-no-keyring-hint = Siskin schreibt nie ein Passwort in eine Datei. Beim nächsten Start werden Sie wieder gefragt.
+password-enter = Geben Sie das Passwort für { $address } ein.
+password-no-keyring-notice = Auf diesem Rechner kann es nicht gemerkt werden.
+password-no-keyring-hint = Siskin schreibt nie ein Passwort in eine Datei; beim nächsten Start werden Sie wieder gefragt.
 password-change = Geben Sie das neue Passwort für { $address } ein. Siskin meldet sich sofort damit an.
 password-use = Anmelden
-keyring-not-remembered = Der Schlüsselbund des Systems ließ sich nicht ändern: { $reason }
+keyring-not-remembered = Das Passwort konnte nicht gemerkt werden. Beim nächsten Start werden Sie wieder gefragt.
 
 ## Status
 
@@ -218,4 +219,4 @@ settings-demo = Sie sind im Demobüro. Nichts davon wird behalten.
 settings-leave-demo = Demobüro verlassen
 settings-version = Siskin { $version }
 settings-keys = Tab bewegt, Eingabe drückt, Escape geht zurück. Strg+N fügt einen Kontakt hinzu, Strg+Plus und Strg+Minus ändern die Größe.
-settings-not-saved = Die Einstellungen konnten nicht geschrieben werden; Änderungen sind beim nächsten Start weg: { $reason }
+settings-not-saved = Die Einstellungen konnten nicht geschrieben werden; Änderungen sind beim nächsten Start weg.

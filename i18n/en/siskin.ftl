@@ -50,11 +50,12 @@ password-title = Password
 password-refused = The server refused the password for { $address }.
 password-refused-hint = Check it, also capital letters, and enter it again. If it is right, the user name for authentication may be another one.
 password-not-remembered = Enter the password for { $address }. None is remembered on this machine.
-password-no-keyring = Enter the password for { $address }. It cannot be remembered:
-password-no-keyring-hint = Siskin never writes a password into a file. You will be asked again at the next start.
+password-enter = Enter the password for { $address }.
+password-no-keyring-notice = It cannot be remembered on this machine.
+password-no-keyring-hint = Siskin never writes a password into a file, so you will be asked again at the next start.
 password-change = Enter the new password for { $address }. Siskin logs in with it at once.
 password-use = Log in
-keyring-not-remembered = The system keyring could not be changed: { $reason }
+keyring-not-remembered = The password could not be remembered. You will be asked again at the next start.
 
 ## Statuses
 
@@ -218,4 +219,4 @@ settings-demo = You are in the demo office. Nothing of it is kept.
 settings-leave-demo = Leave the demo office
 settings-version = Siskin { $version }
 settings-keys = Tab moves, Enter presses, Escape goes back. Ctrl+N adds a buddy, Ctrl+Plus and Ctrl+Minus change the size.
-settings-not-saved = The settings could not be written, so changes are lost at the next start: { $reason }
+settings-not-saved = The settings could not be written, so changes are lost at the next start.

@@ -81,6 +81,7 @@ pub fn open(backend: Arc<dyn Backend>, demo: Option<Demo>, started: Instant) -> 
     iced::application(boot, app::App::update, app::App::view)
         .title(app::App::title)
         .theme(app::App::theme)
+        .style(app::App::style)
         .scale_factor(app::App::scale_factor)
         .subscription(app::App::subscription)
         .settings(settings())

@@ -91,7 +91,7 @@ impl App {
 
     pub(super) fn saved(&mut self, answer: Result<(), String>) -> Task<Message> {
         if let Err(why) = answer {
-            let notice = fl!("settings-not-saved", reason = plain_text::sentence(&why));
+            let notice = (fl!("settings-not-saved"), Some(plain_text::sentence(&why)));
             if !self.notices.contains(&notice) {
                 self.notices.push(notice);
             }

@@ -36,8 +36,8 @@ pub struct App {
     /// Accounts on their way out.
     leaving: Vec<Session>,
     office: office::State,
-    /// What went wrong outside the account, as sentences.
-    notices: Vec<String>,
+    /// What went wrong outside the account, and why, as sentences.
+    notices: Vec<(String, Option<String>)>,
     /// Why the keyring cannot be used, once that is known.
     no_keyring: Option<String>,
     /// Whether the user was asked for the password since the last success.
@@ -49,6 +49,8 @@ pub struct App {
     started: Option<Instant>,
     closing: bool,
     next_session: SessionId,
+    /// Flips with every message; see [`App::style`].
+    flip: bool,
 }
 
 /// What the window shows.
@@ -156,7 +158,7 @@ impl App {
             notices: backend
                 .notices()
                 .iter()
-                .map(|notice| plain_text::sentence(notice))
+                .map(|notice| (plain_text::sentence(notice), None))
                 .collect(),
             settings,
             backend: Some(backend),
@@ -202,6 +204,7 @@ impl App {
             started: None,
             closing: false,
             next_session: 0,
+            flip: false,
         }
     }
 
@@ -278,8 +281,27 @@ impl App {
         }
     }
 
+    /// Ground and text, and a trick that makes every change of state a whole new picture.
+    ///
+    /// The software renderer of iced 0.14 draws only what differs from the frame before, and errs about it: two texts
+    /// of equal width at one place count as the same text, and a text that takes the place of a drawing in its list is
+    /// looked for at the wrong spot. Another ground colour makes it draw everything; a difference of a hundred
+    /// thousandth is one to it and none to the eye. What changes without a message (pointer, cursor, focus ring)
+    /// keeps the order of things, and is drawn in part.
+    pub fn style(&self, theme: &Theme) -> iced::theme::Style {
+        let mut ground = theme.colors.ground;
+        if self.flip {
+            ground.r -= 1e-5;
+        }
+        iced::theme::Style {
+            background_color: ground,
+            text_color: theme.colors.text,
+        }
+    }
+
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Task<Message> {
+        self.flip = !self.flip;
         match message {
             Message::LogIn(message) => self.log_in(message),
             Message::Office(message) => self.office(message),
@@ -291,10 +313,9 @@ impl App {
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
             Message::Remembered(answer) => {
                 if let Err(why) = answer {
-                    self.notices.push(fl!(
-                        "keyring-not-remembered",
-                        reason = plain_text::sentence(&why)
-                    ));
+                    let why = plain_text::sentence(&why);
+                    self.notices
+                        .push((fl!("keyring-not-remembered"), Some(why)));
                 }
                 Task::none()
             }
@@ -424,12 +445,12 @@ impl App {
     }
 
     fn notice(&self) -> Element<'_, Message> {
-        let Some(notice) = self.notices.last() else {
+        let Some((notice, why)) = self.notices.last() else {
             return Column::new().into();
         };
         container(control::notice(
             notice.clone(),
-            None,
+            why.clone(),
             [control::tinted(
                 fl!("dismiss"),
                 Some(Message::NoticeDismissed),

@@ -245,3 +245,14 @@ fn the_theme_follows_the_choice_and_else_the_system() {
     app.settings.appearance.theme = ThemeChoice::Light;
     assert!(!app.theme().is_dark());
 }
+
+#[test]
+fn every_message_makes_a_new_picture_that_looks_the_same() {
+    let (mut app, _backend, _wishes) = running();
+    let theme = app.theme();
+    let before = app.style(&theme).background_color;
+    let _ = app.update(Message::Tick(Instant::now()));
+    let after = app.style(&theme).background_color;
+    assert_ne!(before, after, "the renderer draws everything");
+    assert_eq!(before.into_rgba8(), after.into_rgba8());
+}

@@ -26,6 +26,8 @@ pub struct State {
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Message {
+    /// The form was scrolled.
+    Scrolled,
     /// The address was edited.
     AddressEdited(String),
     /// The name was edited.
@@ -63,6 +65,7 @@ impl State {
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Action {
         match message {
+            Message::Scrolled => {}
             Message::AddressEdited(text) => self.address = text,
             Message::NameEdited(text) => self.name = text,
             Message::AddPressed => match self.checked() {
@@ -126,9 +129,12 @@ impl State {
         .spacing(space::L);
         column![
             control::header(fl!("add-buddy-title"), fl!("back"), Message::BackPressed),
-            control::scroll(control::readable(
-                container(form).padding(iced::Padding::new(space::L).top(space::S))
-            ))
+            control::scroll(
+                control::readable(
+                    container(form).padding(iced::Padding::new(space::L).top(space::S))
+                ),
+                |_| Message::Scrolled
+            )
             .height(Length::Fill),
         ]
         .into()

@@ -37,6 +37,8 @@ pub struct State {
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Message {
+    /// The form was scrolled.
+    Scrolled,
     /// The address was edited.
     AddressEdited(String),
     /// The password was edited.
@@ -118,6 +120,7 @@ impl State {
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Action {
         match message {
+            Message::Scrolled => {}
             Message::AddressEdited(text) => self.address = text,
             Message::PasswordEdited(text) => self.password = text,
             Message::RememberSwitched => self.remember = !self.remember,
@@ -209,9 +212,10 @@ impl State {
         if self.demo {
             form = form.push(self.demo_offer());
         }
-        control::scroll(control::readable(
-            container(form).padding([space::XXL, space::L]),
-        ))
+        control::scroll(
+            control::readable(container(form).padding([space::XXL, space::L])),
+            |_| Message::Scrolled,
+        )
         .height(Length::Fill)
         .into()
     }
@@ -255,6 +259,7 @@ impl State {
             .spacing(space::S)
             .align_y(Alignment::Center),
             look::link,
+            [space::S, space::XS],
             Message::AdvancedSwitched,
         )
     }

@@ -35,6 +35,8 @@ pub struct State {
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Message {
+    /// The form was scrolled.
+    Scrolled,
     /// The password was edited.
     Edited(String),
     /// 'Remember' was switched.
@@ -76,6 +78,7 @@ impl State {
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Action {
         match message {
+            Message::Scrolled => {}
             Message::Edited(text) => self.password = text,
             Message::RememberSwitched => self.remember = !self.remember,
             Message::UsePressed if self.password.is_empty() => self.insisted = true,
@@ -96,7 +99,7 @@ impl State {
         let reason = match &self.why {
             Why::Refused => fl!("password-refused", address = address),
             Why::NotRemembered => fl!("password-not-remembered", address = address),
-            Why::NoKeyring(_) => fl!("password-no-keyring", address = address),
+            Why::NoKeyring(_) => fl!("password-enter", address = address),
             Why::Change => fl!("password-change", address = address),
         };
         let missing = self.insisted && self.password.is_empty();
@@ -107,13 +110,15 @@ impl State {
                 Some(fl!("password-refused-hint")),
                 [],
             )),
-            Why::NoKeyring(why) => form
-                .push(text(reason).size(size::BODY))
-                .push(control::notice(
-                    why.clone(),
-                    Some(fl!("password-no-keyring-hint")),
-                    [],
-                )),
+            Why::NoKeyring(why) => {
+                let why = format!("{why} {}", fl!("password-no-keyring-hint"));
+                form.push(text(reason).size(size::BODY))
+                    .push(control::notice(
+                        fl!("password-no-keyring-notice"),
+                        Some(why),
+                        [],
+                    ))
+            }
             Why::NotRemembered | Why::Change => form.push(text(reason).size(size::BODY)),
         };
         form = form.push(
@@ -138,9 +143,12 @@ impl State {
             ));
         column![
             control::header(fl!("password-title"), fl!("back"), Message::BackPressed),
-            control::scroll(control::readable(
-                container(form).padding(iced::Padding::new(space::L).top(space::S))
-            ))
+            control::scroll(
+                control::readable(
+                    container(form).padding(iced::Padding::new(space::L).top(space::S))
+                ),
+                |_| Message::Scrolled
+            )
             .height(Length::Fill),
         ]
         .into()

@@ -20,6 +20,8 @@ pub struct State {
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Message {
+    /// The form was scrolled.
+    Scrolled,
     /// A theme was chosen.
     ThemeChosen(ThemeChoice),
     /// A size was chosen, in percent.
@@ -70,6 +72,7 @@ impl State {
             Action::Appear(changed)
         };
         match message {
+            Message::Scrolled => Action::None,
             Message::ThemeChosen(theme) => change(&|appearance| appearance.theme = theme),
             Message::ScaleChosen(percent) => change(&|appearance| {
                 appearance.scale_percent = percent.clamp(SMALLEST, LARGEST);
@@ -106,9 +109,12 @@ impl State {
         groups = groups.push(about());
         column![
             control::header(fl!("settings-title"), fl!("back"), Message::BackPressed),
-            control::scroll(control::readable(
-                container(groups).padding(iced::Padding::new(space::L).top(space::S))
-            ))
+            control::scroll(
+                control::readable(
+                    container(groups).padding(iced::Padding::new(space::L).top(space::S))
+                ),
+                |_| Message::Scrolled
+            )
             .height(Length::Fill),
         ]
         .into()

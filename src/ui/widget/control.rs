@@ -124,25 +124,31 @@ pub fn icon_button<'a, M: Clone + 'a>(
 pub fn pressable<'a, M: Clone + 'a>(
     content: impl Into<Element<'a, M>>,
     look: impl Fn(&Theme, button::Status) -> button::Style + 'a,
+    padding: [f32; 2],
     message: M,
 ) -> Element<'a, M> {
     focus(
         button(content)
             .on_press(message.clone())
-            .padding([space::S, space::S])
+            .padding(padding)
             .style(look),
     )
     .on_activate(Some(message))
     .into()
 }
 
-/// A scrolled area with a thin bar.
-pub fn scroll<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Scrollable<'a, M, Theme> {
+/// A scrolled area with a thin bar. It tells of its scrolling, because only a message makes everything be drawn anew.
+pub fn scroll<'a, M: 'a>(
+    content: impl Into<Element<'a, M>>,
+    on_scroll: impl Fn(scrollable::Viewport) -> M + 'a,
+) -> Scrollable<'a, M, Theme> {
     let bar = scrollable::Scrollbar::new()
         .width(6.0)
         .scroller_width(6.0)
         .margin(2.0);
-    Scrollable::with_direction(content, scrollable::Direction::Vertical(bar)).width(Length::Fill)
+    Scrollable::with_direction(content, scrollable::Direction::Vertical(bar))
+        .width(Length::Fill)
+        .on_scroll(on_scroll)
 }
 
 /// One of several choices, side by side; wraps when there is little room.

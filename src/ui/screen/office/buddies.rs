@@ -206,10 +206,12 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
     Some(
         column![
             control::divider(),
-            container(control::scroll(container(panel).padding(space::L)))
-                .max_height(230.0)
-                .width(Length::Fill)
-                .style(theme::panel),
+            container(control::scroll(container(panel).padding(space::L), |_| {
+                Message::DetailsScrolled
+            }))
+            .max_height(230.0)
+            .width(Length::Fill)
+            .style(theme::panel),
         ]
         .into(),
     )

@@ -96,6 +96,8 @@ pub enum Message {
     SelectionMoved(isize),
     /// The keyboard moved the selection to an end.
     SelectionMovedTo(End),
+    /// The details were scrolled.
+    DetailsScrolled,
     /// The details were closed.
     DetailsClosed,
     /// 'Copy address' was pressed.
@@ -215,6 +217,7 @@ impl State {
             Message::SelectionMovedTo(End::Last) => {
                 return self.select(session, |_| Some(usize::MAX));
             }
+            Message::DetailsScrolled => {}
             Message::DetailsClosed => self.selected = None,
             Message::CopyPressed(address) => return Action::Copy(address),
             Message::RemovePressed(address) => {
@@ -324,15 +327,13 @@ impl State {
             buddies::list(self, session),
         ]
         .padding(iced::Padding::ZERO.bottom(BELOW));
-        let list = control::scroll(content)
-            .id(LIST)
-            .width(Length::Fill)
-            .height(Length::Fill)
-            .on_scroll(|port| Message::Scrolled {
-                offset: port.absolute_offset().y,
-                height: port.bounds().height,
-                content: port.content_bounds().height,
-            });
+        let list = control::scroll(content, |port| Message::Scrolled {
+            offset: port.absolute_offset().y,
+            height: port.bounds().height,
+            content: port.content_bounds().height,
+        })
+        .id(LIST)
+        .height(Length::Fill);
         let list = focus(list)
             .id(LIST_FOCUS)
             .corner(radius::CONTROL)

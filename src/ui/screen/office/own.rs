@@ -57,7 +57,7 @@ pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
     .spacing(space::M)
     .align_y(Alignment::Center);
     let bar = row![
-        control::pressable(me, look::plain, Message::OwnPressed),
+        control::pressable(me, look::plain, [space::S, space::S], Message::OwnPressed),
         control::icon_button("add-buddy", Icon::Plus, fl!("tip-add"), Message::AddPressed),
         control::icon_button(
             "settings",
@@ -91,6 +91,7 @@ pub(super) fn picker<'a>(state: &'a State, session: &Session) -> Option<Element<
         container(control::pressable(
             face.width(Length::Fill),
             look::choice(chosen),
+            [space::S, space::S],
             Message::StatusChosen(status),
         ))
         .width(Length::Fill)
