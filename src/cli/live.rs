@@ -46,6 +46,7 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
         as_table,
         stopping: false,
         pending: HashSet::new(),
+        complained: None,
     };
     let mut outcome = Outcome::new(goal, options.until);
     let mut signals = match Signals::new() {
@@ -89,6 +90,9 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
                 lines.flush();
                 if result.is_none() && outcome.is_unconfirmed() {
                     confirm_by.get_or_insert(Instant::now() + CONFIRM_WITHIN);
+                }
+                if result.is_none() && outcome.is_fetched() {
+                    confirm_by.get_or_insert(Instant::now() + LINGER);
                 }
                 if result.is_none() && outcome.is_done() {
                     result = Some(outcome.result());
@@ -163,6 +167,8 @@ struct Lines {
     stopping: bool,
     /// Who waits for its user's approval.
     pending: HashSet<String>,
+    /// The last line on standard error.
+    complained: Option<String>,
 }
 
 impl Lines {
@@ -171,6 +177,7 @@ impl Lines {
             && !self.json
         {
             complain(&trouble.message, trouble.hint.as_deref());
+            self.complained = Some(trouble.message.clone());
             return;
         }
         if !self.json && self.is_chatter(event) {
@@ -231,8 +238,10 @@ impl Lines {
                 if self.json {
                     self.event(Timestamp::now(), &Event::Error(failure.trouble()));
                 }
-                complain(&failure.message, Some(&failure.hint));
-                failure.fault.code()
+                if self.complained.as_ref() != Some(&failure.message) {
+                    complain(&failure.message, Some(&failure.hint));
+                }
+                failure.status
             }
         };
         self.flush();
@@ -258,5 +267,7 @@ const STOP_WITHIN: Duration = Duration::from_millis(4800);
 const ONE_SIGNAL: Duration = Duration::from_millis(300);
 /// How long a server may take to show that a rule is in effect.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
+/// How long a fetch waits for further notifiers after the first.
+const LINGER: Duration = Duration::from_secs(1);
 /// For timers that are not set.
 const FAR: Duration = Duration::from_secs(366 * 24 * 3600);

@@ -23,6 +23,7 @@ pub(super) enum Goal {
 /// A failure: the exit status and the last line on standard error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
+    pub(super) status: u8,
     pub(super) fault: Fault,
     pub(super) message: String,
     pub(super) hint: String,
@@ -36,6 +37,8 @@ pub(super) struct Outcome {
     registration: Option<State>,
     publication: Option<State>,
     rule: Option<State>,
+    /// A fetch has brought a last NOTIFY.
+    fetched: bool,
     subscriptions: HashMap<u32, Seen>,
     active: usize,
     notified: usize,
@@ -69,6 +72,7 @@ impl Outcome {
             registration: None,
             publication: None,
             rule: None,
+            fetched: false,
             subscriptions: HashMap::new(),
             active: 0,
             notified: 0,
@@ -91,7 +95,8 @@ impl Outcome {
             }
             Event::Rule(rule) => self.rule = Some(rule_state(rule)),
             Event::Error(trouble) => self.trouble = Some(trouble.clone()),
-            Event::Presence(_) | Event::Messages(_) | Event::Watcher(_) | Event::Notify(_) => {}
+            Event::Notify(notify) => self.fetched |= notify.substate == "terminated",
+            Event::Presence(_) | Event::Messages(_) | Event::Watcher(_) => {}
         }
     }
 
@@ -105,9 +110,14 @@ impl Outcome {
         self.rule == Some(State::Trying)
     }
 
+    /// Whether a fetch is answered. Further notifiers of a fork may still have something to say.
+    pub(super) fn is_fetched(&self) -> bool {
+        matches!(self.goal, Goal::Fetch(_)) && self.fetched
+    }
+
     /// The result if the command ended now. `Ok` may hide a registration that failed beside what was asked for.
     pub(super) fn result(&self) -> Result<(), Failure> {
-        if self.is_reached() {
+        if self.is_reached() || self.is_fetched() {
             return Ok(());
         }
         let states: Vec<&State> = match self.goal {
@@ -253,6 +263,7 @@ impl Failure {
     /// A failure with the usual advice for its kind.
     pub(super) fn new(fault: Fault, message: impl Into<String>) -> Self {
         Self {
+            status: fault.code(),
             fault,
             message: message.into(),
             hint: hint(fault).to_owned(),
@@ -271,6 +282,7 @@ impl Failure {
         .find(|fault| fault.code() == trouble.code)
         .unwrap_or(Fault::Other);
         Self {
+            status: trouble.code,
             fault,
             message: trouble.message.clone(),
             hint: trouble
@@ -283,7 +295,7 @@ impl Failure {
     /// The same as an event, for the JSON lines.
     pub(super) fn trouble(&self) -> Trouble {
         Trouble {
-            code: self.fault.code(),
+            code: self.status,
             message: self.message.clone(),
             hint: Some(self.hint.clone()),
         }

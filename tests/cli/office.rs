@@ -1,0 +1,174 @@
+//! The demo server in a process of its own, and commands that talk to it.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::leash::Leash;
+
+/// A running demo server.
+pub struct Office {
+    _server: Leash,
+    info: Value,
+    home: TempDir,
+}
+
+/// What a command has done.
+#[derive(Debug)]
+pub struct Done {
+    pub status: i32,
+    pub lines: Vec<Value>,
+    pub text: String,
+    pub errors: String,
+    pub took: Duration,
+}
+
+/// A command that is still running.
+pub struct Running {
+    process: Leash,
+    started: Instant,
+    out: thread::JoinHandle<String>,
+    errors: thread::JoinHandle<String>,
+}
+
+impl Office {
+    pub fn open() -> Self {
+        let mut server = Leash::start(
+            SISKIN,
+            ["demo", "--server-only", "--json"],
+            BOUND,
+            |command| {
+                command.stdout(Stdio::piped()).stderr(Stdio::inherit());
+            },
+        )
+        .unwrap();
+        let out = server.child().stdout.take().unwrap();
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line).unwrap();
+        Self {
+            _server: server,
+            info: serde_json::from_str(&line).unwrap(),
+            home: TempDir::new().unwrap(),
+        }
+    }
+
+    /// Runs a command as Alice to its end.
+    pub fn run(&self, arguments: &[&str]) -> Done {
+        self.start(arguments).wait()
+    }
+
+    /// Runs a command as somebody to its end.
+    pub fn run_as(&self, user: &str, arguments: &[&str]) -> Done {
+        self.start_as(user, arguments).wait()
+    }
+
+    /// Starts a command as Alice.
+    pub fn start(&self, arguments: &[&str]) -> Running {
+        self.start_as("alice", arguments)
+    }
+
+    /// Starts a command as somebody.
+    pub fn start_as(&self, user: &str, arguments: &[&str]) -> Running {
+        let account = format!("sip:{user}@example.test");
+        let users = self.info["users"].as_array().unwrap();
+        let person = users.iter().find(|known| known["address"] == account);
+        let password = person.unwrap()["password"].as_str().unwrap();
+        let mut all = vec!["--account", &account, "--proxy", self.text("proxy")];
+        all.extend(["--xcap-root", self.text("xcap_root")]);
+        all.extend(arguments);
+        start(&all, self.home.path(), &[("SISKIN_PASSWORD", password)])
+    }
+
+    /// A field of what the server says about itself.
+    pub fn text(&self, field: &str) -> &str {
+        self.info[field].as_str().unwrap()
+    }
+}
+
+impl Running {
+    /// Sends a signal.
+    pub fn signal(&self, name: &str) {
+        self.process.signal(name);
+    }
+
+    /// Waits for the end.
+    pub fn wait(mut self) -> Done {
+        let status = self.process.wait(BOUND).expect("the command does not end");
+        let took = self.started.elapsed();
+        let text = self.out.join().unwrap();
+        Done {
+            status: status.code().unwrap_or(-1),
+            lines: text
+                .lines()
+                .filter_map(|line| serde_json::from_str(line).ok())
+                .collect(),
+            text,
+            errors: self.errors.join().unwrap(),
+            took,
+        }
+    }
+}
+
+impl Done {
+    /// The lines of a type.
+    pub fn of(&self, kind: &str) -> Vec<&Value> {
+        let lines = self.lines.iter();
+        lines.filter(|line| line["type"] == kind).collect()
+    }
+
+    /// One field of every line of a type, in order.
+    pub fn fields(&self, kind: &str, field: &str) -> Vec<String> {
+        let text = |line: &&Value| line[field].as_str().unwrap_or("null").to_owned();
+        self.of(kind).iter().map(text).collect()
+    }
+
+    /// The last line on standard error.
+    pub fn last_word(&self) -> &str {
+        self.errors.lines().last().unwrap_or_default()
+    }
+}
+
+/// Starts a command in a home of its own.
+pub fn start(arguments: &[&str], home: &std::path::Path, variables: &[(&str, &str)]) -> Running {
+    let started = Instant::now();
+    let mut process = Leash::start(SISKIN, arguments, BOUND, |command: &mut Command| {
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .env_remove("SISKIN_PASSWORD")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env("HOME", home)
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_RUNTIME_DIR", home)
+            .envs(variables.iter().copied());
+    })
+    .unwrap();
+    let child = process.child();
+    let (mut out, mut errors) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let read = |read: &mut dyn FnMut(&mut Vec<u8>)| {
+        let mut bytes = Vec::new();
+        read(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    Running {
+        process,
+        started,
+        out: thread::spawn(move || read(&mut |bytes| drop(out.read_to_end(bytes)))),
+        errors: thread::spawn(move || read(&mut |bytes| drop(errors.read_to_end(bytes)))),
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Done {
+    let home = TempDir::new().unwrap();
+    start(arguments, home.path(), variables).wait()
+}
+
+const SISKIN: &str = env!("CARGO_BIN_EXE_siskin");
+/// Nothing takes longer.
+const BOUND: Duration = Duration::from_secs(60);

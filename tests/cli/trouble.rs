@@ -1,0 +1,215 @@
+//! What goes wrong, and how a command says so.
+
+use std::io::Read as _;
+use std::net::UdpSocket;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::office::{self, Office};
+
+const ALICE: &str = "sip:alice@example.test";
+
+#[test]
+fn usage_is_two() {
+    for arguments in [
+        &["dance"][..],
+        &["watch"],
+        &["register", "--for", "5"],
+        &["--account", ALICE, "watch", "sip:"],
+        &["--account", "alice", "register"],
+        &["--account", ALICE, "publish", "asleep"],
+        &["--account", ALICE, "--no-register", "register"],
+        &["--account", ALICE, "--proxy", "::::", "register"],
+    ] {
+        let done = office::run(arguments, &[("SISKIN_PASSWORD", "secret")]);
+        assert_eq!(done.status, 2, "{arguments:?}: {}", done.errors);
+        assert!(done.last_word().starts_with("siskin: "), "{}", done.errors);
+        assert!(done.text.is_empty(), "{}", done.text);
+    }
+}
+
+#[test]
+fn a_refused_password_is_three() {
+    let office = Office::open();
+    let account = ["--account", ALICE, "--proxy", office.text("proxy")];
+    for arguments in [&["register", "--json"][..], &["watch", "bob", "--json"]] {
+        let all = [&account[..], arguments].concat();
+        let done = office::run(&all, &[("SISKIN_PASSWORD", "wrong")]);
+        assert_eq!(done.status, 3, "{}", done.errors);
+        assert!(done.took < Duration::from_secs(5));
+        assert_eq!(done.of("error")[0]["code"], 3);
+        assert!(
+            done.last_word().contains("check the password"),
+            "{}",
+            done.errors
+        );
+    }
+}
+
+#[test]
+fn a_missing_password_is_three_and_says_so() {
+    let office = Office::open();
+    let all = [
+        "--account",
+        ALICE,
+        "--proxy",
+        office.text("proxy"),
+        "register",
+    ];
+    let done = office::run(&all, &[]);
+    assert_eq!(done.status, 3, "{}", done.errors);
+    assert!(
+        done.last_word().contains("--password-file"),
+        "{}",
+        done.errors
+    );
+}
+
+#[test]
+fn a_password_comes_from_a_file_or_standard_input() {
+    let office = Office::open();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("{}\n", office.text("password"))).unwrap();
+    let path = file.path().to_str().unwrap();
+    let all = [
+        "--account",
+        ALICE,
+        "--proxy",
+        office.text("proxy"),
+        "--password-file",
+        path,
+        "register",
+        "--until",
+        "active",
+    ];
+    let done = office::run(&all, &[("SISKIN_PASSWORD", "overruled")]);
+    assert_eq!(done.status, 0, "{}", done.errors);
+    let missing = office::run(
+        &[
+            "--account",
+            ALICE,
+            "--password-file",
+            "/nowhere",
+            "register",
+        ],
+        &[],
+    );
+    assert_eq!(missing.status, 2, "{}", missing.errors);
+}
+
+#[test]
+fn an_unreachable_server_is_four() {
+    // A TCP port where nobody listens: bound, and closed again.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let proxy = format!("sip:127.0.0.1:{port};transport=tcp");
+    let all = [
+        "--account",
+        ALICE,
+        "--proxy",
+        &proxy,
+        "--json",
+        "--for",
+        "2s",
+    ];
+    for command in [&["register"][..], &["watch", "bob", "--no-register"]] {
+        let all = [&all[..], command].concat();
+        let done = office::run(&all, &[("SISKIN_PASSWORD", "secret")]);
+        assert_eq!(done.status, 4, "{}", done.errors);
+        assert!(done.last_word().contains("cannot reach"), "{}", done.errors);
+    }
+}
+
+#[test]
+fn a_silent_server_is_seven() {
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("sip:{}", silent.local_addr().unwrap());
+    let all = [
+        "--account",
+        ALICE,
+        "--proxy",
+        &proxy,
+        "--for",
+        "1s",
+        "register",
+    ];
+    let done = office::run(&all, &[("SISKIN_PASSWORD", "secret")]);
+    assert_eq!(done.status, 7, "{}", done.errors);
+    assert!(
+        done.took < Duration::from_secs(7),
+        "it ends in time: {:?}",
+        done.took
+    );
+}
+
+#[test]
+fn an_unknown_package_is_five() {
+    let office = Office::open();
+    let done = office.run(&[
+        "subscribe",
+        "--event",
+        "dance",
+        "bob",
+        "--json",
+        "--for",
+        "5s",
+    ]);
+    assert_eq!(done.status, 5, "{}", done.errors);
+    assert!(
+        done.fields("subscription", "reason")
+            .iter()
+            .any(|reason| reason.starts_with("489"))
+    );
+}
+
+#[test]
+fn an_xcap_server_that_is_not_there_is_four() {
+    let office = Office::open();
+    let done = office::run(
+        &[
+            "--account",
+            ALICE,
+            "--proxy",
+            office.text("proxy"),
+            "--xcap-root",
+            "http://127.0.0.1:9/",
+            "--json",
+            "watchers",
+            "allow",
+            "bob",
+        ],
+        &[("SISKIN_PASSWORD", office.text("password"))],
+    );
+    assert_eq!(done.status, 4, "{}", done.errors);
+    assert_eq!(done.fields("rule", "state"), ["failed"]);
+}
+
+#[test]
+fn a_local_port_in_use_is_told() {
+    let taken = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let bind = taken.local_addr().unwrap().to_string();
+    let all = ["--account", ALICE, "--bind", &bind, "register"];
+    let done = office::run(&all, &[("SISKIN_PASSWORD", "secret")]);
+    assert_eq!(done.status, 1, "{}", done.errors);
+    assert!(done.last_word().contains(&bind), "{}", done.errors);
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_siskin"))
+        .args(["demo", "--terminal", "--json", "--for", "30s"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = child.stdout.take().unwrap();
+    let mut some = [0; 64];
+    out.read_exact(&mut some).unwrap();
+    drop(out);
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+}
