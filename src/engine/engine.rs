@@ -471,6 +471,14 @@ impl Engine {
         if !matches!(outcome, Outcome::Flow(_)) {
             exchange.tried.push(flow.remote);
         }
+        // A registrar answers by itself: if it does not, the connection leads nowhere any more.
+        if exchange.owner == Owner::Registration
+            && flow.transport.is_reliable()
+            && matches!(outcome, Outcome::TimedOut)
+        {
+            self.hops.closed(flow.id);
+            self.outputs.push_back(Output::CloseFlow(flow.id));
+        }
         // A connection that died may be opened once more to the same server (TX-025).
         exchange.failovers += 1;
         if exchange.failovers <= limits::FAILOVERS {

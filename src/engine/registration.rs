@@ -281,7 +281,9 @@ impl Engine {
 
     pub(super) fn registration_expired(&mut self, now: Moment) {
         self.registration.lease = None;
-        if self.registration.wish == Wish::Bound {
+        // A retry that is planned is not hastened: the registrar may have asked for the pause.
+        let planned = self.deadlines.at(Timer::RegisterRetry).is_some();
+        if self.registration.wish == Wish::Bound && !planned {
             self.registration_state(RegistrationState::Registering, None);
             self.start_registration(now);
         }

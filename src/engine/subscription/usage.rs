@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::attempt::headers;
 use super::response::{OnRefresh, on_refresh};
-use super::retry::Next;
+use super::retry::{Ending, Next};
 use super::state::{Happening, State};
 use super::{Failure, Purpose, Subscription, TIMER_N, Usage};
 use crate::engine::deadline::Timer;
@@ -214,14 +214,8 @@ impl Engine {
             }
         }
         let reason = (!ending).then_some(Reason::TimedOut);
-        self.close_usage(
-            now,
-            id,
-            usage_id,
-            false,
-            reason,
-            Next::Again(Duration::ZERO),
-        );
+        let next = self.next_after_loss(now, id, usage_id);
+        self.close_usage(now, id, usage_id, false, reason, next);
     }
 
     /// The last known expiry has passed (EV-049), or a rejected dialog will not come back.
@@ -245,12 +239,12 @@ impl Engine {
         usage.state = usage.state.after(Happening::Expired);
         let paused = usage.not_before.map(|at| at.saturating_since(now));
         let failed = usage.backoff.failures() > 0;
-        let wait = match paused {
-            Some(wait) if !wait.is_zero() => wait,
-            _ if failed => self.wait_after_failure(id, None),
-            _ => Duration::ZERO,
+        let next = match paused {
+            Some(wait) if !wait.is_zero() => Next::Again(wait),
+            _ if failed => Next::Again(self.wait_after_failure(id, None)),
+            _ => self.next_after_loss(now, id, usage_id),
         };
-        self.close_usage(now, id, usage_id, false, None, Next::Again(wait));
+        self.close_usage(now, id, usage_id, false, None, next);
     }
 
     /// Removes a usage and tells so, then decides what follows.
@@ -430,16 +424,27 @@ impl Engine {
         }
     }
 
-    /// A usage that the notifier has forgotten is replaced at once, unless it had only just begun.
+    /// A usage that was lost is replaced at once, unless that happens again and again.
     fn next_after_loss(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) -> Next {
-        let lived = self
-            .subscriptions
-            .usage(id, usage_id)
-            .map_or(Duration::ZERO, |usage| now.saturating_since(usage.made_at));
-        if lived < JUST_BEGUN {
-            return Next::Again(self.wait_after_failure(id, None));
-        }
-        Next::Again(Duration::ZERO)
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return Next::Never;
+        };
+        let usage = subscription
+            .usages
+            .iter()
+            .find(|usage| usage.id == usage_id);
+        let Some(usage) = usage else {
+            return Next::Never;
+        };
+        let ending = Ending {
+            reason: Some("timeout"),
+            retry_after: None,
+            established: usage.established,
+            lived: usage.lived(now),
+        };
+        subscription
+            .retry
+            .after_terminated(ending, &mut self.entropy)
     }
 
     /// No answer in time: a NOTIFY meanwhile keeps the usage, none ends it (EV-046).
@@ -454,7 +459,7 @@ impl Engine {
             self.schedule(now, id, usage_id, false);
             self.report(id);
         } else {
-            let next = Next::Again(Duration::ZERO);
+            let next = self.next_after_loss(now, id, usage_id);
             self.close_usage(now, id, usage_id, false, Some(Reason::TimedOut), next);
         }
     }
@@ -544,5 +549,3 @@ fn retry_after(message: &Message) -> Option<Duration> {
 
 /// After so many refreshes that brought no NOTIFY, a server is believed without one.
 const SILENT_REFRESHES: u8 = 3;
-/// A usage that is gone so soon is not replaced at once.
-const JUST_BEGUN: Duration = Duration::from_secs(2);

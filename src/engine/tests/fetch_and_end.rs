@@ -313,3 +313,53 @@ fn ev_065_nothing_more_is_sent_in_a_dialog_that_ended() {
     assert_eq!(in_old, 1);
     assert!(bench.times("BYE").is_empty());
 }
+
+#[test]
+fn ev_054_polls_keep_their_credentials() {
+    let mut bench = Bench::new();
+    let mut challenges = 0;
+    for _ in 0..3 {
+        bench.fetch(presence());
+        let mut fetch = bench.request_within(2);
+        if fetch.authorizations().unwrap().is_empty() {
+            challenges += 1;
+            bench.respond(
+                &fetch,
+                401,
+                &["WWW-Authenticate: Digest realm=\"example.com\", nonce=\"1\", qop=\"auth\""],
+            );
+            fetch = bench.request();
+        }
+        bench.respond(&fetch, 200, &["Expires: 0"]);
+        bench
+            .notify(Notify::to(&fetch).state("terminated;reason=timeout"))
+            .assert_status(200);
+    }
+    assert_eq!(challenges, 1);
+}
+
+#[test]
+fn ev_083_each_subscription_has_a_dialog_of_its_own() {
+    let mut bench = Bench::new();
+    let (_, one) = bench.active();
+    bench
+        .notify(
+            Notify::to(&one)
+                .cseq(2)
+                .contact("<sip:bob@example.com;gr=abc>"),
+        )
+        .assert_status(200);
+    let request = crate::engine::SubscribeRequest::new(
+        messages(),
+        super::bench::uri("sip:bob@example.com;gr=abc"),
+    );
+    bench.engine.subscribe(bench.now, request);
+    bench.drain();
+    let other = bench.request();
+    assert_ne!(call_id(&other), call_id(&one));
+    assert_eq!(other.to().unwrap().tag(), None);
+    assert_eq!(
+        other.request_line().unwrap().uri,
+        "sip:bob@example.com;gr=abc"
+    );
+}

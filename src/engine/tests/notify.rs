@@ -269,3 +269,42 @@ fn rb_010_a_new_life_knows_nothing_of_the_old_dialogs() {
         .notify(Notify::to(&subscribe).cseq(2))
         .assert_status(481);
 }
+
+#[test]
+fn ev_071_passing_trouble_never_ends_a_subscription() {
+    // Order, and a room above that does not answer, are answered 500; no code of the list that ends a usage is used for
+    // a NOTIFY of a usage that is wanted.
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    bench
+        .notify(Notify::to(&subscribe).cseq(50))
+        .assert_status(200);
+    bench
+        .notify(Notify::to(&subscribe).cseq(49))
+        .assert_status(500);
+    bench
+        .notify(Notify::to(&subscribe).cseq(51))
+        .assert_status(200);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+}
+
+#[test]
+fn rb_007_requests_name_this_machine_only_where_they_must() {
+    let mut bench = Bench::new();
+    bench.active();
+    bench.request_within(600);
+    for (_, request) in &bench.log {
+        for raw in request.all_headers() {
+            let text = raw.text().unwrap();
+            let may = ["Via", "Contact"]
+                .iter()
+                .any(|name| raw.name().eq_ignore_ascii_case(name));
+            assert!(
+                may || !text.contains("192.0.2.1:"),
+                "{}: {text}",
+                raw.name()
+            );
+        }
+        assert_eq!(request.from().unwrap().uri, "sip:alice@example.com");
+    }
+}

@@ -341,3 +341,34 @@ fn an_engine_with_nothing_to_do_stops_at_once() {
     bench.engine.stop(bench.now);
     assert!(bench.engine.is_stopped());
 }
+
+#[test]
+fn rp_010_a_watcher_that_does_not_register_is_reached_on_its_flow() {
+    let mut bench = Bench::new();
+    bench.transport = crate::sip::Transport::Tcp;
+    let (_, subscribe) = bench.active();
+    let contact = header(&subscribe, HeaderName::Contact).unwrap();
+    assert_eq!(contact, "<sip:alice@192.0.2.1:5062;transport=tcp>");
+    assert!(bench.times("REGISTER").is_empty());
+}
+
+#[test]
+fn a_pause_that_the_registrar_asked_for_outlives_the_binding() {
+    let mut bench = Bench::new();
+    registered(&mut bench, 100);
+    let refresh = bench.request_within(100);
+    bench.respond(&refresh, 500, &["Retry-After: 300"]);
+    bench.assert_silent(299);
+    bench.request_within(5);
+}
+
+#[test]
+fn a_silent_registrar_on_a_connection_gets_a_new_connection() {
+    let mut bench = Bench::new();
+    bench.transport = crate::sip::Transport::Tcp;
+    registered(&mut bench, 100);
+    let flow = bench.flow.unwrap();
+    bench.request_within(100);
+    bench.request_within(100);
+    assert_ne!(bench.flow.unwrap().id, flow.id);
+}

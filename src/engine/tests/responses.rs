@@ -372,3 +372,32 @@ fn tx_010_a_loop_is_not_sent_into_again() {
         bench.assert_silent(3000);
     }
 }
+
+#[test]
+fn ev_028_a_grant_of_nothing_after_an_active_notify_is_no_loop() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let begin = bench.now;
+    let mut rounds = 0;
+    while bench.now.saturating_since(begin) < Duration::from_secs(600) {
+        let Some(subscribe) = bench.wait_for_request(600) else {
+            break;
+        };
+        bench.notify(Notify::to(&subscribe)).assert_status(200);
+        bench.respond(&subscribe, 200, &["Expires: 0"]);
+        rounds += 1;
+        assert!(rounds < 20, "at {:?}", bench.now);
+    }
+}
+
+#[test]
+fn tx_011_codes_without_a_rule_count_as_their_class() {
+    for code in [494, 513, 414, 505, 430] {
+        let mut bench = Bench::new();
+        let (id, first) = bench.active();
+        let refresh = bench.request_within(600);
+        bench.respond(&refresh, code, &[]);
+        assert_eq!(bench.state(id), SubscriptionState::Active, "{code}");
+        bench.notify(Notify::to(&first).cseq(4)).assert_status(200);
+    }
+}
