@@ -4,7 +4,10 @@ use bytes::{Buf, Bytes, BytesMut};
 use memchr::{memchr, memchr_iter};
 
 use super::message::{MessageError, framed_length};
-use super::{Limits, message::Head};
+use super::{
+    Limits,
+    message::{Head, Table},
+};
 
 /// What a stream carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,8 +188,9 @@ impl StreamFramer {
 
     fn message_length(&mut self, head_end: usize) -> Result<usize, FramingError> {
         let bytes = &self.buffer[..head_end];
-        let head = Head::parse(bytes, &self.limits)?;
-        let body = framed_length(bytes, head.entries()).and_then(|length| {
+        let mut table = Table::new();
+        Head::parse(bytes, &self.limits, &mut table)?;
+        let body = framed_length(bytes, table.entries()).and_then(|length| {
             let length = length.ok_or(MessageError::NoContentLength)?;
             match usize::try_from(length) {
                 Ok(body) if body <= self.limits.stream_body => Ok(body),

@@ -63,7 +63,7 @@ pub(crate) fn run(bytes: &[u8], predicate: impl Fn(u8) -> bool) -> usize {
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'a> {
     text: &'a str,
-    position: usize,
+    rest: &'a str,
     element: Element,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Cursor<'a> {
     pub(crate) fn new(element: Element, text: &'a str) -> Self {
         Self {
             text,
-            position: 0,
+            rest: text,
             element,
         }
     }
@@ -81,28 +81,30 @@ impl<'a> Cursor<'a> {
     pub(crate) fn skip_lws(&mut self) {
         // Nearly always there is none, or one space.
         while self.peek().is_some_and(|byte| byte <= b' ' && is_lws(byte)) {
-            self.position += 1;
+            self.advance(1);
         }
     }
 
-    /// Takes the byte if it is next.
+    /// Takes the byte if it is next; it must be an ASCII one.
     #[inline]
     pub(crate) fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
-        self.position += usize::from(found);
+        if found {
+            self.advance(1);
+        }
         found
     }
 
     /// Takes the byte with white space around it, if it is next.
     #[inline]
     pub(crate) fn eat_separator(&mut self, byte: u8) -> bool {
-        let start = self.position;
+        let before = self.rest;
         self.skip_lws();
         if self.eat(byte) {
             self.skip_lws();
             return true;
         }
-        self.position = start;
+        self.rest = before;
         false
     }
 
@@ -119,22 +121,13 @@ impl<'a> Cursor<'a> {
     /// character is split.
     #[inline]
     pub(crate) fn take(&mut self, class: u8) -> &'a str {
-        let start = self.position;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = rest
-            .iter()
-            .position(|byte| CLASS[usize::from(*byte)] & class == 0);
-        self.position = start + length.unwrap_or(rest.len());
-        self.slice(start, self.position)
+        self.take_while(|byte| CLASS[usize::from(byte)] & class != 0)
     }
 
     /// Takes bytes as long as they satisfy the predicate, which must not split a character.
     #[inline]
     pub(crate) fn take_while(&mut self, predicate: impl Fn(u8) -> bool) -> &'a str {
-        let start = self.position;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        self.position = start + run(rest, predicate);
-        self.slice(start, self.position)
+        self.advance(run(self.rest.as_bytes(), predicate))
     }
 
     /// Takes a token, at least one byte long.
@@ -150,25 +143,21 @@ impl<'a> Cursor<'a> {
 
     /// Takes a quoted string and gives what stands between the quotes, escapes untouched.
     pub(crate) fn quoted(&mut self) -> Result<&'a str, HeaderError> {
-        let opening = self.position;
-        self.expect(b'"', Fault::Quote)?;
-        let bytes = self.text.as_bytes();
-        let start = self.position;
-        loop {
-            match bytes.get(self.position) {
-                Some(b'"') => {
-                    let inner = &self.text[start..self.position];
-                    self.position += 1;
-                    return Ok(inner);
+        let Some(inner) = self.rest.strip_prefix('"') else {
+            return Err(self.error(Fault::Quote));
+        };
+        let mut bytes = inner.as_bytes().iter().enumerate();
+        while let Some((length, byte)) = bytes.next() {
+            match byte {
+                b'"' => {
+                    self.advance(length + 2);
+                    return Ok(inner.get(..length).unwrap_or_default());
                 }
-                Some(b'\\') => self.position += 2,
-                Some(_) => self.position += 1,
-                None => {
-                    self.position = opening;
-                    return Err(self.error(Fault::UnterminatedQuote));
-                }
+                b'\\' => drop(bytes.next()),
+                _ => {}
             }
         }
+        Err(self.error(Fault::UnterminatedQuote))
     }
 
     /// Takes decimal digits; the number saturates at `u64::MAX`.
@@ -196,33 +185,38 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Goes to a place where a character begins; elsewhere to the end.
     #[inline]
     pub(crate) fn set_position(&mut self, position: usize) {
-        self.position = position;
+        self.rest = self.text.get(position..).unwrap_or_default();
     }
 
     #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.position).copied()
+        self.rest.as_bytes().first().copied()
     }
 
     #[inline]
     pub(crate) fn is_end(&self) -> bool {
-        self.position >= self.text.len()
+        self.rest.is_empty()
     }
 
     #[inline]
     pub(crate) fn position(&self) -> usize {
-        self.position
-    }
-
-    pub(crate) fn rest(&self) -> &'a str {
-        self.text.get(self.position..).unwrap_or_default()
+        self.text.len() - self.rest.len()
     }
 
     #[inline]
-    pub(crate) fn slice(&self, start: usize, end: usize) -> &'a str {
-        self.text.get(start..end).unwrap_or_default()
+    pub(crate) fn rest(&self) -> &'a str {
+        self.rest
+    }
+
+    /// What was taken since the cursor stood at `start`.
+    #[inline]
+    pub(crate) fn since(&self, start: &'a str) -> &'a str {
+        start
+            .get(..start.len() - self.rest.len())
+            .unwrap_or_default()
     }
 
     pub(crate) fn element(&self) -> Element {
@@ -231,7 +225,7 @@ impl<'a> Cursor<'a> {
 
     #[cold]
     pub(crate) fn error(&self, fault: Fault) -> HeaderError {
-        self.error_at(fault, self.position)
+        self.error_at(fault, self.position())
     }
 
     #[cold]
@@ -241,6 +235,17 @@ impl<'a> Cursor<'a> {
             fault,
             offset,
         }
+    }
+
+    /// Takes that many bytes; inside a character, all that is left.
+    #[inline]
+    fn advance(&mut self, length: usize) -> &'a str {
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(length)
+            .unwrap_or((self.rest, ""));
+        self.rest = rest;
+        taken
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn event<'a>(cursor: &mut Cursor<'a>) -> Result<Event<'a>, HeaderErro
     let package = cursor.token()?;
     let mut id = None;
     let params = params_with(cursor, |param| {
-        if param.name.len() == 2 && param.name.eq_ignore_ascii_case("id") {
+        if param.is("id") {
             id = id.or(param.raw_value);
         }
         Ok(())
@@ -75,11 +75,11 @@ pub(crate) fn subscription_state<'a>(
     let (mut reason, mut expires, mut retry_after) = (None, None, None);
     let params = params_with(cursor, |param| {
         match param.name.len() {
-            6 if param.name.eq_ignore_ascii_case("reason") => reason = reason.or(param.raw_value),
-            7 if expires.is_none() && param.name.eq_ignore_ascii_case("expires") => {
+            6 if param.is("reason") => reason = reason.or(param.raw_value),
+            7 if expires.is_none() && param.is("expires") => {
                 expires = Some(seconds(param)?);
             }
-            11 if retry_after.is_none() && param.name.eq_ignore_ascii_case("retry-after") => {
+            11 if retry_after.is_none() && param.is("retry-after") => {
                 retry_after = Some(seconds(param)?);
             }
             _ => {}

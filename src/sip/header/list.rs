@@ -135,7 +135,7 @@ fn token_element<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> {
 /// Takes one element of a list as it stands: up to a comma outside quotes and brackets.
 pub(crate) fn raw_element<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> {
     cursor.skip_lws();
-    let start = cursor.position();
+    let start = cursor.rest();
     loop {
         cursor.take_while(|byte| !matches!(byte, b'"' | b'<' | b','));
         match cursor.peek() {
@@ -150,7 +150,7 @@ pub(crate) fn raw_element<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Header
         }
     }
     let text = cursor
-        .slice(start, cursor.position())
+        .since(start)
         .trim_end_matches([' ', '\t', '\r', '\n']);
     if text.is_empty() {
         Err(cursor.error(Fault::Junk))

@@ -200,7 +200,7 @@ fn tagged_params<'a>(
 ) -> Result<(Params<'a>, Option<&'a str>), HeaderError> {
     let mut tag = None;
     let params = params_with(cursor, |param| {
-        if param.name.len() == 3 && tag.is_none() && param.name.eq_ignore_ascii_case("tag") {
+        if tag.is_none() && param.is("tag") {
             tag = Some(param.raw_value.ok_or(Fault::Parameter)?);
         }
         Ok(())

@@ -15,6 +15,13 @@ pub struct Param<'a> {
 }
 
 impl<'a> Param<'a> {
+    /// Whether this is its name, without regard to case.
+    #[inline]
+    pub fn is(&self, name: &str) -> bool {
+        // Nearly every sender writes them small.
+        self.name == name || self.name.eq_ignore_ascii_case(name)
+    }
+
     /// The value without quotes and escapes.
     pub fn value(&self) -> Option<Cow<'a, str>> {
         self.raw_value.map(unquote)
@@ -37,8 +44,7 @@ impl<'a> Params<'a> {
         if self.0.is_empty() {
             return None;
         }
-        self.iter()
-            .find(|param| param.name.eq_ignore_ascii_case(name))
+        self.iter().find(|param| param.is(name))
     }
 
     /// The value of the first parameter of that name, without quotes; `None` if it is absent or has no value.
@@ -77,13 +83,14 @@ pub(crate) fn params_with<'a>(
     cursor: &mut Cursor<'a>,
     mut visit: impl FnMut(Param<'a>) -> Result<(), Fault>,
 ) -> Result<Params<'a>, HeaderError> {
-    let start = cursor.position();
-    let mut end = start;
-    while let Some(param) = next(cursor)? {
-        visit(param).map_err(|fault| cursor.error_at(fault, end))?;
-        end = cursor.position();
+    let start = cursor.rest();
+    loop {
+        let before = cursor.position();
+        match next(cursor)? {
+            Some(param) => visit(param).map_err(|fault| cursor.error_at(fault, before))?,
+            None => return Ok(Params(cursor.since(start))),
+        }
     }
-    Ok(Params(cursor.slice(start, end)))
 }
 
 /// Reads one parameter with the semicolon before it; `None` if no semicolon follows.
@@ -102,18 +109,19 @@ fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Param<'a>>, HeaderError> {
             raw_value: None,
         }));
     }
-    let start = cursor.position();
-    if cursor.peek() == Some(b'"') {
+    let value = if cursor.peek() == Some(b'"') {
+        let start = cursor.rest();
         cursor.quoted()?;
+        cursor.since(start)
     } else {
-        cursor.take(VALUE);
-    }
-    if cursor.position() == start {
+        cursor.take(VALUE)
+    };
+    if value.is_empty() {
         return Err(cursor.error(Fault::Parameter));
     }
     Ok(Some(Param {
         name,
-        raw_value: Some(cursor.slice(start, cursor.position())),
+        raw_value: Some(value),
     }))
 }
 

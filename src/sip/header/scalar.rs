@@ -167,20 +167,22 @@ pub(crate) fn date<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> 
 
 /// A comment in parentheses, which may nest; gives what stands between the outer ones.
 fn comment<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> {
-    let start = cursor.position();
+    let (start, text) = (cursor.position(), cursor.rest());
     let mut depth = 0usize;
-    while let Some(byte) = cursor.peek() {
-        let here = cursor.position();
-        cursor.set_position(here + 1);
+    let mut bytes = text.bytes().enumerate();
+    while let Some((place, byte)) = bytes.next() {
         match byte {
             b'(' => depth += 1,
-            b')' if depth == 1 => return Ok(cursor.slice(start + 1, here)),
+            b')' if depth == 1 => {
+                cursor.set_position(start + place + 1);
+                return Ok(text.get(1..place).unwrap_or_default());
+            }
             b')' => depth -= 1,
-            b'\\' => cursor.set_position(here + 2),
+            b'\\' => drop(bytes.next()),
             _ => {}
         }
     }
-    Err(cursor.error_at(Fault::UnterminatedComment, start))
+    Err(cursor.error(Fault::UnterminatedComment))
 }
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::params::params_with;
 use super::{Fault, HeaderError, Params};
-use crate::sip::scan::{Cursor, HOST};
+use crate::sip::scan::{Cursor, HOST, is_lws};
 use crate::sip::uri::ipv6_reference;
 
 /// One Via value.
@@ -50,19 +50,18 @@ impl<'a> Via<'a> {
 /// Reads one Via value and stops behind it, before a comma or the end.
 pub(crate) fn via<'a>(cursor: &mut Cursor<'a>) -> Result<Via<'a>, HeaderError> {
     cursor.skip_lws();
-    let start = cursor.position();
+    let start = cursor.rest();
     if !cursor.token()?.eq_ignore_ascii_case("SIP") {
-        return Err(cursor.error_at(Fault::Version, start));
+        return Err(cursor.error(Fault::Version));
     }
     slash(cursor)?;
     let version = cursor.token()?;
     slash(cursor)?;
     let transport = cursor.token()?;
-    let before_host = cursor.position();
-    cursor.skip_lws();
-    if cursor.position() == before_host {
+    if !cursor.peek().is_some_and(is_lws) {
         return Err(cursor.error(Fault::Host));
     }
+    cursor.skip_lws();
     let host = host(cursor)?;
     let port = if cursor.eat_separator(b':') {
         Some(port(cursor)?)
@@ -72,11 +71,11 @@ pub(crate) fn via<'a>(cursor: &mut Cursor<'a>) -> Result<Via<'a>, HeaderError> {
     let (mut branch, mut received, mut rport) = (None, None, None);
     let params = params_with(cursor, |param| {
         match param.name.len() {
-            6 if param.name.eq_ignore_ascii_case("branch") => branch = branch.or(param.raw_value),
-            8 if param.name.eq_ignore_ascii_case("received") => {
+            6 if param.is("branch") => branch = branch.or(param.raw_value),
+            8 if param.is("received") => {
                 received = received.or(param.raw_value);
             }
-            5 if rport.is_none() && param.name.eq_ignore_ascii_case("rport") => {
+            5 if rport.is_none() && param.is("rport") => {
                 let port = param.raw_value.map(str::parse).transpose();
                 rport = Some(port.map_err(|_| Fault::Port)?);
             }
@@ -84,7 +83,7 @@ pub(crate) fn via<'a>(cursor: &mut Cursor<'a>) -> Result<Via<'a>, HeaderError> {
         }
         Ok(())
     })?;
-    let raw = cursor.slice(start, cursor.position());
+    let raw = cursor.since(start);
     cursor.skip_lws();
     Ok(Via {
         version,
@@ -120,12 +119,12 @@ fn slash(cursor: &mut Cursor<'_>) -> Result<(), HeaderError> {
 
 /// A host name, an IPv4 address or an IPv6 reference.
 fn host<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> {
-    let start = cursor.position();
+    let start = cursor.rest();
     if cursor.eat(b'[') {
         let address =
             cursor.take_while(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
         if ipv6_reference(address).is_none() {
-            return Err(cursor.error_at(Fault::Host, start));
+            return Err(cursor.error(Fault::Host));
         }
         cursor.expect(b']', Fault::Host)?;
     } else {
@@ -134,7 +133,7 @@ fn host<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> {
             return Err(cursor.error(Fault::Host));
         }
     }
-    Ok(cursor.slice(start, cursor.position()))
+    Ok(cursor.since(start))
 }
 
 fn port(cursor: &mut Cursor<'_>) -> Result<u16, HeaderError> {

@@ -3,7 +3,7 @@
 use memchr::memchr3;
 
 use super::MessageError;
-use crate::sip::scan::{is_lws, is_token, trim_lws, trim_lws_end};
+use crate::sip::scan::{is_lws, is_token, run, trim_lws, trim_lws_end};
 use crate::sip::{HeaderName, Limits};
 
 /// Where a header stands in the message.
@@ -34,14 +34,20 @@ pub(crate) enum Start {
 
 pub(crate) type Span = (u32, u32);
 
-/// The start line and the table of headers. Few headers stay on the stack.
-pub(crate) struct Head {
-    pub(super) start: Start,
-    pub(super) body_start: usize,
+/// The headers. As long as they are few they stay on the stack.
+#[derive(Debug)]
+pub(crate) struct Table {
     first: [Entry; INLINE],
     count: usize,
     spilled: Vec<Entry>,
     pub(super) names: Names,
+}
+
+/// What precedes the headers, and where they end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head {
+    pub(super) start: Start,
+    pub(super) body_start: usize,
 }
 
 /// Which known headers occur, and which more than once; a set bit for each.
@@ -71,7 +77,12 @@ impl Names {
 
 impl Head {
     /// Reads up to the empty line. The bytes begin with the start line.
-    pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, MessageError> {
+    /// The table is empty; it is handed in because it is too large to be moved about.
+    pub(crate) fn parse(
+        bytes: &[u8],
+        limits: &Limits,
+        table: &mut Table,
+    ) -> Result<Self, MessageError> {
         if bytes.is_empty() {
             return Err(MessageError::Empty);
         }
@@ -89,14 +100,7 @@ impl Head {
                 limit: limits.line,
             });
         }
-        let mut head = Self {
-            start: start_line(&bytes[..end])?,
-            body_start: 0,
-            first: [EMPTY; INLINE],
-            count: 0,
-            spilled: Vec::new(),
-            names: Names::default(),
-        };
+        let start_line = start_line(&bytes[..end])?;
         loop {
             // Some senders of datagrams leave the empty line out when there is no body.
             if lines.position == bytes.len() {
@@ -118,17 +122,30 @@ impl Head {
                     limit: limits.line,
                 });
             }
-            if head.count == limits.headers {
+            if table.count == limits.headers {
                 return Err(MessageError::TooManyHeaders {
                     limit: limits.headers,
                 });
             }
             let entry =
                 entry(bytes, start, end).ok_or(MessageError::HeaderLine { line: first_line })?;
-            head.push(entry);
+            table.push(entry);
         }
-        head.body_start = lines.position;
-        Ok(head)
+        Ok(Self {
+            start: start_line,
+            body_start: lines.position,
+        })
+    }
+}
+
+impl Table {
+    pub(crate) fn new() -> Self {
+        Self {
+            first: [EMPTY; INLINE],
+            count: 0,
+            spilled: Vec::new(),
+            names: Names::default(),
+        }
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
@@ -226,27 +243,29 @@ impl Lines<'_> {
     }
 }
 
+/// Takes a header line apart. Places fit 32 bits, since the header section does.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "`Lines` bounds the section to 32 bits"
+)]
+#[inline]
 fn entry(bytes: &[u8], start: usize, end: usize) -> Option<Entry> {
     let line = &bytes[start..end];
-    let colon = line.iter().position(|byte| *byte == b':')?;
+    let colon = run(line, |byte| byte != b':');
+    let value = line.get(colon + 1..)?;
     // White space before the colon is legal (RFC 3261 §7.3.1, HCOLON).
     let written = trim_lws_end(&line[..colon]);
     let name = HeaderName::lookup(written);
     if name.is_none() && (written.is_empty() || !written.iter().all(|byte| is_token(*byte))) {
         return None;
     }
-    let value = &line[colon + 1..];
-    let leading = value
-        .iter()
-        .position(|byte| !is_lws(*byte))
-        .unwrap_or(value.len());
+    let leading = run(value, is_lws);
     let length = trim_lws_end(&value[leading..]).len();
     let value_start = start + colon + 1 + leading;
-    let value_end = value_start + length;
     Some(Entry {
-        name_start: u32::try_from(start).ok()?,
-        value_start: u32::try_from(value_start).ok()?,
-        value_end: u32::try_from(value_end).ok()?,
+        name_start: start as u32,
+        value_start: value_start as u32,
+        value_end: (value_start + length) as u32,
         name_length: u16::try_from(written.len()).ok()?,
         name,
     })

@@ -15,7 +15,7 @@ use bytes::Bytes;
 pub use error::MessageError;
 
 use head::{Entry, Names, Start};
-pub(crate) use head::{Head, content_length as framed_length};
+pub(crate) use head::{Head, Table, content_length as framed_length};
 pub use headers::{Headers, RawHeader};
 
 use super::header::HeaderError;
@@ -61,9 +61,10 @@ impl Message {
     /// body are dropped. Without Content-Length the body goes to the end of the datagram, and also with one that cannot be
     /// read or contradicts another, which [`Message::validate`] tells.
     pub fn parse_datagram(bytes: Bytes, limits: &Limits) -> Result<Self, MessageError> {
-        let (bytes, head) = Self::head(bytes, limits)?;
+        let mut table = Table::new();
+        let (bytes, head) = Self::head(bytes, limits, &mut table)?;
         let actual = bytes.len() - head.body_start;
-        let length = head::content_length(&bytes, head.entries())
+        let length = head::content_length(&bytes, table.entries())
             .ok()
             .flatten()
             .unwrap_or(actual as u64);
@@ -71,7 +72,7 @@ impl Message {
         match usize::try_from(length) {
             Ok(body) if body <= actual && body <= limit => {
                 let end = head.body_start + body;
-                Ok(Self::assemble(bytes.slice(..end), &head))
+                Ok(Self::assemble(bytes.slice(..end), head, &table))
             }
             Ok(body) if body <= limit => Err(MessageError::BodyTooShort {
                 expected: length,
@@ -83,10 +84,11 @@ impl Message {
 
     /// Reads exactly one message that a [`StreamFramer`](super::framing::StreamFramer) has cut from a stream.
     pub fn parse_stream(bytes: Bytes, limits: &Limits) -> Result<Self, MessageError> {
-        let (bytes, head) = Self::head(bytes, limits)?;
+        let mut table = Table::new();
+        let (bytes, head) = Self::head(bytes, limits, &mut table)?;
         let actual = bytes.len() - head.body_start;
         let length =
-            head::content_length(&bytes, head.entries())?.ok_or(MessageError::NoContentLength)?;
+            head::content_length(&bytes, table.entries())?.ok_or(MessageError::NoContentLength)?;
         if length > limits.stream_body as u64 {
             return Err(MessageError::BodyTooLarge {
                 length,
@@ -105,17 +107,22 @@ impl Message {
                 actual,
             });
         }
-        Ok(Self::assemble(bytes, &head))
+        Ok(Self::assemble(bytes, head, &table))
     }
 
     /// Reads the start line and headers only, whatever the Content-Length says; the body is empty. This serves to answer
     /// 400 to a request whose body or Content-Length is wrong (RFC 3261 §18.3).
     pub fn parse_head(bytes: Bytes, limits: &Limits) -> Result<Self, MessageError> {
-        let (bytes, head) = Self::head(bytes, limits)?;
-        Ok(Self::assemble(bytes.slice(..head.body_start), &head))
+        let mut table = Table::new();
+        let (bytes, head) = Self::head(bytes, limits, &mut table)?;
+        Ok(Self::assemble(bytes.slice(..head.body_start), head, &table))
     }
 
-    fn head(mut bytes: Bytes, limits: &Limits) -> Result<(Bytes, Head), MessageError> {
+    fn head(
+        mut bytes: Bytes,
+        limits: &Limits,
+        table: &mut Table,
+    ) -> Result<(Bytes, Head), MessageError> {
         let leading = bytes
             .iter()
             .take_while(|byte| matches!(byte, b'\r' | b'\n'))
@@ -123,15 +130,15 @@ impl Message {
         if leading > 0 {
             bytes = bytes.slice(leading..);
         }
-        let head = Head::parse(&bytes, limits)?;
+        let head = Head::parse(&bytes, limits, table)?;
         Ok((bytes, head))
     }
 
-    fn assemble(bytes: Bytes, head: &Head) -> Self {
+    fn assemble(bytes: Bytes, head: Head, table: &Table) -> Self {
         Self {
             bytes,
-            entries: Arc::from(head.entries()),
-            names: head.names,
+            entries: Arc::from(table.entries()),
+            names: table.names,
             start: head.start,
             body_start: head.body_start,
         }
