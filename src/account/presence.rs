@@ -203,11 +203,11 @@ mod tests {
     fn notify(
         view: &mut PresenceView,
         usage: UsageId,
-        substate: Substate,
+        substate: &Substate,
         body: Option<&str>,
     ) -> bool {
         let body = body.map(|body| Body::new("application/pidf+xml", body.as_bytes()));
-        let (changed, result) = view.notify(usage, &substate, body, &[], Timestamp::UNIX_EPOCH);
+        let (changed, result) = view.notify(usage, substate, body, &[], Timestamp::UNIX_EPOCH);
         result.unwrap();
         changed
     }
@@ -225,21 +225,21 @@ mod tests {
         assert!(notify(
             &mut view,
             ONE,
-            Substate::Active,
+            &Substate::Active,
             Some(&pidf("open"))
         ));
-        assert!(!notify(&mut view, ONE, Substate::Active, None));
+        assert!(!notify(&mut view, ONE, &Substate::Active, None));
         assert_eq!(view.shown().status, "available");
         assert!(!notify(
             &mut view,
             ONE,
-            Substate::Active,
+            &Substate::Active,
             Some(&pidf("open"))
         ));
         assert!(notify(
             &mut view,
             ONE,
-            Substate::Active,
+            &Substate::Active,
             Some(&pidf("closed"))
         ));
         assert_eq!(view.shown().status, "offline");
@@ -251,7 +251,7 @@ mod tests {
         assert!(notify(
             &mut view,
             ONE,
-            Substate::Pending,
+            &Substate::Pending,
             Some(&pidf("closed"))
         ));
         assert!(view.is_pending());
@@ -259,7 +259,7 @@ mod tests {
         assert!(notify(
             &mut view,
             ONE,
-            Substate::Active,
+            &Substate::Active,
             Some(&pidf("closed"))
         ));
         assert!(!view.is_pending());
@@ -269,8 +269,8 @@ mod tests {
     #[test]
     fn an_approval_without_a_document_is_unknown() {
         let mut view = PresenceView::new(BOB);
-        assert!(notify(&mut view, ONE, Substate::Pending, None));
-        assert!(!notify(&mut view, ONE, Substate::Active, None));
+        assert!(notify(&mut view, ONE, &Substate::Pending, None));
+        assert!(!notify(&mut view, ONE, &Substate::Active, None));
         assert_eq!(view.shown().status, "unknown");
         assert!(!view.is_pending());
     }
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn rb_001_an_unusable_body_marks_the_state_stale() {
         let mut view = PresenceView::new(BOB);
-        notify(&mut view, ONE, Substate::Active, Some(&pidf("open")));
+        notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
         let broken = Body::new("application/pidf+xml", b"<presence");
         let (changed, result) = view.notify(
             ONE,
@@ -306,7 +306,7 @@ mod tests {
         assert!(notify(
             &mut view,
             ONE,
-            Substate::Active,
+            &Substate::Active,
             Some(&pidf("open"))
         ));
         assert!(!view.shown().stale);
@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn rb_010_the_last_word_of_a_dead_dialog_is_stale() {
         let mut view = PresenceView::new(BOB);
-        notify(&mut view, ONE, Substate::Active, Some(&pidf("open")));
+        notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
         assert!(!view.usage_ended(TWO, false), "another dialog");
         assert!(view.usage_ended(ONE, false));
         assert!(view.shown().stale);
@@ -323,7 +323,7 @@ mod tests {
         assert!(notify(
             &mut view,
             TWO,
-            Substate::Active,
+            &Substate::Active,
             Some(&pidf("open"))
         ));
         assert!(!view.shown().stale);
@@ -333,9 +333,9 @@ mod tests {
     #[test]
     fn a_new_dialog_carries_nothing_over() {
         let mut view = PresenceView::new(BOB);
-        notify(&mut view, ONE, Substate::Active, Some(&pidf("open")));
+        notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
         view.usage_ended(ONE, false);
-        assert!(notify(&mut view, TWO, Substate::Active, None));
+        assert!(notify(&mut view, TWO, &Substate::Active, None));
         assert_eq!(view.shown().status, "unknown");
     }
 }

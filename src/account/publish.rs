@@ -72,12 +72,11 @@ impl Publishing {
             input: None,
         };
         let body = Bytes::from(self.publisher.document(&presence, now.wall));
-        match self.id {
-            Some(id) => engine.update_publication(now.moment, id, CONTENT_TYPE, body),
-            None => {
-                let id = engine.publish(now.moment, "presence", CONTENT_TYPE, body, expires);
-                self.id = Some(id);
-            }
+        if let Some(id) = self.id {
+            engine.update_publication(now.moment, id, CONTENT_TYPE, body);
+        } else {
+            let id = engine.publish(now.moment, "presence", CONTENT_TYPE, body, expires);
+            self.id = Some(id);
         }
     }
 

@@ -95,7 +95,7 @@ impl Account {
             .unwrap_or_default();
         let user = uri
             .as_ref()
-            .and_then(|uri| uri.user_decoded().map(|user| user.into_owned()))
+            .and_then(|uri| uri.user_decoded().map(std::borrow::Cow::into_owned))
             .unwrap_or_default();
         let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         Self {

@@ -156,7 +156,10 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
     let rules = RulesServer::new(&config, password.clone(), tap, results);
     let session = match Session::new(config.clone(), password, random, reports) {
         Ok(session) => session,
-        Err((trouble, reports)) => return give_up(reports, trouble),
+        Err(refused) => {
+            let (trouble, reports) = *refused;
+            return give_up(reports, trouble);
+        }
     };
     let mut run = Run {
         session,
@@ -183,7 +186,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                 let now = run.clock.now();
                 let command = command.unwrap_or(Command::LogOut);
                 if matches!(command, Command::LogOut) {
-                    stop_by.get_or_insert(Instant::now() + STOP_WITHIN);
+                    stop_by.get_or_insert_with(|| Instant::now() + STOP_WITHIN);
                     commands.close();
                 }
                 run.session.command(now, command);
@@ -191,7 +194,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                 for _ in 0..BATCH {
                     match commands.try_recv() {
                         Ok(Command::LogOut) => {
-                            stop_by.get_or_insert(Instant::now() + STOP_WITHIN);
+                            stop_by.get_or_insert_with(|| Instant::now() + STOP_WITHIN);
                             run.session.command(now, Command::LogOut);
                         }
                         Ok(command) => run.session.command(now, command),

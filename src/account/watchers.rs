@@ -249,18 +249,17 @@ mod tests {
     const TWO: UsageId = UsageId(2);
 
     fn winfo(version: u32, state: &str, rows: &[(&str, &str, &str)]) -> String {
-        let rows: String = rows
-            .iter()
-            .map(|(id, who, status)| {
-                format!(
-                    "<watcher id='{id}' status='{status}' event='subscribe' expiration='60' \
-                     duration-subscribed='10'>sip:{who}@example.com</watcher>"
-                )
-            })
-            .collect();
+        let mut list = String::new();
+        for (id, who, status) in rows {
+            let row = format!(
+                "<watcher id='{id}' status='{status}' event='subscribe' expiration='60' \
+                 duration-subscribed='10'>sip:{who}@example.com</watcher>"
+            );
+            list.push_str(&row);
+        }
         format!(
             "<watcherinfo xmlns='urn:ietf:params:xml:ns:watcherinfo' version='{version}' state='{state}'>\
-             <watcher-list resource='sip:alice@example.com' package='presence'>{rows}</watcher-list>\
+             <watcher-list resource='sip:alice@example.com' package='presence'>{list}</watcher-list>\
              </watcherinfo>"
         )
     }

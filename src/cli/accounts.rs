@@ -1,5 +1,7 @@
 //! `siskin account`: the accounts of the profile.
 
+use std::io::Write as _;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -50,25 +52,24 @@ async fn add(address: &str, options: &Options) -> Result<(), Refusal> {
         .accounts
         .iter_mut()
         .find(|account| setup::same_address(&account.address, address));
-    let account = match known {
-        Some(account) => account,
-        None => {
-            settings.accounts.push(AccountSettings {
-                status: Status::Available.token().to_owned(),
-                ..setup::bare(address)
-            });
-            match settings.accounts.last_mut() {
-                Some(account) => account,
-                None => return Err(Refusal::other("the account could not be kept", "")),
-            }
-        }
+    let account = if let Some(account) = known {
+        account
+    } else {
+        settings.accounts.push(AccountSettings {
+            status: Status::Available.token().to_owned(),
+            ..setup::bare(address)
+        });
+        let Some(account) = settings.accounts.last_mut() else {
+            return Err(Refusal::other("the account could not be kept", ""));
+        };
+        account
     };
     setup::overrule(account, options);
     profile
         .save(&settings)
         .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))?;
-    match password {
-        Some(password) => profile
+    if let Some(password) = password {
+        profile
             .remember_password(address, &password)
             .await
             .map_err(|error| {
@@ -76,14 +77,13 @@ async fn add(address: &str, options: &Options) -> Result<(), Refusal> {
                     format!("the account is kept, its password is not: {error}"),
                     "give the password with --password-file each time",
                 )
-            }),
-        None => {
-            complain(
-                "the account is kept without a password",
-                Some("add it again with --password-file to keep that too"),
-            );
-            Ok(())
-        }
+            })
+    } else {
+        complain(
+            "the account is kept without a password",
+            Some("add it again with --password-file to keep that too"),
+        );
+        Ok(())
     }
 }
 
@@ -108,7 +108,6 @@ fn list(options: &Options) -> Result<(), Refusal> {
             out.push(b'\n');
         }
     }
-    use std::io::Write as _;
     match std::io::stdout().write_all(&out) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Refusal::other(error.to_string(), ""))

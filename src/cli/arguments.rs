@@ -35,7 +35,7 @@ pub struct Options {
     /// The account to use
     #[arg(long, global = true, value_name = "URI")]
     pub account: Option<String>,
-    /// Read the password from this file; `-` is standard input (also: SISKIN_PASSWORD)
+    /// Read the password from this file; `-` is standard input (also: `SISKIN_PASSWORD`)
     #[arg(long, global = true, value_name = "PATH")]
     pub password_file: Option<PathBuf>,
     /// The user name for authentication, when it is not the address's

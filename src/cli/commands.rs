@@ -169,12 +169,12 @@ fn check_addresses(commands: &[account::Command], config: &Config) -> Result<(),
             account::Command::Decide { watcher, .. } if !watcher.contains("*@") => watcher,
             _ => continue,
         };
-        account::resolve(address, &config.settings.address).map_err(bad_address)?;
+        account::resolve(address, &config.settings.address).map_err(|error| bad_address(&error))?;
     }
     Ok(())
 }
 
-fn bad_address(error: account::AddressError) -> Refusal {
+fn bad_address(error: &account::AddressError) -> Refusal {
     Refusal::usage(error.to_string(), "write it like sip:bob@example.com")
 }
 
@@ -199,7 +199,7 @@ fn watched(
     let mut seen = HashSet::with_capacity(addresses.len());
     let mut each = Vec::with_capacity(addresses.len());
     for address in addresses {
-        let address = account::resolve(&address, own).map_err(bad_address)?;
+        let address = account::resolve(&address, own).map_err(|error| bad_address(&error))?;
         if seen.insert(account::compared(&address)) {
             each.push(address);
         }

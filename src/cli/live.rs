@@ -89,10 +89,10 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
                 }
                 lines.flush();
                 if result.is_none() && outcome.is_unconfirmed() {
-                    confirm_by.get_or_insert(Instant::now() + CONFIRM_WITHIN);
+                    confirm_by.get_or_insert_with(|| Instant::now() + CONFIRM_WITHIN);
                 }
                 if result.is_none() && outcome.is_fetched() {
-                    confirm_by.get_or_insert(Instant::now() + LINGER);
+                    confirm_by.get_or_insert_with(|| Instant::now() + LINGER);
                 }
                 if result.is_none() && outcome.is_done() {
                     result = Some(outcome.result());

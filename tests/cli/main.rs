@@ -148,7 +148,7 @@ fn messages_show_the_lamp() {
 #[test]
 fn a_watcher_is_allowed_and_blocked() {
     let office = Office::open();
-    let heidi = office.start_as("heidi", &["watch", "alice", "--json", "--for", "12s"]);
+    let heidi = office.start_as("heidi", &["watch", "alice", "--json"]);
     std::thread::sleep(Duration::from_millis(500));
     let list = office.run(&["watchers", "--json", "--for", "1s"]);
     assert_eq!(list.status, 0, "{}", list.errors);
@@ -166,12 +166,26 @@ fn a_watcher_is_allowed_and_blocked() {
     let block = office.run(&["watchers", "block", "heidi", "--json"]);
     assert_eq!(block.status, 0, "{}", block.errors);
     assert_eq!(block.fields("rule", "state"), ["written", "effective"]);
+    std::thread::sleep(Duration::from_millis(500));
+    heidi.signal("INT");
     let watched = heidi.wait();
     let states = watched.fields("subscription", "state");
     assert_eq!(states, ["notify_wait", "pending", "active", "terminated"]);
     assert_eq!(watched.status, 6, "rejected: {}", watched.errors);
-    let forget = office.run(&["watchers", "forget", "*@example.com"]);
+}
+
+#[test]
+fn a_rule_about_somebody_absent_is_written_with_a_warning() {
+    let office = Office::open();
+    let forget = office.run(&["watchers", "forget", "*@example.com", "--json"]);
     assert_eq!(forget.status, 0, "{}", forget.errors);
+    assert_eq!(forget.fields("rule", "state"), ["written"]);
+    assert!(
+        forget.last_word().contains("did not say"),
+        "{}",
+        forget.errors
+    );
+    assert!(forget.took > Duration::from_secs(9));
 }
 
 #[test]

@@ -305,7 +305,7 @@ impl Incoming {
                 Substate::Unknown(token) => token.clone(),
             },
             content_type: self.content_type.clone(),
-            body: body.and(text.ok()).map(str::to_owned),
+            body: text.ok().filter(|_| body.is_some()).map(str::to_owned),
             body_base64: body
                 .filter(|_| text.is_err())
                 .map(|body| base64::engine::general_purpose::STANDARD.encode(body)),

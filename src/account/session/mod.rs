@@ -71,10 +71,10 @@ impl Session {
         password: Option<Secret>,
         random: Box<dyn rand_core::Rng + Send>,
         reports: Reports,
-    ) -> Result<Self, (Trouble, Reports)> {
+    ) -> Result<Self, Box<(Trouble, Reports)>> {
         let (uri, engine_config) = match engine_config(&config, password) {
             Ok(made) => made,
-            Err(trouble) => return Err((trouble, reports)),
+            Err(trouble) => return Err(Box::new((trouble, reports))),
         };
 
         let account = address::key(&uri);
@@ -305,7 +305,7 @@ fn engine_config(
     engine_config.realm = text(&settings.realm);
     engine_config.password = password;
     engine_config.instance.clone_from(&config.instance);
-    engine_config.user_agent = concat!("Siskin/", env!("CARGO_PKG_VERSION")).to_owned();
+    USER_AGENT.clone_into(&mut engine_config.user_agent);
     engine_config.transport = settings.transport.map(|choice| match choice {
         TransportChoice::Udp => Transport::Udp,
         TransportChoice::Tcp => Transport::Tcp,
@@ -325,5 +325,6 @@ fn engine_config(
     Ok((uri, engine_config))
 }
 
+const USER_AGENT: &str = concat!("Siskin/", env!("CARGO_PKG_VERSION"));
 /// Troubles kept for the window.
 const MAX_TROUBLES: usize = 20;
