@@ -164,7 +164,7 @@ fn obey(sender: &watch::Sender<Arc<Snapshot>>, wish: &Command) {
             Command::Watch { address } => {
                 snapshot
                     .buddies
-                    .push(Arc::new(buddy(address, Status::Unknown, "", "notify_wait")))
+                    .push(Arc::new(buddy(address, Status::Unknown, "", "notify_wait")));
             }
             Command::Unwatch { address } => {
                 snapshot.buddies.retain(|buddy| buddy.address != *address);
@@ -221,9 +221,8 @@ fn scene(name: &str) -> Snapshot {
             snapshot.own_note.clear();
         }
         "long" => {
-            snapshot.own_note = "A note that goes on and on, because somebody had a lot to say \
-                about where they are and when they will be back"
-                .to_owned();
+            "A note that goes on and on, because somebody had a lot to say about where they are"
+                .clone_into(&mut snapshot.own_note);
             snapshot.watchers = vec![
                 watcher(&"heidi".repeat(12), Some(LONG_NAMES[0])),
                 watcher("ivan", Some("\u{202e}gnol si eman\u{202c}")),

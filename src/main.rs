@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let Arguments { options, command } = arguments;
     let (terminal, server_only) = match &command {
-        None => return window(&options, None),
+        None => return window(&options, false),
         Some(Command::Demo {
             terminal,
             server_only,
@@ -39,7 +39,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let status = match command {
         Some(Command::Demo { .. }) if server_only => runtime.block_on(demo_server(&options))?,
         Some(Command::Demo { .. }) if terminal => runtime.block_on(demo_terminal(&options))?,
-        Some(Command::Demo { .. }) => return window(&options, Some(DemoOptions::default())),
+        Some(Command::Demo { .. }) => return window(&options, true),
         Some(command) => runtime.block_on(cli::run(command, &options)),
         None => 0,
     };
@@ -50,13 +50,13 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
 
 /// The desktop app, on the demo server if there is one.
 #[cfg(not(feature = "gui"))]
-fn window(_: &Options, _: Option<DemoOptions>) -> anyhow::Result<u8> {
+fn window(_: &Options, _: bool) -> anyhow::Result<u8> {
     anyhow::bail!("this build has no window; see 'siskin --help', or try 'siskin demo --terminal'")
 }
 
 /// The desktop app, on the demo server if there is one.
 #[cfg(feature = "gui")]
-fn window(options: &Options, demo: Option<DemoOptions>) -> anyhow::Result<u8> {
+fn window(options: &Options, demo: bool) -> anyhow::Result<u8> {
     use std::sync::Arc;
 
     use siskin::account::Profile;
@@ -76,9 +76,10 @@ fn window(options: &Options, demo: Option<DemoOptions>) -> anyhow::Result<u8> {
         .enable_all()
         .build()
         .context("no runtime")?;
-    let demo = match demo {
-        Some(_) => Some(office(runtime.block_on(start_demo(options))?)),
-        None => None,
+    let demo = if demo {
+        Some(office(runtime.block_on(start_demo(options))?))
+    } else {
+        None
     };
     let profile = Profile::open(options.data_dir.as_deref());
     let open_demo: backend::OpenDemo = {
@@ -162,7 +163,7 @@ fn demo_account(demo: &DemoHandle) -> AccountSettings {
             .buddies()
             .map(|user| Buddy {
                 address: user.address.clone(),
-                name: user.name.to_owned(),
+                name: user.name.clone(),
             })
             .collect(),
         ..AccountSettings::default()

@@ -37,8 +37,7 @@ pub(crate) fn texts<'a, M: 'a>(view: Element<'a, M>) -> Vec<String> {
         None
     };
     let _ = window(view).find(selector);
-    let texts = found.lock().expect("not poisoned").clone();
-    texts
+    found.lock().expect("not poisoned").split_off(0)
 }
 
 /// Whether some text on the screen contains this.

@@ -53,8 +53,9 @@ pub struct App {
     flip: bool,
 }
 
-/// What the window shows.
+/// What the window shows. There is one of it.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)]
 pub enum Screen {
     /// Log in.
     LogIn(log_in::State),
@@ -81,6 +82,7 @@ enum Saving {
 
 /// What happened.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "messages live for a moment")]
 pub enum Message {
     /// On the log-in screen.
     LogIn(log_in::Message),
@@ -306,7 +308,7 @@ impl App {
             Message::LogIn(message) => self.log_in(message),
             Message::Office(message) => self.office(message),
             Message::AddBuddy(message) => self.add_buddy(message),
-            Message::Settings(message) => self.settings_screen(message),
+            Message::Settings(message) => self.settings_screen(&message),
             Message::Password(message) => self.password(message),
             Message::Session(id, happening) => self.session(id, happening),
             Message::LeavingTimedOut(id) => self.left(id),
@@ -530,6 +532,10 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
     Some(Message::Shortcut(shortcut))
 }
 
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "the toolkit hands events over"
+)]
 fn first_frame(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
     matches!(event, Event::Window(window::Event::RedrawRequested(_))).then_some(Message::FirstFrame)
 }

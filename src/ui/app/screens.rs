@@ -113,7 +113,7 @@ impl App {
         }
     }
 
-    pub(super) fn settings_screen(&mut self, message: settings::Message) -> Task<Message> {
+    pub(super) fn settings_screen(&mut self, message: &settings::Message) -> Task<Message> {
         let Screen::Settings(state) = &mut self.screen else {
             return Task::none();
         };

@@ -65,6 +65,7 @@ pub enum Message {
 
 /// What the application is asked to do.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "handed over once a log-in")]
 pub enum Action {
     /// Nothing.
     None,

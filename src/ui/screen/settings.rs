@@ -65,13 +65,13 @@ pub enum Action {
 
 impl State {
     /// Takes in what happened; `appearance` is the present one.
-    pub fn update(&mut self, message: Message, appearance: &Appearance) -> Action {
+    pub fn update(&mut self, message: &Message, appearance: &Appearance) -> Action {
         let change = |change: &dyn Fn(&mut Appearance)| {
             let mut changed = appearance.clone();
             change(&mut changed);
             Action::Appear(changed)
         };
-        match message {
+        match *message {
             Message::Scrolled => Action::None,
             Message::ThemeChosen(theme) => change(&|appearance| appearance.theme = theme),
             Message::ScaleChosen(percent) => change(&|appearance| {
@@ -272,7 +272,7 @@ mod tests {
         let mut state = State::default();
         let mut press = |text| {
             let said = click(state.view(&appearance, None), text);
-            match state.update(said[0].clone(), &appearance) {
+            match state.update(&said[0], &appearance) {
                 Action::Appear(changed) => changed,
                 other => panic!("{other:?}"),
             }
@@ -303,12 +303,12 @@ mod tests {
         let mut state = State::default();
         let shown = Some((&account, false));
         let said = click(state.view(&appearance, shown), "Remove this account…");
-        assert_eq!(state.update(said[0].clone(), &appearance), Action::None);
+        assert_eq!(state.update(&said[0], &appearance), Action::None);
         let said = click(state.view(&appearance, shown), "Keep it");
-        assert_eq!(state.update(said[0].clone(), &appearance), Action::None);
-        state.update(Message::RemovePressed, &appearance);
+        assert_eq!(state.update(&said[0], &appearance), Action::None);
+        state.update(&Message::RemovePressed, &appearance);
         let said = click(state.view(&appearance, shown), "Remove");
-        assert_eq!(state.update(said[0].clone(), &appearance), Action::Remove);
+        assert_eq!(state.update(&said[0], &appearance), Action::Remove);
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! The colours of each look, named by what they are for.
 
+#![allow(
+    clippy::unreadable_literal,
+    reason = "colours are written as designers write them"
+)]
+
 use iced::{Color, color};
 
 /// The colours of one look.

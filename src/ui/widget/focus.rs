@@ -325,12 +325,10 @@ impl Count {
     fn target(&self) -> Option<usize> {
         let last = self.total.checked_sub(1)?;
         Some(match (self.focused, self.forward) {
-            (None, true) => 0,
-            (None, false) => last,
-            (Some(current), true) if current >= last => 0,
-            (Some(current), true) => current + 1,
-            (Some(0), false) => last,
-            (Some(current), false) => current - 1,
+            (Some(current), true) if current < last => current + 1,
+            (_, true) => 0,
+            (Some(current), false) if current > 0 => current - 1,
+            (_, false) => last,
         })
     }
 }

@@ -76,10 +76,12 @@ pub fn icon<'a, Message: 'a>(icon: Icon, ink: Ink) -> Element<'a, Message> {
 
 /// An icon of another size.
 pub fn sized<'a, Message: 'a>(icon: Icon, ink: Ink, size: f32) -> Element<'a, Message> {
-    drawing((icon, ink), size, paint)
+    drawing((icon, ink), size, |frame, (icon, ink), theme| {
+        paint(frame, *icon, *ink, theme);
+    })
 }
 
-fn paint(frame: &mut Frame, (icon, ink): &(Icon, Ink), theme: &Theme) {
+fn paint(frame: &mut Frame, icon: Icon, ink: Ink, theme: &Theme) {
     let color = ink.color(&theme.colors);
     let unit = frame.width() / GRID;
     frame.scale(unit);

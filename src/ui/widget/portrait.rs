@@ -107,7 +107,7 @@ pub fn initials(name: &str) -> String {
         .split(|c: char| c.is_whitespace() || matches!(c, '.' | '_' | '-'))
         .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
-    let last = words.last();
+    let last = words.next_back();
     first
         .into_iter()
         .chain(last)

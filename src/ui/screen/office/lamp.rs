@@ -30,7 +30,7 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
         )
         .then(|| {
             let reason = mailbox.subscription.reason.as_deref().map(words::reason);
-            dark(fl!("lamp-unknown"), reason.unwrap_or_default())
+            dark(fl!("lamp-unknown"), &reason.unwrap_or_default())
         });
     };
     let new: Vec<String> = messages
@@ -61,7 +61,7 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
     }
     let details = details.join(" · ");
     if !messages.waiting && new.is_empty() {
-        return Some(dark(fl!("lamp-dark"), details));
+        return Some(dark(fl!("lamp-dark"), &details));
     }
     let headline = if new.is_empty() {
         fl!("lamp-waiting")
@@ -96,7 +96,7 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
     )
 }
 
-fn dark<'a>(headline: String, details: String) -> Element<'a, Message> {
+fn dark<'a>(headline: String, details: &str) -> Element<'a, Message> {
     let mut words = row![text(headline).size(size::SMALL).style(ink::quiet)].spacing(space::S);
     if !details.is_empty() {
         words = words.push(
