@@ -59,6 +59,28 @@ pub(crate) fn run(bytes: &[u8], predicate: impl Fn(u8) -> bool) -> usize {
     length
 }
 
+/// What is left behind linear white space.
+#[inline]
+pub(crate) fn skip_lws(mut text: &str) -> &str {
+    // Nearly always there is none, or one space.
+    while let Some(first) = text.as_bytes().first()
+        && *first <= b' '
+        && is_lws(*first)
+    {
+        text = &text[1..];
+    }
+    text
+}
+
+/// Splits a text behind its first bytes of that class.
+#[inline]
+pub(crate) fn split_run(text: &str, class: u8) -> (&str, &str) {
+    let length = run(text.as_bytes(), |byte| {
+        CLASS[usize::from(byte)] & class != 0
+    });
+    text.split_at_checked(length).unwrap_or((text, ""))
+}
+
 /// A position in a header value.
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'a> {
@@ -79,10 +101,7 @@ impl<'a> Cursor<'a> {
 
     #[inline]
     pub(crate) fn skip_lws(&mut self) {
-        // Nearly always there is none, or one space.
-        while self.peek().is_some_and(|byte| byte <= b' ' && is_lws(byte)) {
-            self.advance(1);
-        }
+        self.rest = skip_lws(self.rest);
     }
 
     /// Takes the byte if it is next; it must be an ASCII one.
@@ -121,7 +140,9 @@ impl<'a> Cursor<'a> {
     /// character is split.
     #[inline]
     pub(crate) fn take(&mut self, class: u8) -> &'a str {
-        self.take_while(|byte| CLASS[usize::from(byte)] & class != 0)
+        let (taken, rest) = split_run(self.rest, class);
+        self.rest = rest;
+        taken
     }
 
     /// Takes bytes as long as they satisfy the predicate, which must not split a character.
@@ -189,6 +210,12 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(crate) fn set_position(&mut self, position: usize) {
         self.rest = self.text.get(position..).unwrap_or_default();
+    }
+
+    /// Goes to where that rest of the text begins.
+    #[inline]
+    pub(crate) fn set_rest(&mut self, rest: &'a str) {
+        self.rest = rest;
     }
 
     #[inline]

@@ -210,6 +210,9 @@ fn tagged_params<'a>(
 
 fn check_scheme(cursor: &Cursor<'_>, start: usize, uri: &str) -> Result<(), HeaderError> {
     use crate::sip::UriError;
+    if uri.starts_with("sip:") && uri.len() > 4 {
+        return Ok(());
+    }
     let bytes = uri.as_bytes();
     let in_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let length = bytes

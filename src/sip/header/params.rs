@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Fault, HeaderError};
-use crate::sip::scan::{Cursor, TOKEN, VALUE, is_lws};
+use crate::sip::scan::{Cursor, TOKEN, VALUE, is_lws, skip_lws, split_run};
 
 /// One parameter, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,12 @@ pub struct Params<'a>(&'a str);
 impl<'a> Params<'a> {
     /// Each parameter in order.
     pub fn iter(&self) -> impl Iterator<Item = Param<'a>> + use<'a> {
-        let mut cursor = Cursor::new(super::Element::Unknown, self.0);
-        std::iter::from_fn(move || next(&mut cursor).ok().flatten())
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let (param, after) = next(rest).ok()??;
+            rest = after;
+            Some(param)
+        })
     }
 
     /// The first parameter of that name.
@@ -79,50 +83,67 @@ pub(crate) fn params<'a>(cursor: &mut Cursor<'a>) -> Result<Params<'a>, HeaderEr
 }
 
 /// Reads all parameters that follow at the cursor, and shows each to the visitor, which may find a fault in it.
+#[inline]
 pub(crate) fn params_with<'a>(
     cursor: &mut Cursor<'a>,
     mut visit: impl FnMut(Param<'a>) -> Result<(), Fault>,
 ) -> Result<Params<'a>, HeaderError> {
     let start = cursor.rest();
+    let mut rest = start;
     loop {
-        let before = cursor.position();
-        match next(cursor)? {
-            Some(param) => visit(param).map_err(|fault| cursor.error_at(fault, before))?,
-            None => return Ok(Params(cursor.since(start))),
+        match next(rest) {
+            Ok(Some((param, after))) => {
+                if let Err(fault) = visit(param) {
+                    return Err(cursor.error(fault));
+                }
+                rest = after;
+                cursor.set_rest(rest);
+            }
+            Ok(None) => return Ok(Params(cursor.since(start))),
+            Err((fault, at)) => {
+                cursor.set_rest(at);
+                return Err(cursor.error(fault));
+            }
         }
     }
 }
 
-/// Reads one parameter with the semicolon before it; `None` if no semicolon follows.
-#[inline]
-fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Param<'a>>, HeaderError> {
-    if !cursor.eat_separator(b';') {
+/// What is left of a text, and what is wrong at its start.
+type FaultAt<'a> = (Fault, &'a str);
+
+/// Reads one parameter with the semicolon before it, and gives what is left; `None` if no semicolon follows.
+fn next(text: &str) -> Result<Option<(Param<'_>, &str)>, FaultAt<'_>> {
+    let Some(rest) = skip_lws(text).strip_prefix(';') else {
         return Ok(None);
-    }
-    let name = cursor.take(TOKEN);
+    };
+    let rest = skip_lws(rest);
+    let (name, rest) = split_run(rest, TOKEN);
     if name.is_empty() {
-        return Err(cursor.error(Fault::Parameter));
+        return Err((Fault::Parameter, rest));
     }
-    if !cursor.eat_separator(b'=') {
-        return Ok(Some(Param {
+    let Some(after) = skip_lws(rest).strip_prefix('=') else {
+        let param = Param {
             name,
             raw_value: None,
-        }));
-    }
-    let value = if cursor.peek() == Some(b'"') {
-        let start = cursor.rest();
-        cursor.quoted()?;
-        cursor.since(start)
+        };
+        return Ok(Some((param, rest)));
+    };
+    let after = skip_lws(after);
+    let (value, rest) = if after.starts_with('"') {
+        let mut quoted = Cursor::new(super::Element::Unknown, after);
+        quoted.quoted().map_err(|error| (error.fault, after))?;
+        (quoted.since(after), quoted.rest())
     } else {
-        cursor.take(VALUE)
+        split_run(after, VALUE)
     };
     if value.is_empty() {
-        return Err(cursor.error(Fault::Parameter));
+        return Err((Fault::Parameter, rest));
     }
-    Ok(Some(Param {
+    let param = Param {
         name,
         raw_value: Some(value),
-    }))
+    };
+    Ok(Some((param, rest)))
 }
 
 /// A parameter's number of seconds; too large a number becomes the largest.

@@ -51,12 +51,14 @@ impl<'a> Via<'a> {
 pub(crate) fn via<'a>(cursor: &mut Cursor<'a>) -> Result<Via<'a>, HeaderError> {
     cursor.skip_lws();
     let start = cursor.rest();
-    if !cursor.token()?.eq_ignore_ascii_case("SIP") {
-        return Err(cursor.error(Fault::Version));
-    }
-    slash(cursor)?;
-    let version = cursor.token()?;
-    slash(cursor)?;
+    let version = match start.strip_prefix("SIP/2.0/") {
+        Some(rest) => {
+            cursor.set_rest(rest);
+            &start[4..7]
+        }
+        // White space may stand around the slashes.
+        None => protocol(cursor)?,
+    };
     let transport = cursor.token()?;
     if !cursor.peek().is_some_and(is_lws) {
         return Err(cursor.error(Fault::Host));
@@ -107,6 +109,18 @@ fn address(text: &str) -> Option<IpAddr> {
         Some(inner) => ipv6_reference(inner).map(IpAddr::V6),
         None => text.parse().ok(),
     }
+}
+
+/// `SIP / 2.0 /`; gives the version.
+fn protocol<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, HeaderError> {
+    let start = cursor.position();
+    if !cursor.token()?.eq_ignore_ascii_case("SIP") {
+        return Err(cursor.error_at(Fault::Version, start));
+    }
+    slash(cursor)?;
+    let version = cursor.token()?;
+    slash(cursor)?;
+    Ok(version)
 }
 
 fn slash(cursor: &mut Cursor<'_>) -> Result<(), HeaderError> {

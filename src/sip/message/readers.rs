@@ -99,16 +99,16 @@ impl Message {
 
     /// Content-Length in bytes; two that say the same are let pass (RFC 3261 §20.14).
     pub fn content_length(&self) -> Result<Option<u64>, HeaderError> {
-        let mut values = Values::new(
-            self.headers(HeaderName::ContentLength),
-            header::content_length,
-        );
-        let Some(first) = values.next().transpose()? else {
+        let name = HeaderName::ContentLength;
+        let Some(header) = self.header(name) else {
             return Ok(None);
         };
-        for other in values {
-            if other? != first {
-                return Err(HeaderError::repeated(HeaderName::ContentLength));
+        let first = read_whole(&header, header::content_length)?;
+        if self.names.repeats(name) {
+            for other in self.headers(name) {
+                if read_whole(&other, header::content_length)? != first {
+                    return Err(HeaderError::repeated(name));
+                }
             }
         }
         Ok(Some(first))
