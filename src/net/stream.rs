@@ -76,7 +76,7 @@ pub(super) async fn run(shared: Arc<Shared>, end: StreamEnd, stream: impl AsyncR
         queued.fetch_sub(size, Ordering::Relaxed);
     });
     tokio::pin!(write);
-    let error = tokio::select! {
+    let (error, can_write) = tokio::select! {
         Ok(error) = &mut killed => {
             shared.report(super::NetEvent::FlowClosed { flow: flow.id, error }).await;
             return;
@@ -84,13 +84,15 @@ pub(super) async fn run(shared: Arc<Shared>, end: StreamEnd, stream: impl AsyncR
         result = &mut write => match result {
             // The entry is gone: closed on demand.
             Ok(()) => return,
-            Err(error) => closed(flow, &error),
+            Err(error) => (closed(flow, &error), false),
         },
-        error = reader.run(reading) => error,
+        error = reader.run(reading) => (error, true),
     };
     let was_open = shared.forget(flow.id);
     // What is queued still goes out: the 400 for a request that could not be framed.
-    let _ = timeout(limits::SHUTDOWN_TIMEOUT, write).await;
+    if can_write {
+        let _ = timeout(limits::SHUTDOWN_TIMEOUT, write).await;
+    }
     if was_open {
         let flow = flow.id;
         shared

@@ -1,0 +1,279 @@
+//! An account at run time, on the demo server: what a window does with it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use siskin::account::{
+    self, AccountSettings, Buddy, Command, Config, Connection, Decision, Handle, Secret, Snapshot,
+    Status,
+};
+use siskin::demo::{Demo, DemoHandle, DemoOptions, Faults};
+use siskin::sip::Transport;
+
+const BOB: &str = "sip:bob@example.test";
+const HEIDI: &str = "sip:heidi@example.test";
+
+async fn office(faults: Faults) -> DemoHandle {
+    let options = DemoOptions {
+        seed: Some(1),
+        faults,
+        ..DemoOptions::default()
+    };
+    Demo::start(options).await.unwrap()
+}
+
+fn config(demo: &DemoHandle, transport: Transport) -> Config {
+    let settings = AccountSettings {
+        address: demo.address(),
+        enabled: true,
+        outbound_proxy: demo.proxy(transport),
+        xcap_root: demo.xcap_root(),
+        status: "available".to_owned(),
+        buddies: vec![Buddy {
+            address: BOB.to_owned(),
+            name: "Bob".to_owned(),
+        }],
+        ..AccountSettings::default()
+    };
+    Config::desktop(settings, &account::new_instance())
+}
+
+/// The first snapshot with which `wanted` is content.
+async fn until(handle: &mut Handle, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+    let found = async {
+        let shot = handle.snapshot.wait_for(|shot| wanted(shot)).await;
+        Arc::clone(&shot.unwrap())
+    };
+    if let Ok(shot) = tokio::time::timeout(BOUND, found).await {
+        return shot;
+    }
+    panic!("it never came; last: {:#?}", handle.snapshot.borrow());
+}
+
+fn status_of(shot: &Snapshot, address: &str) -> Option<Status> {
+    let buddy = shot.buddies.iter().find(|buddy| buddy.address == address)?;
+    (!buddy.presence.stale).then(|| buddy.status.clone())
+}
+
+#[tokio::test]
+async fn a_desktop_session_sees_everything() {
+    let demo = office(Faults::default()).await;
+    let mut handle = account::start(config(&demo, Transport::Udp), Some(demo.password()));
+    let shot = until(&mut handle, |shot| {
+        shot.connection == Connection::Online
+            && shot.watchers_supported == Some(true)
+            && shot
+                .mailboxes
+                .iter()
+                .any(|mailbox| mailbox.messages.is_some())
+            && shot
+                .publication
+                .as_ref()
+                .is_some_and(|own| own.state == "published")
+            && status_of(shot, BOB).is_some_and(|status| status != Status::Unknown)
+    })
+    .await;
+    assert_eq!(shot.own_status, Status::Available);
+    demo.publish(BOB, Status::Vacation, Some("Gone fishing"));
+    let shot = until(&mut handle, |shot| {
+        status_of(shot, BOB) == Some(Status::Vacation)
+    })
+    .await;
+    assert_eq!(
+        shot.buddies[0].presence.note.as_deref(),
+        Some("Gone fishing")
+    );
+    let grace = "sip:grace@example.test".to_owned();
+    handle.send(Command::Watch {
+        address: grace.clone(),
+    });
+    let shot = until(&mut handle, |shot| {
+        shot.buddies
+            .get(1)
+            .is_some_and(|buddy| buddy.waiting_for_approval)
+    })
+    .await;
+    assert_eq!(
+        shot.buddies[1].status,
+        Status::Unknown,
+        "waiting is not offline"
+    );
+    handle.send(Command::Unwatch { address: grace });
+    until(&mut handle, |shot| shot.buddies.len() == 1).await;
+    handle.send(Command::SetStatus {
+        status: Status::Busy,
+        note: "Writing".to_owned(),
+    });
+    until(&mut handle, |shot| {
+        let own = shot.publication.as_ref();
+        own.is_some_and(|own| own.status == "busy" && own.state == "published")
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_is_answered() {
+    let demo = office(Faults::default()).await;
+    let mut handle = account::start(config(&demo, Transport::Tcp), Some(demo.password()));
+    until(&mut handle, |shot| {
+        shot.requests()
+            .iter()
+            .any(|request| request.watcher == HEIDI)
+    })
+    .await;
+    handle.send(Command::Decide {
+        watcher: HEIDI.to_owned(),
+        decision: Decision::Allow,
+        valid_until: None,
+    });
+    let shot = until(&mut handle, |shot| {
+        shot.requests().is_empty()
+            && shot
+                .rules
+                .first()
+                .is_some_and(|rule| rule.state == "effective")
+    })
+    .await;
+    let heidi = shot
+        .watchers
+        .iter()
+        .find(|watcher| watcher.watcher == HEIDI)
+        .unwrap();
+    assert_eq!(
+        (heidi.status.as_str(), heidi.decision.as_str()),
+        ("active", "allow")
+    );
+}
+
+#[tokio::test]
+async fn a_refused_password_is_asked_for_again_without_a_restart() {
+    let demo = office(Faults::default()).await;
+    let mut handle = account::start(config(&demo, Transport::Udp), Some(Secret::new("wrong")));
+    until(&mut handle, |shot| {
+        shot.connection == Connection::PasswordNeeded { refused: true }
+    })
+    .await;
+    handle.send(Command::Password(demo.password()));
+    until(&mut handle, |shot| {
+        shot.connection == Connection::Online && status_of(shot, BOB).is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_password_one_is_asked_for() {
+    let demo = office(Faults::default()).await;
+    let mut handle = account::start(config(&demo, Transport::Udp), None);
+    until(&mut handle, |shot| {
+        shot.connection == Connection::PasswordNeeded { refused: false }
+    })
+    .await;
+    handle.send(Command::Password(demo.password()));
+    until(&mut handle, |shot| shot.connection == Connection::Online).await;
+}
+
+#[tokio::test]
+async fn logging_out_leaves_nothing_behind_and_logging_in_again_works() {
+    let demo = office(Faults::default()).await;
+    let before = demo.subscriptions();
+    for _ in 0..2 {
+        let mut handle = account::start(config(&demo, Transport::Udp), Some(demo.password()));
+        until(&mut handle, |shot| {
+            shot.connection == Connection::Online && status_of(shot, BOB).is_some()
+        })
+        .await;
+        assert!(demo.is_registered(&demo.address()));
+        handle.send(Command::LogOut);
+        let ended = async { while handle.events.recv().await.is_some() {} };
+        tokio::time::timeout(BOUND, ended).await.unwrap();
+        assert_eq!(handle.snapshot.borrow().connection, Connection::LoggedOut);
+        assert!(!demo.is_registered(&demo.address()));
+    }
+    assert!(
+        demo.subscriptions() <= before + 1,
+        "all but Heidi's are the office's"
+    );
+}
+
+#[tokio::test]
+async fn a_dropped_handle_logs_out() {
+    let demo = office(Faults::default()).await;
+    let mut handle = account::start(config(&demo, Transport::Udp), Some(demo.password()));
+    until(&mut handle, |shot| shot.connection == Connection::Online).await;
+    drop(handle);
+    let gone = async {
+        while demo.is_registered(&demo.address()) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(BOUND, gone).await.unwrap();
+}
+
+#[tokio::test]
+async fn mg_007_notifiers_are_merged_where_the_package_says_so() {
+    let demo = office(Faults {
+        extra_notifiers: 2,
+        ..Faults::default()
+    })
+    .await;
+    let mut handle = account::start(config(&demo, Transport::Udp), Some(demo.password()));
+    let shot = until(&mut handle, |shot| {
+        shot.mailboxes.iter().any(|mailbox| {
+            mailbox
+                .messages
+                .as_ref()
+                .is_some_and(|messages| messages.notifiers == 3)
+        }) && status_of(shot, BOB).is_some_and(|status| status != Status::Unknown)
+            && !shot.watchers.is_empty()
+    })
+    .await;
+    assert_eq!(shot.buddies[0].presence.notifiers, 1);
+    let mut people: Vec<_> = shot
+        .watchers
+        .iter()
+        .map(|row| row.watcher.clone())
+        .collect();
+    people.dedup();
+    assert_eq!(people.len(), shot.watchers.len(), "everybody once");
+}
+
+#[tokio::test]
+async fn everything_comes_back_after_a_restart_that_lost_its_state() {
+    let demo = office(Faults::default()).await;
+    let mut config = config(&demo, Transport::Tcp);
+    config.expires_s = Some(10);
+    let mut handle = account::start(config, Some(demo.password()));
+    until(&mut handle, |shot| {
+        shot.connection == Connection::Online && status_of(shot, BOB).is_some()
+    })
+    .await;
+    demo.restart(true);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    demo.publish(BOB, Status::Travel, Some("After the restart"));
+    until(&mut handle, |shot| {
+        shot.connection == Connection::Online
+            && status_of(shot, BOB) == Some(Status::Travel)
+            && shot
+                .publication
+                .as_ref()
+                .is_some_and(|own| own.state == "published")
+    })
+    .await;
+    assert!(demo.is_registered(&demo.address()));
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_start_says_why() {
+    let demo = office(Faults::default()).await;
+    let mut config = config(&demo, Transport::Udp);
+    config.settings.outbound_proxy = "::::".to_owned();
+    let mut handle = account::start(config, None);
+    let shot = until(&mut handle, |shot| !shot.troubles.is_empty()).await;
+    assert!(shot.troubles[0].message.contains("::::"));
+    assert!(matches!(shot.connection, Connection::Trouble { .. }));
+}
+
+/// Nothing takes longer, on a busy machine either.
+const BOUND: Duration = Duration::from_secs(40);
