@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use siskin::account::{
-    AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, Counts, Device,
+    AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, Counts, Device, Fault,
     MailboxState, Messages, Presence, Publication, Secret, Settings, Snapshot, Status,
     Subscription, ThemeChoice, Trouble, Watcher,
 };
@@ -322,6 +322,7 @@ fn office() -> Vec<Arc<BuddyState>> {
     people[5].waiting_for_approval = true;
     people[6].refused = true;
     people[9].subscription.reason = Some("489 Bad Event".to_owned());
+    people[9].subscription.fault = Some(Fault::Unsupported);
     people[12].presence.stale = true;
     people.into_iter().map(Arc::new).collect()
 }

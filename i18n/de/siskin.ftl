@@ -95,6 +95,7 @@ reason-refused = Der Server erlaubt es nicht.
 reason-no-such-address = Der Server kennt diese Adresse nicht.
 reason-not-offered = Der Server bietet das nicht an.
 reason-no-answer = Der Server hat nicht geantwortet.
+reason-unreachable = Der Server ist nicht erreichbar.
 reason-password = Der Server will ein anderes Passwort.
 reason-other = Der Server sagt: { $reason }
 details-note = „{ $note }“

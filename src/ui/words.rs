@@ -8,7 +8,7 @@ use jiff::{Timestamp, Zoned};
 use super::plain_text;
 use super::session::Session;
 use super::widget::mark::{Mark, Shape};
-use crate::account::{BuddyState, Connection, Status};
+use crate::account::{BuddyState, Connection, Fault, Status};
 use crate::fl;
 
 /// A status in a word or two.
@@ -56,7 +56,7 @@ pub fn buddy(buddy: &BuddyState, name: Option<&str>, now: &Zoned) -> BuddyLine {
         .subscription
         .reason
         .as_deref()
-        .map(reason)
+        .map(|words| reason(words, buddy.subscription.fault))
         .unwrap_or_default();
     let broken = matches!(buddy.subscription.state, "terminated" | "waiting_to_retry");
     let stale = buddy.presence.stale;
@@ -120,16 +120,20 @@ pub fn buddy(buddy: &BuddyState, name: Option<&str>, now: &Zoned) -> BuddyLine {
     }
 }
 
-/// Why a subscription ended or waits, as a sentence.
-pub fn reason(reason: &str) -> String {
+/// Why something failed, as a sentence: from the token where it tells more than the kind of failure.
+pub fn reason(reason: &str, fault: Option<Fault>) -> String {
     let token = reason.split_whitespace().next().unwrap_or_default();
-    match token {
-        "rejected" | "403" | "603" => fl!("reason-refused"),
-        "noresource" | "404" | "410" | "604" => fl!("reason-no-such-address"),
-        "489" | "405" | "501" | "481" => fl!("reason-not-offered"),
-        "408" | "480" | "500" | "502" | "503" | "504" | "timeout" | "giveup" | "probation"
-        | "deactivated" => fl!("reason-no-answer"),
-        "401" | "407" => fl!("reason-password"),
+    match (token, fault) {
+        ("noresource" | "404" | "410" | "604", _) => fl!("reason-no-such-address"),
+        (_, Some(Fault::Authentication)) => fl!("reason-password"),
+        (_, Some(Fault::Unreachable)) => fl!("reason-unreachable"),
+        (_, Some(Fault::Unsupported)) => fl!("reason-not-offered"),
+        (_, Some(Fault::Refused)) => fl!("reason-refused"),
+        (_, Some(Fault::TimedOut))
+        | ("timeout" | "giveup" | "probation" | "deactivated" | "408" | "503", _) => {
+            fl!("reason-no-answer")
+        }
+        _ if reason.is_empty() => String::new(),
         _ => fl!("reason-other", reason = plain_text::sentence(reason)),
     }
 }
@@ -234,8 +238,8 @@ pub fn since(time: Timestamp, now: &Zoned) -> String {
         1 => fl!("since-yesterday"),
         _ => fl!(
             "since-date",
-            day = i64::from(then.day()),
-            month = i64::from(then.month()),
+            day = then.strftime("%d").to_string(),
+            month = then.strftime("%m").to_string(),
             year = then.strftime("%Y").to_string()
         ),
     }
@@ -251,4 +255,58 @@ fn capitalised(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::i18n::tests::speak;
+
+    #[test]
+    fn failures_are_told_in_words() {
+        speak("en");
+        let told = [
+            reason("404 Not Found", Some(Fault::Other)),
+            reason("489 Bad Event", Some(Fault::Unsupported)),
+            reason("rejected", Some(Fault::Refused)),
+            reason("503 Service Unavailable", None),
+            reason("599 strange", Some(Fault::Other)),
+            reason("", None),
+        ];
+        assert_eq!(
+            told,
+            [
+                "The server does not know this address.",
+                "The server does not offer this.",
+                "The server does not allow it.",
+                "The server did not answer.",
+                "The server said: 599 strange.",
+                "",
+            ]
+        );
+    }
+
+    #[test]
+    fn times_are_told_by_the_clock_of_the_machine() {
+        speak("en");
+        let now: Zoned = "2026-03-05T14:30:00[UTC]".parse().unwrap();
+        let at = |text: &str| since(text.parse().unwrap(), &now);
+        assert_eq!(at("2026-03-05T09:05:00Z"), "since 09:05");
+        assert_eq!(at("2026-03-04T23:59:00Z"), "since yesterday");
+        assert_eq!(at("2025-12-24T18:00:00Z"), "since 2025-12-24");
+        assert_eq!(at("2026-03-05T15:00:00Z"), "", "a clock that is ahead");
+        speak("de");
+        assert_eq!(at("2025-12-24T18:00:00Z"), "seit 24.12.2025");
+    }
+
+    #[test]
+    fn other_activities_have_their_own_name() {
+        assert_eq!(
+            status(&Status::Other("looking-for-work".into())),
+            "Looking for work"
+        );
+        assert_eq!(status(&Status::Other("\u{202e}".into())), "");
+    }
 }

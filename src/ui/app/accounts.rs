@@ -32,12 +32,15 @@ impl App {
         let ended = session.happened(happening);
         self.now = session.received;
         if ended {
-            let mut shown = (*session.snapshot).clone();
-            shown.connection = Connection::Trouble {
-                message: fl!("connection-ended"),
-                retry_in_s: None,
-            };
-            session.snapshot = Arc::new(shown);
+            let told = matches!(session.snapshot.connection, Connection::Trouble { .. });
+            if !told {
+                let mut shown = (*session.snapshot).clone();
+                shown.connection = Connection::Trouble {
+                    message: fl!("connection-ended"),
+                    retry_in_s: None,
+                };
+                session.snapshot = Arc::new(shown);
+            }
             return Task::none();
         }
         self.office.refreshed(session);

@@ -302,12 +302,6 @@ pub fn notice(theme: &Theme) -> container::Style {
     tinted(c.danger_ground, c.danger.scale_alpha(0.45))
 }
 
-/// Something quiet in a box.
-pub fn quiet(theme: &Theme) -> container::Style {
-    let c = theme.colors;
-    tinted(c.ground, c.line)
-}
-
 fn tinted(ground: Color, edge: Color) -> container::Style {
     container::Style {
         background: Some(Background::Color(ground)),

@@ -5,7 +5,7 @@
 mod catalog;
 mod colors;
 
-pub use catalog::{Element, button, card, input, lit_card, notice, panel, quiet, text};
+pub use catalog::{Element, button, card, input, lit_card, notice, panel, text};
 pub use colors::{Colors, DARK, LIGHT};
 
 use iced::font::{Family, Weight};

@@ -10,7 +10,7 @@ use iced::{Alignment, Length};
 use super::focus::focus;
 use super::icon::{self, Icon, Ink};
 use crate::ui::theme::{
-    self, Element, MEDIUM, STRONG, Theme, button as look, measure, radius, size, space, text as ink,
+    self, Element, MEDIUM, STRONG, Theme, button as look, measure, size, space, text as ink,
 };
 
 /// The look of a button.
@@ -351,6 +351,3 @@ pub fn readable<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M>
         .center_x(Length::Fill)
         .into()
 }
-
-/// The corner of a focus ring around a card.
-pub const CARD_CORNER: f32 = radius::CARD;

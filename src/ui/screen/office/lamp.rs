@@ -29,7 +29,9 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
             "terminated" | "waiting_to_retry"
         )
         .then(|| {
-            let reason = mailbox.subscription.reason.as_deref().map(words::reason);
+            let subscription = &mailbox.subscription;
+            let reason = subscription.reason.as_deref();
+            let reason = reason.map(|reason| words::reason(reason, subscription.fault));
             dark(fl!("lamp-unknown"), &reason.unwrap_or_default())
         });
     };

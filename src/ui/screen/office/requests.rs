@@ -67,7 +67,8 @@ fn card<'a>(state: &State, session: &Session, watcher: &Watcher) -> Element<'a, 
         .find(|rule| rule.watcher == watcher.watcher)
         .filter(|rule| matches!(rule.state, "failed" | "conflict"))
         .map(|rule| {
-            let reason = rule.reason.as_deref().map(words::reason);
+            let reason = rule.reason.as_deref();
+            let reason = reason.map(|reason| words::reason(reason, rule.fault));
             fl!("request-failed", reason = reason.unwrap_or_default())
         });
     let question = column![

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
-use crate::account::{BuddyState, Connection, Rule, Snapshot, Trouble};
+use crate::account::{BuddyState, Connection, Fault, Rule, Snapshot, Trouble};
 use crate::i18n::tests::speak;
 use crate::ui::testing::{buddy, click, mailbox, online, says, session, texts, watcher, window};
 use std::sync::Arc;
@@ -165,6 +165,7 @@ fn the_lamp_tells_new_urgent_and_old() {
     nothing.mailboxes[0].messages = None;
     nothing.mailboxes[0].subscription.state = "terminated";
     nothing.mailboxes[0].subscription.reason = Some("489 Bad Event".into());
+    nothing.mailboxes[0].subscription.fault = Some(Fault::Unsupported);
     assert!(shows(nothing, "The server does not offer this."));
 }
 
