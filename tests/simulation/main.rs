@@ -12,14 +12,17 @@ mod world;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use notifier::Quirks;
 use world::{Scenario, World};
 
-/// Runs the scenario for each seed, or for the one that the environment names.
+/// Runs the scenario for each seed, or for the one (`SISKIN_SEED`) or as many (`SISKIN_SEEDS`) as the environment says.
 fn run(name: &str, seeds: u64, scenario: impl Fn(u64) -> Scenario) {
-    let wanted = std::env::var("SISKIN_SEED")
-        .ok()
-        .and_then(|text| text.parse::<u64>().ok());
-    let range = wanted.map_or(0..seeds, |seed| seed..seed + 1);
+    let number = |name| {
+        let text = std::env::var(name).ok()?;
+        text.parse::<u64>().ok()
+    };
+    let seeds = number("SISKIN_SEEDS").unwrap_or(seeds);
+    let range = number("SISKIN_SEED").map_or(0..seeds, |seed| seed..seed + 1);
     for seed in range {
         let outcome = catch_unwind(AssertUnwindSafe(|| World::new(seed, scenario(seed)).run()));
         if let Err(panic) = outcome {
@@ -46,6 +49,8 @@ fn quiet() -> Scenario {
         disturbed: Duration::from_secs(1800),
         calm: Duration::from_secs(300),
         digest: true,
+        quirks: Quirks::default(),
+        ends: 0,
     }
 }
 
@@ -118,6 +123,55 @@ fn everything_at_once() {
         subscriptions: 5,
         granted: 240,
         calm: Duration::from_secs(2600),
+        ..quiet()
+    });
+}
+
+#[test]
+fn several_notifiers_for_one_subscribe() {
+    run("several_notifiers_for_one_subscribe", 30, |seed| Scenario {
+        stream: seed % 2 == 0,
+        loss: if seed % 2 == 0 { 0.0 } else { 0.08 },
+        duplication: 0.05,
+        restarts: u32::from(seed % 3 == 0),
+        keeps_state: false,
+        longest_outage: Duration::from_secs(60),
+        subscriptions: 4,
+        granted: 300,
+        calm: Duration::from_secs(2400),
+        quirks: Quirks {
+            forks: 3,
+            notify_first: seed % 4 == 1,
+            ..Quirks::default()
+        },
+        ..quiet()
+    });
+}
+
+#[test]
+fn odd_notifiers() {
+    run("odd_notifiers", 40, |seed| Scenario {
+        stream: seed % 3 == 0,
+        loss: if seed % 3 == 0 { 0.0 } else { 0.03 },
+        longest_delay: Duration::from_millis(200),
+        granted: 3000,
+        calm: Duration::from_secs(7200),
+        ends: 8,
+        quirks: Quirks {
+            forks: u32::try_from(seed % 3).unwrap(),
+            notify_first: seed % 2 == 0,
+            notify_only: seed % 5 == 1,
+            nameless_minimum: seed % 4 == 2,
+            silent_end: seed % 7 == 3,
+            reasons: &[
+                "deactivated",
+                "timeout",
+                "probation;retry-after=30",
+                "giveup",
+                "noresource",
+                "odd",
+            ],
+        },
         ..quiet()
     });
 }

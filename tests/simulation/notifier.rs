@@ -23,6 +23,24 @@ pub(crate) struct Notifier {
     digest: bool,
     granted: u32,
     stream: bool,
+    quirks: Quirks,
+}
+
+/// In which ways it is odd.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Quirks {
+    /// How many notifiers answer a SUBSCRIBE for a package other than presence.
+    pub(crate) forks: u32,
+    /// The NOTIFY goes out before the 200.
+    pub(crate) notify_first: bool,
+    /// A SUBSCRIBE is answered by its NOTIFY alone, never by a 2xx.
+    pub(crate) notify_only: bool,
+    /// Short terms are refused with 423, and no minimum is named (Asterisk).
+    pub(crate) nameless_minimum: bool,
+    /// What ends say that nobody asked for; FreeSWITCH says `noresource` for an ordinary expiry.
+    pub(crate) reasons: &'static [&'static str],
+    /// No final NOTIFY after an unsubscribe (Kamailio's lists).
+    pub(crate) silent_end: bool,
 }
 
 pub(crate) struct Subscription {
@@ -34,6 +52,8 @@ pub(crate) struct Subscription {
     to: String,
     call_id: String,
     contact: String,
+    /// The notifier's own Contact.
+    own: String,
     cseq: u32,
 }
 
@@ -46,11 +66,12 @@ struct Outstanding {
 }
 
 impl Notifier {
-    pub(crate) fn new(digest: bool, granted: u32, stream: bool) -> Self {
+    pub(crate) fn new(digest: bool, granted: u32, stream: bool, quirks: Quirks) -> Self {
         Self {
             digest,
             granted,
             stream,
+            quirks,
             nonce: 1,
             ..Self::default()
         }
@@ -142,7 +163,9 @@ impl Notifier {
             return;
         }
         if let Some((bytes, _)) = self.answered.get(&branch) {
-            self.out.push(bytes.clone());
+            if !bytes.is_empty() {
+                self.out.push(bytes.clone());
+            }
             return;
         }
         if let Some(stale) = self.objection(message) {
@@ -224,51 +247,105 @@ impl Notifier {
             .unwrap()
             .uri
             .to_owned();
-        let key = message
+        let in_dialog = message
             .to()
             .unwrap()
             .tag()
             .map(|tag| format!("{call_id}/{tag}"));
-        let key = if let Some(key) = key {
-            key
+        let keys = match in_dialog {
+            Some(key) if self.subscriptions.contains_key(&key) => vec![key],
+            Some(_) => return self.respond(now, message, 481, &[]),
+            None if self.quirks.nameless_minimum && asked > 0 && asked < 1000 => {
+                return self.respond(now, message, 423, &[]);
+            }
+            None => self.accept(now, message, &call_id),
+        };
+        for key in &keys {
+            let subscription = self.subscriptions.get_mut(key).unwrap();
+            subscription.contact.clone_from(&contact);
+            subscription.expires_at = now + Duration::from_secs(u64::from(granted));
+        }
+        if !self.quirks.notify_first {
+            self.grant(now, message, &keys, granted);
+        }
+        for key in &keys {
+            if granted > 0 {
+                self.notify_active(now, key);
+            } else {
+                if !self.quirks.silent_end {
+                    self.notify(now, key, "terminated;reason=timeout");
+                }
+                self.subscriptions.remove(key);
+            }
+        }
+        if self.quirks.notify_first {
+            self.grant(now, message, &keys, granted);
+        }
+    }
+
+    /// One notifier for presence, several for any other package.
+    fn accept(&mut self, now: Moment, message: &Message, call_id: &str) -> Vec<String> {
+        let package = message.event().unwrap().unwrap().package.to_owned();
+        let forks = if package == "presence" {
+            1
         } else {
+            self.quirks.forks.max(1)
+        };
+        let header = |name| message.header_text(name).unwrap().unwrap().into_owned();
+        let mut keys = Vec::new();
+        for fork in 0..forks {
             self.serial += 1;
             let tag = format!("s{}", self.serial);
             let key = format!("{call_id}/{tag}");
-            let header = |name| message.header_text(name).unwrap().unwrap().into_owned();
             self.subscriptions.insert(
                 key.clone(),
                 Subscription {
                     resource: message.to().unwrap().uri.to_owned(),
-                    package: message.event().unwrap().unwrap().package.to_owned(),
+                    package: package.clone(),
                     expires_at: now,
                     tag,
                     from: header(HeaderName::From),
                     to: header(HeaderName::To),
-                    call_id,
+                    call_id: call_id.to_owned(),
                     contact: String::new(),
+                    own: format!("<sip:fork{fork}@192.0.2.9:5060>"),
                     cseq: 0,
                 },
             );
-            key
-        };
-        let Some(subscription) = self.subscriptions.get_mut(&key) else {
-            return self.respond(now, message, 481, &[]);
-        };
-        subscription.contact = contact;
-        subscription.expires_at = now + Duration::from_secs(u64::from(granted));
-        let tag = subscription.tag.clone();
-        let headers = [
-            ("Expires", granted.to_string()),
-            ("Contact", "<sip:192.0.2.9:5060>".to_owned()),
-        ];
-        self.respond_with_tag(now, message, 200, &headers, &tag);
-        if granted == 0 {
-            self.notify(now, &key, "terminated;reason=timeout");
-            self.subscriptions.remove(&key);
-        } else {
-            self.notify_active(now, &key);
+            keys.push(key);
         }
+        keys
+    }
+
+    fn grant(&mut self, now: Moment, message: &Message, keys: &[String], granted: u32) {
+        let branch = message.top_via().unwrap().branch.unwrap().to_owned();
+        if self.quirks.notify_only && granted > 0 {
+            let until = now + Duration::from_secs(32);
+            self.answered.insert(branch, (Bytes::new(), until));
+            return;
+        }
+        let tag = keys[0].rsplit('/').next().unwrap().to_owned();
+        let own = self.subscriptions.get(&keys[0]);
+        let own = own.map_or_else(String::new, |subscription| subscription.own.clone());
+        let mut headers = vec![("Expires", granted.to_string())];
+        if !own.is_empty() {
+            headers.push(("Contact", own));
+        }
+        self.respond_with_tag(now, message, 200, &headers, &tag);
+    }
+
+    /// Ends one subscription for a reason of its own.
+    pub(crate) fn end_one(&mut self, now: Moment, choice: u64) {
+        let count = self.subscriptions.len() as u64;
+        let reasons = self.quirks.reasons;
+        if count == 0 || reasons.is_empty() {
+            return;
+        }
+        let at = usize::try_from(choice % count).unwrap();
+        let key = self.subscriptions.keys().nth(at).unwrap().clone();
+        let reason = reasons[usize::try_from(choice / 64).unwrap() % reasons.len()];
+        self.notify(now, &key, &format!("terminated;reason={reason}"));
+        self.subscriptions.remove(&key);
     }
 
     fn notify_active(&mut self, now: Moment, key: &str) {
@@ -306,7 +383,7 @@ impl Notifier {
             .header(HeaderName::CallId, &subscription.call_id)
             .header(HeaderName::CSeq, format!("{} NOTIFY", subscription.cseq))
             .header(HeaderName::Event, &subscription.package)
-            .header(HeaderName::Contact, "<sip:192.0.2.9:5060>")
+            .header(HeaderName::Contact, &subscription.own)
             .header(HeaderName::SubscriptionState, state)
             .body("text/plain", value.to_string())
             .build()

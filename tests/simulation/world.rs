@@ -10,12 +10,13 @@ use bytes::Bytes;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use siskin::engine::{
-    Engine, EngineConfig, Event, Flow, FlowError, FlowId, Input, Moment, Output, PackageSpec,
-    PublicationState, RegistrationState, SubscribeRequest, SubscriptionId, SubscriptionState,
+    Engine, EngineConfig, Event, Flow, FlowError, FlowId, ForkPolicy, Input, Moment, Output,
+    PackageSpec, PublicationState, RegistrationState, SubscribeRequest, SubscriptionId,
+    SubscriptionState, UsageId,
 };
 use siskin::sip::{Limits, Message, Transport, Uri};
 
-use super::notifier::Notifier;
+use super::notifier::{Notifier, Quirks};
 
 /// What kind of hour it is.
 #[derive(Clone, Copy)]
@@ -34,6 +35,9 @@ pub(crate) struct Scenario {
     pub(crate) disturbed: Duration,
     pub(crate) calm: Duration,
     pub(crate) digest: bool,
+    pub(crate) quirks: Quirks,
+    /// Ends that nobody asked for.
+    pub(crate) ends: u32,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +46,7 @@ enum Happening {
     ToClient(u64, Vec<u8>),
     Open(siskin_request::Key),
     Change(u32),
+    End,
     Down,
     Up,
     NetworkChange,
@@ -51,6 +56,14 @@ mod siskin_request {
     //! A flow request as something that can be put in order.
     #[derive(PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
     pub(crate) struct Key(pub(crate) u64);
+}
+
+/// A subscription as a person sees it.
+struct Wanted {
+    resource: String,
+    forks: usize,
+    /// By notifier; what ended is not shown any more.
+    shown: BTreeMap<UsageId, u64>,
 }
 
 pub(crate) struct World {
@@ -63,9 +76,11 @@ pub(crate) struct World {
     notifier: Notifier,
     up: bool,
     lives: u64,
+    /// The one connection, or socket, that both use, and whether it is open.
     flow: u64,
-    /// Resource by subscription, and what is shown of it (none: nothing, or stale).
-    wanted: BTreeMap<SubscriptionId, (String, Option<u64>)>,
+    open: bool,
+    /// What is wanted, and what is shown of it.
+    wanted: BTreeMap<SubscriptionId, Wanted>,
     /// The engine's new requests of late, for the storm check.
     sent: VecDeque<Moment>,
     branches: HashSet<String>,
@@ -86,10 +101,16 @@ impl World {
             queue: BinaryHeap::new(),
             serial: 0,
             engine: Engine::new(config, Box::new(ChaCha8Rng::seed_from_u64(seed ^ 0xabcd))),
-            notifier: Notifier::new(scenario.digest, scenario.granted, scenario.stream),
+            notifier: Notifier::new(
+                scenario.digest,
+                scenario.granted,
+                scenario.stream,
+                scenario.quirks,
+            ),
             up: true,
             lives: 0,
             flow: 1,
+            open: false,
             wanted: BTreeMap::new(),
             sent: VecDeque::new(),
             branches: HashSet::new(),
@@ -103,12 +124,33 @@ impl World {
     /// Runs the hour and the recovery, and looks at the end.
     pub(crate) fn run(mut self) {
         self.engine.register(self.now, Some(600));
-        let package = Arc::new(PackageSpec::new("presence", "text/plain"));
+        let presence = Arc::new(PackageSpec::new("presence", "text/plain"));
+        let mut messages = PackageSpec::new("message-summary", "text/plain");
+        messages.forks = ForkPolicy::Several;
+        let messages = Arc::new(messages);
         for number in 0..self.scenario.subscriptions {
+            let forks = match self.scenario.quirks.forks {
+                0 => 1,
+                _ if number % 2 == 0 => 1,
+                forks => forks as usize,
+            };
+            let package = if forks > 1 { &messages } else { &presence };
             let resource = resource(number);
-            let request = SubscribeRequest::new(package.clone(), Uri::parse(&resource).unwrap());
+            let mut request =
+                SubscribeRequest::new(package.clone(), Uri::parse(&resource).unwrap());
+            if self.scenario.quirks.nameless_minimum {
+                request.expires = Some(300);
+            }
             let id = self.engine.subscribe(self.now, request);
-            self.wanted.insert(id, (resource, None));
+            let shown = BTreeMap::new();
+            self.wanted.insert(
+                id,
+                Wanted {
+                    resource,
+                    forks,
+                    shown,
+                },
+            );
         }
         let publication = self.engine.publish(
             self.now,
@@ -123,27 +165,18 @@ impl World {
             self.step(end);
             self.check();
         }
-        for (id, (resource, shown)) in &self.wanted {
+        for (id, wanted) in &self.wanted {
+            let resource = &wanted.resource;
             let event = self.engine.subscription(*id).unwrap();
             let health = self.engine.health(self.now, *id);
-            assert_eq!(
-                event.state,
-                SubscriptionState::Active,
-                "{resource}: {event:?} {health:?} at {:?}",
-                self.now
-            );
-            let said = self
-                .notifier
-                .states
-                .get(resource)
-                .copied()
-                .unwrap_or_default();
-            assert_eq!(
-                *shown,
-                Some(said),
-                "{resource}: {health:?} at {:?}",
-                self.now
-            );
+            let context = format!("{resource}: {event:?} {health:?} at {:?}", self.now);
+            assert_eq!(event.state, SubscriptionState::Active, "{context}");
+            assert!(event.notifiers as usize >= wanted.forks, "{context}");
+            assert_eq!(wanted.shown.len(), event.notifiers as usize, "{context}");
+            let said = self.notifier.states.get(resource).copied();
+            for shown in wanted.shown.values() {
+                assert_eq!(*shown, said.unwrap_or_default(), "{context}");
+            }
         }
         let registration = self.engine.registration().unwrap();
         assert_eq!(
@@ -206,7 +239,8 @@ impl World {
         {
             self.sent.pop_front();
         }
-        let most = 30 + 8 * self.wanted.len();
+        let dialogs: usize = self.wanted.values().map(|wanted| wanted.forks).sum();
+        let most = 30 + 8 * dialogs;
         assert!(
             self.sent.len() <= most,
             "{} requests in 10 s at {:?}",
@@ -237,6 +271,10 @@ impl World {
         for _ in 0..network_changes {
             let at = self.now + self.between(Duration::from_secs(20), disturbed);
             self.push(at, Happening::NetworkChange);
+        }
+        for _ in 0..self.scenario.ends {
+            let at = self.now + self.between(Duration::from_secs(20), disturbed);
+            self.push(at, Happening::End);
         }
         let mut at = self.now;
         let end = self.calm_from + self.scenario.calm - Duration::from_secs(60);
@@ -279,7 +317,7 @@ impl World {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::ToServer(flow, bytes) => {
-                if self.up && flow == self.flow {
+                if self.up && self.open && flow == self.flow {
                     let message = parse(&bytes, self.scenario.stream);
                     self.notifier.receive(self.now, &message);
                 }
@@ -302,8 +340,9 @@ impl World {
                         error: closed(),
                     }
                 } else {
-                    if self.scenario.stream {
+                    if !self.open {
                         self.flow += 1;
+                        self.open = true;
                     }
                     Input::FlowOpened {
                         request,
@@ -317,12 +356,18 @@ impl World {
                     self.notifier.change(self.now, &resource(number));
                 }
             }
+            Happening::End => {
+                if self.up {
+                    let choice = self.random.next_u64();
+                    self.notifier.end_one(self.now, choice);
+                }
+            }
             Happening::Down => {
                 self.up = false;
                 self.notifier.take();
                 if self.scenario.stream {
                     let flow = FlowId(self.flow);
-                    self.flow += 1;
+                    self.open = false;
                     self.engine.handle_input(
                         self.now,
                         Input::FlowClosed {
@@ -387,21 +432,23 @@ impl World {
         match event {
             Event::Notify {
                 subscription,
+                usage,
                 body,
                 token,
                 ..
             } => {
                 let value = std::str::from_utf8(&body).unwrap().parse().unwrap();
-                self.wanted.get_mut(&subscription).unwrap().1 = Some(value);
+                let wanted = self.wanted.get_mut(&subscription).unwrap();
+                wanted.shown.insert(usage, value);
                 self.engine.answer_notify(self.now, token, Ok(()));
             }
             Event::UsageEnded {
                 subscription,
-                keep_state: false,
+                usage,
                 ..
             } => {
                 if let Some(wanted) = self.wanted.get_mut(&subscription) {
-                    wanted.1 = None;
+                    wanted.shown.remove(&usage);
                 }
             }
             Event::CredentialsRefused { .. } | Event::CredentialsMissing { .. } => {

@@ -47,6 +47,9 @@ impl Engine {
             .by_call
             .insert(attempt.call_id.clone(), id);
         if let Some(subscription) = self.subscriptions.get_mut(id) {
+            for usage in &mut subscription.usages {
+                usage.superseded = usage.state.is_live();
+            }
             subscription.attempt = Some(Box::new(attempt));
         }
         self.send_attempt(id);

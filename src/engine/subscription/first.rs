@@ -91,6 +91,7 @@ impl Engine {
                 notified: true,
                 accepted,
                 superseded: false,
+                told: false,
                 backoff: Backoff::default(),
                 too_brief: 0,
                 not_before: None,
@@ -182,31 +183,38 @@ impl Engine {
         self.settle(now, id, next);
     }
 
-    /// A new dialog has taken the place of those whose way is broken (EV-047).
+    /// A new dialog takes the place of the one that the same notifier had, or of any where there can be only one. The
+    /// old one is ended in order (EV-047).
     pub(super) fn supersede(&mut self, now: Moment, id: SubscriptionId, made: UsageId) {
-        let old: Vec<UsageId> = match self.subscriptions.get(id) {
-            Some(subscription) => subscription
-                .usages
-                .iter()
-                .filter(|usage| usage.id != made)
-                .filter(|usage| usage.superseded || usage.state == State::Rejected)
-                .map(|usage| usage.id)
-                .collect(),
-            None => return,
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return;
         };
-        for usage in old {
-            let rejected = self
-                .subscriptions
-                .usage(id, usage)
-                .is_some_and(|usage| usage.state == State::Rejected);
-            self.remove_usage(now, id, usage);
-            if !rejected {
-                self.event(Event::UsageEnded {
-                    subscription: id,
-                    usage,
-                    keep_state: false,
-                });
+        let Some(new) = subscription.usages.iter().find(|usage| usage.id == made) else {
+            return;
+        };
+        let single = subscription.package.forks == ForkPolicy::Single;
+        let old: Vec<(UsageId, State)> = subscription
+            .usages
+            .iter()
+            .filter(|usage| usage.dialog.call_id != new.dialog.call_id)
+            .filter(|usage| usage.superseded || usage.state == State::Rejected)
+            .filter(|usage| single || usage.dialog.remote_target == new.dialog.remote_target)
+            .map(|usage| (usage.id, usage.state))
+            .collect();
+        for (usage, state) in old {
+            if state == State::Rejected {
+                self.remove_usage(now, id, usage);
+                continue;
             }
+            if let Some(usage) = self.subscriptions.usage_mut(id, usage) {
+                usage.told = true;
+            }
+            self.event(Event::UsageEnded {
+                subscription: id,
+                usage,
+                keep_state: false,
+            });
+            self.end_usage(now, id, usage);
         }
     }
 }

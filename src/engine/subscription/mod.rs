@@ -132,8 +132,10 @@ struct Usage {
     notified: bool,
     /// The last SUBSCRIBE was answered 2xx.
     accepted: bool,
-    /// A fresh subscription is to take its place (EV-047).
+    /// A fresh SUBSCRIBE is under way that may bring another dialog with the same notifier (EV-047).
     superseded: bool,
+    /// The room above was told of its end already.
+    told: bool,
     backoff: Backoff,
     too_brief: u8,
     /// Nobody is to be asked again before this (Retry-After).

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::ForkPolicy;
 use super::Reported;
 use super::retry::Next;
 use super::state::State;
@@ -15,16 +16,26 @@ impl Engine {
         let Some(subscription) = self.subscriptions.get(id) else {
             return;
         };
-        let busy = subscription.attempt.is_some()
-            || subscription
-                .usages
-                .iter()
-                .any(|usage| usage.state != State::Rejected);
-        if busy {
+        let attempt = subscription.attempt.is_some();
+        let live = subscription.is_live();
+        let ending = subscription
+            .usages
+            .iter()
+            .any(|usage| usage.state == State::Ending);
+        let (wanted, fetch) = (subscription.wanted, subscription.fetch);
+        let several = subscription.package.forks == ForkPolicy::Several;
+        if attempt || live || (ending && !wanted) {
+            // One of several notifiers is lost: a SUBSCRIBE beside the dialogs that are left brings it back.
+            match next {
+                Next::Again(wait) if wanted && !fetch && several && live && !attempt => {
+                    self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
+                }
+                _ => {}
+            }
             self.report(id);
             return;
         }
-        if !subscription.wanted || subscription.fetch {
+        if !wanted || fetch {
             self.report(id);
             for usage in self.rejected_usages(id) {
                 self.remove_usage(now, id, usage);

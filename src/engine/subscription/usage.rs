@@ -257,12 +257,26 @@ impl Engine {
         reason: Option<Reason>,
         next: Next,
     ) {
+        let told = self
+            .subscriptions
+            .usage(id, usage_id)
+            .is_some_and(|usage| usage.told);
+        let wanted = self
+            .subscriptions
+            .get(id)
+            .is_some_and(|subscription| subscription.wanted);
         self.remove_usage(now, id, usage_id);
-        self.event(Event::UsageEnded {
-            subscription: id,
-            usage: usage_id,
-            keep_state,
-        });
+        if told && wanted {
+            // Another took its place long ago.
+            return;
+        }
+        if !told {
+            self.event(Event::UsageEnded {
+                subscription: id,
+                usage: usage_id,
+                keep_state,
+            });
+        }
         if let (Some(reason), Some(subscription)) = (reason, self.subscriptions.get_mut(id)) {
             subscription.reason = Some(reason);
         }
@@ -412,7 +426,6 @@ impl Engine {
                 self.deadlines.cancel(Timer::UsageRefresh(id, usage_id));
             }
             OnRefresh::SparedParallel => {
-                usage.superseded = true;
                 let idle = self
                     .subscriptions
                     .get(id)

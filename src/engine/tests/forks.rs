@@ -121,7 +121,7 @@ fn ev_081_one_end_leaves_the_others() {
             Notify::to(&subscribe)
                 .from("a")
                 .cseq(2)
-                .state("terminated;reason=deactivated"),
+                .state("terminated;reason=noresource"),
         )
         .assert_status(200);
     assert_eq!(bench.subscription(id).notifiers, 2);
@@ -164,4 +164,54 @@ fn forks_are_bounded_and_the_oldest_kept() {
     bench
         .notify(Notify::to(&subscribe).from("t0").cseq(2))
         .assert_status(200);
+}
+
+#[test]
+fn ev_081_a_lost_fork_is_brought_back_beside_the_others() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe_with(messages(), Some(600));
+    let first = bench.request();
+    bench.respond(&first, 200, &["Expires: 600"]);
+    let notify = |subscribe: &crate::sip::Message, tag: &str, host: &str| {
+        Notify::to(subscribe)
+            .from(tag)
+            .contact(&format!("<sip:{host}@192.0.2.9>"))
+    };
+    bench.notify(notify(&first, "a1", "a")).assert_status(200);
+    bench.notify(notify(&first, "b1", "b")).assert_status(200);
+    bench.advance_secs(100);
+    bench
+        .notify(
+            notify(&first, "a1", "a")
+                .cseq(2)
+                .state("terminated;reason=deactivated"),
+        )
+        .assert_status(200);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    let second = bench.request_within(1);
+    assert_eq!(second.to().unwrap().tag(), None);
+    assert_ne!(call_id(&second), call_id(&first));
+    bench.respond(&second, 200, &["Expires: 600"]);
+    bench.notify(notify(&second, "a2", "a")).assert_status(200);
+    assert_eq!(bench.subscription(id).notifiers, 2);
+    assert!(bench.try_request().is_none());
+    // The other one answers again: its old dialog gives way to the new one.
+    bench.notify(notify(&second, "b2", "b")).assert_status(200);
+    assert_eq!(bench.subscription(id).notifiers, 2);
+    let end = bench.request();
+    assert_eq!(
+        (expires(&end), end.to().unwrap().tag()),
+        (Some(0), Some("b1"))
+    );
+    bench.respond(&end, 200, &["Expires: 0"]);
+    bench
+        .notify(
+            notify(&first, "b1", "b")
+                .cseq(7)
+                .state("terminated;reason=timeout"),
+        )
+        .assert_status(200);
+    assert_eq!(bench.usage_ends(), [false, false]);
+    assert_eq!(bench.subscription(id).notifiers, 2);
+    bench.assert_silent(300);
 }

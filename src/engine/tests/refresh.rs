@@ -229,7 +229,16 @@ fn ev_047_502_opens_a_second_way_and_keeps_the_first() {
     bench.notify(Notify::to(&parallel)).assert_status(200);
     assert_eq!(bench.subscription(id).notifiers, 1);
     assert_eq!(bench.usage_ends(), [false]);
-    bench.notify(Notify::to(&first).cseq(9)).assert_status(481);
+    // The old dialog is ended in order, and tells nothing more.
+    let end = bench.request();
+    assert_eq!((expires(&end), call_id(&end)), (Some(0), call_id(&first)));
+    let before = bench.notified();
+    bench.notify(Notify::to(&first).cseq(9)).assert_status(200);
+    assert_eq!(bench.notified(), before);
+    bench.respond(&end, 481, &[]);
+    assert_eq!(bench.usage_ends(), [false]);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    bench.assert_silent(300);
 }
 
 #[test]
