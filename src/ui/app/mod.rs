@@ -49,8 +49,8 @@ pub struct App {
     started: Option<Instant>,
     closing: bool,
     next_session: SessionId,
-    /// Flips with every message; see [`App::style`].
-    flip: bool,
+    /// Counts messages, around and around; see [`App::style`].
+    picture: u8,
 }
 
 /// What the window shows. There is one of it.
@@ -127,10 +127,6 @@ pub enum Message {
 /// A key with a meaning everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shortcut {
-    /// Tab.
-    Next,
-    /// Shift+Tab.
-    Previous,
     /// Ctrl+N.
     AddBuddy,
     /// Ctrl+comma.
@@ -206,7 +202,7 @@ impl App {
             started: None,
             closing: false,
             next_session: 0,
-            flip: false,
+            picture: 0,
         }
     }
 
@@ -287,14 +283,12 @@ impl App {
     ///
     /// The software renderer of iced 0.14 draws only what differs from the frame before, and errs about it: two texts
     /// of equal width at one place count as the same text, and a text that takes the place of a drawing in its list is
-    /// looked for at the wrong spot. Another ground colour makes it draw everything; a difference of a hundred
-    /// thousandth is one to it and none to the eye. What changes without a message (pointer, cursor, focus ring)
+    /// looked for at the wrong spot. Another ground colour makes it draw everything; a difference of a millionth is one
+    /// to it and none to the eye. What changes without a message (pointer, cursor, focus ring)
     /// keeps the order of things, and is drawn in part.
     pub fn style(&self, theme: &Theme) -> iced::theme::Style {
         let mut ground = theme.colors.ground;
-        if self.flip {
-            ground.r -= 1e-5;
-        }
+        ground.r -= 1e-6 * f32::from(self.picture);
         iced::theme::Style {
             background_color: ground,
             text_color: theme.colors.text,
@@ -303,7 +297,7 @@ impl App {
 
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        self.flip = !self.flip;
+        self.picture = self.picture.wrapping_add(1);
         match message {
             Message::LogIn(message) => self.log_in(message),
             Message::Office(message) => self.office(message),
@@ -366,8 +360,6 @@ impl App {
     fn shortcut(&mut self, shortcut: Shortcut) -> Task<Message> {
         let percent = self.settings.appearance.scale_percent;
         match shortcut {
-            Shortcut::Next => focus::next(),
-            Shortcut::Previous => focus::previous(),
             Shortcut::AddBuddy if self.session.is_some() => self.open_add_buddy(),
             Shortcut::AddBuddy => Task::none(),
             Shortcut::Settings => self.open_settings(),
@@ -443,7 +435,10 @@ impl App {
             }
             (Screen::Office, None) => Column::new().into(),
         };
-        column![self.notice(), container(screen).height(Length::Fill)].into()
+        focus::root(column![
+            self.notice(),
+            container(screen).height(Length::Fill)
+        ])
     }
 
     fn notice(&self) -> Element<'_, Message> {
@@ -514,9 +509,6 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
         return None;
     };
     let shortcut = match key.as_ref() {
-        Key::Named(Named::Tab) if modifiers.command() || modifiers.alt() => return None,
-        Key::Named(Named::Tab) if modifiers.shift() => Shortcut::Previous,
-        Key::Named(Named::Tab) => Shortcut::Next,
         Key::Named(Named::Escape) => Shortcut::Back,
         Key::Character(character) if modifiers.command() && !modifiers.alt() => match character {
             "n" | "N" => Shortcut::AddBuddy,

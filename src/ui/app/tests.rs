@@ -251,8 +251,10 @@ fn every_message_makes_a_new_picture_that_looks_the_same() {
     let (mut app, _backend, _wishes) = running();
     let theme = app.theme();
     let before = app.style(&theme).background_color;
-    let _ = app.update(Message::Tick(Instant::now()));
-    let after = app.style(&theme).background_color;
-    assert_ne!(before, after, "the renderer draws everything");
-    assert_eq!(before.into_rgba8(), after.into_rgba8());
+    for messages in 1..=200 {
+        let _ = app.update(Message::Tick(Instant::now()));
+        let after = app.style(&theme).background_color;
+        assert_ne!(before, after, "after {messages} messages");
+        assert_eq!(before.into_rgba8(), after.into_rgba8());
+    }
 }

@@ -419,7 +419,8 @@ mod tests {
 
     use super::*;
     use crate::i18n::tests::speak;
-    use crate::ui::testing::{click, says};
+    use crate::ui::testing::{click, says, window};
+    use crate::ui::widget::focus;
 
     fn filled() -> State {
         let mut state = State::new(true);
@@ -446,6 +447,33 @@ mod tests {
         assert!(account.enabled && remember);
         assert_eq!(password.expose(), "secret");
         assert!(state.password.is_empty(), "it is not kept in the form");
+    }
+
+    #[test]
+    fn what_is_typed_after_tab_goes_into_the_next_field() {
+        use iced::keyboard::key::{Key, Named};
+
+        speak("en");
+        let state = State::new(false);
+        let mut window = window(focus::root(state.view()));
+        window.tap_key(Key::Named(Named::Tab));
+        window.typewrite("a");
+        window.tap_key(Key::Named(Named::Tab));
+        window.typewrite("b");
+        window.tap_key(Key::Named(Named::Tab));
+        window.tap_key(Key::Named(Named::Space));
+        let said: Vec<Message> = window.into_messages().collect();
+        assert!(
+            matches!(
+                said.as_slice(),
+                [
+                    Message::AddressEdited(_),
+                    Message::PasswordEdited(_),
+                    Message::RememberSwitched
+                ]
+            ),
+            "{said:?}"
+        );
     }
 
     #[test]
