@@ -4,12 +4,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 // A test program exports nothing, so `pub` here means: for the other files.
 #![allow(unreachable_pub)]
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", feature = "gui"))]
 
 mod bus;
 #[path = "../support/leash.rs"]
 mod leash;
 mod picture;
+mod program;
 mod screen;
+mod seen;
+mod trace;
 
 mod fixture;
+mod keyboard;
+mod log_in;
+mod office;
+mod trouble;

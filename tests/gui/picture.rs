@@ -1,6 +1,10 @@
 //! What the screen shows, as pixels that a test can ask about.
 
 use std::collections::HashSet;
+use std::fmt;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// Red, green, blue.
 pub type Colour = [u8; 3];
@@ -18,12 +22,25 @@ pub struct Area {
     pub height: usize,
 }
 
+impl Area {
+    /// The place in its middle.
+    pub fn middle(self) -> (usize, usize) {
+        (self.x + self.width / 2, self.y + self.height / 2)
+    }
+}
+
 /// A screenshot.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     width: usize,
     height: usize,
     bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.width, self.height)
+    }
 }
 
 impl Picture {
@@ -94,6 +111,56 @@ impl Picture {
         })
     }
 
+    /// The connected pieces of about this colour that are at least so wide and high, from the top.
+    pub fn blocks(&self, colour: Colour, tolerance: u8, width: usize, height: usize) -> Vec<Area> {
+        let near = |pixel: &[u8]| {
+            pixel
+                .iter()
+                .zip(colour)
+                .all(|(seen, wanted)| seen.abs_diff(wanted) <= tolerance)
+        };
+        let mut open: Vec<bool> = self.bytes.chunks_exact(3).map(near).collect();
+        let mut found = Vec::new();
+        let mut todo = Vec::new();
+        for start in 0..open.len() {
+            if !open[start] {
+                continue;
+            }
+            open[start] = false;
+            todo.push(start);
+            let (mut left, mut right) = (self.width, 0);
+            let (mut top, mut bottom) = (self.height, 0);
+            while let Some(at) = todo.pop() {
+                let (x, y) = (at % self.width, at / self.width);
+                (left, right) = (left.min(x), right.max(x));
+                (top, bottom) = (top.min(y), bottom.max(y));
+                let neighbours = [
+                    (x > 0).then(|| at - 1),
+                    (x + 1 < self.width).then_some(at + 1),
+                    (y > 0).then(|| at - self.width),
+                    (y + 1 < self.height).then_some(at + self.width),
+                ];
+                for next in neighbours.into_iter().flatten() {
+                    if open[next] {
+                        open[next] = false;
+                        todo.push(next);
+                    }
+                }
+            }
+            let area = Area {
+                x: left,
+                y: top,
+                width: right - left + 1,
+                height: bottom - top + 1,
+            };
+            if area.width >= width && area.height >= height {
+                found.push(area);
+            }
+        }
+        found.sort_by_key(|area| (area.y, area.x));
+        found
+    }
+
     /// How many different colours an area has: one or two mean that nothing is drawn there.
     pub fn colours(&self, area: Area) -> usize {
         self.places(area)
@@ -114,6 +181,26 @@ impl Picture {
             })
             .sum();
         sum / (area.width * area.height * 3)
+    }
+
+    /// Writes it to a PNG file.
+    pub fn keep(&self, file: &Path) {
+        let size = format!("{}x{}", self.width, self.height);
+        let mut writer = Command::new("convert")
+            .args(["-size", &size, "-depth", "8", "rgb:-"])
+            .arg(file)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("ImageMagick is installed");
+        let mut input = writer.stdin.take().expect("a pipe");
+        let written = input.write_all(&self.bytes);
+        drop(input);
+        let status = writer.wait().expect("it ends");
+        assert!(
+            written.is_ok() && status.success(),
+            "no picture {}",
+            file.display()
+        );
     }
 
     fn places(&self, area: Area) -> impl Iterator<Item = (usize, usize)> {

@@ -95,6 +95,11 @@ impl Screen {
         self.hand(&["click", "1"]);
     }
 
+    /// Moves the mouse.
+    pub fn point(&self, x: usize, y: usize) {
+        self.hand(&["mousemove", &x.to_string(), &y.to_string()]);
+    }
+
     /// Where the mouse is.
     pub fn mouse(&self) -> (usize, usize) {
         let place = self.hand(&["getmouselocation", "--shell"]);
@@ -128,12 +133,29 @@ impl Screen {
         ]);
     }
 
+    /// The size of a window.
+    pub fn size(&self, window: &Window) -> (usize, usize) {
+        let place = self.hand(&["getwindowgeometry", "--shell", &window.0]);
+        let value = |name: &str| {
+            place
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.parse().ok())
+                .unwrap_or(1)
+        };
+        (value("WIDTH="), value("HEIGHT="))
+    }
+
     /// What the screen shows now.
     pub fn look(&self) -> Picture {
-        let arguments = ["-silent", "-window", "root", "-depth", "8", "rgb:-"];
+        self.look_at(WIDTH, HEIGHT)
+    }
+
+    /// What the upper left part of the screen shows now, in this size.
+    pub fn look_at(&self, width: usize, height: usize) -> Picture {
+        let part = format!("{width}x{height}+0+0");
         let output = Command::new("import")
-            .args(["-display", &self.name])
-            .args(arguments)
+            .args(["-display", &self.name, "-silent", "-window", "root"])
+            .args(["-crop", &part, "-depth", "8", "rgb:-"])
             .output()
             .expect("ImageMagick is installed");
         assert!(
@@ -141,7 +163,7 @@ impl Screen {
             "{}",
             String::from_utf8_lossy(&output.stderr)
         );
-        Picture::new(WIDTH, HEIGHT, output.stdout)
+        Picture::new(width, height, output.stdout)
     }
 
     /// Looks again and again until `wanted` says yes; the picture that it said yes to.

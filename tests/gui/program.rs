@@ -1,0 +1,348 @@
+//! The real program on a screen, with everything it keeps in a folder of the test's own.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::bus::Bus;
+use crate::leash::Leash;
+use crate::picture::Area;
+use crate::screen::{HEIGHT, Screen, WIDTH, Window, first_line, journal};
+use crate::seen::{Look, Seen};
+use crate::trace::{self, Traced};
+
+/// A desk: a screen, a home, and perhaps a session bus.
+pub struct Desk {
+    pub screen: Screen,
+    home: TempDir,
+    bus: Option<Bus>,
+}
+
+/// A running program with its window.
+pub struct Program<'a> {
+    desk: &'a Desk,
+    process: Leash,
+    window: Window,
+    trace: PathBuf,
+    /// How it looks at present; the test says so when it changes it.
+    pub look: Look,
+    /// The size of everything, in percent.
+    pub percent: usize,
+    size: (usize, usize),
+}
+
+impl Desk {
+    /// A desk without a session bus: there is no keyring.
+    pub fn new() -> Self {
+        Self {
+            screen: Screen::start(),
+            home: TempDir::new().expect("a home"),
+            bus: None,
+        }
+    }
+
+    /// A desk with an open keyring.
+    pub fn with_keyring() -> Self {
+        let mut bus = Bus::start();
+        bus.open_keyring();
+        Self {
+            bus: Some(bus),
+            ..Self::new()
+        }
+    }
+
+    /// The folder that everything is kept in.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The folder of the profile.
+    pub fn profile(&self) -> PathBuf {
+        self.home.path().join("profile")
+    }
+
+    /// What the settings file says; empty when there is none.
+    pub fn settings(&self) -> String {
+        fs::read_to_string(self.profile().join("settings.toml")).unwrap_or_default()
+    }
+
+    /// Writes the settings file before the first start.
+    pub fn put_settings(&self, text: &str) {
+        fs::create_dir_all(self.profile()).expect("a folder");
+        fs::write(self.profile().join("settings.toml"), text).expect("a file");
+    }
+
+    /// Starts the program and waits until its window is drawn, light and of normal size.
+    pub fn start(&self, arguments: &[&str]) -> Program<'_> {
+        self.start_in(Look::Light, 100, arguments)
+    }
+
+    /// Starts the program and waits until its window is drawn in this look and size.
+    pub fn start_in(&self, look: Look, percent: usize, arguments: &[&str]) -> Program<'_> {
+        let trace = self.home.path().join("trace");
+        let _ = fs::remove_file(&trace);
+        let profile = self.profile();
+        let mut all = vec!["-v", "--data-dir", profile.to_str().expect("UTF-8")];
+        all.extend(["--trace", trace.to_str().expect("UTF-8")]);
+        all.extend(arguments);
+        let process = self.screen.run(SISKIN, &all, |command| {
+            self.furnish(command);
+            command
+                .stdout(journal(self.home.path()))
+                .stderr(journal(self.home.path()));
+        });
+        let window = self.screen.wait_for_window("Siskin");
+        // A window may be larger than its screen.
+        let (width, height) = self.screen.size(&window);
+        let size = (width.min(WIDTH), height.min(HEIGHT));
+        let program = Program {
+            desk: self,
+            process,
+            window,
+            trace,
+            look,
+            percent,
+            size,
+        };
+        program.see("the first frame", Seen::is_drawn);
+        program
+    }
+
+    /// Runs a command that needs no window to its end, with these variables; its exit status, output and errors.
+    pub fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
+        let mut command = Command::new("timeout");
+        command
+            .args(["30", SISKIN])
+            .args(arguments)
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("DISPLAY")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .stdin(Stdio::null());
+        self.furnish(&mut command);
+        let output = command
+            .envs(variables.iter().copied())
+            .output()
+            .expect("it runs");
+        (
+            output.status.code().unwrap_or(-1),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    }
+
+    /// A home of its own, English, and the bus if there is one.
+    fn furnish(&self, command: &mut Command) {
+        let home = self.home.path();
+        command
+            .current_dir(home)
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", home)
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("LANG", "en_US.UTF-8")
+            .env_remove("LANGUAGE")
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .env_remove("RUST_LOG");
+        if let Some(bus) = &self.bus {
+            command.env("DBUS_SESSION_BUS_ADDRESS", bus.address());
+        }
+    }
+}
+
+impl Program<'_> {
+    /// Looks once.
+    pub fn look(&self) -> Seen {
+        let (width, height) = self.size;
+        let picture = self.desk.screen.look_at(width, height);
+        Seen::new(picture, self.look, self.percent)
+    }
+
+    /// Looks again and again until `wanted` can be seen.
+    ///
+    /// # Panics
+    /// When that does not happen in time; it names `what`, and the last picture is kept.
+    pub fn see(&self, what: &str, wanted: impl Fn(&Seen) -> bool) -> Seen {
+        self.wait_for(what, || {
+            let seen = self.look();
+            wanted(&seen).then_some(seen)
+        })
+    }
+
+    /// Waits until the trace has what is `wanted`.
+    ///
+    /// # Panics
+    /// When that does not happen in time; it names `what`.
+    pub fn hear(&self, what: &str, wanted: impl Fn(&[Traced]) -> bool) -> Vec<Traced> {
+        self.wait_for(what, || {
+            let all = trace::read(&self.trace);
+            wanted(&all).then_some(all)
+        })
+    }
+
+    /// Waits until nothing has moved for a moment.
+    pub fn see_still(&self) -> Seen {
+        let mut before = self.look();
+        self.wait_for("a still picture", || {
+            thread::sleep(Duration::from_millis(150));
+            let after = self.look();
+            let still = before.picture == after.picture;
+            before = after;
+            still.then(|| before.clone())
+        })
+    }
+
+    /// Presses the left button in the middle of something.
+    pub fn click(&self, thing: Area) {
+        let (x, y) = thing.middle();
+        self.desk.screen.click(x, y);
+    }
+
+    /// Presses a key or a combination.
+    pub fn press(&self, key: &str) {
+        self.desk.screen.press(key);
+    }
+
+    /// Presses Tab so often, and waits each time until the ring has moved: what was typed before has
+    /// then arrived, and what is typed next goes to the right place.
+    pub fn tab(&self, times: usize) -> Seen {
+        (0..times).fold(self.look(), |seen, _| self.move_ring("Tab", &seen))
+    }
+
+    /// The other way round.
+    pub fn tab_back(&self) -> Seen {
+        self.move_ring("shift+Tab", &self.look())
+    }
+
+    fn move_ring(&self, key: &str, before: &Seen) -> Seen {
+        let before = before.ring();
+        self.press(key);
+        self.see("the ring has moved", |seen| {
+            seen.ring().is_some() && seen.ring() != before
+        })
+    }
+
+    /// Types a text.
+    pub fn write(&self, text: &str) {
+        self.desk.screen.write(text);
+    }
+
+    /// Changes the size of the window.
+    pub fn resize(&mut self, width: usize, height: usize) {
+        self.desk.screen.resize(&self.window, width, height);
+        self.size = (width, height);
+    }
+
+    /// Waits until the window has this in its title.
+    pub fn wait_for_title(&self, title: &str) {
+        self.desk.screen.wait_for_window(title);
+    }
+
+    /// Moves the mouse out of the window, so that nothing is lit by it.
+    pub fn put_mouse_away(&self) {
+        self.desk.screen.point(1270, 890);
+    }
+
+    /// Keeps a picture of the window for people, when the environment names a folder for them.
+    pub fn shoot(&self, name: &str) {
+        let Some(folder) = std::env::var_os("SISKIN_SHOTS").filter(|name| !name.is_empty()) else {
+            return;
+        };
+        let folder = PathBuf::from(folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        self.put_mouse_away();
+        self.see_still()
+            .picture
+            .keep(&folder.join(format!("{name}.png")));
+    }
+
+    /// Closes the window with the keyboard; the exit status.
+    pub fn quit(mut self) -> i32 {
+        self.press("ctrl+q");
+        let status = self.process.wait(Duration::from_secs(8));
+        status
+            .expect("Ctrl+Q ends the program")
+            .code()
+            .unwrap_or(-1)
+    }
+
+    fn wait_for<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            if Instant::now() >= end {
+                let thread = thread::current();
+                let name = thread.name().unwrap_or("gui").replace(':', "_");
+                let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+                self.desk.screen.photograph(&file);
+                panic!("never seen: {what}; see {}", file.display());
+            }
+            thread::sleep(Duration::from_millis(80));
+        }
+    }
+}
+
+impl Drop for Program<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let journal = fs::read_to_string(self.desk.home.path().join("journal"));
+            let _ = writeln!(
+                std::io::stderr(),
+                "--- the program said:\n{}",
+                journal.unwrap_or_default()
+            );
+        }
+    }
+}
+
+/// A demo server in a process of its own.
+pub struct Server {
+    _process: Leash,
+    about: serde_json::Value,
+}
+
+impl Server {
+    /// Starts it.
+    pub fn start() -> Self {
+        let arguments = ["demo", "--server-only", "--json"];
+        let mut process = Leash::start(SISKIN, arguments, BOUND, |command| {
+            command.stdout(Stdio::piped()).stderr(Stdio::null());
+        })
+        .expect("the server starts");
+        let output = process.child().stdout.take().expect("a pipe");
+        let line = first_line(output, PATIENCE).expect("it says how to connect");
+        Self {
+            _process: process,
+            about: serde_json::from_str(&line).expect("JSON"),
+        }
+    }
+
+    /// A field of what it says about itself: `account`, `password`, `proxy`, `proxy_tcp`, `xcap_root`.
+    pub fn text(&self, field: &str) -> &str {
+        self.about[field].as_str().expect("a text")
+    }
+
+    /// The password of somebody (`bob`).
+    pub fn password_of(&self, user: &str) -> &str {
+        let address = format!("sip:{user}@example.test");
+        let users = self.about["users"].as_array().expect("a list");
+        let found = users.iter().find(|known| known["address"] == address);
+        found
+            .and_then(|known| known["password"].as_str())
+            .expect("a password")
+    }
+}
+
+/// The program that is tested.
+pub const SISKIN: &str = env!("CARGO_BIN_EXE_siskin");
+/// Longer than anything takes; Bob's longest scene is the longest.
+const PATIENCE: Duration = Duration::from_secs(25);
+/// Whatever hangs is ended then.
+const BOUND: Duration = Duration::from_secs(180);
