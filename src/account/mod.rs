@@ -33,7 +33,7 @@ pub use event::{
 pub use plain::plain;
 pub use profile::Profile;
 pub use run::{Handle, start};
-pub use snapshot::{BuddyState, Connection, MailboxState, Snapshot};
+pub use snapshot::{BuddyState, Connection, MAX_REQUESTS, MailboxState, Snapshot};
 
 pub use crate::package::presence::Status;
 pub use crate::rules::Decision;

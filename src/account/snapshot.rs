@@ -40,10 +40,14 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The watchers that wait for a decision, one for each address (MG-007).
+    /// The watchers that wait for a decision, one for each address (MG-007); of many the first
+    /// [`MAX_REQUESTS`], as nobody answers more at a sitting (RB-008).
     pub fn requests(&self) -> Vec<&Watcher> {
         let mut requests: Vec<&Watcher> = Vec::new();
         for watcher in &self.watchers {
+            if requests.len() == MAX_REQUESTS {
+                break;
+            }
             let asks = matches!(watcher.status.as_str(), "pending" | "waiting")
                 && matches!(watcher.decision.as_str(), "undecided" | "confirm");
             if asks
@@ -106,4 +110,35 @@ pub struct MailboxState {
     pub messages: Option<Messages>,
     /// The subscription behind it.
     pub subscription: Subscription,
+}
+
+/// Requests put before the user at once.
+pub const MAX_REQUESTS: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rb_008_requests_are_one_for_each_address_and_few() {
+        let watchers = (0..5000).map(|number| Watcher {
+            resource: "sip:alice@example.com".to_owned(),
+            package: "presence".to_owned(),
+            watcher: format!("sip:w{}@example.com", number / 2),
+            display_name: None,
+            status: "pending".to_owned(),
+            event: "subscribe".to_owned(),
+            id: number.to_string(),
+            decision: "undecided".to_owned(),
+            expires_s: None,
+            duration_s: None,
+        });
+        let snapshot = Snapshot {
+            watchers: watchers.collect(),
+            ..Snapshot::default()
+        };
+        let requests = snapshot.requests();
+        assert_eq!(requests.len(), MAX_REQUESTS);
+        assert_eq!(requests[1].watcher, "sip:w1@example.com");
+    }
 }

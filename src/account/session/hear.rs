@@ -163,7 +163,6 @@ impl Session {
             return Ok(());
         };
         subject.redraw();
-        let package = subject.package().to_owned();
         let mut confirm = false;
         let (result, error) = match &mut subject.content {
             Content::Presence(view, changed) => {
@@ -194,10 +193,11 @@ impl Session {
                 confirm = heard.applied;
                 (heard.fault.map_or(Ok(()), Err), heard.error)
             }
-            Content::Raw(_) => {
+            Content::Raw(raw) => {
+                let package = raw.package.clone();
                 let resource = address::key(&subject.uri);
                 self.reports
-                    .send(Event::Notify(notify.report(package.clone(), resource)));
+                    .send(Event::Notify(notify.report(package, resource)));
                 (Ok(()), None)
             }
         };
@@ -207,7 +207,7 @@ impl Session {
         }
         if let Some(error) = error {
             self.bad_input += 1;
-            tracing::warn!(%package, error = %plain(&error.to_string()), "unusable body");
+            tracing::warn!(error = %plain(&error.to_string()), "unusable body");
         }
         result
     }
