@@ -107,21 +107,23 @@ impl Subject {
         if !self.wanted && event.state != SubscriptionState::Terminated {
             return;
         }
-        let asked = !self.wanted || matches!(&self.content, Content::Raw(raw) if raw.fetch);
+        let asked = matches!(&self.content, Content::Raw(raw) if raw.fetch);
         let bad = matches!(
             event.state,
             SubscriptionState::Terminated | SubscriptionState::WaitingToRetry
         );
         self.standing = Standing {
             state: event.state,
+            // An end that was our own wish needs no reason.
             reason: event
                 .reason
                 .as_ref()
+                .filter(|_| self.wanted)
                 .map(|reason| super::plain(&reason.to_string()).into()),
             fault: event
                 .reason
                 .as_ref()
-                .filter(|_| bad)
+                .filter(|_| bad && self.wanted)
                 .and_then(|reason| fault_of(reason, asked)),
             expires_at: event.expires_at,
             retry_at: event.retry_at,

@@ -54,7 +54,7 @@ enum State {
     Trying,
     Good,
     Over,
-    Failed { failure: Failure, again: bool },
+    Failed { failure: Box<Failure>, again: bool },
 }
 
 #[derive(Debug)]
@@ -131,7 +131,7 @@ impl Outcome {
             }
         };
         if let Some(failure) = states.iter().find_map(|state| match state {
-            State::Failed { failure, .. } => Some(failure),
+            State::Failed { failure, .. } => Some(failure.as_ref()),
             _ => None,
         }) {
             return Err(failure.clone());
@@ -141,7 +141,7 @@ impl Outcome {
             return Ok(());
         }
         if let Some(State::Failed { failure, .. }) = &self.registration {
-            return Err(failure.clone());
+            return Err(failure.as_ref().clone());
         }
         if let Some(trouble) = &self.trouble {
             return Err(Failure::from_trouble(trouble));
@@ -365,7 +365,7 @@ fn failed(what: &str, fault: Option<Fault>, reason: Option<&str>, again: bool) -
         None => what.to_owned(),
     };
     State::Failed {
-        failure: Failure::new(fault.unwrap_or(Fault::Other), message),
+        failure: Box::new(Failure::new(fault.unwrap_or(Fault::Other), message)),
         again,
     }
 }
