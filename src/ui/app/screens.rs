@@ -17,6 +17,7 @@ impl App {
         };
         match form.update(message) {
             log_in::Action::None => Task::none(),
+            log_in::Action::Correct(field) => focus::to(field),
             log_in::Action::OpenDemo => match self.backend.as_ref().and_then(|b| b.open_demo()) {
                 Some(opening) => Task::perform(opening, Message::DemoOpened),
                 None => Task::none(),

@@ -69,6 +69,8 @@ pub enum Message {
 pub enum Action {
     /// Nothing.
     None,
+    /// Something is missing: focus the field of this name.
+    Correct(&'static str),
     /// Log in with this account.
     LogIn {
         /// The account as it is to be kept.
@@ -145,7 +147,7 @@ impl State {
         let Some(account) = self.account() else {
             self.insisted = true;
             self.advanced |= self.advanced_problem();
-            return Action::None;
+            return Action::Correct(self.first_problem());
         };
         Action::LogIn {
             account,
@@ -179,6 +181,20 @@ impl State {
             tls_ca: self.tls_ca.trim().to_owned(),
             ..kept
         })
+    }
+
+    fn first_problem(&self) -> &'static str {
+        if address::own(&self.address).is_err() {
+            ADDRESS
+        } else if self.password.is_empty() {
+            PASSWORD
+        } else if proxy(&self.proxy).is_none() {
+            PROXY
+        } else if xcap_problem(&self.xcap_root).is_some() {
+            XCAP
+        } else {
+            CA
+        }
     }
 
     fn advanced_problem(&self) -> bool {
@@ -285,7 +301,7 @@ impl State {
                     fl!("log-in-proxy-hint")
                 }),
                 wrong: wrong(proxy_wrong),
-                ..Field::new("log-in-proxy", fl!("log-in-proxy"), &self.proxy)
+                ..Field::new(PROXY, fl!("log-in-proxy"), &self.proxy)
             }
             .view(Message::ProxyEdited),
             column![
@@ -304,14 +320,14 @@ impl State {
                 example: "https://xcap.example.com/xcap-root",
                 wrong: wrong(xcap.is_some()),
                 hint: Some(xcap.unwrap_or_else(|| fl!("log-in-xcap-hint"))),
-                ..Field::new("log-in-xcap", fl!("log-in-xcap"), &self.xcap_root)
+                ..Field::new(XCAP, fl!("log-in-xcap"), &self.xcap_root)
             }
             .view(Message::XcapRootEdited),
             Field {
                 example: "/etc/ssl/office-ca.pem",
                 wrong: wrong(ca.is_some()),
                 hint: Some(ca.unwrap_or_else(|| fl!("log-in-ca-hint"))),
-                ..Field::new("log-in-ca", fl!("log-in-ca"), &self.tls_ca)
+                ..Field::new(CA, fl!("log-in-ca"), &self.tls_ca)
             }
             .view(Message::TlsCaEdited),
         ]
@@ -412,6 +428,9 @@ fn file_problem(typed: &str) -> Option<String> {
 pub const ADDRESS: &str = "log-in-address";
 /// The name of the password field.
 pub const PASSWORD: &str = "log-in-password";
+const PROXY: &str = "log-in-proxy";
+const XCAP: &str = "log-in-xcap";
+const CA: &str = "log-in-ca";
 
 #[cfg(test)]
 mod tests {
@@ -487,7 +506,10 @@ mod tests {
         state.update(Message::AddressEdited("alice".into()));
         assert!(says(state.view(), "Add the domain: name@example.com"));
         assert!(!says(state.view(), "Enter the password"));
-        assert!(matches!(state.update(Message::LogInPressed), Action::None));
+        assert!(matches!(
+            state.update(Message::LogInPressed),
+            Action::Correct(_)
+        ));
         assert!(says(
             state.view(),
             "Enter the password of your SIP account."
@@ -499,7 +521,10 @@ mod tests {
         speak("en");
         let mut state = filled();
         state.update(Message::XcapRootEdited("xcap.example.test".into()));
-        assert!(matches!(state.update(Message::LogInPressed), Action::None));
+        assert!(matches!(
+            state.update(Message::LogInPressed),
+            Action::Correct(_)
+        ));
         assert!(state.advanced);
         assert!(says(
             state.view(),
@@ -507,7 +532,10 @@ mod tests {
         ));
         state.update(Message::XcapRootEdited("https://xcap.example.test".into()));
         state.update(Message::TlsCaEdited("/nowhere/ca.pem".into()));
-        assert!(matches!(state.update(Message::LogInPressed), Action::None));
+        assert!(matches!(
+            state.update(Message::LogInPressed),
+            Action::Correct(_)
+        ));
         state.update(Message::TlsCaEdited(String::new()));
         state.update(Message::ProxyEdited("proxy.example.test:5070".into()));
         let Action::LogIn { account, .. } = state.update(Message::LogInPressed) else {

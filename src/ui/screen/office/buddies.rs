@@ -147,15 +147,17 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
         .find(|buddy| buddy.address == *selected)?;
     let now = words::now();
     let shown = words::buddy(buddy, name(buddy, session), &now);
+    let named = shown.name != shown.address;
+    let address = named.then(|| {
+        line(shown.address.clone())
+            .size(size::SMALL)
+            .style(ink::quiet)
+    });
     let title = row![
-        column![
-            line(shown.name.clone()).size(size::NAME).font(STRONG),
-            line(shown.address.clone())
-                .size(size::SMALL)
-                .style(ink::quiet),
-        ]
-        .spacing(2.0)
-        .width(Length::Fill),
+        column![line(shown.name.clone()).size(size::NAME).font(STRONG)]
+            .push(address)
+            .spacing(2.0)
+            .width(Length::Fill),
         control::icon_button(
             "close-details",
             Icon::Cross,
@@ -163,7 +165,8 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
             Message::DetailsClosed
         ),
     ]
-    .spacing(space::S);
+    .spacing(space::S)
+    .align_y(Alignment::Center);
     let mut state_words = row![mark(shown.mark), text(shown.word).size(size::BODY)]
         .spacing(space::S)
         .align_y(Alignment::Center);
