@@ -17,6 +17,8 @@ pub(crate) struct Authentication {
     bound: [Option<String>; 2],
     realms: Vec<Realm>,
     refused: Option<String>,
+    /// How many passwords there have been.
+    generation: u32,
 }
 
 #[derive(Debug)]
@@ -34,6 +36,8 @@ struct Realm {
 pub(crate) struct Rounds {
     answered: u8,
     sent: Vec<Sent>,
+    /// The realms that asked for credentials, and whether as a proxy.
+    asked: Vec<(bool, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +47,8 @@ struct Sent {
     nonce: String,
     /// The nonce was known from before this request, so that its refusal says nothing about the password.
     reused: bool,
+    /// Which password was used.
+    generation: u32,
 }
 
 /// What to do about a 401 or 407.
@@ -70,6 +76,7 @@ impl Authentication {
             bound: [None, None],
             realms: Vec::new(),
             refused: None,
+            generation: 0,
         }
     }
 
@@ -77,6 +84,7 @@ impl Authentication {
     pub(crate) fn set_password(&mut self, password: Secret) {
         self.password = Some(password);
         self.refused = None;
+        self.generation = self.generation.wrapping_add(1);
     }
 
     /// The realm that refused the credentials, until there are new ones. Nothing is sent meanwhile.
@@ -89,13 +97,15 @@ impl Authentication {
         !self.realms.is_empty()
     }
 
-    /// The headers with which a request answers the realms it is known to meet (AU-014).
+    /// The headers with which a request answers the realms it is known to meet (AU-014): those that have asked during
+    /// this request, and where it goes to our own servers (`trusted`, as end point and as proxy) those that asked before.
     pub(crate) fn headers(
         &mut self,
         rounds: &mut Rounds,
         method: &Method,
         uri: &str,
         body: &[u8],
+        trusted: [bool; 2],
         entropy: &mut Entropy,
     ) -> Vec<(HeaderName, String)> {
         let first = rounds.answered == 0;
@@ -108,7 +118,15 @@ impl Authentication {
             password,
         };
         let mut headers = Vec::with_capacity(self.realms.len());
-        for realm in &mut self.realms {
+        let asked = &rounds.asked;
+        let meets = |realm: &&mut Realm| {
+            let challenge = &realm.challenge;
+            trusted[usize::from(challenge.proxy)]
+                || asked
+                    .iter()
+                    .any(|(proxy, name)| (*proxy, name) == (challenge.proxy, &challenge.realm))
+        };
+        for realm in self.realms.iter_mut().filter(meets) {
             let cnonce = entropy.cnonce();
             realm.count += 1;
             let answer = Answer {
@@ -129,6 +147,7 @@ impl Authentication {
                 realm: realm.challenge.realm.clone(),
                 nonce: realm.challenge.nonce.clone(),
                 reused: first && realm.count > 1,
+                generation: self.generation,
             });
             if realm.challenge.algorithm.is_session() && realm.session.is_none() {
                 realm.session = Some(Session {
@@ -171,14 +190,23 @@ impl Authentication {
         if self.password.is_none() {
             return Verdict::Missing(first.realm.clone());
         }
+        if let Some(realm) = &self.refused {
+            // Another request has found out meanwhile; this one does not try again (AU-012).
+            return Verdict::Refused(realm.clone());
+        }
         for challenge in &chosen {
             let sent = rounds
                 .sent
                 .iter()
                 .find(|sent| (sent.proxy, &sent.realm) == (challenge.proxy, &challenge.realm));
-            let Some(sent) = sent else { continue };
+            let Some(sent) = sent.filter(|sent| sent.generation == self.generation) else {
+                continue;
+            };
             let same_nonce = sent.nonce == challenge.nonce;
-            if same_nonce || !(sent.reused || challenge.stale) {
+            if challenge.stale && same_nonce {
+                return Verdict::Unanswerable("a nonce that is stale from the first");
+            }
+            if !challenge.stale && (same_nonce || !sent.reused) {
                 self.refused = Some(challenge.realm.clone());
                 self.realms.clear();
                 return Verdict::Refused(challenge.realm.clone());
@@ -190,6 +218,10 @@ impl Authentication {
         rounds.answered += 1;
         let mut weaker = false;
         for challenge in chosen {
+            let asked = (challenge.proxy, challenge.realm.clone());
+            if !rounds.asked.contains(&asked) {
+                rounds.asked.push(asked);
+            }
             weaker |= self.remember(challenge);
         }
         Verdict::Again { weaker }
@@ -296,6 +328,7 @@ mod tests {
                 &Method::Subscribe,
                 "sip:bob@example.com",
                 b"",
+                [true; 2],
                 &mut entropy(1),
             )
             .into_iter()

@@ -21,7 +21,7 @@ use super::soft_state::secs;
 use super::stop::Stop;
 use super::subscription::Subscriptions;
 use super::transaction::{ClientId, Received, TransactionOutput, Transactions};
-use super::{Event, Flow, FlowError, FlowRequest, Input, Moment, NextHop, Output, limits};
+use super::{Event, Flow, FlowError, FlowId, FlowRequest, Input, Moment, NextHop, Output, limits};
 use crate::sip::{Limits, Message, Secret, Transport, Uri};
 
 /// A subscriber, publisher and registrant for one account, without I/O.
@@ -89,9 +89,12 @@ impl Engine {
             Input::FlowOpened { request, flow } => self.flow_opened(now, request, flow),
             Input::FlowFailed { request, error } => self.flow_failed(now, request, &error),
             Input::FlowClosed { flow, error } => {
-                self.hops.closed(flow);
+                let used = self.hops.closed(flow) || self.is_used(flow);
                 self.transactions.flow_closed(flow, &error);
-                self.recover(now, Some(flow));
+                // Connections of strangers come and go as they like (RB-005).
+                if used {
+                    self.recover(now, Some(flow));
+                }
             }
             Input::NetworkChanged => self.network_changed(now),
             Input::Tick => {}
@@ -343,6 +346,18 @@ impl Engine {
             self.launch(now, id);
             return;
         }
+        let own_server = self
+            .hops
+            .opened_for(flow.remote)
+            .is_some_and(|hop| self.config.is_own_host(&hop.host));
+        let direct = draft.routing.routes.is_empty();
+        let own = [
+            self.config.is_own_domain(&draft.routing.request_uri) || (direct && own_server),
+            self.config.is_own_domain(&draft.routing.first) || own_server,
+        ];
+        let home = self.is_home(owner);
+        // What goes to our own proxy on its way elsewhere may meet other proxies, but not be read at its end (RB-006).
+        let through = own[1] || home || self.follows_service_route(owner);
         let Some(exchange) = self.exchanges.get_mut(id) else {
             return;
         };
@@ -351,6 +366,7 @@ impl Engine {
             &draft.method,
             draft.routing.request_uri.as_str(),
             draft.body_bytes(),
+            [home, through],
             &mut self.entropy,
         );
         let branch = self.entropy.branch();
@@ -361,15 +377,6 @@ impl Engine {
                 return;
             }
         };
-        let own_server = self
-            .hops
-            .opened_for(flow.remote)
-            .is_some_and(|hop| self.config.is_own_host(&hop.host));
-        let direct = draft.routing.routes.is_empty();
-        let own = [
-            self.config.is_own_domain(&draft.routing.request_uri) || (direct && own_server),
-            self.config.is_own_domain(&draft.routing.first) || own_server,
-        ];
         let client = self
             .transactions
             .send_request(now, flow, &branch, &draft.method, bytes);
@@ -380,6 +387,7 @@ impl Engine {
                 flow,
                 at: now,
                 own,
+                trusted: through,
             };
         }
         self.sent(now, owner, &draft, flow);
@@ -403,15 +411,25 @@ impl Engine {
         let Some(exchange) = self.exchanges.get_mut(id) else {
             return;
         };
-        let Stage::Sent { flow, at, own, .. } = exchange.stage else {
+        let Stage::Sent {
+            flow,
+            at,
+            own,
+            trusted,
+            ..
+        } = exchange.stage
+        else {
             return;
         };
         let code = message.status().unwrap_or(500);
         self.pacing.answered(now, code, now.saturating_since(at));
         if matches!(code, 401 | 407) {
-            let verdict = self
-                .authentication
-                .challenged(&mut exchange.rounds, &message, own);
+            let verdict = if trusted {
+                self.authentication
+                    .challenged(&mut exchange.rounds, &message, own)
+            } else {
+                Verdict::Unanswerable("the server that asks is not ours")
+            };
             match verdict {
                 Verdict::Again { weaker } => {
                     if weaker {
@@ -471,17 +489,25 @@ impl Engine {
         if !matches!(outcome, Outcome::Flow(_)) {
             exchange.tried.push(flow.remote);
         }
+        // A connection that died may be opened once more to the same server (TX-025).
+        exchange.failovers += 1;
+        let failovers = exchange.failovers;
         // A registrar answers by itself: if it does not, the connection leads nowhere any more.
         if exchange.owner == Owner::Registration
             && flow.transport.is_reliable()
             && matches!(outcome, Outcome::TimedOut)
         {
+            let error = FlowError::Closed {
+                address: flow.remote.to_string(),
+                detail: "the registrar no longer answers on it".to_owned(),
+            };
             self.hops.closed(flow.id);
-            self.outputs.push_back(Output::CloseFlow(flow.id));
+            self.output(Output::CloseFlow(flow.id));
+            // Nobody else tells those who depend on it.
+            self.transactions.flow_closed(flow.id, &error);
+            self.recover(now, Some(flow.id));
         }
-        // A connection that died may be opened once more to the same server (TX-025).
-        exchange.failovers += 1;
-        if exchange.failovers <= limits::FAILOVERS {
+        if failovers <= limits::FAILOVERS {
             self.launch(now, id);
         } else {
             self.finish(now, id, outcome);
@@ -523,7 +549,7 @@ impl Engine {
     fn sent(&mut self, now: Moment, owner: Owner, draft: &Draft, flow: Flow) {
         match owner {
             Owner::Registration => self.register_sent(now, draft, flow),
-            Owner::Publication(id) => self.publish_sent(now, id, draft),
+            Owner::Publication(id) => self.publish_sent(now, id, draft, flow),
             Owner::Subscription(id) => self.subscribe_sent(now, id, draft, flow),
             Owner::Usage(id, usage) => self.in_dialog_sent(now, id, usage, draft, flow),
         }
@@ -547,14 +573,14 @@ impl Engine {
 
     /// A flow died, or all are suspect (`None`): what depends on them is brought back at once, spread by jitter, the
     /// registration first (EV-093).
-    fn recover(&mut self, now: Moment, flow: Option<super::FlowId>) {
+    fn recover(&mut self, now: Moment, flow: Option<FlowId>) {
         let hold = match flow {
             Some(_) => self.losses.hold(now, &mut self.entropy),
             None => Duration::ZERO,
         };
         self.recover_registration(now, flow, hold);
         self.recover_subscriptions(now, flow, hold);
-        self.recover_publications(now, hold);
+        self.recover_publications(now, flow, hold);
     }
 
     fn network_changed(&mut self, now: Moment) {
@@ -569,6 +595,31 @@ impl Engine {
         }
         self.pacing.forget_pauses();
         self.recover(now, None);
+        if !self.registration.is_wanted() {
+            // Otherwise the registration, once it is there, brings the rest.
+            self.retry_unreached(now);
+        }
+    }
+
+    /// Whether anything of ours depends on the flow.
+    fn is_used(&self, flow: FlowId) -> bool {
+        self.registration.uses(flow)
+            || self.subscriptions.use_flow(flow)
+            || self.publications.use_flow(flow)
+    }
+
+    /// Whether the request is for our own domain, so that whoever challenges it at its end is ours.
+    fn is_home(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::Registration | Owner::Publication(_) => true,
+            Owner::Subscription(id) => self.attempt_is_home(id),
+            Owner::Usage(id, usage) => self.usage_is_home(id, usage),
+        }
+    }
+
+    /// Whether the request goes where the registrar said (RFC 3608).
+    fn follows_service_route(&self, owner: Owner) -> bool {
+        matches!(owner, Owner::Subscription(_)) && !self.registration.service_route().is_empty()
     }
 }
 

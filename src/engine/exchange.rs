@@ -54,6 +54,8 @@ pub(crate) enum Stage {
         at: Moment,
         /// Whether Request-URI and next hop are the account's own, for learning realms.
         own: [bool; 2],
+        /// Whether it went to the account's own servers, so that a challenge may be answered.
+        trusted: bool,
     },
 }
 
@@ -185,11 +187,13 @@ impl Hops {
         waiting
     }
 
-    /// The flow is no longer there.
-    pub(crate) fn closed(&mut self, id: FlowId) {
+    /// The flow is no longer there; tells whether it was one that requests would have used.
+    pub(crate) fn closed(&mut self, id: FlowId) -> bool {
+        let before = self.by_target.len() + self.by_remote.len();
         self.by_target
             .retain(|_, hop| !matches!(hop, Hop::Open(flow) if flow.id == id));
         self.by_remote.retain(|_, (flow, _)| flow.id != id);
+        self.by_target.len() + self.by_remote.len() < before
     }
 
     /// The server at this address did not serve: the next request looks for another first, for a while.

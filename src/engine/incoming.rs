@@ -156,7 +156,7 @@ impl Engine {
             _ => return self.refuse_stray(now, server, flow, message, 405),
         }
         let Ok(required) = message.require() else {
-            return self.reply(now, server, flow, message, &Answer::code(400));
+            return self.refuse_stray(now, server, flow, message, 400);
         };
         let notify = method == Method::Notify;
         let unknown: Vec<&str> = required
@@ -165,7 +165,7 @@ impl Engine {
             .collect();
         if !unknown.is_empty() {
             let answer = Answer::code(420).header(HeaderName::Unsupported, unknown.join(", "));
-            return self.reply(now, server, flow, message, &answer);
+            return self.answer_stranger(now, server, flow, message, &answer);
         }
         if !notify {
             let answer = Answer::code(200).header(HeaderName::Allow, ALLOW.to_owned());
@@ -179,12 +179,12 @@ impl Engine {
         if encoded {
             let answer =
                 Answer::code(415).header(HeaderName::AcceptEncoding, "identity".to_owned());
-            return self.reply(now, server, flow, message, &answer);
+            return self.answer_stranger(now, server, flow, message, &answer);
         }
         self.notify(now, flow, server, message);
     }
 
-    /// Builds and sends an answer.
+    /// Builds and sends an answer to a request that belongs to something.
     pub(super) fn reply(
         &mut self,
         now: Moment,
@@ -263,15 +263,17 @@ impl Engine {
         answer: &Answer,
     ) {
         let known = self.hops.is_known(flow.remote);
-        if !known && !self.incoming.may_answer(now) {
-            return;
+        if known || self.incoming.may_answer(now) {
+            let answer = self.render(flow, message, answer);
+            if let Some(bytes) = answer
+                && (known || may_be_sent(flow, message, bytes.len()))
+            {
+                self.transactions.respond(now, server, bytes);
+                return;
+            }
         }
-        let Some(bytes) = self.render(flow, message, answer) else {
-            return;
-        };
-        if known || may_be_sent(flow, message, bytes.len()) {
-            self.transactions.respond(now, server, bytes);
-        }
+        // Without an answer nothing of it is kept, and no 100 is due later.
+        self.transactions.ignore(server);
     }
 
     fn render(&self, flow: Flow, message: &Message, answer: &Answer) -> Option<bytes::Bytes> {

@@ -12,7 +12,9 @@ use super::exchange::{Outcome, Owner};
 use super::registration::reason_of;
 use super::request::Draft;
 use super::soft_state::{Backoff, Lease, longer_expiry, secs};
-use super::{Event, Moment, PublicationEvent, PublicationId, PublicationState, Reason};
+use super::{
+    Event, Flow, FlowId, Moment, PublicationEvent, PublicationId, PublicationState, Reason,
+};
 use crate::sip::{HeaderName, Message, Method};
 
 /// All publications of the account.
@@ -33,6 +35,13 @@ impl Publications {
     pub(crate) fn is_empty(&self) -> bool {
         self.arena.is_empty()
     }
+
+    /// Whether a publication was last sent on this flow.
+    pub(crate) fn use_flow(&self, flow: FlowId) -> bool {
+        self.arena
+            .iter()
+            .any(|(_, publication)| publication.flow == Some(flow))
+    }
 }
 
 #[derive(Debug)]
@@ -51,6 +60,8 @@ struct Publication {
     etag: Option<Box<str>>,
     lease: Option<Lease>,
     exchange: Option<u32>,
+    /// The flow of the last PUBLISH.
+    flow: Option<FlowId>,
     sending: Sending,
     backoff: Backoff,
     too_brief: u8,
@@ -93,6 +104,7 @@ impl Engine {
             etag: None,
             lease: None,
             exchange: None,
+            flow: None,
             sending: Sending::Initial,
             backoff: Backoff::default(),
             too_brief: 0,
@@ -226,11 +238,18 @@ impl Engine {
         })
     }
 
-    pub(super) fn publish_sent(&mut self, now: Moment, id: PublicationId, draft: &Draft) {
+    pub(super) fn publish_sent(
+        &mut self,
+        now: Moment,
+        id: PublicationId,
+        draft: &Draft,
+        flow: Flow,
+    ) {
         let Some(publication) = self.publications.arena.get_mut(id.0) else {
             return;
         };
         publication.cseq = draft.cseq;
+        publication.flow = Some(flow.id);
         let expires = publication.expires;
         match &mut publication.lease {
             Some(lease) => lease.ask(now, expires),
@@ -308,19 +327,25 @@ impl Engine {
         }
     }
 
-    /// A flow died, perhaps with the server: what it holds is refreshed at once.
-    pub(super) fn recover_publications(&mut self, now: Moment, hold: Duration) {
+    /// The flow to the server died, perhaps with it, or all are suspect (`None`): what it holds is refreshed at once.
+    pub(super) fn recover_publications(
+        &mut self,
+        now: Moment,
+        flow: Option<FlowId>,
+        hold: Duration,
+    ) {
         for id in self.publication_ids() {
-            let held = self
+            let is_kept = self
                 .publications
                 .arena
                 .get(id.0)
                 .is_some_and(|publication| {
                     publication.wanted
+                        && (flow.is_none() || publication.flow == flow)
                         && publication.etag.is_some()
                         && publication.exchange.is_none()
                 });
-            if held && self.deadlines.at(Timer::PublishRetry(id)).is_none() {
+            if is_kept && self.deadlines.at(Timer::PublishRetry(id)).is_none() {
                 let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
                 self.deadlines.set(Timer::PublishRefresh(id), now + wait);
             }
@@ -343,13 +368,24 @@ impl Engine {
         // Without a tag the server cannot be asked to change anything: the next one is initial (RP-016).
         let etag = message.sip_etag().ok().flatten();
         publication.etag = etag.map(Into::into);
-        publication.backoff.reset();
         publication.too_brief = 0;
         publication.conflicts = 0;
         let granted = message.expires().ok().flatten();
-        let Some(lease) = &mut publication.lease else {
-            return;
-        };
+        if granted == Some(0) {
+            // Accepted and forgotten: to be asked again, but not at once.
+            let wait = publication.backoff.fail(&mut self.entropy);
+            publication.etag = None;
+            self.deadlines.cancel(Timer::PublishExpiry(id));
+            let reason =
+                Reason::Protocol("the server keeps the publication for no time".to_owned());
+            return self.publish_failed(now, id, reason, Some(wait));
+        }
+        publication.backoff.reset();
+        // What was there before may have run out while the answer was on its way.
+        let expires = publication.expires;
+        let lease = publication
+            .lease
+            .get_or_insert_with(|| Lease::new(now, expires));
         lease.grant(granted);
         let (expires_at, refresh_at) =
             (lease.expires_at(), lease.refresh_at(now, &mut self.entropy));
@@ -401,10 +437,8 @@ impl Engine {
             }
             _ => {
                 let named = message.retry_after().ok().flatten();
-                let wait = match named {
-                    Some(wait) => secs(wait.seconds).min(LONGEST_WAIT),
-                    None => publication.backoff.fail(&mut self.entropy),
-                };
+                let named = named.map(|wait| secs(wait.seconds));
+                let wait = publication.backoff.fail_told(named, &mut self.entropy);
                 self.publish_failed(now, id, reason, Some(wait));
             }
         }
@@ -484,4 +518,3 @@ impl Engine {
 
 const DEFAULT_EXPIRES: u32 = 3600;
 const RECOVERY_SPREAD: Duration = Duration::from_secs(2);
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);

@@ -103,6 +103,16 @@ impl Registration {
             .filter(|_| self.state == Some(RegistrationState::Registered))
     }
 
+    /// Whether somebody wants to be registered.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.wish == Wish::Bound
+    }
+
+    /// Whether the binding, or the last REGISTER, is on this flow.
+    pub(crate) fn uses(&self, flow: FlowId) -> bool {
+        self.flow.is_some_and(|bound| bound.id == flow)
+    }
+
     /// How it stands, as last reported.
     pub(crate) fn last_event(&self) -> Option<&RegistrationEvent> {
         self.reported.as_ref()
@@ -423,11 +433,7 @@ impl Engine {
             _ => {
                 let named = message.retry_after().ok().flatten();
                 let named = named.map(|wait| secs(wait.seconds));
-                let wait = match named {
-                    Some(Duration::ZERO) => Duration::ZERO,
-                    Some(wait) => wait.min(LONGEST_WAIT),
-                    None => registration.backoff.fail(&mut self.entropy),
-                };
+                let wait = registration.backoff.fail_told(named, &mut self.entropy);
                 self.registration_failed(now, reason, Some(wait));
             }
         }
@@ -482,4 +488,3 @@ pub(crate) fn reason_of(outcome: &Outcome) -> Reason {
 const DEFAULT_EXPIRES: u32 = 3600;
 /// After the loss of a flow the REGISTER follows within this time.
 const RECOVERY_SPREAD: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);

@@ -113,6 +113,18 @@ impl Backoff {
         entropy.between(longest / 2, longest)
     }
 
+    /// One more failure, for which the server named a wait (Retry-After). It counts, up to a day; but a server that
+    /// names next to none again and again is not asked again and again at once.
+    pub(crate) fn fail_told(&mut self, told: Option<Duration>, entropy: &mut Entropy) -> Duration {
+        let first = self.failures == 0;
+        let grown = self.fail(entropy);
+        match told {
+            None => grown,
+            Some(told) if told >= SHORT_WAIT || first => told.min(LONGEST_WAIT),
+            Some(told) => told.max(grown),
+        }
+    }
+
     /// Something worked.
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
@@ -135,6 +147,10 @@ const LARGEST_JITTER: Duration = Duration::from_secs(300);
 /// However little a server grants, it is not asked more often than this.
 const SHORTEST_REFRESH: Duration = Duration::from_secs(1);
 const BACKOFF_BASE: Duration = Duration::from_secs(30);
+/// No server makes us wait longer than this.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+/// A wait that a server names is short below this.
+const SHORT_WAIT: Duration = Duration::from_secs(10);
 const BACKOFF_LONGEST: Duration = Duration::from_secs(1800);
 const AN_HOUR: u32 = 3600;
 const DOUBLINGS: u8 = 4;

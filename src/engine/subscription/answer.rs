@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::notify::Word;
+use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
 use crate::engine::incoming::{Answer, PendingAnswer};
 use crate::engine::transaction::ServerId;
@@ -57,11 +58,37 @@ impl Engine {
         if let (Some((id, _)), Err(fault)) = (subscription, &answer) {
             match fault {
                 BodyFault::UnsupportedType => {}
-                BodyFault::Gap => self.ask_for_full_state(now, id),
+                BodyFault::Gap => self.close_gap(now, id),
                 BodyFault::Unusable => self.mend(now, id),
             }
         }
         self.pump(now);
+    }
+
+    /// Asks for what was missed: at once, but a notifier that always leaves a gap is not asked without end.
+    pub(super) fn close_gap(&mut self, now: Moment, id: SubscriptionId) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let allowed = subscription.mended_at.map_or(now, |at| at + GAP_INTERVAL);
+        if allowed <= now {
+            subscription.mended_at = Some(now);
+            return self.ask_for_full_state(now, id);
+        }
+        if subscription.mended_at.is_some_and(|at| at > now) {
+            // It is planned already.
+            return;
+        }
+        subscription.mended_at = Some(allowed);
+        let usages: Vec<UsageId> = subscription.live().map(|usage| usage.id).collect();
+        for usage in usages {
+            let timer = Timer::UsageRefresh(id, usage);
+            let at = self
+                .deadlines
+                .at(timer)
+                .map_or(allowed, |at| at.min(allowed));
+            self.deadlines.set(timer, at);
+        }
     }
 
     /// Asks for a good body in place of an unusable one, at most once a minute.
@@ -144,3 +171,5 @@ impl Engine {
 
 /// An unusable body leads to one refresh in this time (RB-001).
 const MEND_INTERVAL: Duration = Duration::from_secs(60);
+/// Gaps lead to one refresh in this time.
+const GAP_INTERVAL: Duration = Duration::from_secs(10);

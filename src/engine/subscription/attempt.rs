@@ -87,6 +87,17 @@ impl Engine {
         Some(self.initial_routing(target.unwrap_or_else(|| subscription.target())))
     }
 
+    /// Whether the SUBSCRIBE goes to somebody in our own domain, and to where he lives.
+    pub(in crate::engine) fn attempt_is_home(&self, id: SubscriptionId) -> bool {
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return false;
+        };
+        let attempt = subscription.attempt.as_ref();
+        let redirected = attempt.and_then(|attempt| attempt.redirected.last());
+        self.config
+            .is_own_domain(redirected.unwrap_or_else(|| subscription.target()))
+    }
+
     pub(in crate::engine) fn compose_subscribe(
         &self,
         id: SubscriptionId,

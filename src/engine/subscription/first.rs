@@ -6,6 +6,7 @@ use super::notify::Word;
 use super::retry::{Ending, Next};
 use super::state::{Happening, State};
 use super::{ForkPolicy, Purpose, Usage};
+use crate::engine::deadline::Timer;
 use crate::engine::dialog::Dialog;
 use crate::engine::engine::Engine;
 use crate::engine::incoming::Answer;
@@ -51,6 +52,15 @@ impl Engine {
                 return;
             }
         };
+        let home = self
+            .config
+            .is_own_domain(attempt.redirected.last().unwrap_or_else(|| {
+                subscription
+                    .variant
+                    .target
+                    .as_ref()
+                    .unwrap_or(&subscription.resource)
+            }));
         let usage_id = UsageId(subscription.next_usage);
         subscription.next_usage = subscription.next_usage.wrapping_add(1);
         subscription.counters.notifies += 1;
@@ -96,6 +106,7 @@ impl Engine {
                 too_brief: 0,
                 not_before: None,
                 flow,
+                home,
             });
             made = Some(usage_id);
         }
@@ -119,6 +130,7 @@ impl Engine {
             self.first_was_last(now, id, usage_id, made, word);
             return;
         }
+        self.deadlines.cancel(Timer::SubscribeRetry(id));
         self.supersede(now, id, usage_id);
         if wanted {
             self.worked(id);

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::TIMER_N;
 use super::notify::Word;
 use super::retry::{COME_BACK, Ending, Next};
 use super::state::State;
@@ -52,17 +51,18 @@ impl Engine {
         subscription.silent_refreshes = 0;
         let before = usage.state;
         let after = before.after(word.happening);
-        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
         if before == State::Ending {
             // Nobody wants to know any more; also a NOTIFY that crosses our Expires 0 is answered (EV-050, EV-052).
             self.reply(now, server, flow, message, &Answer::code(200));
             if after == State::Terminated {
                 self.close_usage(now, id, usage_id, false, None, Next::Never);
-            } else {
-                self.wait_for_the_end(now, id, usage_id);
+            } else if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
+                // Timer N of the Expires 0 goes on: this was not the final one.
+                usage.notified = false;
             }
             return;
         }
+        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
         let came_back = before == State::Rejected && after.is_live();
         let subject = if came_back {
             self.come_back(now, id, usage_id, &word)
@@ -178,7 +178,9 @@ impl Engine {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return usage_id;
         };
-        let seconds = word.expires.unwrap_or(subscription.expires);
+        // Never for longer than it was asked for (EV-029).
+        let asked = subscription.asked();
+        let seconds = word.expires.unwrap_or(asked).min(asked);
         let new_id = UsageId(subscription.next_usage);
         subscription.next_usage = subscription.next_usage.wrapping_add(1);
         if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
@@ -190,15 +192,6 @@ impl Engine {
         self.deadlines.cancel(Timer::SubscribeRetry(id));
         self.drop_attempt(id);
         new_id
-    }
-
-    /// Timer N of the Expires 0 goes on after a NOTIFY that was not the final one.
-    pub(super) fn wait_for_the_end(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) {
-        if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
-            usage.notified = false;
-        }
-        self.deadlines
-            .set(Timer::UsageNotifyWait(id, usage_id), now + TIMER_N);
     }
 
     /// The dialog is of no use any more: a new one takes its place.

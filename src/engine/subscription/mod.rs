@@ -29,7 +29,8 @@ use super::dialog::Dialog;
 use super::engine::Engine;
 use super::soft_state::{Backoff, Lease};
 use super::{
-    Flow, Moment, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState, UsageId, limits,
+    Flow, FlowId, Moment, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState, UsageId,
+    limits,
 };
 use crate::sip::Uri;
 
@@ -142,6 +143,8 @@ struct Usage {
     not_before: Option<Moment>,
     /// The flow of the last SUBSCRIBE.
     flow: Flow,
+    /// It was asked for in our own domain, without a detour.
+    home: bool,
 }
 
 /// What a SUBSCRIBE in a dialog is for.
@@ -193,6 +196,18 @@ struct Reported {
 impl Subscriptions {
     pub(crate) fn is_empty(&self) -> bool {
         self.arena.is_empty()
+    }
+
+    /// Whether a SUBSCRIBE was last sent on this flow, so that its NOTIFYs come there.
+    pub(crate) fn use_flow(&self, flow: FlowId) -> bool {
+        self.arena.iter().any(|(_, subscription)| {
+            let sent = subscription
+                .attempt
+                .as_ref()
+                .and_then(|attempt| attempt.flow);
+            let dialogs = subscription.usages.iter().map(|usage| usage.flow);
+            sent.into_iter().chain(dialogs).any(|used| used.id == flow)
+        })
     }
 
     fn get(&self, id: SubscriptionId) -> Option<&Subscription> {

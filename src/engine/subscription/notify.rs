@@ -42,7 +42,7 @@ impl Engine {
             Ok(word) => word,
             Err(error) => {
                 self.bad_input(&flow, error.to_string());
-                self.reply(now, server, flow, message, &Answer::code(400));
+                self.refuse_stray(now, server, flow, message, 400);
                 return;
             }
         };

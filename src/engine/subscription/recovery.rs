@@ -52,6 +52,19 @@ impl Engine {
                     .collect(),
                 None => continue,
             };
+            let waits = self.subscriptions.get(id).is_some_and(|subscription| {
+                subscription.attempt.as_ref().is_some_and(|attempt| {
+                    let here = attempt
+                        .flow
+                        .is_some_and(|used| flow.is_none_or(|flow| used.id == flow));
+                    here && attempt.exchange.is_none() && !attempt.made_usage && !attempt.fetched
+                })
+            });
+            if waits {
+                // The NOTIFY that it waits for cannot come any more: asked again from the beginning.
+                let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
+                self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
+            }
             for usage in usages {
                 let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
                 let timer = Timer::UsageRefresh(id, usage);

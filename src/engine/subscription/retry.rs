@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::engine::entropy::Entropy;
-use crate::engine::soft_state::{Backoff, secs};
+use crate::engine::soft_state::{Backoff, LONGEST_WAIT, secs};
 
 /// How a usage came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +62,12 @@ impl Retry {
         let waits = ending
             .retry_after
             .map(secs)
-            .map(|wait| wait.min(RETRY_AFTER_LONGEST));
+            .map(|wait| wait.min(LONGEST_WAIT));
         if named("probation") || named("giveup") {
+            let guard = self.guard(ending, entropy);
             return Next::Again(match waits {
-                Some(wait) => wait + spread(wait, entropy),
-                None => self.backoff.fail(entropy),
+                Some(wait) => guard.max(wait + spread(wait, entropy)),
+                None => guard.max(self.backoff.fail(entropy)),
             });
         }
         let guard = self.guard(ending, entropy);
@@ -82,9 +83,9 @@ impl Retry {
         retry_after: Option<Duration>,
         entropy: &mut Entropy,
     ) -> Duration {
-        let wait = self.backoff.fail(entropy);
+        let wait = self.backoff.fail_told(retry_after, entropy);
         match retry_after {
-            Some(least) => least.min(RETRY_AFTER_LONGEST) + spread(least, entropy),
+            Some(least) => wait + spread(least, entropy),
             None => wait,
         }
     }
@@ -134,8 +135,6 @@ const QUICK: Duration = Duration::from_secs(60);
 const QUICK_ENDS_FREE: u8 = 2;
 const VANISHED_BASE: Duration = Duration::from_secs(600);
 const VANISHED_LONGEST: Duration = Duration::from_secs(6 * 3600);
-/// No peer makes us wait longer than this.
-const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(24 * 3600);
 const SPREAD_LEAST: Duration = Duration::from_millis(500);
 const SPREAD_MOST: Duration = Duration::from_secs(30);
 

@@ -83,6 +83,13 @@ impl Engine {
         Some(self.subscriptions.usage(id, usage)?.dialog.route())
     }
 
+    /// Whether the dialog was asked for in our own domain, without a detour.
+    pub(in crate::engine) fn usage_is_home(&self, id: SubscriptionId, usage: UsageId) -> bool {
+        self.subscriptions
+            .usage(id, usage)
+            .is_some_and(|usage| usage.home)
+    }
+
     pub(in crate::engine) fn compose_in_dialog(
         &self,
         now: Moment,
@@ -393,6 +400,10 @@ impl Engine {
                 self.report(id);
             }
             OnRefresh::TooBrief => {
+                if usage.purpose == Purpose::Poll {
+                    // Only what is left of the term was asked for.
+                    return self.subscribe_in_dialog(now, id, usage_id, Purpose::Refresh);
+                }
                 let tries = usage.too_brief;
                 usage.too_brief = tries.saturating_add(1);
                 let minimum = message.min_expires().ok().flatten();

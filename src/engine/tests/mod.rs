@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bench;
+mod credentials;
 mod fetch_and_end;
 mod forks;
 mod hostile;
@@ -11,4 +12,6 @@ mod publication;
 mod refresh;
 mod registration;
 mod responses;
+mod storms;
+mod strangers;
 mod subscribe;

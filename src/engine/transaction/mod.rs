@@ -110,6 +110,11 @@ impl Transactions {
         self.outputs.extend(output);
     }
 
+    /// Forgets a request that gets no answer at all; its repeats count as new ones.
+    pub fn ignore(&mut self, server: ServerId) {
+        self.servers.ignore(server);
+    }
+
     /// Forgets a client transaction: it is not sent again, and its response will be stray.
     pub fn abandon(&mut self, client: ClientId) {
         self.clients.abandon(client);

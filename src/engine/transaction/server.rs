@@ -159,6 +159,13 @@ impl Servers {
         })
     }
 
+    pub(super) fn ignore(&mut self, id: ServerId) {
+        if self.entry(id).is_some() {
+            self.remove(id.slot);
+            self.prune();
+        }
+    }
+
     pub(super) fn handle_timeout(&mut self, now: Moment, outputs: &mut Vec<TransactionOutput>) {
         while let Some((at, id)) = self.timers.pop_due(now) {
             let Some(entry) = self.entry(id).filter(|entry| entry.due == at) else {
