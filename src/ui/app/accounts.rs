@@ -122,7 +122,11 @@ impl App {
             return Task::none();
         };
         self.asked = true;
-        self.screen = Screen::Password(password::State::new(why, &session.account.address));
+        let form = password::State::new(why, &session.account.address);
+        self.screen = Screen::Password(match &self.no_keyring {
+            Some(_) => form.not_remembering(),
+            None => form,
+        });
         focus::to(password::FIELD)
     }
 

@@ -75,6 +75,15 @@ impl State {
         }
     }
 
+    /// Does not offer to remember it, as there is no keyring. One may come, so it can still be asked for.
+    #[must_use]
+    pub fn not_remembering(self) -> Self {
+        Self {
+            remember: false,
+            ..self
+        }
+    }
+
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Action {
         match message {
@@ -206,5 +215,7 @@ mod tests {
             panic!("there is one");
         };
         assert!(!remember);
+        let state = State::new(Why::Refused, "sip:alice@example.test").not_remembering();
+        assert!(!state.remember, "nor after the server refused one");
     }
 }

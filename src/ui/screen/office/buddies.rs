@@ -83,7 +83,8 @@ fn one<'a>(
     if !shown.note.is_empty() {
         second.push_str(" · ");
         second.push_str(&shown.note);
-    } else if !shown.why.is_empty() {
+    } else if !shown.why.is_empty() && !buddy.waiting_for_approval {
+        // 'Waiting for approval' says enough; the details say more.
         second.push_str(" · ");
         second.push_str(&shown.why);
     }

@@ -99,18 +99,18 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
 }
 
 fn dark<'a>(headline: String, details: &str) -> Element<'a, Message> {
-    let mut words = row![text(headline).size(size::SMALL).style(ink::quiet)].spacing(space::S);
-    if !details.is_empty() {
-        words = words.push(
-            text(format!("· {details}"))
-                .size(size::SMALL)
-                .style(ink::quiet),
-        );
-    }
+    let words = if details.is_empty() {
+        headline
+    } else {
+        format!("{headline} · {details}")
+    };
     container(
-        row![icon::sized(Icon::Tape, Ink::Quiet, 16.0), words.wrap()]
-            .spacing(space::S)
-            .align_y(Alignment::Center),
+        row![
+            icon::sized(Icon::Tape, Ink::Quiet, 16.0),
+            text(words).size(size::SMALL).style(ink::quiet)
+        ]
+        .spacing(space::S)
+        .align_y(Alignment::Center),
     )
     .padding([space::XS, space::S])
     .into()

@@ -136,6 +136,7 @@ fn waiting_refused_stale_and_unknown_are_never_shown_as_offline() {
         assert!(all.contains(word), "{word} in {all}");
     }
     assert!(!all.contains("Offline"), "{all}");
+    assert!(said.contains(&"Waiting for approval".to_owned()), "{all}");
 }
 
 #[test]
@@ -157,7 +158,7 @@ fn the_lamp_tells_new_urgent_and_old() {
     assert!(shows(lamp(2, 8, 1), "2 new voice messages"));
     assert!(shows(lamp(2, 8, 1), "1 urgent"));
     assert!(shows(lamp(2, 8, 1), "8 old messages"));
-    assert!(shows(lamp(0, 8, 0), "No new messages"));
+    assert!(shows(lamp(0, 8, 0), "No new messages · 8 old messages"));
     let mut stale = lamp(1, 0, 0);
     stale.mailboxes[0].messages.as_mut().unwrap().stale = true;
     assert!(shows(stale, "may have changed"));
@@ -166,7 +167,10 @@ fn the_lamp_tells_new_urgent_and_old() {
     nothing.mailboxes[0].subscription.state = "terminated";
     nothing.mailboxes[0].subscription.reason = Some("489 Bad Event".into());
     nothing.mailboxes[0].subscription.fault = Some(Fault::Unsupported);
-    assert!(shows(nothing, "The server does not offer this."));
+    assert!(shows(
+        nothing,
+        "Messages unknown · The server does not offer this."
+    ));
 }
 
 #[test]
