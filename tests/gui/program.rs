@@ -21,6 +21,8 @@ pub struct Desk {
     pub screen: Screen,
     home: TempDir,
     bus: Option<Bus>,
+    /// The language of the system.
+    pub language: &'static str,
 }
 
 /// A running program with its window.
@@ -43,6 +45,7 @@ impl Desk {
             screen: Screen::start(),
             home: TempDir::new().expect("a home"),
             bus: None,
+            language: "en_US.UTF-8",
         }
     }
 
@@ -84,6 +87,8 @@ impl Desk {
 
     /// Starts the program and waits until its window is drawn in this look and size.
     pub fn start_in(&self, look: Look, percent: usize, arguments: &[&str]) -> Program<'_> {
+        // A window that gets the keyboard asks where the mouse is, and takes it for its own.
+        self.screen.point(WIDTH - 1, HEIGHT - 1);
         let trace = self.home.path().join("trace");
         let _ = fs::remove_file(&trace);
         let profile = self.profile();
@@ -135,7 +140,7 @@ impl Desk {
         )
     }
 
-    /// A home of its own, English, and the bus if there is one.
+    /// A home of its own, a language, and the bus if there is one.
     fn furnish(&self, command: &mut Command) {
         let home = self.home.path();
         command
@@ -144,7 +149,7 @@ impl Desk {
             .env("XDG_RUNTIME_DIR", home)
             .env("XDG_CONFIG_HOME", home.join("config"))
             .env("XDG_DATA_HOME", home.join("data"))
-            .env("LANG", "en_US.UTF-8")
+            .env("LANG", self.language)
             .env_remove("LANGUAGE")
             .env_remove("LC_ALL")
             .env_remove("LC_MESSAGES")
@@ -245,7 +250,7 @@ impl Program<'_> {
 
     /// Moves the mouse out of the window, so that nothing is lit by it.
     pub fn put_mouse_away(&self) {
-        self.desk.screen.point(1270, 890);
+        self.desk.screen.point(WIDTH - 1, HEIGHT - 1);
     }
 
     /// Keeps a picture of the window for people, when the environment names a folder for them.

@@ -43,7 +43,7 @@ fn the_terminal_shows_the_office_without_a_display() {
 
 #[test]
 fn broken_settings_are_kept_aside_and_told() {
-    let desk = Desk::new();
+    let mut desk = Desk::new();
     let broken = "version = 1\n[appearance\ntheme = \"dark\"\n";
     desk.put_settings(broken);
     let siskin = desk.start(&[]);
@@ -74,10 +74,17 @@ fn broken_settings_are_kept_aside_and_told() {
     assert!(ring.y + ring.height < warning.y + warning.height);
     siskin.press("Return");
     siskin.see("no warning", |seen| seen.notices().is_empty());
+    let english = siskin.see_still();
     assert_eq!(siskin.quit(), 0);
 
+    desk.language = "de_DE.UTF-8";
     let siskin = desk.start(&[]);
     let seen = siskin.see("the welcome screen", |seen| !seen.main_buttons().is_empty());
     assert!(seen.notices().is_empty(), "it is said once");
+    assert!(
+        seen.picture != english.picture,
+        "the system speaks German now"
+    );
+    siskin.shoot("log-in-german");
     assert_eq!(siskin.quit(), 0);
 }
