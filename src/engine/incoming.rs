@@ -16,9 +16,9 @@ pub(crate) struct Incoming {
     tag: String,
     pending: VecDeque<PendingAnswer>,
     serial: u64,
-    /// Answers to strangers that may still be given.
-    allowance: f64,
-    refilled: Moment,
+    strangers: Allowance,
+    /// Also our own servers get only so many answers to what belongs to nothing: a datagram's sender can be forged.
+    servers: Allowance,
     /// Responses that belonged to nothing.
     pub(super) stray: u64,
     /// Requests that got no answer because there were too many.
@@ -84,8 +84,8 @@ impl Incoming {
             tag: entropy.tag(),
             pending: VecDeque::new(),
             serial: 0,
-            allowance: f64::from(limits::STRAY_ANSWERS),
-            refilled: Moment::ZERO,
+            strangers: Allowance::full(),
+            servers: Allowance::full(),
             stray: 0,
             unanswered: 0,
         }
@@ -120,18 +120,44 @@ impl Incoming {
         self.pending.remove(at)
     }
 
-    /// Whether one more stranger may be answered.
-    fn may_answer(&mut self, now: Moment) -> bool {
+    /// Whether one more request that belongs to nothing may be answered.
+    fn may_answer(&mut self, now: Moment, known: bool) -> bool {
+        let allowance = if known {
+            &mut self.servers
+        } else {
+            &mut self.strangers
+        };
+        let granted = allowance.take(now);
+        self.unanswered += u64::from(!granted);
+        granted
+    }
+}
+
+/// Answers that may still be given; it fills up with time.
+#[derive(Debug)]
+struct Allowance {
+    left: f64,
+    refilled: Moment,
+}
+
+impl Allowance {
+    fn full() -> Self {
+        Self {
+            left: f64::from(limits::STRAY_ANSWERS),
+            refilled: Moment::ZERO,
+        }
+    }
+
+    fn take(&mut self, now: Moment) -> bool {
         let rate = f64::from(limits::STRAY_ANSWERS);
         let passed = now.saturating_since(self.refilled).as_secs_f64();
         self.refilled = now.max(self.refilled);
-        self.allowance = (self.allowance + passed * rate).min(rate);
-        if self.allowance < 1.0 {
-            self.unanswered += 1;
-            return false;
+        self.left = (self.left + passed * rate).min(rate);
+        let granted = self.left >= 1.0;
+        if granted {
+            self.left -= 1.0;
         }
-        self.allowance -= 1.0;
-        true
+        granted
     }
 }
 
@@ -222,13 +248,14 @@ impl Engine {
             .request_line()
             .is_none_or(|line| line.method == Method::Ack.as_str());
         let Ok(via) = message.top_via() else { return };
-        if is_ack || !self.incoming.may_answer(now) {
+        let known = self.hops.is_known(flow.remote);
+        if is_ack || !self.incoming.may_answer(now, known) {
             return;
         }
         let Some(bytes) = self.render(flow, message, &Answer::code(code)) else {
             return;
         };
-        if may_be_sent(flow, message, bytes.len()) {
+        if known || may_be_sent(flow, message, bytes.len()) {
             let flow = response_flow(flow, &via);
             self.output(Output::Transmit { flow, bytes });
         }
@@ -263,7 +290,7 @@ impl Engine {
         answer: &Answer,
     ) {
         let known = self.hops.is_known(flow.remote);
-        if known || self.incoming.may_answer(now) {
+        if self.incoming.may_answer(now, known) {
             let answer = self.render(flow, message, answer);
             if let Some(bytes) = answer
                 && (known || may_be_sent(flow, message, bytes.len()))

@@ -4,6 +4,10 @@
 /// thousand NOTIFYs a second this is half of Timer J, in about ten megabytes.
 pub const SERVER_TRANSACTIONS: usize = 16_384;
 
+/// How often one response is sent again: as often as Timer E repeats a request (RFC 3261 §17.1.2.2). Who repeats more
+/// wants something else than the answer.
+pub const RESPONSES_AGAIN: u8 = 11;
+
 /// Route values kept of a dialog.
 pub const ROUTES: usize = 16;
 /// Challenges answered for one request before it counts as failed (AU-013).

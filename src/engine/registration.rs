@@ -429,7 +429,13 @@ impl Engine {
                 registration.again = true;
             }
             // Refused for good: no automatic attempt (RP-011). A challenge that cannot be answered is like that too.
-            401 | 403 | 404 | 407 => self.registration_failed(now, reason, None),
+            401 | 403 | 404 | 407 => {
+                if self.deadlines.at(Timer::RegisterExpiry).is_none() {
+                    // Nothing is bound, so there is nothing to remove later.
+                    registration.lease = None;
+                }
+                self.registration_failed(now, reason, None);
+            }
             _ => {
                 let named = message.retry_after().ok().flatten();
                 let named = named.map(|wait| secs(wait.seconds));

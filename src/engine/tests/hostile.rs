@@ -117,6 +117,54 @@ fn rb_005_a_flood_of_forged_notifies() {
 }
 
 #[test]
+fn rb_005_a_flood_of_bad_requests_is_hardly_answered() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let spoil: [fn(String) -> String; 4] = [
+        |text| text.replacen("Subscription-State", "X-State", 1),
+        |text| text.replacen("X-Pad", "Require: foo\r\nX-Pad", 1),
+        |text| text.replacen("X-Pad", "Content-Encoding: gzip\r\nX-Pad", 1),
+        |text| text.replacen(" NOTIFY\r\n", " OPTIONS\r\n", 1),
+    ];
+    for known in [false, true] {
+        let mut answers = 0;
+        for number in 0..4_000_u64 {
+            let mut forged = Notify::to(&subscribe).header(&format!("X-Pad: {}", "x".repeat(200)));
+            forged.to_tag = format!("guess{number}");
+            let bytes = forged.bytes(2_000_000 + number + u64::from(known) * 100_000);
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            let bytes = spoil[usize::try_from(number).unwrap() % 4](text).into();
+            let flow = if known {
+                bench.flow.unwrap()
+            } else {
+                stranger()
+            };
+            bench.input(Input::Received { flow, bytes });
+            answers += usize::from(bench.responses.pop_back().is_some());
+        }
+        assert!((1..=101).contains(&answers), "{answers}");
+        // Who gets no answer gets no 100 either.
+        bench.advance_secs(1);
+        assert!(bench.responses.is_empty(), "{:?}", bench.responses);
+    }
+    bench
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+}
+
+#[test]
+fn rb_005_an_answer_is_not_given_again_for_ever() {
+    let mut bench = Bench::new();
+    let options = request("OPTIONS", "");
+    let mut answers = 0;
+    for _ in 0..1000 {
+        answers += usize::from(ask(&mut bench, options.clone()).is_some());
+    }
+    assert_eq!(answers, 12, "one, and as many repeats as Timer E allows");
+}
+
+#[test]
 fn rb_005_no_answer_is_larger_than_the_question() {
     let mut bench = Bench::new();
     let small = "INVITE sip:a SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:e>;tag=1\r\nt:<sip:a>\r\ni:1\r\nCSeq:1 INVITE\r\n\r\n";

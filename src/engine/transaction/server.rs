@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use slab::Slab;
 
-use super::super::limits::SERVER_TRANSACTIONS;
+use super::super::limits::{RESPONSES_AGAIN, SERVER_TRANSACTIONS};
 use super::super::timer::TimerQueue;
 use super::super::{Flow, Moment};
 use super::key::Key;
@@ -37,6 +37,8 @@ struct Entry {
     serial: u32,
     /// When this entry wants to be woken.
     due: Moment,
+    /// How often something was sent again.
+    resent: u8,
     state: State,
 }
 
@@ -86,11 +88,14 @@ impl Servers {
         if let Some(slot) = self.by_key.get(&key) {
             let stored = self
                 .entries
-                .get(*slot as usize)
-                .filter(|_| !is_ack)
-                .and_then(|entry| match &entry.state {
-                    State::Answered(bytes) => Some(Bytes::copy_from_slice(bytes)),
-                    State::Waiting(waiting) => waiting.trying.clone(),
+                .get_mut(*slot as usize)
+                .filter(|entry| !is_ack && entry.resent < RESPONSES_AGAIN)
+                .and_then(|entry| {
+                    entry.resent += 1;
+                    match &entry.state {
+                        State::Answered(bytes) => Some(Bytes::copy_from_slice(bytes)),
+                        State::Waiting(waiting) => waiting.trying.clone(),
+                    }
                 });
             if let Some(bytes) = stored {
                 let flow = response_flow(flow, &via);
@@ -115,6 +120,7 @@ impl Servers {
             key,
             serial,
             due,
+            resent: 0,
             state: State::Waiting(Box::new(Waiting {
                 flow,
                 request: request.clone(),
