@@ -7,6 +7,7 @@ mod config;
 mod decide;
 mod event;
 mod fault;
+mod faults;
 mod messages;
 mod packages;
 mod plain;

@@ -209,6 +209,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                 }
                 for event in batch.drain(..) {
                     let now = run.clock.now();
+                    tell(&event);
                     run.session.engine.handle_input(now.moment, event);
                     run.turn(now);
                 }
@@ -298,6 +299,18 @@ impl Run {
         self.next_snapshot = instant + FRAME;
         let snapshot = self.session.snapshot(self.clock.now());
         self.snapshots.send_replace(Arc::new(snapshot));
+    }
+}
+
+/// What happened to connections, for the log.
+fn tell(event: &NetEvent) {
+    match event {
+        NetEvent::FlowClosed { error, .. } => tracing::warn!(%error, "a connection is lost"),
+        NetEvent::FlowFailed { error, .. } => tracing::warn!(%error, "no connection"),
+        NetEvent::FlowOpened { flow, .. } => {
+            tracing::info!(remote = %flow.remote, transport = flow.transport.via_token(), "connected");
+        }
+        _ => {}
     }
 }
 

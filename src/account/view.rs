@@ -48,7 +48,7 @@ impl Session {
             watchers_supported: self.watchers_supported,
             rules: self.decisions.last().cloned().collect(),
             troubles: self.troubles.iter().cloned().collect(),
-            bad_input: self.bad_input,
+            bad_input: self.bad_input.total(),
         }
     }
 

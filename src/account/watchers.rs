@@ -1,6 +1,6 @@
 //! Who watches the account: one table for each notifier, merged by person, with what the rules say (MG-007).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -181,14 +181,22 @@ impl WatchersView {
             shown.insert(key, next);
         }
         let gone = std::mem::replace(&mut self.shown, shown);
+        // A list of thousands may end at once.
+        let mut told: HashMap<(&str, String), &str> = HashMap::new();
+        if !gone.is_empty() {
+            for row in departed {
+                if row.status == WatcherStatus::Terminated {
+                    let watcher = crate::package::address::canonical(&row.uri);
+                    told.entry((&row.resource, watcher))
+                        .or_insert(row.event.token());
+                }
+            }
+        }
         for (key, mut last) in gone {
-            let told = departed.iter().find(|row| {
-                row.status == WatcherStatus::Terminated
-                    && row.resource == key.0
-                    && crate::package::address::canonical(&row.uri) == key.1
-            });
             // Who vanishes from a full list has left without a word.
-            let event = told.map_or("timeout", |row| row.event.token());
+            let (resource, watcher) = key;
+            let event = told.get(&(resource.as_str(), watcher)).copied();
+            let event = event.unwrap_or("timeout");
             event.clone_into(&mut last.watcher.event);
             WatcherStatus::Terminated
                 .token()

@@ -73,8 +73,9 @@ impl Session {
                 self.changed = true;
             }
             engine::Event::BadInput { fault, from } => {
-                tracing::warn!(%from, fault = %plain(&fault), "bad input");
-                self.bad_input += 1;
+                self.bad_input.count(now.moment, || {
+                    tracing::warn!(%from, fault = %plain(&fault), "bad input");
+                });
                 self.changed = true;
             }
         }
@@ -206,8 +207,9 @@ impl Session {
             self.confirm();
         }
         if let Some(error) = error {
-            self.bad_input += 1;
-            tracing::warn!(error = %plain(&error.to_string()), "unusable body");
+            self.bad_input.count(now.moment, || {
+                tracing::warn!(error = %plain(&error.to_string()), "unusable body");
+            });
         }
         result
     }
@@ -236,10 +238,13 @@ impl Session {
         let Some(Content::Messages(view)) = subject.map(|subject| &mut subject.content) else {
             return Ok(());
         };
-        view.unsolicited(body, now.wall).map_err(|error| {
-            self.bad_input += 1;
-            body_fault(&error)
-        })
+        let result = view.unsolicited(body, now.wall);
+        if let Err(error) = &result {
+            self.bad_input.count(now.moment, || {
+                tracing::warn!(error = %plain(&error.to_string()), "unusable body that nobody asked for");
+            });
+        }
+        result.map_err(|error| body_fault(&error))
     }
 
     fn usage_ended(

@@ -13,6 +13,7 @@ use super::clock::Now;
 use super::config::Config;
 use super::decide::{Decisions, Job, JobResult};
 use super::event::{Event, Trouble};
+use super::faults::Faults;
 use super::packages::Packages;
 use super::publish::Publishing;
 use super::report::Reports;
@@ -45,7 +46,7 @@ pub(super) struct Session {
     open: bool,
     pub(super) password: PasswordState,
     pub(super) troubles: VecDeque<Trouble>,
-    pub(super) bad_input: u64,
+    pub(super) bad_input: Faults,
     /// Whether the server tells about watchers.
     pub(super) watchers_supported: Option<bool>,
     stopping: bool,
@@ -97,7 +98,7 @@ impl Session {
             registration: None,
             password: PasswordState::Fine,
             troubles: VecDeque::new(),
-            bad_input: 0,
+            bad_input: Faults::default(),
             watchers_supported: None,
             stopping: false,
             changed: true,
