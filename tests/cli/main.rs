@@ -5,9 +5,11 @@
 #![allow(unreachable_pub)]
 #![cfg(target_os = "linux")]
 
+mod hostile;
 #[path = "../support/leash.rs"]
 #[allow(dead_code, reason = "shared with other test programs")]
 mod leash;
+mod notifier;
 mod office;
 mod profile;
 mod trouble;

@@ -1,7 +1,8 @@
 //! The demo server in a process of its own, and commands that talk to it.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -31,8 +32,14 @@ pub struct Done {
 pub struct Running {
     process: Leash,
     started: Instant,
-    out: thread::JoinHandle<String>,
-    errors: thread::JoinHandle<String>,
+    out: Stream,
+    errors: Stream,
+}
+
+/// What a command writes, while it does so.
+struct Stream {
+    text: Arc<Mutex<Vec<u8>>>,
+    reader: thread::JoinHandle<()>,
 }
 
 impl Office {
@@ -95,21 +102,81 @@ impl Running {
         self.process.signal(name);
     }
 
+    /// Waits for a line.
+    pub fn until(&mut self, kind: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let end = Instant::now() + PATIENCE;
+        let mut read = 0;
+        loop {
+            let text = self.out.from(read);
+            let whole = text.rfind('\n').map_or(0, |end| end + 1);
+            let line = lines(&text[..whole]).find(|line| line["type"] == kind && fits(line));
+            if let Some(line) = line {
+                return line;
+            }
+            read += whole;
+            assert!(
+                Instant::now() < end && self.process.runs(),
+                "no such {kind} in\n{}\n{}",
+                self.out.from(0),
+                self.errors.from(0)
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The most memory it has had so far, in kilobytes.
+    pub fn peak_kb(&mut self) -> u64 {
+        // What was started is `timeout`, whose only child is the command.
+        let id = self.process.child().id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{}/status", children.trim())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|line| line.split_whitespace().next());
+        peak.and_then(|number| number.parse().ok()).unwrap()
+    }
+
+    /// Ends it by a signal and waits for that.
+    pub fn stop(self) -> Done {
+        self.signal("TERM");
+        self.wait()
+    }
+
     /// Waits for the end.
     pub fn wait(mut self) -> Done {
         let status = self.process.wait(BOUND).expect("the command does not end");
         let took = self.started.elapsed();
-        let text = self.out.join().unwrap();
+        let text = self.out.end();
         Done {
             status: status.code().unwrap_or(-1),
-            lines: text
-                .lines()
-                .filter_map(|line| serde_json::from_str(line).ok())
-                .collect(),
+            lines: lines(&text).collect(),
             text,
-            errors: self.errors.join().unwrap(),
+            errors: self.errors.end(),
             took,
         }
+    }
+}
+
+impl Stream {
+    fn read(mut from: impl Read + Send + 'static) -> Self {
+        let text: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let into = Arc::clone(&text);
+        let reader = thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(length @ 1..) = from.read(&mut buffer) {
+                into.lock().unwrap().extend_from_slice(&buffer[..length]);
+            }
+        });
+        Self { text, reader }
+    }
+
+    /// What has come so far, from this byte on.
+    fn from(&self, byte: usize) -> String {
+        String::from_utf8_lossy(&self.text.lock().unwrap()[byte..]).into_owned()
+    }
+
+    fn end(self) -> String {
+        self.reader.join().unwrap();
+        String::from_utf8_lossy(&self.text.lock().unwrap()).into_owned()
     }
 }
 
@@ -149,18 +216,19 @@ pub fn start(arguments: &[&str], home: &std::path::Path, variables: &[(&str, &st
     })
     .unwrap();
     let child = process.child();
-    let (mut out, mut errors) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-    let read = |read: &mut dyn FnMut(&mut Vec<u8>)| {
-        let mut bytes = Vec::new();
-        read(&mut bytes);
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
+    let (out, errors) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     Running {
         process,
         started,
-        out: thread::spawn(move || read(&mut |bytes| drop(out.read_to_end(bytes)))),
-        errors: thread::spawn(move || read(&mut |bytes| drop(errors.read_to_end(bytes)))),
+        out: Stream::read(out),
+        errors: Stream::read(errors),
     }
+}
+
+/// The JSON lines in a text, those that are whole.
+fn lines(text: &str) -> impl Iterator<Item = Value> {
+    text.lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
 }
 
 /// Runs a command to its end.
@@ -170,5 +238,7 @@ pub fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Done {
 }
 
 const SISKIN: &str = env!("CARGO_BIN_EXE_siskin");
+/// What has to come, comes within this time.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Nothing takes longer.
 const BOUND: Duration = Duration::from_secs(60);

@@ -1,0 +1,626 @@
+//! Broken, forged and too many messages: what is shown stays, what is right afterwards is still taken.
+
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::notifier::{Draft, PIDF, Server, Stranger, WINFO, pidf, polite, winfo};
+use crate::office::{self, Done, Running};
+
+/// A command as Alice at a server.
+fn start(server: &Server, transport: &str, arguments: &[&str]) -> (Running, TempDir) {
+    let home = TempDir::new().unwrap();
+    let proxy = server.proxy(transport);
+    let mut all = vec!["--account", "sip:alice@example.test", "--proxy", &proxy];
+    all.extend(["--auth-user", "alice-secret-user", "--json", "-v"]);
+    all.extend(arguments);
+    let running = office::start(&all, home.path(), &[("SISKIN_PASSWORD", PASSWORD)]);
+    (running, home)
+}
+
+fn note<'a>(text: &'a str, stale: bool) -> impl Fn(&serde_json::Value) -> bool + 'a {
+    move |line| line["note"] == text && line["stale"] == stale
+}
+
+/// Ended well, and nothing has leaked.
+fn ends_well(running: Running) -> Done {
+    let done = running.stop();
+    assert_eq!(done.status, 0, "{}", done.errors);
+    for secret in [PASSWORD, MARK] {
+        assert!(!done.errors.contains(secret), "{}", done.errors);
+    }
+    assert!(!done.errors.contains("panicked"), "{}", done.errors);
+    done
+}
+
+#[test]
+fn spoilt_notifies_are_refused_and_change_nothing() {
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, "udp", &["watch", "bob"]);
+    watch.until("presence", note("First", false));
+    let dialog = server.dialog("presence");
+    let cases: Vec<(&str, u16, fn(Draft) -> Draft)> = vec![
+        ("no state", 400, |it| it.without("Subscription-State")),
+        ("an empty state", 400, |it| it.set("Subscription-State", "")),
+        ("two states", 400, |it| {
+            it.add("Subscription-State", "active")
+        }),
+        ("no event", 400, |it| it.without("Event")),
+        ("two events", 400, |it| it.add("Event", "presence")),
+        ("another method in CSeq", 400, |it| {
+            it.set("CSeq", "900 OPTIONS")
+        }),
+        ("a CSeq too large", 400, |it| {
+            it.set("CSeq", "4294967296 NOTIFY")
+        }),
+        ("a CSeq of words", 400, |it| it.set("CSeq", "many NOTIFY")),
+        ("no Call-ID", 400, |it| it.without("Call-ID")),
+        ("no From", 400, |it| it.without("From")),
+        ("two From", 400, |it| {
+            it.add("From", "<sip:eve@example.org>;tag=e")
+        }),
+        ("an open quote", 400, |it| {
+            it.set("From", "\"Bob <sip:bob@example.test>;tag=x")
+        }),
+        ("a longer body", 400, |it| it.set("Content-Length", "99999")),
+        ("a negative body", 400, |it| it.set("Content-Length", "-5")),
+        ("two lengths", 400, |it| {
+            it.add("Content-Length", "5").add("Content-Length", "7")
+        }),
+        ("another version", 505, |it| {
+            it.replace_start("SIP/2.0", "SIP/7.0")
+        }),
+        ("another call", 481, |it| it.set("Call-ID", "guess")),
+        ("another tag of ours", 481, |it| {
+            it.set("To", "<sip:alice@example.test>;tag=guess")
+        }),
+        ("a second notifier", 481, |it| {
+            it.set("From", "<sip:bob@example.test>;tag=fork")
+        }),
+        ("an event with an id", 481, |it| {
+            it.set("Event", "presence;id=7")
+        }),
+        ("another package that we know", 489, |it| {
+            it.set("Event", "presence.winfo")
+        }),
+        ("another package's case", 489, |it| {
+            it.set("Event", "Presence")
+        }),
+        ("an unknown package", 489, |it| it.set("Event", "dance")),
+        ("a web page", 415, |it| it.set("Content-Type", "text/html")),
+        ("a body elsewhere", 415, |it| {
+            it.set("Content-Type", "message/external-body")
+        }),
+        ("a packed body", 415, |it| {
+            it.add("Content-Encoding", "gzip")
+        }),
+        ("an unknown requirement", 420, |it| it.add("Require", "foo")),
+    ];
+    for (number, (what, code, spoil)) in cases.into_iter().enumerate() {
+        let draft = spoil(dialog.presence(MARK));
+        assert_eq!(server.ask(&draft), Some(code), "{what}");
+        let next = format!("Good {number}");
+        assert_eq!(
+            server.ask(&dialog.presence(&next)),
+            Some(200),
+            "after {what}"
+        );
+        let shown = watch.until("presence", |line| line["note"] == *next);
+        assert_eq!(shown["status"], "available", "{what}");
+        if code == 415 {
+            continue;
+        }
+        assert_eq!(shown["stale"], false, "{what}");
+    }
+    let old = dialog.presence(MARK);
+    assert_eq!(server.ask(&dialog.presence("New")), Some(200));
+    assert_eq!(server.ask(&old), Some(500), "an old CSeq");
+    // Nothing at all comes back to what is no request.
+    for noise in [
+        "",
+        "\0\0\0",
+        "\r\n\r\n",
+        "garbage",
+        "NOTIFY",
+        "SIP/2.0 200 OK\r\n\r\n",
+        "SIP/2.0 999 Odd\r\nVia: x\r\n\r\n",
+        "\u{fffd}\u{202e} \r\n\r\n",
+    ] {
+        server.send(noise);
+    }
+    assert_eq!(server.ask(&dialog.presence("Last")), Some(200));
+    watch.until("presence", note("Last", false));
+    let done = ends_well(watch);
+    for words in [
+        "bad input",
+        "Subscription-State",
+        "Event",
+        "CSeq",
+        "Call-ID",
+    ] {
+        assert!(done.errors.contains(words), "{words}: {}", done.errors);
+    }
+    assert!(!done.text.contains(MARK), "{}", done.text);
+}
+
+#[test]
+fn unusable_documents_leave_the_last_one_marked() {
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, "udp", &["watch", "bob"]);
+    watch.until("presence", note("First", false));
+    let dialog = server.dialog("presence");
+    let deep = format!("{}{MARK}", "<a>".repeat(5000));
+    let bodies = [
+        format!("<presence xmlns='urn:ietf:params:xml:ns:pidf'><tuple>{MARK}"),
+        format!("<html>{MARK}</html>"),
+        format!("<!DOCTYPE p [<!ENTITY e '{MARK}'>]>{}", pidf("&e;")),
+        format!("<!DOCTYPE p SYSTEM 'file:///etc/passwd'>{}", pidf(MARK)),
+        pidf(&format!("{MARK} &unknown;")),
+        format!("{MARK} is no XML"),
+        deep,
+        format!("<presence {}/>", format!("twice='{MARK}' ").repeat(500)),
+        pidf("\u{1}"),
+        "\0".repeat(100),
+    ];
+    for (number, body) in bodies.iter().enumerate() {
+        let before = format!("Before {number}");
+        assert_eq!(server.ask(&dialog.presence(&before)), Some(200));
+        watch.until("presence", note(&before, false));
+        let broken = dialog.notify("active;expires=600").body(PIDF, body);
+        assert_eq!(server.ask(&broken), Some(200), "{number}");
+        watch.until("presence", note(&before, true));
+    }
+    assert_eq!(server.ask(&dialog.presence("After")), Some(200));
+    watch.until("presence", note("After", false));
+    // One for the beginning, and one to ask for a better document: no more than once a minute.
+    assert!(
+        server.count("SUBSCRIBE") <= 3,
+        "{}",
+        server.count("SUBSCRIBE")
+    );
+    let done = ends_well(watch);
+    assert!(done.errors.contains("unusable body"), "{}", done.errors);
+    assert!(!done.text.contains(MARK), "{}", done.text);
+}
+
+#[test]
+fn a_stream_that_breaks_is_opened_again() {
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, "tcp", &["watch", "bob", "carol"]);
+    watch.until("presence", |line| {
+        line["resource"] == "sip:bob@example.test"
+    });
+    watch.until("presence", |line| {
+        line["resource"] == "sip:carol@example.test"
+    });
+    let spoilt = |number: usize, dialog: &crate::notifier::Dialog| match number {
+        0 => dialog.presence(MARK).set("Content-Length", "10485760"),
+        1 => dialog.presence(MARK).set("Content-Length", "abc"),
+        2 => dialog
+            .presence(MARK)
+            .set("Content-Length", "99999999999999999999999"),
+        3 => dialog.presence(MARK).add("X-Long", &"x".repeat(200_000)),
+        _ => dialog.presence(MARK).start("\u{1}\u{2} no SIP at all"),
+    };
+    for number in 0..4 {
+        let dialog = server.dialog("presence");
+        let connections = server.connections();
+        let draft = spoilt(number, &dialog);
+        server.send(draft.bytes());
+        if number == 0 {
+            let part = vec![b'x'; 64 * 1024];
+            for _ in 0..160 {
+                server.send(&part);
+            }
+        }
+        let end = Instant::now() + Duration::from_secs(10);
+        while server.connections() == connections {
+            assert!(Instant::now() < end, "no new connection after {number}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Both are asked for again, and live.
+        let next = format!("Again {number}");
+        let end = Instant::now() + Duration::from_secs(15);
+        loop {
+            let dialog = server.dialog("presence");
+            if server.ask(&dialog.presence(&next)) == Some(200) {
+                break;
+            }
+            assert!(Instant::now() < end, "nothing is taken after {number}");
+        }
+        watch.until("presence", note(&next, false));
+    }
+    let peak = watch.peak_kb();
+    assert!(peak < 64 * 1024, "{peak} kB");
+    let done = ends_well(watch);
+    assert!(
+        done.errors.contains("does not speak SIP"),
+        "{}",
+        done.errors
+    );
+}
+
+#[test]
+fn ten_thousand_forged_notifies_are_hardly_answered() {
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, "udp", &["watch", "bob"]);
+    watch.until("presence", note("First", false));
+    let dialog = server.dialog("presence");
+    let stranger = Stranger::new();
+    let via = format!(
+        "SIP/2.0/UDP 127.0.0.1:{};rport;branch=z9hG4bK",
+        stranger.port()
+    );
+    let padded = |number: u32| {
+        dialog
+            .presence(MARK)
+            .set("Via", &format!("{via}-{number}-x"))
+            .add("X-Pad", &"x".repeat(300))
+    };
+    let spoil = |number: u32| match number % 5 {
+        0 => padded(number).set("Call-ID", &format!("guess-{number}")),
+        1 => padded(number).without("Event"),
+        2 => padded(number).add("Require", "foo").set("Call-ID", "guess"),
+        3 => padded(number)
+            .add("Content-Encoding", "gzip")
+            .set("Call-ID", "guess"),
+        _ => padded(number).set("CSeq", "9 OPTIONS"),
+    };
+    let forged: Vec<Vec<u8>> = (0..10_000).map(|number| spoil(number).bytes()).collect();
+    let began = Instant::now();
+    for (number, bytes) in forged.iter().enumerate() {
+        stranger.send(dialog.client(), bytes);
+        if number % 100 == 99 {
+            std::thread::sleep(Duration::from_millis(8));
+        }
+        if number % 2500 == 2499 {
+            let next = format!("Good {number}");
+            assert_eq!(server.ask(&dialog.presence(&next)), Some(200));
+            watch.until("presence", note(&next, false));
+        }
+    }
+    let codes = stranger.drain();
+    let seconds = began.elapsed().as_secs_f64();
+    let answers: usize = codes.values().sum();
+    let bound = 100.0 * (seconds + 1.0) + 10.0;
+    assert!((answers as f64) <= bound, "{codes:?} in {seconds} s");
+    assert!(answers > 0, "nobody is told anything");
+    let peak = watch.peak_kb();
+    assert!(peak < 96 * 1024, "{peak} kB");
+    let done = ends_well(watch);
+    assert!(
+        done.errors.len() < 200_000,
+        "{} bytes of log",
+        done.errors.len()
+    );
+}
+
+#[test]
+fn a_flood_in_the_servers_name_is_hardly_answered() {
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, "udp", &["watch", "bob"]);
+    watch.until("presence", note("First", false));
+    let dialog = server.dialog("presence");
+    let before = server.responses();
+    let began = Instant::now();
+    for number in 0..5_000 {
+        let forged = dialog
+            .presence(MARK)
+            .set("Call-ID", &format!("guess-{number}"));
+        server.send(forged.bytes());
+        if number % 100 == 99 {
+            std::thread::sleep(Duration::from_millis(8));
+        }
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    let answers = server.responses() - before;
+    let bound = 100.0 * (began.elapsed().as_secs_f64() + 1.0) + 10.0;
+    assert!((answers as f64) <= bound, "{answers} answers");
+    assert_eq!(server.ask(&dialog.presence("Good")), Some(200));
+    watch.until("presence", note("Good", false));
+    ends_well(watch);
+}
+
+#[test]
+fn responses_that_nobody_waits_for_change_nothing() {
+    let server = Server::scripted(|request, port| {
+        if request.method() != "SUBSCRIBE" || request.expires() == 0 {
+            return polite(request, port);
+        }
+        let mut answers = vec![
+            request
+                .answer(403, "Forbidden")
+                .set("Via", "SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKguess"),
+            request.answer(403, "Forbidden").set("CSeq", "1 REGISTER"),
+            request.answer(700, "Beyond"),
+            request.answer(403, "Forbidden").without("Via"),
+        ];
+        answers.extend(polite(request, port));
+        // A second final answer comes too late.
+        answers.push(request.answer(403, "Forbidden"));
+        answers
+    });
+    let (mut watch, _home) = start(&server, "udp", &["watch", "bob"]);
+    watch.until("presence", note("First", false));
+    let dialog = server.dialog("presence");
+    assert_eq!(server.ask(&dialog.presence("Good")), Some(200));
+    watch.until("presence", note("Good", false));
+    let done = ends_well(watch);
+    let states = done.fields("subscription", "state");
+    assert_eq!(states, ["notify_wait", "active", "terminated"]);
+}
+
+#[test]
+fn nonsense_in_numbers_is_bounded() {
+    for (granted, told) in [
+        ("4294967295", "4294967295"),
+        ("99999999999999999999", "99999999999999999999"),
+        ("-1", "600"),
+        ("soon", "600"),
+        ("", "600"),
+    ] {
+        let server = Server::scripted(move |request, port| {
+            let answers = polite(request, port);
+            if request.method() != "SUBSCRIBE" || request.expires() == 0 {
+                return answers;
+            }
+            let state = format!("active;expires={told}");
+            answers
+                .into_iter()
+                .map(|it| match it.is_request() {
+                    true => it.set("Subscription-State", &state),
+                    false => it.set("Expires", granted),
+                })
+                .collect()
+        });
+        let (mut watch, _home) = start(&server, "udp", &["watch", "bob", "--expires", "600"]);
+        let line = watch.until("presence", |line| {
+            line["notifiers"] == 1 || line["note"] == "First"
+        });
+        assert_eq!(line["note"], "First", "{granted}");
+        let done = ends_well(watch);
+        for line in done.of("subscription") {
+            assert!(
+                line["expires_s"].as_u64().is_none_or(|it| it <= 600),
+                "{line}"
+            );
+        }
+    }
+    for wait in [
+        "4294967295",
+        "99999999999999999999",
+        "-1",
+        "soon",
+        "5 (soon);duration=x",
+    ] {
+        let server = Server::scripted(move |request, port| match request.method() {
+            "SUBSCRIBE" => vec![request.answer(503, "Busy").add("Retry-After", wait)],
+            _ => polite(request, port),
+        });
+        let (mut watch, _home) = start(&server, "udp", &["watch", "bob"]);
+        let line = watch.until("subscription", |line| line["state"] == "waiting_to_retry");
+        let seconds = line["retry_in_s"].as_u64().unwrap();
+        assert!((1..=25 * 3600).contains(&seconds), "{wait}: {seconds}");
+        assert!(line["reason"].as_str().unwrap().contains("503"), "{line}");
+        watch.stop();
+        assert_eq!(server.count("SUBSCRIBE"), 1, "{wait}");
+    }
+}
+
+#[test]
+fn servers_that_ask_for_credentials_without_end_get_few() {
+    type Answer = fn(&crate::notifier::Message, usize) -> Draft;
+    let endless: Answer = |request, count| {
+        let challenge = format!("Digest realm=\"example.test\", nonce=\"n{count}\"");
+        request
+            .answer(401, "Unauthorized")
+            .add("WWW-Authenticate", &challenge)
+    };
+    let stale: Answer = |request, count| {
+        let challenge =
+            format!("Digest realm=\"example.test\", nonce=\"n{count}\", stale=true, qop=\"auth\"");
+        request
+            .answer(401, "Unauthorized")
+            .add("WWW-Authenticate", &challenge)
+    };
+    let basic: Answer = |request, _| {
+        request
+            .answer(401, "Unauthorized")
+            .add("WWW-Authenticate", "Basic realm=\"example.test\"")
+    };
+    let empty: Answer = |request, _| request.answer(401, "Unauthorized");
+    let broken: Answer = |request, _| {
+        request
+            .answer(401, "Unauthorized")
+            .add("WWW-Authenticate", "Digest realm=\"example.test, nonce=")
+    };
+    let md4: Answer = |request, _| {
+        let challenge = "Digest realm=\"example.test\", nonce=\"n\", algorithm=MD4";
+        request
+            .answer(401, "Unauthorized")
+            .add("WWW-Authenticate", challenge)
+    };
+    for (what, answer, most) in [
+        ("endless", endless, 2),
+        ("stale", stale, 4),
+        ("basic", basic, 1),
+        ("empty", empty, 1),
+        ("broken", broken, 1),
+        ("md4", md4, 1),
+    ] {
+        let mut count = 0;
+        let server = Server::scripted(move |request, _| {
+            count += 1;
+            vec![answer(request, count)]
+        });
+        let (register, _home) = start(&server, "udp", &["register", "--for", "2s"]);
+        let done = register.wait();
+        assert_eq!(done.status, 3, "{what}: {}", done.errors);
+        if server.count("REGISTER") > most {
+            for r in server.requests() {
+                eprintln!("{}", r.text());
+            }
+            eprintln!("{}", done.text);
+        }
+        assert!(
+            server.count("REGISTER") <= most,
+            "{what}: {}",
+            server.count("REGISTER")
+        );
+        for request in server.requests() {
+            assert!(!request.text().contains(PASSWORD));
+            assert!(!request.text().contains("Basic"), "{what}");
+        }
+        assert!(!done.errors.contains(PASSWORD) && !done.text.contains(PASSWORD));
+    }
+}
+
+#[test]
+fn a_stranger_who_asks_for_credentials_gets_none() {
+    let server = Server::scripted(|request, port| match request.method() {
+        "REGISTER" if request.header("Authorization").is_none() && request.expires() > 0 => {
+            vec![
+                request
+                    .answer(401, "Unauthorized")
+                    .add("WWW-Authenticate", "Digest realm=\"home\", nonce=\"a\""),
+            ]
+        }
+        "SUBSCRIBE" => {
+            vec![
+                request
+                    .answer(407, "Proxy")
+                    .add("Proxy-Authenticate", "Digest realm=\"evil\", nonce=\"b\""),
+            ]
+        }
+        _ => polite(request, port),
+    });
+    let (watch, _home) = start(
+        &server,
+        "udp",
+        &["watch", "bob", "--for", "2s", "--realm", "home"],
+    );
+    let done = watch.wait();
+    assert_eq!(done.status, 3, "{}", done.errors);
+    assert_eq!(server.count("SUBSCRIBE"), 1);
+    for request in server.requests() {
+        assert!(request.header("Proxy-Authorization").is_none());
+    }
+}
+
+#[test]
+fn redirections_in_a_circle_end() {
+    let server = Server::scripted(|request, port| match request.method() {
+        "SUBSCRIBE" => {
+            let to = if request.text().starts_with("SUBSCRIBE sip:bob@") {
+                "carol"
+            } else {
+                "bob"
+            };
+            let contact = format!("<sip:{to}@127.0.0.1:{port}?Route=%3Csip:evil%3E>");
+            vec![request.answer(302, "Elsewhere").add("Contact", &contact)]
+        }
+        _ => polite(request, port),
+    });
+    let (watch, _home) = start(&server, "udp", &["watch", "bob", "--for", "2s"]);
+    let done = watch.wait();
+    assert_eq!(done.status, 1, "{}", done.errors);
+    let count = server.count("SUBSCRIBE");
+    assert!((2..=3).contains(&count), "{count}");
+    for request in server.requests() {
+        assert!(!request.text().contains("evil"), "{}", request.text());
+    }
+}
+
+#[test]
+fn ten_thousand_watchers_come_and_go() {
+    let server = Server::polite();
+    let (mut watchers, _home) = start(&server, "tcp", &["watchers"]);
+    watchers.until("subscription", |line| line["state"] == "active");
+    let dialog = server.dialog("presence.winfo");
+    let rows = |status: &str| -> String {
+        (0..10_000)
+            .map(|number| {
+                format!(
+                    "<watcher id='w{number}' status='{status}' event='subscribe' \
+                     display-name='Eve \u{202e}{number}'>sip:w{number}@example.test</watcher>"
+                )
+            })
+            .collect()
+    };
+    let list = dialog
+        .notify("active;expires=600")
+        .body(WINFO, &winfo(1, "full", &rows("pending")));
+    assert_eq!(server.ask(&list), Some(200));
+    let last = watchers.until("watcher", |line| {
+        line["watcher"] == "sip:w9999@example.test"
+    });
+    assert_eq!(last["display_name"], "Eve \u{fffd}9999");
+    assert_eq!(last["status"], "pending");
+    let began = Instant::now();
+    let gone = dialog
+        .notify("active;expires=600")
+        .body(WINFO, &winfo(2, "partial", &rows("terminated")));
+    server.send(gone.bytes());
+    watchers.until("watcher", |line| {
+        line["watcher"] == "sip:w9999@example.test" && line["status"] == "terminated"
+    });
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
+    let peak = watchers.peak_kb();
+    assert!(peak < 160 * 1024, "{peak} kB");
+    assert_eq!(server.ask(&dialog.notify("active;expires=600")), Some(200));
+    ends_well(watchers);
+}
+
+#[test]
+fn names_that_play_tricks_are_shown_plainly() {
+    let tricks = "A\u{202e}B\u{2066}C\u{200f}D&#x9b;31mE&#10;F&quot;G\\H&lt;script&gt;";
+    let server = Server::scripted(move |request, port| {
+        let answers = polite(request, port).into_iter();
+        answers
+            .map(|answer| match answer.is_request() {
+                true if request.expires() > 0 => answer.body(PIDF, &pidf(tricks)),
+                _ => answer.replace_start("OK", "O\u{202e}K"),
+            })
+            .collect()
+    });
+    let (mut json, _home) = start(&server, "udp", &["watch", "bob"]);
+    let line = json.until("presence", |line| line["status"] == "available");
+    assert_eq!(
+        line["note"],
+        "A\u{fffd}B\u{fffd}C\u{fffd}D\u{fffd}31mE F\"G\\H<script>"
+    );
+    let done = ends_well(json);
+    assert_eq!(
+        done.lines.len(),
+        done.text.lines().count(),
+        "each line is JSON"
+    );
+    let proxy = server.proxy("udp");
+    let text = office::run(
+        &[
+            "--account",
+            "alice@example.test",
+            "--proxy",
+            &proxy,
+            "watch",
+            "bob",
+            "--for",
+            "1s",
+        ],
+        &[("SISKIN_PASSWORD", PASSWORD)],
+    );
+    assert_eq!(text.status, 0, "{}", text.errors);
+    assert!(text.text.contains("A\u{fffd}B"), "{}", text.text);
+    let harmful = |char: char| {
+        (char.is_control() && char != '\n') || matches!(char, '\u{202e}' | '\u{2066}' | '\u{200f}')
+    };
+    assert!(!text.text.chars().any(harmful), "{:?}", text.text);
+}
+
+const PASSWORD: &str = "correct-horse-battery";
+/// Is in every bad body, and nowhere else.
+const MARK: &str = "unlikely-words-in-a-body";
