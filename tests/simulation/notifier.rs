@@ -37,7 +37,7 @@ pub(crate) struct Quirks {
     pub(crate) notify_only: bool,
     /// Short terms are refused with 423, and no minimum is named (Asterisk).
     pub(crate) nameless_minimum: bool,
-    /// What ends say that nobody asked for; FreeSWITCH says `noresource` for an ordinary expiry.
+    /// What ends say that nobody asked for; some servers say `noresource` for an ordinary expiry.
     pub(crate) reasons: &'static [&'static str],
     /// No final NOTIFY after an unsubscribe (Kamailio's lists).
     pub(crate) silent_end: bool,

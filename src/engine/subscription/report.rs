@@ -17,6 +17,11 @@ impl Engine {
             return;
         };
         let attempt = subscription.attempt.is_some();
+        // Nobody has answered it yet: it may bring back who was lost.
+        let hopeful = subscription
+            .attempt
+            .as_ref()
+            .is_some_and(|attempt| !attempt.made_usage);
         let live = subscription.is_live();
         let ending = subscription
             .usages
@@ -27,7 +32,7 @@ impl Engine {
         if attempt || live || (ending && !wanted) {
             // One of several notifiers is lost: a SUBSCRIBE beside the dialogs that are left brings it back.
             match next {
-                Next::Again(wait) if wanted && !fetch && several && live && !attempt => {
+                Next::Again(wait) if wanted && !fetch && several && live && !hopeful => {
                     self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
                 }
                 _ => {}

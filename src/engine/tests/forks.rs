@@ -215,3 +215,23 @@ fn ev_081_a_lost_fork_is_brought_back_beside_the_others() {
     assert_eq!(bench.subscription(id).notifiers, 2);
     bench.assert_silent(300);
 }
+
+#[test]
+fn ev_081_a_fork_lost_while_the_window_is_open_is_brought_back_too() {
+    let mut bench = Bench::new();
+    bench.subscribe_with(messages(), Some(600));
+    let first = bench.request();
+    bench.respond(&first, 200, &["Expires: 600"]);
+    bench
+        .notify(Notify::to(&first).from("a").contact("<sip:a@192.0.2.9>"))
+        .assert_status(200);
+    bench
+        .notify(Notify::to(&first).from("b").contact("<sip:b@192.0.2.9>"))
+        .assert_status(200);
+    bench.advance_secs(5);
+    let last = Notify::to(&first).from("a").cseq(2);
+    bench
+        .notify(last.state("terminated;reason=deactivated"))
+        .assert_status(200);
+    assert_ne!(call_id(&bench.request_within(1)), call_id(&first));
+}
