@@ -6,23 +6,21 @@ use std::time::Duration;
 use rand_core::Rng;
 
 use super::arena::Arena;
-use super::authentication::{Authentication, Verdict};
+use super::authentication::Authentication;
 use super::config::EngineConfig;
 use super::deadline::{Deadlines, Timer};
 use super::dialog::Routing;
 use super::entropy::Entropy;
-use super::exchange::{AVOID, Exchange, Hops, Losses, Outcome, Owner, SizeRule, Stage, Way};
+use super::exchange::{Exchange, Hops, Losses, Outcome};
 use super::incoming::Incoming;
 use super::pacing::Pacing;
 use super::publication::Publications;
 use super::registration::Registration;
-use super::request::Draft;
-use super::soft_state::secs;
 use super::stop::Stop;
 use super::subscription::Subscriptions;
 use super::transaction::{ClientId, Received, TransactionOutput, Transactions};
-use super::{Event, Flow, FlowError, FlowId, FlowRequest, Input, Moment, NextHop, Output, limits};
-use crate::sip::{Limits, Message, Secret, Transport, Uri};
+use super::{Event, Flow, FlowError, FlowId, Input, Moment, Output, limits};
+use crate::sip::{Limits, Message, Secret, Uri};
 
 /// A subscriber, publisher and registrant for one account, without I/O.
 ///
@@ -46,7 +44,7 @@ pub struct Engine {
     pub(super) incoming: Incoming,
     pub(super) stop: Stop,
     losses: Losses,
-    by_client: HashMap<ClientId, u32>,
+    pub(super) by_client: HashMap<ClientId, u32>,
     message_limits: Limits,
 }
 
@@ -167,37 +165,6 @@ impl Engine {
         }
     }
 
-    /// Queues a request for its owner; the answer names it.
-    pub(super) fn request(&mut self, owner: Owner, urgent: bool) -> Option<u32> {
-        let exchange = self.exchanges.insert(Exchange::new(owner))?;
-        self.pacing.push(exchange, urgent);
-        Some(exchange)
-    }
-
-    /// Forgets a request; its owner has gone or no longer wants it.
-    pub(super) fn abandon(&mut self, exchange: Option<u32>) {
-        let Some(exchange) = exchange.and_then(|id| self.exchanges.remove(id)) else {
-            return;
-        };
-        match exchange.stage {
-            // It is still in the queue and will be passed over there.
-            Stage::Queued => {}
-            Stage::Opening => self.pacing.done(),
-            Stage::Sent { client, .. } => {
-                self.by_client.remove(&client);
-                self.transactions.abandon(client);
-                self.pacing.done();
-            }
-        }
-    }
-
-    /// Whether the request has left.
-    pub(super) fn is_sent(&self, exchange: Option<u32>) -> bool {
-        exchange
-            .and_then(|id| self.exchanges.get(id))
-            .is_some_and(|exchange| !matches!(exchange.stage, Stage::Queued))
-    }
-
     pub(super) fn output(&mut self, output: Output) {
         if self.outputs.len() < limits::OUTPUTS {
             self.outputs.push_back(output);
@@ -256,305 +223,6 @@ impl Engine {
         }
     }
 
-    fn flow_opened(&mut self, now: Moment, request: FlowRequest, flow: Flow) {
-        for id in self.hops.opened(request, flow) {
-            let Some(exchange) = self.exchanges.get(id) else {
-                continue;
-            };
-            if exchange.tried.contains(&flow.remote) {
-                // There is no other server: what the first one said stands.
-                let failure = exchange.failure.clone();
-                self.finish(now, id, failure.unwrap_or(Outcome::TimedOut));
-            } else {
-                self.transmit(now, id, flow);
-            }
-        }
-    }
-
-    fn flow_failed(&mut self, now: Moment, request: FlowRequest, error: &FlowError) {
-        for id in self.hops.failed(request) {
-            let Some(exchange) = self.exchanges.get_mut(id) else {
-                continue;
-            };
-            if exchange.size == SizeRule::Stream {
-                exchange.size = SizeRule::Datagram;
-                self.launch(now, id);
-                continue;
-            }
-            let failure = exchange.failure.clone();
-            self.finish(
-                now,
-                id,
-                failure.unwrap_or_else(|| Outcome::Flow(error.clone())),
-            );
-        }
-    }
-
-    /// Finds a flow for a request that may go.
-    fn launch(&mut self, now: Moment, id: u32) {
-        let Some(exchange) = self.exchanges.get_mut(id) else {
-            self.pacing.done();
-            return;
-        };
-        exchange.stage = Stage::Opening;
-        let (owner, size) = (exchange.owner, exchange.size);
-        if self.authentication.refused().is_some() {
-            self.finish(now, id, Outcome::Credentials);
-            return;
-        }
-        let Some(routing) = self.routing(owner) else {
-            self.abandon(Some(id));
-            return;
-        };
-        let mut next_hop: NextHop = self.config.next_hop(&routing.first);
-        if size == SizeRule::Stream {
-            next_hop.transport = Some(Transport::Tcp);
-        }
-        match self.hops.way(now, &next_hop, id) {
-            Way::Open(flow) => self.transmit(now, id, flow),
-            Way::Waiting => {}
-            Way::Ask { request, avoid } => self.output(Output::OpenFlow {
-                request,
-                next_hop,
-                avoid,
-            }),
-        }
-    }
-
-    /// Composes the request for the flow and sends it.
-    fn transmit(&mut self, now: Moment, id: u32, flow: Flow) {
-        let Some(exchange) = self.exchanges.get(id) else {
-            return;
-        };
-        let (owner, size) = (exchange.owner, exchange.size);
-        if let Some(wait) = self.pacing.paused(now, flow.remote) {
-            self.finish(now, id, Outcome::Paused(wait));
-            return;
-        }
-        let Some(draft) = self.compose(now, owner, &flow) else {
-            self.abandon(Some(id));
-            return;
-        };
-        if flow.transport == Transport::Udp
-            && size == SizeRule::Unknown
-            && draft.body_bytes().len() + HEADERS_ABOUT > limits::DATAGRAM
-            && self.is_too_large(&draft, &flow)
-        {
-            if let Some(exchange) = self.exchanges.get_mut(id) {
-                exchange.size = SizeRule::Stream;
-            }
-            self.launch(now, id);
-            return;
-        }
-        let own_server = self
-            .hops
-            .opened_for(flow.remote)
-            .is_some_and(|hop| self.config.is_own_host(&hop.host));
-        let direct = draft.routing.routes.is_empty();
-        let own = [
-            self.config.is_own_domain(&draft.routing.request_uri) || (direct && own_server),
-            self.config.is_own_domain(&draft.routing.first) || own_server,
-        ];
-        let home = self.is_home(owner);
-        // What goes to our own proxy on its way elsewhere may meet other proxies, but not be read at its end (RB-006).
-        let through = own[1] || home || self.follows_service_route(owner);
-        let Some(exchange) = self.exchanges.get_mut(id) else {
-            return;
-        };
-        let credentials = self.authentication.headers(
-            &mut exchange.rounds,
-            &draft.method,
-            draft.routing.request_uri.as_str(),
-            draft.body_bytes(),
-            [home, through],
-            &mut self.entropy,
-        );
-        let branch = self.entropy.branch();
-        let bytes = match draft.build(&self.config, &flow, &branch, &credentials) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                self.finish(now, id, Outcome::Unwritable(error.to_string()));
-                return;
-            }
-        };
-        let client = self
-            .transactions
-            .send_request(now, flow, &branch, &draft.method, bytes);
-        self.by_client.insert(client, id);
-        if let Some(exchange) = self.exchanges.get_mut(id) {
-            exchange.stage = Stage::Sent {
-                client,
-                flow,
-                at: now,
-                own,
-                trusted: through,
-            };
-        }
-        self.sent(now, owner, &draft, flow);
-    }
-
-    fn is_too_large(&self, draft: &Draft, flow: &Flow) -> bool {
-        let credentials = if self.authentication.has_challenge() {
-            CREDENTIALS_ABOUT
-        } else {
-            0
-        };
-        draft
-            .build(&self.config, flow, "z9hG4bKaaaaaaaaaaaaaaaa", &[])
-            .is_ok_and(|bytes| bytes.len() + credentials > limits::DATAGRAM)
-    }
-
-    fn response(&mut self, now: Moment, client: ClientId, message: Message) {
-        let Some(id) = self.by_client.remove(&client) else {
-            return;
-        };
-        let Some(exchange) = self.exchanges.get_mut(id) else {
-            return;
-        };
-        let Stage::Sent {
-            flow,
-            at,
-            own,
-            trusted,
-            ..
-        } = exchange.stage
-        else {
-            return;
-        };
-        let code = message.status().unwrap_or(500);
-        self.pacing.answered(now, code, now.saturating_since(at));
-        if matches!(code, 401 | 407) {
-            let verdict = if trusted {
-                self.authentication
-                    .challenged(&mut exchange.rounds, &message, own)
-            } else {
-                Verdict::Unanswerable("the server that asks is not ours")
-            };
-            match verdict {
-                Verdict::Again { weaker } => {
-                    if weaker {
-                        let fault = "the realm offers a weaker algorithm than before";
-                        self.bad_input(&flow, fault.to_owned());
-                    }
-                    self.transmit(now, id, flow);
-                }
-                Verdict::Missing(realm) => {
-                    self.event(Event::CredentialsMissing { realm });
-                    self.finish(now, id, Outcome::Credentials);
-                }
-                Verdict::Refused(realm) => {
-                    self.event(Event::CredentialsRefused { realm });
-                    self.finish(now, id, Outcome::Credentials);
-                }
-                Verdict::Unanswerable(why) => {
-                    self.bad_input(&flow, why.to_owned());
-                    self.finish(now, id, Outcome::Response(message));
-                }
-            }
-            return;
-        }
-        self.authentication.accepted(&message);
-        if code == 503 {
-            let wait = message.retry_after().ok().flatten();
-            if let Some(seconds) = wait.map(|wait| wait.seconds).filter(|wait| *wait > 0) {
-                let pause = secs(seconds).min(LONGEST_PAUSE);
-                self.pacing.pause(flow.remote, now + pause);
-            }
-            self.fail_over(now, id, flow, Outcome::Response(message));
-            return;
-        }
-        self.finish(now, id, Outcome::Response(message));
-    }
-
-    /// A request got no response at all.
-    fn unserved(&mut self, now: Moment, client: ClientId, outcome: Outcome) {
-        let Some(id) = self.by_client.remove(&client) else {
-            return;
-        };
-        let Some(Stage::Sent { flow, .. }) = self.exchanges.get(id).map(|exchange| exchange.stage)
-        else {
-            return;
-        };
-        self.pacing.lost(now);
-        self.fail_over(now, id, flow, outcome);
-    }
-
-    /// Looks for another server (RFC 3263 §4.3); if there is none, the outcome stands.
-    fn fail_over(&mut self, now: Moment, id: u32, flow: Flow, outcome: Outcome) {
-        let Some(exchange) = self.exchanges.get_mut(id) else {
-            return;
-        };
-        self.hops.avoid(flow.remote, now + AVOID);
-        exchange.failure.get_or_insert_with(|| outcome.clone());
-        if !matches!(outcome, Outcome::Flow(_)) {
-            exchange.tried.push(flow.remote);
-        }
-        // A connection that died may be opened once more to the same server (TX-025).
-        exchange.failovers += 1;
-        let failovers = exchange.failovers;
-        // A registrar answers by itself: if it does not, the connection leads nowhere any more.
-        if exchange.owner == Owner::Registration
-            && flow.transport.is_reliable()
-            && matches!(outcome, Outcome::TimedOut)
-        {
-            let error = FlowError::Closed {
-                address: flow.remote.to_string(),
-                detail: "the registrar no longer answers on it".to_owned(),
-            };
-            self.hops.closed(flow.id);
-            self.output(Output::CloseFlow(flow.id));
-            // Nobody else tells those who depend on it.
-            self.transactions.flow_closed(flow.id, &error);
-            self.recover(now, Some(flow.id));
-        }
-        if failovers <= limits::FAILOVERS {
-            self.launch(now, id);
-        } else {
-            self.finish(now, id, outcome);
-        }
-    }
-
-    /// Hands the outcome to the owner.
-    fn finish(&mut self, now: Moment, id: u32, outcome: Outcome) {
-        let Some(exchange) = self.exchanges.remove(id) else {
-            return;
-        };
-        self.pacing.done();
-        match exchange.owner {
-            Owner::Registration => self.registration_outcome(now, outcome),
-            Owner::Publication(id) => self.publication_outcome(now, id, &outcome),
-            Owner::Subscription(id) => self.attempt_outcome(now, id, outcome),
-            Owner::Usage(id, usage) => self.usage_outcome(now, id, usage, outcome),
-        }
-    }
-
-    fn routing(&self, owner: Owner) -> Option<Routing> {
-        match owner {
-            Owner::Registration => Some(self.registration_routing()),
-            Owner::Publication(_) => Some(self.initial_routing(&self.config.address)),
-            Owner::Subscription(id) => self.attempt_routing(id),
-            Owner::Usage(id, usage) => self.usage_routing(id, usage),
-        }
-    }
-
-    fn compose(&self, now: Moment, owner: Owner, flow: &Flow) -> Option<Draft> {
-        match owner {
-            Owner::Registration => Some(self.compose_register(flow)),
-            Owner::Publication(id) => self.compose_publish(id),
-            Owner::Subscription(id) => self.compose_subscribe(id, flow),
-            Owner::Usage(id, usage) => self.compose_in_dialog(now, id, usage, flow),
-        }
-    }
-
-    fn sent(&mut self, now: Moment, owner: Owner, draft: &Draft, flow: Flow) {
-        match owner {
-            Owner::Registration => self.register_sent(now, draft, flow),
-            Owner::Publication(id) => self.publish_sent(now, id, draft, flow),
-            Owner::Subscription(id) => self.subscribe_sent(now, id, draft, flow),
-            Owner::Usage(id, usage) => self.in_dialog_sent(now, id, usage, draft, flow),
-        }
-    }
-
     fn fire(&mut self, now: Moment, timer: Timer) {
         match timer {
             Timer::RegisterRefresh | Timer::RegisterRetry => self.start_registration(now),
@@ -573,7 +241,7 @@ impl Engine {
 
     /// A flow died, or all are suspect (`None`): what depends on them is brought back at once, spread by jitter, the
     /// registration first (EV-093).
-    fn recover(&mut self, now: Moment, flow: Option<FlowId>) {
+    pub(super) fn recover(&mut self, now: Moment, flow: Option<FlowId>) {
         let hold = match flow {
             Some(_) => self.losses.hold(now, &mut self.entropy),
             None => Duration::ZERO,
@@ -607,24 +275,4 @@ impl Engine {
             || self.subscriptions.use_flow(flow)
             || self.publications.use_flow(flow)
     }
-
-    /// Whether the request is for our own domain, so that whoever challenges it at its end is ours.
-    fn is_home(&self, owner: Owner) -> bool {
-        match owner {
-            Owner::Registration | Owner::Publication(_) => true,
-            Owner::Subscription(id) => self.attempt_is_home(id),
-            Owner::Usage(id, usage) => self.usage_is_home(id, usage),
-        }
-    }
-
-    /// Whether the request goes where the registrar said (RFC 3608).
-    fn follows_service_route(&self, owner: Owner) -> bool {
-        matches!(owner, Owner::Subscription(_)) && !self.registration.service_route().is_empty()
-    }
 }
-
-/// More than the headers of any usual request of ours, without credentials.
-const HEADERS_ABOUT: usize = 500;
-const CREDENTIALS_ABOUT: usize = 400;
-/// No server is left alone for longer on its own word.
-const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);

@@ -18,6 +18,7 @@ mod pacing;
 mod publication;
 mod registration;
 mod request;
+mod sending;
 mod soft_state;
 mod stop;
 mod subscription;
