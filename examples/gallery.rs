@@ -225,9 +225,9 @@ fn scene(name: &str) -> Snapshot {
                 .clone_into(&mut snapshot.own_note);
             snapshot.watchers = vec![
                 watcher(&"heidi".repeat(12), Some(LONG_NAMES[0])),
-                watcher("ivan", Some("\u{202e}gnol si eman\u{202c}")),
-                watcher("judy", None),
-                watcher("mallory", None),
+                watcher("bob", Some("\u{202e}gnol si eman\u{202c}")),
+                watcher("erin", None),
+                watcher("grace", None),
             ];
             snapshot.mailboxes = vec![mailbox(1234, 98_765, 12)];
         }

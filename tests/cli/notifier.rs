@@ -68,7 +68,7 @@ struct Heard {
 impl Server {
     /// A server that registers, accepts and notifies.
     pub fn polite() -> Self {
-        Self::scripted(|request, port| polite(request, port))
+        Self::scripted(polite)
     }
 
     /// A server that answers each request as told.

@@ -7,20 +7,16 @@ use crate::program::Desk;
 #[test]
 fn without_a_display_it_says_what_to_do() {
     let desk = Desk::new();
-    let nowhere = ("DISPLAY", ":64999");
-    let cases: [(&[&str], &[(&str, &str)], &str); 4] = [
-        (&["demo"], &[], "no display"),
-        (&[], &[], "no display"),
-        (&["demo"], &[nowhere], ":64999 does not answer"),
-        (
-            &["demo"],
-            &[("WAYLAND_DISPLAY", "wayland-nowhere")],
-            "does not answer",
-        ),
-    ];
-    for (arguments, variables, words) in cases {
-        let (status, output, errors) = desk.run(arguments, variables);
-        assert_eq!(status, 1, "{arguments:?} {variables:?}: {errors}");
+    let x11 = Some(("DISPLAY", ":64999"));
+    let wayland = Some(("WAYLAND_DISPLAY", "wayland-nowhere"));
+    for (command, display, words) in [
+        (Some("demo"), None, "no display"),
+        (None, None, "no display"),
+        (Some("demo"), x11, ":64999 does not answer"),
+        (Some("demo"), wayland, "does not answer"),
+    ] {
+        let (status, output, errors) = desk.run(command.as_slice(), display.as_slice());
+        assert_eq!(status, 1, "{command:?} {display:?}: {errors}");
         assert_eq!(output, "");
         assert!(errors.contains(words), "{errors}");
         assert!(errors.contains("siskin demo --terminal"), "{errors}");

@@ -58,8 +58,8 @@ fn answers_every_kind_of_challenge() {
         (false, true, true),
     ] {
         let server = Kamailio::start(Options {
-            sha_256,
             qop,
+            sha_256,
             proxy_challenge,
             ..Options::default()
         });

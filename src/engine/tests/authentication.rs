@@ -206,7 +206,7 @@ fn au_015_and_au_016_strangers_get_no_credentials() {
     let mut bench = Bench::new();
     let mut request = crate::engine::SubscribeRequest::new(
         super::bench::presence(),
-        super::bench::uri("sip:eve@example.org"),
+        super::bench::uri("sip:dave@example.org"),
     );
     request.expires = Some(600);
     bench.engine.subscribe(bench.now, request);

@@ -40,7 +40,7 @@ fn rb_006_no_credentials_go_to_another_domain() {
     let own = subscribe(&mut bench, "sip:bob@example.com");
     assert!(has_credentials(&own));
     bench.respond(&own, 403, &[]);
-    let foreign = subscribe(&mut bench, "sip:eve@example.org");
+    let foreign = subscribe(&mut bench, "sip:dave@example.org");
     assert!(!has_credentials(&foreign), "{foreign:?}");
     // Nor when it borrows our realm.
     bench.respond(&foreign, 401, &[OURS_ANEW]);
@@ -55,16 +55,16 @@ fn rb_006_no_credentials_go_to_another_domain() {
 fn rb_006_no_credentials_follow_a_redirection() {
     let mut bench = known(config());
     let first = subscribe(&mut bench, "sip:bob@example.com");
-    bench.respond(&first, 302, &["Contact: <sip:eve@example.org>"]);
+    bench.respond(&first, 302, &["Contact: <sip:dave@example.org>"]);
     let redirected = bench.request();
     assert_eq!(
         redirected.request_line().unwrap().uri,
-        "sip:eve@example.org"
+        "sip:dave@example.org"
     );
     assert!(!has_credentials(&redirected), "{redirected:?}");
     bench.respond(&redirected, 200, &["Expires: 600"]);
     bench
-        .notify(Notify::to(&redirected).contact("<sip:eve@example.org>"))
+        .notify(Notify::to(&redirected).contact("<sip:dave@example.org>"))
         .assert_status(200);
     let refresh = bench.request_within(600);
     assert!(!has_credentials(&refresh), "{refresh:?}");
@@ -91,7 +91,7 @@ fn au_016_the_own_proxy_may_ask_on_the_way_to_another_domain() {
     let mut settings = config();
     settings.outbound_proxy = Some(uri("sip:proxy.example.com"));
     let mut bench = known(settings);
-    let foreign = subscribe(&mut bench, "sip:eve@example.org");
+    let foreign = subscribe(&mut bench, "sip:dave@example.org");
     // The proxy would hand it on.
     assert_eq!(header(&foreign, HeaderName::Authorization), None);
     bench.respond(&foreign, 401, &[OURS_ANEW]);

@@ -12,7 +12,7 @@ fn request(method: &str, extra: &str) -> Bytes {
     let pad = "x".repeat(300);
     Bytes::from(format!(
         "{method} sip:alice@192.0.2.1:5062 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bK{method}{}\r\n\
-         From: <sip:eve@example.org>;tag=e\r\nTo: <sip:alice@192.0.2.1>\r\nCall-ID: {method}\r\n\
+         From: <sip:dave@example.org>;tag=e\r\nTo: <sip:alice@192.0.2.1>\r\nCall-ID: {method}\r\n\
          CSeq: 1 {method}\r\nMax-Forwards: 0\r\nX-Pad: {pad}\r\n{extra}Content-Length: 0\r\n\r\n",
         extra.len()
     ))
@@ -79,7 +79,11 @@ fn rb_003_malformed_requests() {
             "tag=e\r\nFrom: <sip:x@example.org>;tag=f\r\n",
             400,
         ),
-        ("<sip:eve@example.org>", "\"eve <sip:eve@example.org>", 400),
+        (
+            "<sip:dave@example.org>",
+            "\"dave <sip:dave@example.org>",
+            400,
+        ),
         ("Content-Length: 0", "Content-Length: 9999", 400),
     ] {
         let text = String::from_utf8(request("OPTIONS", "").to_vec())

@@ -21,7 +21,7 @@ fn flow(id: u64, transport: Transport) -> Flow {
 fn notify(number: u32, extra: &str) -> Bytes {
     Bytes::from(format!(
         "NOTIFY sip:alice@192.0.2.1:5062 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKf{number}\r\n\
-         From: <sip:eve@example.org>;tag=e{number}\r\nTo: <sip:alice@192.0.2.1>;tag=x\r\nCall-ID: {number}\r\n\
+         From: <sip:dave@example.org>;tag=e{number}\r\nTo: <sip:alice@192.0.2.1>;tag=x\r\nCall-ID: {number}\r\n\
          CSeq: 1 NOTIFY\r\nMax-Forwards: 70\r\nX-Pad: {}\r\n{extra}Content-Length: 0\r\n\r\n",
         "x".repeat(300)
     ))

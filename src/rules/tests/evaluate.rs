@@ -61,7 +61,10 @@ fn xc_004_identities_match_as_in_the_examples_of_common_policy() {
     ));
     assert_eq!(maximum(&within, "sip:joe@example.com"), Decision::Undecided);
     assert_eq!(maximum(&within, "sip:ann@example.com"), Decision::Allow);
-    assert_eq!(maximum(&within, "sip:ann@example.org"), Decision::Undecided);
+    assert_eq!(
+        maximum(&within, "sip:erin@example.org"),
+        Decision::Undecided
+    );
     let nobody_named = ruleset(&rule("a", "", "allow"));
     assert_eq!(
         maximum(&nobody_named, "sip:anonymous@anonymous.invalid"),
