@@ -331,7 +331,7 @@ mod tests {
         }
         assert_ne!(watcher("tel:+1555"), watcher("sip:+1555@example.com"));
         assert_eq!(watcher("tel:+1-555"), watcher("tel:+1555"));
-        assert!(watcher("sip:%6aoe@example.com").is_named_by("sip:bob@EXAMPLE.com"));
+        assert!(watcher("sip:%62ob@example.com").is_named_by("sip:bob@EXAMPLE.com"));
         for bad in [
             "",
             "joe",
