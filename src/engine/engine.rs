@@ -243,9 +243,10 @@ impl Engine {
     /// registration first (EV-093).
     pub(super) fn recover(&mut self, now: Moment, flow: Option<FlowId>) {
         let hold = match flow {
-            Some(_) => self.losses.hold(now, &mut self.entropy),
-            None => Duration::ZERO,
+            Some(flow) => self.losses.hold(now, flow, &mut self.entropy),
+            None => Some(Duration::ZERO),
         };
+        let Some(hold) = hold else { return };
         self.recover_registration(now, flow, hold);
         self.recover_subscriptions(now, flow, hold);
         self.recover_publications(now, flow, hold);

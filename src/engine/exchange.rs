@@ -260,11 +260,21 @@ impl Hops {
 pub(crate) struct Losses {
     row: u32,
     last: Moment,
+    flow: Option<FlowId>,
 }
 
 impl Losses {
     /// One more flow is lost: how long to wait before everything is brought back. The first time not at all.
-    pub(crate) fn hold(&mut self, now: Moment, entropy: &mut Entropy) -> Duration {
+    /// `None` where this loss was told before, as it is by each message that was still written to the flow.
+    pub(crate) fn hold(
+        &mut self,
+        now: Moment,
+        flow: FlowId,
+        entropy: &mut Entropy,
+    ) -> Option<Duration> {
+        if self.flow.replace(flow) == Some(flow) {
+            return None;
+        }
         if now.saturating_since(self.last) > LOSSES_FORGOTTEN {
             self.row = 0;
         }
@@ -274,7 +284,7 @@ impl Losses {
             row => Duration::from_secs(1 << row.min(8)),
         };
         self.row = self.row.saturating_add(1);
-        entropy.between(longest / 2, longest)
+        Some(entropy.between(longest / 2, longest))
     }
 }
 

@@ -215,7 +215,7 @@ fn a_stream_that_breaks_is_opened_again() {
             bytes.resize(bytes.len() + 10_485_760, b'x');
         }
         server.send(bytes);
-        let end = Instant::now() + Duration::from_secs(10);
+        let end = Instant::now() + Duration::from_secs(15);
         while server.connections() == connections {
             assert!(Instant::now() < end, "no new connection after {number}");
             std::thread::sleep(Duration::from_millis(5));

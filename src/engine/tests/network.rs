@@ -214,3 +214,21 @@ fn tx_025_a_server_that_hangs_up_after_each_answer_is_called_back_ever_later() {
     assert!(lasted > Duration::from_secs(300), "{lasted:?}");
     assert!(times[1].saturating_since(times[0]) <= Duration::from_secs(1));
 }
+
+#[test]
+fn tx_025_a_loss_that_is_told_for_each_message_counts_once() {
+    let mut bench = Bench::new();
+    bench.transport = Transport::Tcp;
+    registered(&mut bench, 3600);
+    bench.subscribe();
+    let subscribe = bench.request_within(3);
+    bench.respond(&subscribe, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&subscribe)).assert_status(200);
+    for _ in 0..8 {
+        bench.close_flow();
+    }
+    let register = bench.request_within(3);
+    accept(&mut bench, &register, 3600);
+    bench.close_flow();
+    bench.request_within(3);
+}
