@@ -51,6 +51,7 @@ fn quiet() -> Scenario {
         digest: true,
         quirks: Quirks::default(),
         ends: 0,
+        sleeps: 0,
     }
 }
 
@@ -111,6 +112,19 @@ fn networks_that_change() {
 }
 
 #[test]
+fn machines_that_sleep() {
+    run("machines_that_sleep", 30, |seed| Scenario {
+        stream: seed % 2 == 1,
+        loss: if seed % 2 == 1 { 0.0 } else { 0.03 },
+        sleeps: 5,
+        subscriptions: 5,
+        granted: if seed % 3 == 0 { 3000 } else { 300 },
+        calm: Duration::from_secs(2400),
+        ..quiet()
+    });
+}
+
+#[test]
 fn everything_at_once() {
     run("everything_at_once", 30, |_| Scenario {
         loss: 0.1,
@@ -120,6 +134,7 @@ fn everything_at_once() {
         keeps_state: false,
         longest_outage: Duration::from_secs(120),
         network_changes: 3,
+        sleeps: 2,
         subscriptions: 5,
         granted: 240,
         calm: Duration::from_secs(2600),

@@ -38,6 +38,8 @@ pub(crate) struct Scenario {
     pub(crate) quirks: Quirks,
     /// Ends that nobody asked for.
     pub(crate) ends: u32,
+    /// How often the machine sleeps, for up to eight hours.
+    pub(crate) sleeps: u32,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +52,7 @@ enum Happening {
     Down,
     Up,
     NetworkChange,
+    Sleep(Duration),
 }
 
 mod siskin_request {
@@ -159,10 +162,10 @@ impl World {
             Bytes::from_static(b"me"),
             None,
         );
-        let end = self.calm_from + self.scenario.calm;
         self.serve();
-        while self.now < end {
-            self.step(end);
+        // A sleep puts the end off.
+        while self.now < self.calm_from + self.scenario.calm {
+            self.step(self.calm_from + self.scenario.calm);
             self.check();
         }
         for (id, wanted) in &self.wanted {
@@ -276,6 +279,11 @@ impl World {
             let at = self.now + self.between(Duration::from_secs(20), disturbed);
             self.push(at, Happening::End);
         }
+        for _ in 0..self.scenario.sleeps {
+            let at = self.now + self.between(Duration::from_secs(20), disturbed);
+            let time = self.between(Duration::from_secs(5), Duration::from_secs(8 * 3600));
+            self.push(at, Happening::Sleep(time));
+        }
         let mut at = self.now;
         let end = self.calm_from + self.scenario.calm - Duration::from_secs(60);
         loop {
@@ -388,8 +396,30 @@ impl World {
                 self.flow += 1;
                 self.engine.handle_input(self.now, Input::NetworkChanged);
             }
+            Happening::Sleep(time) => self.sleep(time),
         }
         self.serve();
+    }
+
+    /// Nobody looks at the network or the clock for so long; the notifier talks to the wall. What was planned for the
+    /// disturbed hour comes as much later.
+    fn sleep(&mut self, time: Duration) {
+        let awake = self.now + time;
+        while let Some(at) = self.notifier.next_timeout().filter(|at| *at < awake) {
+            self.now = self.now.max(at);
+            self.notifier.tick(self.now);
+            self.notifier.take();
+        }
+        self.now = awake;
+        let planned = std::mem::take(&mut self.queue);
+        for Reverse((at, serial, happening)) in planned {
+            let is_lost = matches!(happening, Happening::ToServer(..) | Happening::ToClient(..));
+            if !(is_lost && at < awake) {
+                self.queue.push(Reverse((at + time, serial, happening)));
+            }
+        }
+        self.calm_from += time;
+        self.engine.handle_input(self.now, Input::Tick);
     }
 
     /// Carries out what both sides want; answers when the engine wants to be woken.
