@@ -112,16 +112,16 @@ impl Engine {
     /// Takes a new password and tries again what was refused or could not be answered without one.
     pub fn set_password(&mut self, now: Moment, password: Secret) {
         self.authentication.set_password(password);
-        self.retry_refused(now);
+        self.retry_refused();
         self.pump(now);
     }
 
     /// Tries everything now that waits for a retry or was given up; a person asked for it.
     pub fn retry_now(&mut self, now: Moment) {
         self.pacing.forget_pauses();
-        self.retry_registration(now);
-        self.retry_subscriptions(now);
-        self.retry_publications(now);
+        self.retry_registration();
+        self.retry_subscriptions();
+        self.retry_publications();
         self.pump(now);
     }
 
@@ -147,7 +147,9 @@ impl Engine {
                 continue;
             }
             let open = self.registration.gate_is_open();
-            if let Some(exchange) = self.pacing.next(now, open) {
+            let exchanges = &self.exchanges;
+            let is_wanted = |id| exchanges.get(id).is_some();
+            if let Some(exchange) = self.pacing.next(now, open, is_wanted) {
                 self.launch(now, exchange);
                 continue;
             }
@@ -225,14 +227,14 @@ impl Engine {
 
     fn fire(&mut self, now: Moment, timer: Timer) {
         match timer {
-            Timer::RegisterRefresh | Timer::RegisterRetry => self.start_registration(now),
-            Timer::RegisterExpiry => self.registration_expired(now),
-            Timer::PublishRefresh(id) | Timer::PublishRetry(id) => self.start_publish(now, id),
-            Timer::PublishExpiry(id) => self.publication_expired(now, id),
+            Timer::RegisterRefresh | Timer::RegisterRetry => self.start_registration(),
+            Timer::RegisterExpiry => self.registration_expired(),
+            Timer::PublishRefresh(id) | Timer::PublishRetry(id) => self.start_publish(id),
+            Timer::PublishExpiry(id) => self.publication_expired(id),
             Timer::SubscribeNotifyWait(id) => self.attempt_wait_over(now, id),
             Timer::SubscribeRetry(id) => self.start_attempt(id),
             Timer::UsageNotifyWait(id, usage) => self.usage_wait_over(now, id, usage),
-            Timer::UsageRefresh(id, usage) => self.refresh_usage(now, id, usage),
+            Timer::UsageRefresh(id, usage) => self.refresh_usage(id, usage),
             Timer::UsageExpiry(id, usage) => self.usage_expired(now, id, usage),
             Timer::Pace => {}
             Timer::StopPhase => self.stop_phase_over(now),
@@ -266,7 +268,7 @@ impl Engine {
         self.recover(now, None);
         if !self.registration.is_wanted() {
             // Otherwise the registration, once it is there, brings the rest.
-            self.retry_unreached(now);
+            self.retry_unreached();
         }
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct Exchange {
     pub(crate) owner: Owner,
     pub(crate) rounds: Rounds,
     pub(crate) stage: Stage,
+    /// It was sent at least once: the other side may act on it.
+    pub(crate) left: bool,
     /// Servers that did not serve it.
     pub(crate) tried: Vec<SocketAddr>,
     /// What the first of them said.
@@ -93,6 +95,7 @@ impl Exchange {
             owner,
             rounds: Rounds::default(),
             stage: Stage::Queued,
+            left: false,
             tried: Vec::new(),
             failure: None,
             size: SizeRule::Unknown,

@@ -46,8 +46,19 @@ impl Pacing {
         }
     }
 
-    /// The next request that may go now. With the gate closed only urgent ones go.
-    pub(crate) fn next(&mut self, now: Moment, gate_open: bool) -> Option<u32> {
+    /// The next request that may go now. With the gate closed only urgent ones go. Those that nobody wants any more are
+    /// passed over and take nobody's turn.
+    pub(crate) fn next(
+        &mut self,
+        now: Moment,
+        gate_open: bool,
+        is_wanted: impl Fn(u32) -> bool,
+    ) -> Option<u32> {
+        for queue in [&mut self.urgent, &mut self.waiting] {
+            while queue.front().is_some_and(|exchange| !is_wanted(*exchange)) {
+                queue.pop_front();
+            }
+        }
         if let Some(exchange) = self.urgent.pop_front() {
             self.outstanding += 1;
             return Some(exchange);
@@ -154,7 +165,7 @@ mod tests {
         let mut now = at(100);
         let mut sent = 0;
         for _ in 0..20 {
-            while pacing.next(now, true).is_some() {
+            while pacing.next(now, true, |_| true).is_some() {
                 sent += 1;
                 pacing.done();
             }
@@ -178,14 +189,14 @@ mod tests {
         }
         let mut sent = 0;
         for second in 0..60 {
-            while pacing.next(at(second), true).is_some() {
+            while pacing.next(at(second), true, |_| true).is_some() {
                 sent += 1;
             }
         }
         assert_eq!(sent, limits::WINDOW);
         assert_eq!(pacing.wake_at(at(60), true), None);
         pacing.done();
-        assert!(pacing.next(at(61), true).is_some());
+        assert!(pacing.next(at(61), true, |_| true).is_some());
     }
 
     #[test]
@@ -193,9 +204,21 @@ mod tests {
         let mut pacing = Pacing::new();
         pacing.push(1, false);
         pacing.push(2, true);
-        assert_eq!(pacing.next(at(1), false), Some(2));
-        assert_eq!(pacing.next(at(1), false), None);
-        assert_eq!(pacing.next(at(1), true), Some(1));
+        assert_eq!(pacing.next(at(1), false, |_| true), Some(2));
+        assert_eq!(pacing.next(at(1), false, |_| true), None);
+        assert_eq!(pacing.next(at(1), true, |_| true), Some(1));
+    }
+
+    #[test]
+    fn those_that_nobody_wants_any_more_take_nobodys_turn() {
+        let mut pacing = Pacing::new();
+        for exchange in 0..1000 {
+            pacing.push(exchange, false);
+        }
+        pacing.push(1000, true);
+        assert_eq!(pacing.next(at(1), true, |id| id == 999), Some(999));
+        assert_eq!(pacing.next(at(1), true, |_| true), None);
+        assert_eq!(pacing.wake_at(at(1), true), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::engine::Engine;
 use super::exchange::{Outcome, Owner};
 use super::registration::reason_of;
 use super::request::Draft;
-use super::soft_state::{Backoff, Lease, longer_expiry, secs};
+use super::soft_state::SoftState;
 use super::{
     Event, Flow, FlowId, Moment, PublicationEvent, PublicationId, PublicationState, Reason,
 };
@@ -53,18 +53,15 @@ struct Publication {
     /// The server does not have this body yet.
     changed: bool,
     wanted: bool,
-    expires: u32,
+    held: SoftState,
     call_id: Arc<str>,
     tag: Arc<str>,
     cseq: u32,
     etag: Option<Box<str>>,
-    lease: Option<Lease>,
     exchange: Option<u32>,
     /// The flow of the last PUBLISH.
     flow: Option<FlowId>,
     sending: Sending,
-    backoff: Backoff,
-    too_brief: u8,
     /// 412 answered to an initial PUBLISH is impossible; this guards against a loop (RP-017).
     conflicts: u8,
     /// The server does not serve publications, or not ours: nothing more is sent (RP-021).
@@ -79,6 +76,17 @@ enum Sending {
     Refresh,
     Modify,
     Remove,
+}
+
+impl Publication {
+    /// What the request under way has to be. A challenge may come after the state has run out: then there is nothing to
+    /// refresh or to change any more, and it is published anew.
+    fn operation(&self) -> Sending {
+        match self.sending {
+            Sending::Refresh | Sending::Modify if self.etag.is_none() => Sending::Initial,
+            sending => sending,
+        }
+    }
 }
 
 impl Engine {
@@ -97,17 +105,14 @@ impl Engine {
             body,
             changed: true,
             wanted: true,
-            expires: expires.unwrap_or(DEFAULT_EXPIRES).max(1),
+            held: SoftState::new(expires.unwrap_or(DEFAULT_EXPIRES)),
             call_id: self.entropy.call_id().into(),
             tag: self.entropy.tag().into(),
             cseq: self.entropy.cseq(),
             etag: None,
-            lease: None,
             exchange: None,
             flow: None,
             sending: Sending::Initial,
-            backoff: Backoff::default(),
-            too_brief: 0,
             conflicts: 0,
             off: false,
             reported: None,
@@ -119,7 +124,7 @@ impl Engine {
                 .insert(publication)
                 .unwrap_or(u32::MAX),
         );
-        self.start_publish(now, id);
+        self.start_publish(id);
         self.pump(now);
         id
     }
@@ -141,14 +146,14 @@ impl Engine {
         publication.changed = true;
         // A pause that a server asked for is kept.
         if self.deadlines.at(Timer::PublishRetry(id)).is_none() {
-            self.start_publish(now, id);
+            self.start_publish(id);
         }
         self.pump(now);
     }
 
     /// Removes the publication from the server.
     pub fn unpublish(&mut self, now: Moment, id: PublicationId) {
-        self.remove_publication(now, id);
+        self.remove_publication(id);
         self.pump(now);
     }
 
@@ -157,19 +162,13 @@ impl Engine {
         self.publications.arena.get(id.0)?.reported.as_ref()
     }
 
-    pub(super) fn remove_publication(&mut self, now: Moment, id: PublicationId) {
+    pub(super) fn remove_publication(&mut self, id: PublicationId) {
         let Some(publication) = self.publications.arena.get_mut(id.0) else {
             return;
         };
         publication.wanted = false;
-        let exchange = publication.exchange;
-        if exchange.is_some() && !self.is_sent(exchange) {
-            self.abandon(exchange);
-            if let Some(publication) = self.publications.arena.get_mut(id.0) {
-                publication.exchange = None;
-            }
-        }
-        self.start_publish(now, id);
+        self.withdraw_publish(id);
+        self.start_publish(id);
     }
 
     pub(super) fn publication_ids(&self) -> Vec<PublicationId> {
@@ -177,7 +176,7 @@ impl Engine {
     }
 
     /// Sends what the server needs to hear, unless a PUBLISH is under way.
-    pub(super) fn start_publish(&mut self, now: Moment, id: PublicationId) {
+    pub(super) fn start_publish(&mut self, id: PublicationId) {
         let urgent = self.stop.has_begun();
         self.deadlines.cancel(Timer::PublishRefresh(id));
         self.deadlines.cancel(Timer::PublishRetry(id));
@@ -201,7 +200,7 @@ impl Engine {
         if let Some(publication) = self.publications.arena.get_mut(id.0) {
             publication.exchange = exchange;
             if publication.sending == Sending::Initial {
-                self.publication_state(now, id, PublicationState::Publishing, None);
+                self.publication_state(id, PublicationState::Publishing, None);
             }
         }
     }
@@ -209,20 +208,21 @@ impl Engine {
     pub(super) fn compose_publish(&self, id: PublicationId) -> Option<Draft> {
         let routing = self.initial_routing(&self.config.address.without_params());
         let publication = self.publications.arena.get(id.0)?;
-        let expires = match publication.sending {
+        let sending = publication.operation();
+        let expires = match sending {
             Sending::Remove => 0,
-            _ => publication.expires,
+            _ => publication.held.asked(),
         };
         let mut headers = vec![
             (HeaderName::Event, publication.package.clone()),
             (HeaderName::Expires, expires.to_string()),
         ];
-        if publication.sending != Sending::Initial
+        if sending != Sending::Initial
             && let Some(etag) = &publication.etag
         {
             headers.push((HeaderName::SipIfMatch, etag.to_string()));
         }
-        let with_body = matches!(publication.sending, Sending::Initial | Sending::Modify);
+        let with_body = matches!(sending, Sending::Initial | Sending::Modify);
         let body = (publication.content_type.clone(), publication.body.clone());
         Some(Draft {
             method: Method::Publish,
@@ -250,11 +250,8 @@ impl Engine {
         };
         publication.cseq = draft.cseq;
         publication.flow = Some(flow.id);
-        let expires = publication.expires;
-        match &mut publication.lease {
-            Some(lease) => lease.ask(now, expires),
-            None => publication.lease = Some(Lease::new(now, expires)),
-        }
+        publication.sending = publication.operation();
+        publication.held.sent(now);
         if draft.body.is_some() {
             publication.changed = false;
         }
@@ -288,41 +285,43 @@ impl Engine {
             Outcome::Credentials => self.publish_failed(now, id, Reason::Credentials, None),
             Outcome::Paused(wait) => self.publish_failed(now, id, reason_of(outcome), Some(*wait)),
             outcome => {
-                let wait = publication.backoff.fail(&mut self.entropy);
+                let wait = publication.held.failed(&mut self.entropy);
                 self.publish_failed(now, id, reason_of(outcome), Some(wait));
             }
         }
     }
 
-    pub(super) fn publication_expired(&mut self, now: Moment, id: PublicationId) {
-        if let Some(publication) = self.publications.arena.get_mut(id.0) {
-            publication.etag = None;
-            publication.lease = None;
-            publication.changed = true;
-            if self.deadlines.at(Timer::PublishRetry(id)).is_none() {
-                self.start_publish(now, id);
-            }
+    pub(super) fn publication_expired(&mut self, id: PublicationId) {
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        publication.etag = None;
+        publication.held.lost();
+        publication.changed = true;
+        // A refresh that has not left yet has nothing to refresh any more.
+        self.withdraw_publish(id);
+        if self.deadlines.at(Timer::PublishRetry(id)).is_none() {
+            self.start_publish(id);
         }
     }
 
     /// Tries those again that wait or were given up.
-    pub(super) fn retry_publications(&mut self, now: Moment) {
-        self.retry_publications_if(now, |_| true);
+    pub(super) fn retry_publications(&mut self) {
+        self.retry_publications_if(|_| true);
     }
 
-    pub(super) fn retry_publications_if(&mut self, now: Moment, which: impl Fn(&Reason) -> bool) {
+    pub(super) fn retry_publications_if(&mut self, which: impl Fn(&Reason) -> bool) {
         for id in self.publication_ids() {
             let failed = self.publication(id).is_some_and(|event| {
                 event.state == PublicationState::Failed && event.reason.as_ref().is_none_or(&which)
             });
             if failed {
                 if let Some(publication) = self.publications.arena.get_mut(id.0) {
-                    publication.backoff.reset();
-                    publication.too_brief = 0;
+                    publication.held.forgive();
                     publication.conflicts = 0;
                     publication.off = false;
                 }
-                self.start_publish(now, id);
+                self.start_publish(id);
             }
         }
     }
@@ -368,35 +367,26 @@ impl Engine {
         // Without a tag the server cannot be asked to change anything: the next one is initial (RP-016).
         let etag = message.sip_etag().ok().flatten();
         publication.etag = etag.map(Into::into);
-        publication.too_brief = 0;
         publication.conflicts = 0;
         let granted = message.expires().ok().flatten();
         if granted == Some(0) {
             // Accepted and forgotten: to be asked again, but not at once.
-            let wait = publication.backoff.fail(&mut self.entropy);
+            let wait = publication.held.failed(&mut self.entropy);
             publication.etag = None;
             self.deadlines.cancel(Timer::PublishExpiry(id));
             let reason =
                 Reason::Protocol("the server keeps the publication for no time".to_owned());
             return self.publish_failed(now, id, reason, Some(wait));
         }
-        publication.backoff.reset();
-        // What was there before may have run out while the answer was on its way.
-        let expires = publication.expires;
-        let lease = publication
-            .lease
-            .get_or_insert_with(|| Lease::new(now, expires));
-        lease.grant(granted);
-        let (expires_at, refresh_at) =
-            (lease.expires_at(), lease.refresh_at(now, &mut self.entropy));
+        let (expires_at, refresh_at) = publication.held.granted(now, granted, &mut self.entropy);
         let (changed, wanted) = (publication.changed, publication.wanted);
         self.deadlines.set(Timer::PublishExpiry(id), expires_at);
         self.deadlines.set(Timer::PublishRefresh(id), refresh_at);
         if wanted {
-            self.publication_state(now, id, PublicationState::Published, None);
+            self.publication_state(id, PublicationState::Published, None);
         }
         if changed || !wanted {
-            self.start_publish(now, id);
+            self.start_publish(id);
         }
     }
 
@@ -416,29 +406,19 @@ impl Engine {
             publication.etag = None;
             publication.changed = true;
             self.deadlines.cancel(Timer::PublishExpiry(id));
-            self.start_publish(now, id);
+            self.start_publish(id);
             return;
         }
         match code {
-            423 => {
-                let minimum = message.min_expires().ok().flatten();
-                let longer = longer_expiry(publication.expires, minimum, publication.too_brief);
-                if let Some(longer) = longer {
-                    publication.expires = longer;
-                    publication.too_brief += 1;
-                    publication.changed = publication.sending != Sending::Refresh;
-                    self.start_publish(now, id);
-                    return;
-                }
-                self.publish_failed(now, id, reason, None);
+            423 if publication.held.lengthen(message) => {
+                publication.changed = publication.sending != Sending::Refresh;
+                self.start_publish(id);
             }
-            401 | 403 | 404 | 405 | 407 | 412 | 415 | 489 | 501 | 603 | 604 => {
+            401 | 403 | 404 | 405 | 407 | 412 | 415 | 423 | 489 | 501 | 603 | 604 => {
                 self.publish_failed(now, id, reason, None);
             }
             _ => {
-                let named = message.retry_after().ok().flatten();
-                let named = named.map(|wait| secs(wait.seconds));
-                let wait = publication.backoff.fail_told(named, &mut self.entropy);
+                let wait = publication.held.refused(message, &mut self.entropy);
                 self.publish_failed(now, id, reason, Some(wait));
             }
         }
@@ -465,7 +445,23 @@ impl Engine {
         if let Some(wait) = wait {
             self.deadlines.set(Timer::PublishRetry(id), now + wait);
         }
-        self.publication_state(now, id, PublicationState::Failed, Some(reason));
+        self.publication_state(id, PublicationState::Failed, Some(reason));
+    }
+
+    /// Takes back a PUBLISH that has not left yet.
+    fn withdraw_publish(&mut self, id: PublicationId) {
+        let exchange = self
+            .publications
+            .arena
+            .get(id.0)
+            .and_then(|publication| publication.exchange);
+        if exchange.is_none() || self.is_sent(exchange) {
+            return;
+        }
+        self.abandon(exchange);
+        if let Some(publication) = self.publications.arena.get_mut(id.0) {
+            publication.exchange = None;
+        }
     }
 
     fn forget_publication(&mut self, id: PublicationId, reason: Option<Reason>) {
@@ -489,7 +485,6 @@ impl Engine {
 
     fn publication_state(
         &mut self,
-        _now: Moment,
         id: PublicationId,
         state: PublicationState,
         reason: Option<Reason>,
@@ -502,10 +497,7 @@ impl Engine {
         let event = PublicationEvent {
             id,
             state,
-            expires_at: publication
-                .lease
-                .filter(|_| published)
-                .map(|lease| lease.expires_at()),
+            expires_at: publication.held.expires_at().filter(|_| published),
             retry_at,
             reason,
         };

@@ -9,9 +9,9 @@ use super::engine::Engine;
 use super::entropy::Entropy;
 use super::exchange::{Outcome, Owner};
 use super::request::{ALLOW, Draft, contact_uri};
-use super::soft_state::{Backoff, Lease, longer_expiry, secs};
+use super::soft_state::SoftState;
 use super::{Event, Flow, FlowId, Moment, Reason, RegistrationEvent, RegistrationState};
-use crate::sip::{Contact, HeaderName, Message, Method, Uri};
+use crate::sip::{Contact, HeaderName, Message, Method, NameAddr, Uri};
 
 /// The account's one binding.
 #[derive(Debug)]
@@ -22,8 +22,7 @@ pub(crate) struct Registration {
     call_id: Arc<str>,
     tag: Arc<str>,
     cseq: u32,
-    expires: u32,
-    lease: Option<Lease>,
+    binding: SoftState,
     flow: Option<Flow>,
     contact: Option<Uri>,
     exchange: Option<u32>,
@@ -31,9 +30,6 @@ pub(crate) struct Registration {
     removing: bool,
     /// Something changed while a request was under way (RP-002).
     again: bool,
-    backoff: Backoff,
-    reason: Option<Reason>,
-    too_brief: u8,
     /// The first hop cannot do outbound: registered without it (439, RP-008).
     plain: bool,
     service_route: Vec<String>,
@@ -59,16 +55,12 @@ impl Registration {
             call_id: entropy.call_id().into(),
             tag: entropy.tag().into(),
             cseq: entropy.cseq(),
-            expires: DEFAULT_EXPIRES,
-            lease: None,
+            binding: SoftState::new(DEFAULT_EXPIRES),
             flow: None,
             contact: None,
             exchange: None,
             removing: false,
             again: false,
-            backoff: Backoff::default(),
-            reason: None,
-            too_brief: 0,
             plain: false,
             service_route: Vec::new(),
             gruu: None,
@@ -120,7 +112,8 @@ impl Registration {
 
     /// Whether there is a binding, or a request, left.
     pub(crate) fn is_over(&self) -> bool {
-        self.exchange.is_none() && (self.lease.is_none() || self.wish == Wish::Nothing)
+        self.exchange.is_none()
+            && (self.binding.expires_at().is_none() || self.wish == Wish::Nothing)
     }
 }
 
@@ -129,16 +122,16 @@ impl Engine {
     pub fn register(&mut self, now: Moment, expires: Option<u32>) {
         let registration = &mut self.registration;
         registration.wish = Wish::Bound;
-        registration.expires = expires.unwrap_or(DEFAULT_EXPIRES).max(1);
-        registration.too_brief = 0;
-        registration.backoff.reset();
-        self.start_registration(now);
+        registration
+            .binding
+            .ask_for(expires.unwrap_or(DEFAULT_EXPIRES));
+        self.start_registration();
         self.pump(now);
     }
 
     /// Removes our own binding, and no other device's (RP-005).
     pub fn unregister(&mut self, now: Moment) {
-        self.remove_binding(now);
+        self.remove_binding();
         self.pump(now);
     }
 
@@ -147,7 +140,7 @@ impl Engine {
         self.registration.last_event()
     }
 
-    pub(super) fn remove_binding(&mut self, now: Moment) {
+    pub(super) fn remove_binding(&mut self) {
         if self.registration.wish == Wish::Nothing {
             return;
         }
@@ -163,15 +156,16 @@ impl Engine {
             let exchange = self.registration.exchange.take();
             self.abandon(exchange);
         }
-        if self.registration.lease.is_none() && self.registration.exchange.is_none() {
+        if self.registration.binding.expires_at().is_none() && self.registration.exchange.is_none()
+        {
             self.registration_state(RegistrationState::Unregistered, None);
             return;
         }
-        self.start_registration(now);
+        self.start_registration();
     }
 
     /// Sends a REGISTER, or remembers to when the one under way is over.
-    pub(super) fn start_registration(&mut self, _now: Moment) {
+    pub(super) fn start_registration(&mut self) {
         if self.registration.wish == Wish::Nothing {
             return;
         }
@@ -204,7 +198,7 @@ impl Engine {
         let expires = if registration.removing {
             0
         } else {
-            registration.expires
+            registration.binding.asked()
         };
         let mut contact = format!("<{uri}>;expires={expires}");
         let outbound = config.outbound && !registration.plain && !config.instance.is_empty();
@@ -247,11 +241,7 @@ impl Engine {
         registration.cseq = draft.cseq;
         registration.flow = Some(flow);
         registration.contact = Uri::parse(&uri).ok();
-        let expires = registration.expires;
-        match &mut registration.lease {
-            Some(lease) => lease.ask(now, expires),
-            None => registration.lease = Some(Lease::new(now, expires)),
-        }
+        registration.binding.sent(now);
     }
 
     pub(super) fn registration_outcome(&mut self, now: Moment, outcome: Outcome) {
@@ -260,7 +250,7 @@ impl Engine {
         match outcome {
             Outcome::Response(message) if message.status().is_some_and(|code| code < 300) => {
                 if removing {
-                    self.registration.lease = None;
+                    self.registration.binding.lost();
                     self.registration_state(RegistrationState::Unregistered, None);
                 } else {
                     self.registered(now, &message);
@@ -268,7 +258,7 @@ impl Engine {
             }
             outcome if removing => {
                 // The binding runs out by itself.
-                self.registration.lease = None;
+                self.registration.binding.lost();
                 let reason = reason_of(&outcome);
                 self.registration_state(RegistrationState::Unregistered, Some(reason));
             }
@@ -277,7 +267,7 @@ impl Engine {
                 let wait = match &outcome {
                     Outcome::Credentials => None,
                     Outcome::Paused(wait) => Some(*wait),
-                    _ => Some(self.registration.backoff.fail(&mut self.entropy)),
+                    _ => Some(self.registration.binding.failed(&mut self.entropy)),
                 };
                 self.registration_failed(now, reason_of(&outcome), wait);
             }
@@ -285,28 +275,31 @@ impl Engine {
         if std::mem::take(&mut self.registration.again)
             || (self.registration.wish == Wish::Removed && !removing)
         {
-            self.start_registration(now);
+            self.start_registration();
         }
     }
 
-    pub(super) fn registration_expired(&mut self, now: Moment) {
-        self.registration.lease = None;
+    pub(super) fn registration_expired(&mut self) {
+        self.registration.binding.lost();
         // A retry that is planned is not hastened: the registrar may have asked for the pause.
         let planned = self.deadlines.at(Timer::RegisterRetry).is_some();
-        if self.registration.wish == Wish::Bound && !planned {
-            self.registration_state(RegistrationState::Registering, None);
-            self.start_registration(now);
+        if self.registration.wish != Wish::Bound || planned {
+            return;
+        }
+        self.registration_state(RegistrationState::Registering, None);
+        if self.registration.exchange.is_none() {
+            self.start_registration();
         }
     }
 
-    pub(super) fn retry_registration(&mut self, now: Moment) {
+    pub(super) fn retry_registration(&mut self) {
         let waits = matches!(
             self.registration.state,
             Some(RegistrationState::Failed | RegistrationState::Registering)
         );
         if self.registration.wish == Wish::Bound && waits && self.registration.exchange.is_none() {
-            self.registration.backoff.reset();
-            self.start_registration(now);
+            self.registration.binding.forgive();
+            self.start_registration();
         }
     }
 
@@ -337,7 +330,7 @@ impl Engine {
     pub(super) fn stop_registering(&mut self) {
         let exchange = self.registration.exchange.take();
         self.abandon(exchange);
-        self.registration.lease = None;
+        self.registration.binding.lost();
         if self.registration.wish != Wish::Nothing {
             self.registration_state(RegistrationState::Unregistered, None);
         }
@@ -346,7 +339,7 @@ impl Engine {
     fn registered(&mut self, now: Moment, message: &Message) {
         let Some(granted) = self.own_binding(message) else {
             let reason = Reason::Protocol("the registrar does not list our binding".to_owned());
-            let wait = self.registration.backoff.fail(&mut self.entropy);
+            let wait = self.registration.binding.failed(&mut self.entropy);
             self.registration_failed(now, reason, Some(wait));
             return;
         };
@@ -357,53 +350,53 @@ impl Engine {
             .take(super::limits::ROUTES)
             .map(str::to_owned)
             .collect();
-        registration.too_brief = 0;
-        registration.backoff.reset();
         let was_registered = registration.state == Some(RegistrationState::Registered);
-        let expires = registration.expires;
-        let lease = registration
-            .lease
-            .get_or_insert_with(|| Lease::new(now, expires));
-        lease.grant(Some(granted));
         let (expires_at, refresh_at) =
-            (lease.expires_at(), lease.refresh_at(now, &mut self.entropy));
+            registration
+                .binding
+                .granted(now, Some(granted), &mut self.entropy);
         self.deadlines.set(Timer::RegisterExpiry, expires_at);
         self.deadlines.set(Timer::RegisterRefresh, refresh_at);
         self.registration_state(RegistrationState::Registered, None);
         if !was_registered {
-            self.retry_unreached(now);
+            self.retry_unreached();
         }
     }
 
     /// What was granted to our own binding in a 200 (RP-003): its `expires`, the Expires header, or an hour.
     fn own_binding(&mut self, message: &Message) -> Option<u32> {
-        let ours = self.registration.contact.clone()?;
+        let ours = self.registration.contact.as_ref()?;
         let instance = format!("<{}>", self.config.instance);
-        for contact in message.contacts().filter_map(Result::ok) {
-            let Contact::Address(address) = contact else {
-                continue;
-            };
-            let same_instance = !self.config.instance.is_empty()
-                && address.params.value("+sip.instance").as_deref() == Some(&*instance);
-            let same_uri = address.parse_uri().is_ok_and(|uri| uri.equivalent(&ours));
-            if !(same_uri || same_instance) {
-                continue;
-            }
-            let gruu = address
-                .params
-                .value("pub-gruu")
-                .filter(|_| self.config.gruu);
-            self.registration.gruu = gruu.and_then(|text| Uri::parse(&text).ok());
-            let header = message.expires().ok().flatten();
-            let granted = if address.params.has("expires") {
-                address.expires()
-            } else {
-                header
-            };
-            let granted = granted.unwrap_or(DEFAULT_EXPIRES);
-            return (granted > 0).then_some(granted);
-        }
-        None
+        let same_uri =
+            |address: &NameAddr| address.parse_uri().is_ok_and(|uri| uri.equivalent(ours));
+        let same_instance = |address: &NameAddr| {
+            !self.config.instance.is_empty()
+                && address.params.value("+sip.instance").as_deref() == Some(&*instance)
+        };
+        let addresses = || {
+            let contacts = message.contacts().filter_map(Result::ok);
+            contacts.filter_map(|contact| match contact {
+                Contact::Address(address) => Some(address),
+                Contact::Star => None,
+            })
+        };
+        // The binding of a connection that is gone has our instance too. Only where nobody has our URI (a server that
+        // writes it anew) does the instance tell which is ours.
+        let address = addresses()
+            .find(same_uri)
+            .or_else(|| addresses().find(same_instance))?;
+        let gruu = address
+            .params
+            .value("pub-gruu")
+            .filter(|_| self.config.gruu);
+        self.registration.gruu = gruu.and_then(|text| Uri::parse(&text).ok());
+        let granted = if address.params.has("expires") {
+            address.expires()
+        } else {
+            message.expires().ok().flatten()
+        };
+        let granted = granted.unwrap_or(DEFAULT_EXPIRES);
+        (granted > 0).then_some(granted)
     }
 
     fn registration_refused(&mut self, now: Moment, message: &Message) {
@@ -413,33 +406,21 @@ impl Engine {
         let reason = Reason::Response(code, phrase);
         let registration = &mut self.registration;
         match code {
-            423 => {
-                let minimum = message.min_expires().ok().flatten();
-                let longer = longer_expiry(registration.expires, minimum, registration.too_brief);
-                if let Some(longer) = longer {
-                    registration.expires = longer;
-                    registration.too_brief += 1;
-                    registration.again = true;
-                    return;
-                }
-                self.registration_failed(now, reason, None);
-            }
+            423 if registration.binding.lengthen(message) => registration.again = true,
             439 if !registration.plain => {
                 registration.plain = true;
                 registration.again = true;
             }
             // Refused for good: no automatic attempt (RP-011). A challenge that cannot be answered is like that too.
-            401 | 403 | 404 | 407 => {
+            401 | 403 | 404 | 407 | 423 => {
                 if self.deadlines.at(Timer::RegisterExpiry).is_none() {
                     // Nothing is bound, so there is nothing to remove later.
-                    registration.lease = None;
+                    registration.binding.lost();
                 }
                 self.registration_failed(now, reason, None);
             }
             _ => {
-                let named = message.retry_after().ok().flatten();
-                let named = named.map(|wait| secs(wait.seconds));
-                let wait = registration.backoff.fail_told(named, &mut self.entropy);
+                let wait = registration.binding.refused(message, &mut self.entropy);
                 self.registration_failed(now, reason, Some(wait));
             }
         }
@@ -458,17 +439,13 @@ impl Engine {
     fn registration_state(&mut self, state: RegistrationState, reason: Option<Reason>) {
         let registration = &mut self.registration;
         registration.state = Some(state);
-        registration.reason = reason;
         let registered = state == RegistrationState::Registered;
         let event = RegistrationEvent {
             state,
-            expires_at: registration
-                .lease
-                .filter(|_| registered)
-                .map(|lease| lease.expires_at()),
+            expires_at: registration.binding.expires_at().filter(|_| registered),
             retry_at: self.deadlines.at(Timer::RegisterRetry),
             contact: registration.contact.as_ref().map(Uri::to_string),
-            reason: registration.reason.clone(),
+            reason,
         };
         if registration.reported.as_ref() != Some(&event) {
             registration.reported = Some(event.clone());

@@ -37,11 +37,11 @@ impl Engine {
         }
     }
 
-    /// Whether the request has left.
+    /// Whether the request has left. One that waits for its turn or for a connection has not.
     pub(super) fn is_sent(&self, exchange: Option<u32>) -> bool {
         exchange
             .and_then(|id| self.exchanges.get(id))
-            .is_some_and(|exchange| !matches!(exchange.stage, Stage::Queued))
+            .is_some_and(|exchange| exchange.left)
     }
 
     pub(super) fn flow_opened(&mut self, now: Moment, request: FlowRequest, flow: Flow) {
@@ -81,7 +81,6 @@ impl Engine {
     /// Finds a flow for a request that may go.
     pub(super) fn launch(&mut self, now: Moment, id: u32) {
         let Some(exchange) = self.exchanges.get_mut(id) else {
-            self.pacing.done();
             return;
         };
         exchange.stage = Stage::Opening;
@@ -170,6 +169,7 @@ impl Engine {
             .send_request(now, flow, &branch, &draft.method, bytes);
         self.by_client.insert(client, id);
         if let Some(exchange) = self.exchanges.get_mut(id) {
+            exchange.left = true;
             exchange.stage = Stage::Sent {
                 client,
                 flow,

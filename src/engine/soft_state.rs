@@ -5,6 +5,100 @@ use std::time::Duration;
 
 use super::Moment;
 use super::entropy::Entropy;
+use crate::sip::Message;
+
+/// What a registrar or a presence server keeps for us: what is asked for, until when it is held, and how asking fared.
+/// A subscription has the parts of it apart, since what it asks for is common to its usages.
+#[derive(Debug)]
+pub(crate) struct SoftState {
+    asked: u32,
+    lease: Option<Lease>,
+    backoff: Backoff,
+    too_brief: u8,
+}
+
+impl SoftState {
+    /// State that is to be asked for, for so many seconds; at least one.
+    pub(crate) fn new(seconds: u32) -> Self {
+        Self {
+            asked: seconds.max(1),
+            lease: None,
+            backoff: Backoff::default(),
+            too_brief: 0,
+        }
+    }
+
+    /// From now on this many seconds are asked for, and what failed before counts no more.
+    pub(crate) fn ask_for(&mut self, seconds: u32) {
+        self.asked = seconds.max(1);
+        self.forgive();
+    }
+
+    /// A request for it was sent.
+    pub(crate) fn sent(&mut self, now: Moment) {
+        match &mut self.lease {
+            Some(lease) => lease.ask(now, self.asked),
+            None => self.lease = Some(Lease::new(now, self.asked)),
+        }
+    }
+
+    /// A 2xx granted it; the answer is when it runs out and when to refresh it.
+    pub(crate) fn granted(
+        &mut self,
+        now: Moment,
+        seconds: Option<u32>,
+        entropy: &mut Entropy,
+    ) -> (Moment, Moment) {
+        self.forgive();
+        // What was there before may have run out while the answer was on its way.
+        let asked = self.asked;
+        let lease = self.lease.get_or_insert_with(|| Lease::new(now, asked));
+        lease.grant(seconds);
+        (lease.expires_at(), lease.refresh_at(now, entropy))
+    }
+
+    /// The server no longer holds it.
+    pub(crate) fn lost(&mut self) {
+        self.lease = None;
+    }
+
+    /// 423: asks for more, as long as that leads anywhere.
+    pub(crate) fn lengthen(&mut self, refusal: &Message) -> bool {
+        let minimum = refusal.min_expires().ok().flatten();
+        let Some(longer) = longer_expiry(self.asked, minimum, self.too_brief) else {
+            return false;
+        };
+        self.asked = longer;
+        self.too_brief += 1;
+        true
+    }
+
+    /// Refused for now; the answer is how long to wait.
+    pub(crate) fn refused(&mut self, refusal: &Message, entropy: &mut Entropy) -> Duration {
+        self.backoff.fail_told(retry_after(refusal), entropy)
+    }
+
+    /// It failed without a word; the answer is how long to wait.
+    pub(crate) fn failed(&mut self, entropy: &mut Entropy) -> Duration {
+        self.backoff.fail(entropy)
+    }
+
+    /// What failed before counts no more.
+    pub(crate) fn forgive(&mut self) {
+        self.backoff.reset();
+        self.too_brief = 0;
+    }
+
+    /// What is asked for, in seconds.
+    pub(crate) fn asked(&self) -> u32 {
+        self.asked
+    }
+
+    /// When it runs out, if it is held, or may be.
+    pub(crate) fn expires_at(&self) -> Option<Moment> {
+        self.lease.map(|lease| lease.expires_at())
+    }
+}
 
 /// How long the server keeps the state, by its last word.
 ///
@@ -134,6 +228,12 @@ impl Backoff {
     pub(crate) fn failures(self) -> u32 {
         self.failures
     }
+}
+
+/// How long a server asks for a pause; `None` if it does not, or not legibly (RFC 3261 §20.33).
+pub(crate) fn retry_after(refusal: &Message) -> Option<Duration> {
+    let wait = refusal.retry_after().ok().flatten()?;
+    Some(secs(wait.seconds))
 }
 
 /// Seconds as a duration.

@@ -58,10 +58,10 @@ impl Engine {
         over
     }
 
-    pub(super) fn stop_phase_over(&mut self, _now: Moment) {
+    pub(super) fn stop_phase_over(&mut self, now: Moment) {
         match self.stop {
             Stop::Unpublishing => self.stop_publishing(),
-            Stop::Unsubscribing => self.stop_subscribing(),
+            Stop::Unsubscribing => self.stop_subscribing(now),
             Stop::Unregistering => self.stop_registering(),
             Stop::Running | Stop::Stopped => {}
         }
@@ -72,7 +72,7 @@ impl Engine {
         match phase {
             Stop::Unpublishing => {
                 for id in self.publication_ids() {
-                    self.remove_publication(now, id);
+                    self.remove_publication(id);
                 }
             }
             Stop::Unsubscribing => {
@@ -80,7 +80,7 @@ impl Engine {
                     self.end_subscription(now, id);
                 }
             }
-            Stop::Unregistering => self.remove_binding(now),
+            Stop::Unregistering => self.remove_binding(),
             Stop::Running | Stop::Stopped => {}
         }
         if phase == Stop::Stopped {

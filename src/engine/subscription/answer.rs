@@ -73,7 +73,7 @@ impl Engine {
         let allowed = subscription.mended_at.map_or(now, |at| at + GAP_INTERVAL);
         if allowed <= now {
             subscription.mended_at = Some(now);
-            return self.ask_for_full_state(now, id);
+            return self.ask_for_full_state(id);
         }
         if subscription.mended_at.is_some_and(|at| at > now) {
             // It is planned already.
@@ -101,7 +101,7 @@ impl Engine {
             .is_some_and(|at| now.saturating_since(at) < MEND_INTERVAL);
         if !soon {
             subscription.mended_at = Some(now);
-            self.ask_for_full_state(now, id);
+            self.ask_for_full_state(id);
         }
     }
 

@@ -12,7 +12,7 @@ use crate::engine::engine::Engine;
 use crate::engine::exchange::{Outcome, Owner};
 use crate::engine::registration::reason_of;
 use crate::engine::request::{ALLOW, Draft, contact_uri};
-use crate::engine::soft_state::{longer_expiry, secs};
+use crate::engine::soft_state::{longer_expiry, retry_after};
 use crate::engine::{Flow, Moment, Reason, SubscriptionId, limits};
 use crate::sip::{HeaderName, Message, Method, NameAddr, Scheme, Uri};
 
@@ -20,6 +20,14 @@ impl Engine {
     /// Begins a new initial SUBSCRIBE: new Call-ID, new From tag, nothing of an old dialog (EV-001, EV-045).
     pub(in crate::engine) fn start_attempt(&mut self, id: SubscriptionId) {
         self.deadlines.cancel(Timer::SubscribeRetry(id));
+        let wanted = self
+            .subscriptions
+            .get(id)
+            .map(|subscription| subscription.wanted);
+        if wanted != Some(true) {
+            return;
+        }
+        self.drop_attempt(id);
         let attempt = Attempt {
             call_id: self.entropy.call_id().into(),
             local_tag: self.entropy.tag().into(),
@@ -35,14 +43,6 @@ impl Engine {
             targets: VecDeque::new(),
             fetched: false,
         };
-        let wanted = self
-            .subscriptions
-            .get(id)
-            .is_some_and(|subscription| subscription.wanted);
-        if !wanted {
-            return;
-        }
-        self.drop_attempt(id);
         self.subscriptions
             .by_call
             .insert(attempt.call_id.clone(), id);
@@ -172,8 +172,9 @@ impl Engine {
             Outcome::Response(message) => message,
             // A NOTIFY was answered, so the subscription stands (EV-024).
             _ if made_usage => return,
-            Outcome::Credentials => {
-                self.attempt_failed(now, id, Reason::Credentials, Next::Never);
+            // Time alone mends neither.
+            Outcome::Credentials | Outcome::Unwritable(_) => {
+                self.attempt_failed(now, id, reason_of(&outcome), Next::Never);
                 return;
             }
             Outcome::Paused(wait) => {
@@ -295,8 +296,7 @@ impl Engine {
 
     fn attempt_refused(&mut self, now: Moment, id: SubscriptionId, code: u16, message: &Message) {
         let reason = reason_of(&Outcome::Response(message.clone()));
-        let retry_after = message.retry_after().ok().flatten();
-        let retry_after = retry_after.map(|wait| secs(wait.seconds));
+        let retry_after = retry_after(message);
         let wanted = self
             .subscriptions
             .get(id)
@@ -387,7 +387,7 @@ impl Engine {
     }
 
     /// 3xx: takes the Contacts as further targets; false when there is none left to try (EV-036).
-    fn redirect(&mut self, id: SubscriptionId, message: &Message) -> bool {
+    pub(super) fn redirect(&mut self, id: SubscriptionId, message: &Message) -> bool {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return false;
         };

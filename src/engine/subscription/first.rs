@@ -138,7 +138,7 @@ impl Engine {
             self.report(id);
         } else {
             // Unsubscribed meanwhile: the dialog exists now and can be ended (EV-025).
-            self.end_usage(now, id, usage_id);
+            self.end_usage(id, usage_id);
         }
     }
 
@@ -226,7 +226,7 @@ impl Engine {
                 usage,
                 keep_state: false,
             });
-            self.end_usage(now, id, usage);
+            self.end_usage(id, usage);
         }
     }
 }

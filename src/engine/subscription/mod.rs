@@ -342,7 +342,7 @@ impl Engine {
 
     /// Asks every notifier for its full state now (EV-053); one that waits for a retry is tried at once.
     pub fn refresh(&mut self, now: Moment, id: SubscriptionId) {
-        self.ask_for_full_state(now, id);
+        self.ask_for_full_state(id);
         self.pump(now);
     }
 
@@ -395,13 +395,13 @@ impl Engine {
             if state == State::Rejected {
                 self.remove_usage(now, id, usage);
             } else {
-                self.end_usage(now, id, usage);
+                self.end_usage(id, usage);
             }
         }
         self.settle(now, id, Next::Never);
     }
 
-    pub(super) fn ask_for_full_state(&mut self, now: Moment, id: SubscriptionId) {
+    pub(super) fn ask_for_full_state(&mut self, id: SubscriptionId) {
         let Some(subscription) = self.subscriptions.get(id) else {
             return;
         };
@@ -416,7 +416,7 @@ impl Engine {
             return;
         }
         for usage in usages {
-            self.subscribe_in_dialog(now, id, usage, Purpose::Poll);
+            self.subscribe_in_dialog(id, usage, Purpose::Poll);
         }
     }
 }

@@ -10,29 +10,29 @@ use crate::engine::{FlowId, Moment, Reason, UsageId};
 
 impl Engine {
     /// Everything is tried again that waits or was given up; a person asked for it.
-    pub(in crate::engine) fn retry_subscriptions(&mut self, now: Moment) {
-        self.retry_subscriptions_if(now, |_| true);
+    pub(in crate::engine) fn retry_subscriptions(&mut self) {
+        self.retry_subscriptions_if(|_| true);
     }
 
     /// The way to the server is there again: what failed for want of it is tried at once, paced (EV-094 is for a server
     /// that stays away).
-    pub(in crate::engine) fn retry_unreached(&mut self, now: Moment) {
+    pub(in crate::engine) fn retry_unreached(&mut self) {
         let unreached = |reason: &Reason| {
             matches!(
                 reason,
                 Reason::TimedOut | Reason::Flow(_) | Reason::Response(503, _)
             )
         };
-        self.retry_subscriptions_if(now, unreached);
-        self.retry_publications_if(now, unreached);
+        self.retry_subscriptions_if(unreached);
+        self.retry_publications_if(unreached);
     }
 
     /// New credentials: what was refused is tried again.
-    pub(in crate::engine) fn retry_refused(&mut self, now: Moment) {
-        self.retry_registration(now);
+    pub(in crate::engine) fn retry_refused(&mut self) {
+        self.retry_registration();
         let refused = |reason: &Reason| *reason == Reason::Credentials;
-        self.retry_subscriptions_if(now, refused);
-        self.retry_publications_if(now, refused);
+        self.retry_subscriptions_if(refused);
+        self.retry_publications_if(refused);
     }
 
     /// The flow on which NOTIFYs come is gone: refresh at once in the same dialogs, with the new Contact (EV-093).
@@ -78,9 +78,8 @@ impl Engine {
     }
 
     /// The bound of an orderly stop has passed: what is left is forgotten.
-    pub(in crate::engine) fn stop_subscribing(&mut self) {
+    pub(in crate::engine) fn stop_subscribing(&mut self, now: Moment) {
         for id in self.subscription_ids() {
-            let now = Moment::ZERO;
             self.drop_attempt(id);
             let usages: Vec<UsageId> = match self.subscriptions.get(id) {
                 Some(subscription) => subscription.usages.iter().map(|usage| usage.id).collect(),
@@ -93,7 +92,7 @@ impl Engine {
         }
     }
 
-    fn retry_subscriptions_if(&mut self, now: Moment, which: impl Fn(&Reason) -> bool) {
+    fn retry_subscriptions_if(&mut self, which: impl Fn(&Reason) -> bool) {
         for id in self.subscription_ids() {
             let Some(subscription) = self.subscriptions.get_mut(id) else {
                 continue;
@@ -105,7 +104,7 @@ impl Engine {
                 subscription.variant = Variant::default();
                 self.start_attempt(id);
             } else if !idle {
-                self.retry_refreshes(now, id);
+                self.retry_refreshes(id);
             }
         }
     }

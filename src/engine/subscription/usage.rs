@@ -13,25 +13,19 @@ use crate::engine::engine::Engine;
 use crate::engine::exchange::{Outcome, Owner};
 use crate::engine::registration::reason_of;
 use crate::engine::request::Draft;
-use crate::engine::soft_state::{longer_expiry, secs};
+use crate::engine::soft_state::{longer_expiry, retry_after};
 use crate::engine::{Event, Flow, Moment, Reason, SubscriptionId, UsageId};
 use crate::sip::{Message, Method};
 
 impl Engine {
     /// The refresh timer: a new term in the same dialog.
-    pub(in crate::engine) fn refresh_usage(
-        &mut self,
-        now: Moment,
-        id: SubscriptionId,
-        usage: UsageId,
-    ) {
-        self.subscribe_in_dialog(now, id, usage, Purpose::Refresh);
+    pub(in crate::engine) fn refresh_usage(&mut self, id: SubscriptionId, usage: UsageId) {
+        self.subscribe_in_dialog(id, usage, Purpose::Refresh);
     }
 
     /// Sends a SUBSCRIBE in the dialog, or remembers to when the one under way is over (EV-048).
     pub(super) fn subscribe_in_dialog(
         &mut self,
-        _now: Moment,
         id: SubscriptionId,
         usage_id: UsageId,
         purpose: Purpose,
@@ -57,7 +51,7 @@ impl Engine {
     }
 
     /// The user wants it no longer: Expires 0 as soon as no other SUBSCRIBE of the dialog is under way.
-    pub(super) fn end_usage(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) {
+    pub(super) fn end_usage(&mut self, id: SubscriptionId, usage_id: UsageId) {
         let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
             return;
         };
@@ -72,7 +66,7 @@ impl Engine {
                 usage.exchange = None;
             }
         }
-        self.subscribe_in_dialog(now, id, usage_id, Purpose::End);
+        self.subscribe_in_dialog(id, usage_id, Purpose::End);
     }
 
     pub(in crate::engine) fn usage_routing(
@@ -186,7 +180,7 @@ impl Engine {
             .filter(|usage| usage.exchange.is_none())
             .and_then(|usage| usage.queued.take());
         if let Some(purpose) = queued {
-            self.subscribe_in_dialog(now, id, usage_id, purpose);
+            self.subscribe_in_dialog(id, usage_id, purpose);
         }
     }
 
@@ -244,6 +238,7 @@ impl Engine {
             return;
         }
         usage.state = usage.state.after(Happening::Expired);
+        let was_fetch = !usage.has_begun();
         let paused = usage.not_before.map(|at| at.saturating_since(now));
         let failed = usage.backoff.failures() > 0;
         let next = match paused {
@@ -251,7 +246,7 @@ impl Engine {
             _ if failed => Next::Again(self.wait_after_failure(id, None)),
             _ => self.next_after_loss(now, id, usage_id),
         };
-        self.close_usage(now, id, usage_id, false, None, next);
+        self.close_usage(now, id, usage_id, was_fetch, None, next);
     }
 
     /// Removes a usage and tells so, then decides what follows.
@@ -346,7 +341,7 @@ impl Engine {
     }
 
     /// Tries refreshes again at once that wait after a failure.
-    pub(super) fn retry_refreshes(&mut self, now: Moment, id: SubscriptionId) {
+    pub(super) fn retry_refreshes(&mut self, id: SubscriptionId) {
         let failed: Vec<UsageId> = match self.subscriptions.get(id) {
             Some(subscription) => subscription
                 .live()
@@ -356,7 +351,7 @@ impl Engine {
             None => return,
         };
         for usage in failed {
-            self.subscribe_in_dialog(now, id, usage, Purpose::Refresh);
+            self.subscribe_in_dialog(id, usage, Purpose::Refresh);
         }
     }
 
@@ -402,7 +397,7 @@ impl Engine {
             OnRefresh::TooBrief => {
                 if usage.purpose == Purpose::Poll {
                     // Only what is left of the term was asked for.
-                    return self.subscribe_in_dialog(now, id, usage_id, Purpose::Refresh);
+                    return self.subscribe_in_dialog(id, usage_id, Purpose::Refresh);
                 }
                 let tries = usage.too_brief;
                 usage.too_brief = tries.saturating_add(1);
@@ -413,7 +408,7 @@ impl Engine {
                         if let Some(subscription) = self.subscriptions.get_mut(id) {
                             subscription.variant.expires = Some(longer);
                         }
-                        self.subscribe_in_dialog(now, id, usage_id, Purpose::Refresh);
+                        self.subscribe_in_dialog(id, usage_id, Purpose::Refresh);
                     }
                     None => self.spare(now, id, usage_id, None),
                 }
@@ -443,6 +438,8 @@ impl Engine {
                     .is_some_and(|subscription| subscription.attempt.is_none());
                 if idle {
                     self.start_attempt(id);
+                    // A redirection says where (EV-036).
+                    self.redirect(id, message);
                 }
             }
         }
@@ -463,7 +460,7 @@ impl Engine {
         let ending = Ending {
             reason: Some("timeout"),
             retry_after: None,
-            established: usage.established,
+            established: usage.established && usage.has_begun(),
             lived: usage.lived(now),
         };
         subscription
@@ -564,11 +561,11 @@ impl Usage {
     pub(super) fn lived(&self, now: Moment) -> Duration {
         now.saturating_since(self.made_at)
     }
-}
 
-fn retry_after(message: &Message) -> Option<Duration> {
-    let wait = message.retry_after().ok().flatten()?;
-    Some(secs(wait.seconds))
+    /// Whether it was granted any time at all; one that was not has been a fetch (EV-028).
+    fn has_begun(&self) -> bool {
+        self.lease.expires_at() > self.made_at
+    }
 }
 
 /// After so many refreshes that brought no NOTIFY, a server is believed without one.

@@ -32,6 +32,9 @@ pub(super) struct Bench {
     /// Servers in order of preference; a flow goes to the first that is not to be avoided.
     pub(super) servers: Vec<std::net::SocketAddr>,
     pub(super) refuse_flows: bool,
+    /// Connections take their time; see [`Bench::open_held`].
+    pub(super) hold_flows: bool,
+    held: Vec<(FlowRequest, NextHop)>,
     pub(super) verdict: Result<(), BodyFault>,
     next_flow: u64,
     branch: u64,
@@ -81,6 +84,8 @@ impl Bench {
             avoided: Vec::new(),
             servers: vec!["192.0.2.9:5060".parse().unwrap()],
             refuse_flows: false,
+            hold_flows: false,
+            held: Vec::new(),
             verdict: Ok(()),
             next_flow: 1,
             branch: 0,
@@ -239,6 +244,21 @@ impl Bench {
             .expect("the subscription is there")
     }
 
+    /// The connections that took their time are there.
+    pub(super) fn open_held(&mut self) {
+        self.hold_flows = false;
+        for (request, next_hop) in std::mem::take(&mut self.held) {
+            self.open(request, next_hop, &[]);
+        }
+        self.drain();
+    }
+
+    /// The machine slept: nothing was done for so long, and everything that was due meanwhile is due now.
+    pub(super) fn sleep(&mut self, time: Duration) {
+        self.now += time;
+        self.input(Input::Tick);
+    }
+
     /// The times of the requests of one method, retransmissions left out.
     pub(super) fn times(&self, method: &str) -> Vec<Moment> {
         let of_method =
@@ -276,6 +296,9 @@ impl Bench {
 
     fn open(&mut self, request: FlowRequest, next_hop: NextHop, avoid: &[std::net::SocketAddr]) {
         self.avoided = avoid.to_vec();
+        if self.hold_flows {
+            return self.held.push((request, next_hop));
+        }
         if self.refuse_flows {
             let error = closed();
             return self

@@ -232,3 +232,47 @@ fn tx_025_a_loss_that_is_told_for_each_message_counts_once() {
     bench.close_flow();
     bench.request_within(3);
 }
+
+#[test]
+fn ev_093_after_a_long_sleep_everything_comes_back_once_and_paced() {
+    const BUDDIES: usize = 40;
+    let mut bench = Bench::new();
+    registered(&mut bench, 600);
+    let mut calls = Vec::new();
+    for _ in 0..BUDDIES {
+        let id = bench.subscribe();
+        let subscribe = bench.request_within(5);
+        bench.respond(&subscribe, 200, &["Expires: 600"]);
+        bench.notify(Notify::to(&subscribe)).assert_status(200);
+        assert_eq!(bench.state(id), SubscriptionState::Active);
+        calls.push(call_id(&subscribe));
+    }
+    bench.sleep(Duration::from_secs(8 * 3600));
+    // The registration first, and once.
+    let register = bench.request();
+    assert_eq!(register.method().unwrap().as_str(), "REGISTER");
+    assert!(bench.try_request().is_none());
+    accept(&mut bench, &register, 600);
+    let begin = bench.now;
+    let mut back = 0;
+    while let Some(subscribe) = bench.wait_for_request(60) {
+        assert_eq!(subscribe.method().unwrap().as_str(), "SUBSCRIBE");
+        assert_eq!(subscribe.to().unwrap().tag(), None);
+        assert!(!calls.contains(&call_id(&subscribe)));
+        calls.push(call_id(&subscribe));
+        // A slow server: the rate stays what it is at first.
+        back += 1;
+        bench.respond(&subscribe, 200, &["Expires: 600"]);
+        bench.notify(Notify::to(&subscribe)).assert_status(200);
+        if back == BUDDIES {
+            break;
+        }
+    }
+    let took = bench.now.saturating_since(begin);
+    assert_eq!(back, BUDDIES);
+    assert!(
+        Duration::from_millis(200) < took && took < Duration::from_secs(5),
+        "{took:?}"
+    );
+    bench.assert_silent(300);
+}

@@ -236,3 +236,32 @@ fn tx_018_a_large_publish_goes_by_tcp_and_back_to_udp_if_there_is_none() {
     assert_eq!(request.top_via().unwrap().transport, "UDP");
     assert_eq!(request.body_bytes().len(), 1400);
 }
+
+#[test]
+fn rp_014_a_refresh_that_waits_past_the_expiry_is_sent_whole() {
+    let (mut bench, id) = published();
+    // The refresh is due, then the expiry; the server is asked after both.
+    bench.sleep(Duration::from_secs(8 * 3600));
+    let again = bench.request();
+    assert_eq!(condition(&again), None);
+    assert!(!again.body().is_empty());
+    bench.respond(&again, 200, &["SIP-ETag: b1", "Expires: 600"]);
+    assert_eq!(state(&bench, id), PublicationState::Published);
+    bench.assert_silent(60);
+}
+
+#[test]
+fn rp_014_a_refresh_challenged_after_the_expiry_is_sent_whole() {
+    let mut bench = Bench::new();
+    let (_, first) = publish(&mut bench);
+    bench.respond(&first, 200, &["SIP-ETag: a1", "Expires: 20"]);
+    let refresh = bench.request_within(20);
+    assert!(condition(&refresh).is_some());
+    bench.advance_secs(15);
+    let challenge = "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n\", qop=\"auth\"";
+    bench.respond(&refresh, 401, &[challenge]);
+    let again = bench.request();
+    assert!(header(&again, HeaderName::Authorization).is_some());
+    assert_eq!(condition(&again), None);
+    assert!(!again.body().is_empty());
+}

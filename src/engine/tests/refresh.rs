@@ -365,3 +365,25 @@ fn a_failure_is_told_in_words() {
     assert_eq!(health.usages.len(), 1);
     assert!(health.next.is_some());
 }
+
+#[test]
+fn ev_036_a_redirected_refresh_goes_where_it_is_told() {
+    let (mut bench, id, first, refresh) = refreshing();
+    bench.respond(&refresh, 302, &["Contact: <sip:bob@192.0.2.9:5070>"]);
+    let elsewhere = bench.request();
+    assert_eq!(
+        elsewhere.request_line().unwrap().uri,
+        "sip:bob@192.0.2.9:5070"
+    );
+    assert_eq!(elsewhere.to().unwrap().tag(), None);
+    assert_ne!(call_id(&elsewhere), call_id(&first));
+    // What there is stays until the new one tells something; then it is ended in order.
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    bench.respond(&elsewhere, 200, &["Expires: 600"]);
+    bench
+        .notify(Notify::to(&elsewhere).from("other"))
+        .assert_status(200);
+    let end = bench.request();
+    assert_eq!((call_id(&end), expires(&end)), (call_id(&first), Some(0)));
+    assert_eq!(bench.subscription(id).notifiers, 1);
+}

@@ -372,3 +372,48 @@ fn a_silent_registrar_on_a_connection_gets_a_new_connection() {
     bench.request_within(100);
     assert_ne!(bench.flow.unwrap().id, flow.id);
 }
+
+#[test]
+fn rp_003_the_binding_of_an_old_connection_does_not_count() {
+    let mut bench = Bench::new();
+    let instance = "+sip.instance=\"<urn:uuid:00000000-0000-4000-8000-000000000001>\"";
+    let request = register(&mut bench, 600);
+    let stale = format!("Contact: <sip:alice@192.0.2.1:40000>;expires=500;{instance}");
+    let own = format!("Contact: <sip:alice@192.0.2.1:5062>;expires=60;{instance}");
+    bench.respond(&request, 200, &[&stale, &own]);
+    let begin = bench.now;
+    let again = bench.request_within(60);
+    assert!(bench.now.saturating_since(begin) <= Duration::from_secs(30));
+    // Where nobody has our address, the instance tells.
+    bench.respond(&again, 200, &[&stale]);
+    assert_eq!(state(&bench), RegistrationState::Registered);
+    assert!(bench.wait_for_request(400).is_none());
+}
+
+#[test]
+fn rp_002_an_expiry_while_a_register_is_under_way_brings_no_second_one() {
+    let mut bench = Bench::new();
+    let first = register(&mut bench, 600);
+    accept(&mut bench, &first, 20);
+    let refresh = bench.request_within(20);
+    bench.advance_secs(15);
+    assert_eq!(state(&bench), RegistrationState::Registering);
+    accept(&mut bench, &refresh, 600);
+    assert_eq!(state(&bench), RegistrationState::Registered);
+    bench.assert_silent(300);
+}
+
+#[test]
+fn rp_013_who_leaves_before_the_connection_is_there_was_never_there() {
+    let mut bench = Bench::new();
+    bench.hold_flows = true;
+    bench.engine.register(bench.now, Some(600));
+    bench.subscribe();
+    bench.drain();
+    bench.engine.stop(bench.now);
+    bench.drain();
+    assert!(bench.engine.is_stopped());
+    assert_eq!(state(&bench), RegistrationState::Unregistered);
+    bench.open_held();
+    bench.assert_silent(120);
+}
