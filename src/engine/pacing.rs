@@ -145,7 +145,8 @@ impl Pacing {
 
 const FIRST_RATE: f64 = 20.0;
 const SMALLEST_RATE: f64 = 1.0;
-const LARGEST_RATE: f64 = 5000.0;
+/// The window of outstanding requests is what holds a flood back at the end; this only bounds the doubling.
+const LARGEST_RATE: f64 = 50_000.0;
 /// So many go at once after a pause.
 const BURST: f64 = 5.0;
 const QUICK: Duration = Duration::from_millis(50);
