@@ -7,7 +7,7 @@ use rand_core::SeedableRng;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Sleep, sleep_until};
 
-use super::clock::{Clock, Now};
+use super::clock::{Clock, Now, SleepWatch};
 use super::command::Command;
 use super::config::Config;
 use super::decide::JobResult;
@@ -100,6 +100,7 @@ struct Run {
     next_snapshot: Instant,
     /// When the engine wants to be woken.
     wake: Option<Instant>,
+    watch: SleepWatch,
     rules: RulesServer,
 }
 
@@ -168,6 +169,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
         snapshots,
         next_snapshot: Instant::now(),
         wake: None,
+        watch: SleepWatch::new(clock.now()),
         rules,
     };
     let now = run.clock.now();
@@ -222,6 +224,11 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
             () = timer.as_mut() => {
                 armed = far();
                 let now = run.clock.now();
+                // What a sleep leaves of connections and dialogs shows only when they are used.
+                if run.watch.due() <= now.moment && run.watch.slept(now) {
+                    tracing::info!("the machine slept");
+                    run.session.command(now, Command::NetworkChanged);
+                }
                 run.session.engine.handle_input(now.moment, Input::Tick);
                 if run.session.decisions.is_release_due(now) {
                     run.session.release();
@@ -273,9 +280,10 @@ impl Run {
             .decisions
             .deadline()
             .map(|moment| self.clock.instant(moment));
+        let look = Some(self.clock.instant(self.watch.due()));
         let snapshot =
             (self.session.changed && !self.snapshots.is_closed()).then_some(self.next_snapshot);
-        let next = [self.wake, confirm, snapshot, stop_by]
+        let next = [self.wake, confirm, look, snapshot, stop_by]
             .into_iter()
             .flatten()
             .min()
