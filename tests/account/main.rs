@@ -198,6 +198,50 @@ async fn logging_out_leaves_nothing_behind_and_logging_in_again_works() {
 }
 
 #[tokio::test]
+async fn ev_010_the_mailbox_is_watched_from_login_to_logout() {
+    let demo = office(Faults::default()).await;
+    let trace = tempfile::NamedTempFile::new().unwrap();
+    let mut config = config(&demo, Transport::Udp);
+    config.trace = Some(trace.path().to_owned());
+    let mut handle = account::start(config, Some(demo.password()));
+    until(&mut handle, |shot| {
+        let mut mailboxes = shot.mailboxes.iter();
+        mailboxes.any(|mailbox| mailbox.messages.is_some())
+    })
+    .await;
+    let before = mailbox_subscribes(trace.path());
+    assert!(before.iter().all(|(_, expires)| expires == "3600"));
+    handle.send(Command::NetworkChanged);
+    let again = async {
+        while mailbox_subscribes(trace.path()).len() == before.len() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(BOUND, again).await.unwrap();
+    handle.send(Command::LogOut);
+    let ended = async { while handle.events.recv().await.is_some() {} };
+    tokio::time::timeout(BOUND, ended).await.unwrap();
+    let all = mailbox_subscribes(trace.path());
+    assert_eq!(all.last().unwrap().1, "0");
+    assert!(all.iter().all(|(call, _)| *call == all[0].0), "{all:?}");
+}
+
+/// Call-ID and Expires of each SUBSCRIBE to a mailbox in a trace.
+fn mailbox_subscribes(trace: &std::path::Path) -> Vec<(String, String)> {
+    let text = String::from_utf8(std::fs::read(trace).unwrap()).unwrap();
+    let requests = text.split("\nSUBSCRIBE sip").skip(1);
+    let heads = requests.map(|request| request.split("\r\n\r\n").next().unwrap());
+    let mailboxes = heads.filter(|head| head.contains("\r\nEvent: message-summary\r\n"));
+    let value = |head: &str, name: &str| {
+        let line = head.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().to_owned()
+    };
+    mailboxes
+        .map(|head| (value(head, "Call-ID: "), value(head, "Expires: ")))
+        .collect()
+}
+
+#[tokio::test]
 async fn a_dropped_handle_logs_out() {
     let demo = office(Faults::default()).await;
     let mut handle = account::start(config(&demo, Transport::Udp), Some(demo.password()));

@@ -241,7 +241,8 @@ impl Engine {
                 reason: reason.clone(),
                 detail: None,
             }));
-            subscription.reason = Some(reason);
+            // An end that was our own wish has no reason.
+            subscription.reason = subscription.wanted.then_some(reason);
         }
         self.settle(now, id, next);
     }

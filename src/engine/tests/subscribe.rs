@@ -381,6 +381,12 @@ fn ev_025_no_notify_at_all() {
     bench.engine.unsubscribe(bench.now, id);
     bench.assert_silent(40);
     assert!(bench.engine.subscription(id).is_none());
+    // Nobody wanted it any more: that it did not come is no fault.
+    let last = bench.events.iter().rev().find_map(|event| match event {
+        Event::Subscription(event) => Some((event.state, event.reason.clone())),
+        _ => None,
+    });
+    assert_eq!(last, Some((SubscriptionState::Terminated, None)));
 }
 
 #[test]
