@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::limits;
-use crate::sip::{HeaderError, HeaderName, Message, NameAddr, Uri};
+use crate::sip::{Contact, HeaderError, HeaderName, Message, NameAddr, Uri};
 
 /// A dialog with a notifier: made by its first NOTIFY, not by the 2xx.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,15 +45,17 @@ impl Dialog {
             remote_tag: notify.from()?.tag().unwrap_or_default().into(),
             local_cseq,
             remote_cseq: notify.cseq()?.number,
-            remote_target: contact_uri(notify)?,
+            remote_target: contact(notify)?.parse_uri()?,
             route_set: route_set.into(),
         })
     }
 
     /// Takes the Contact of a message in the dialog as the new remote target. The route set never changes.
     pub(crate) fn refresh_target(&mut self, message: &Message) {
-        if let Ok(target) = contact_uri(message)
-            && target != self.remote_target
+        // Hardly any moves it: as long as it is written the same there is nothing to read.
+        if let Ok(contact) = contact(message)
+            && contact.uri != self.remote_target.as_str()
+            && let Ok(target) = contact.parse_uri()
         {
             self.remote_target = target;
         }
@@ -68,15 +70,12 @@ impl Dialog {
     }
 }
 
-/// The URI of the one Contact of a message.
-pub(crate) fn contact_uri(message: &Message) -> Result<Uri, HeaderError> {
-    let contact = message
-        .contacts()
-        .next()
-        .unwrap_or_else(|| Err(HeaderError::missing(HeaderName::Contact)))?;
-    match contact.address() {
-        Some(address) => address.parse_uri(),
-        None => Err(HeaderError::missing(HeaderName::Contact)),
+/// The one Contact of a message.
+fn contact(message: &Message) -> Result<NameAddr<'_>, HeaderError> {
+    match message.contacts().next() {
+        Some(Ok(Contact::Address(address))) => Ok(address),
+        Some(Ok(Contact::Star)) | None => Err(HeaderError::missing(HeaderName::Contact)),
+        Some(Err(error)) => Err(error),
     }
 }
 
