@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use siskin::account::{
     AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, Counts, Device, Fault,
-    MailboxState, Messages, Presence, Publication, Secret, Settings, Snapshot, Status,
-    Subscription, ThemeChoice, Trouble, Watcher,
+    MailboxState, Messages, Notice, Presence, Publication, Secret, SecretError, Settings, Snapshot,
+    Status, StoreError, Subscription, ThemeChoice, Topic, Trouble, Watcher,
 };
 use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
 use tokio::sync::watch;
@@ -77,17 +77,19 @@ impl Backend for Gallery {
         }
     }
 
-    fn notices(&self) -> Vec<String> {
+    fn notices(&self) -> Vec<Notice> {
         Vec::new()
     }
 
-    fn save(&self, _settings: Settings) -> Pending<Result<(), String>> {
+    fn save(&self, _settings: Settings) -> Pending<Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
     }
 
-    fn password(&self, _address: String) -> Pending<Result<Option<Secret>, String>> {
+    fn password(&self, _address: String) -> Pending<Result<Option<Secret>, SecretError>> {
         let answer = if self.scene == "password" {
-            Err("There is no keyring to keep passwords in: zbus error: Failed to connect to address `unix:path=/run/user/0/bus`: No such file or directory (os error 2).".to_owned())
+            Err(SecretError::NoService {
+                detail: "no such file or directory".to_owned(),
+            })
         } else {
             Ok(Some(Secret::new("not a password")))
         };
@@ -97,11 +99,11 @@ impl Backend for Gallery {
         })
     }
 
-    fn remember(&self, _address: String, _password: Secret) -> Pending<Result<(), String>> {
+    fn remember(&self, _address: String, _password: Secret) -> Pending<Result<(), SecretError>> {
         Box::pin(async { Ok(()) })
     }
 
-    fn forget(&self, _address: String) -> Pending<Result<(), String>> {
+    fn forget(&self, _address: String) -> Pending<Result<(), SecretError>> {
         Box::pin(async { Ok(()) })
     }
 
@@ -233,7 +235,8 @@ fn scene(name: &str) -> Snapshot {
         }
         "trouble" => {
             snapshot.connection = Connection::Trouble {
-                message: "The server sip.example.test does not answer.".to_owned(),
+                message: "cannot reach 192.0.2.1:5061 over TLS: connection refused".to_owned(),
+                fault: Some(Fault::Unreachable),
                 retry_in_s: Some(42),
             };
             snapshot.watchers.clear();
@@ -248,11 +251,10 @@ fn scene(name: &str) -> Snapshot {
                 buddy.subscription.retry_in_s = Some(42);
             }
             snapshot.troubles = vec![Trouble {
-                code: 4,
-                message: "The decision about Heidi could not be written: the XCAP server \
-                    xcap.example.test does not answer."
-                    .to_owned(),
-                hint: Some("Check the XCAP root in the account's settings.".to_owned()),
+                code: Fault::Unreachable.code(),
+                message: "cannot reach the XCAP server xcap.example.test".to_owned(),
+                hint: None,
+                topic: Topic::Rules(Fault::Unreachable),
             }];
         }
         "crowd" => {

@@ -41,6 +41,7 @@ address-empty = Geben Sie eine Adresse ein.
 address-no-domain = Ergänzen Sie die Domain: name@example.com
 address-no-user = Der Name vor dem @ fehlt.
 address-bad-character = Eine Adresse kann „{ $character }“ nicht enthalten.
+address-space = Eine Adresse kann kein Leerzeichen enthalten.
 address-other-scheme = Hier gehen nur SIP-Adressen und tel:-Nummern.
 address-malformed = Das ist keine Adresse. Schreiben Sie sie wie name@example.com
 
@@ -55,7 +56,13 @@ password-no-keyring-notice = Auf diesem Rechner kann es nicht gemerkt werden.
 password-no-keyring-hint = Siskin schreibt nie ein Passwort in eine Datei; beim nächsten Start werden Sie wieder gefragt.
 password-change = Geben Sie das neue Passwort für { $address } ein. Siskin meldet sich sofort damit an.
 password-use = Anmelden
+password-edit-account = Angaben zum Konto prüfen
 keyring-not-remembered = Das Passwort konnte nicht gemerkt werden. Beim nächsten Start werden Sie wieder gefragt.
+keyring-no-service = Auf diesem Rechner läuft kein Schlüsselbund.
+keyring-locked = Der Schlüsselbund ist gesperrt.
+keyring-no-answer = Der Schlüsselbund hat nicht geantwortet.
+keyring-not-text = Was im Schlüsselbund steht, ist kein Passwort.
+keyring-failed = Der Schlüsselbund meldet: { $detail }.
 
 ## Status
 
@@ -75,7 +82,7 @@ own-status = Status
 own-not-set = Status wählen
 own-not-shared = { $status }, aber niemand kann es sehen
 own-note = Notiz
-own-note-hint = Alle, denen Sie es erlaubt haben, können sie lesen. Die Eingabetaste behält den Status.
+own-note-hint = Alle, denen Sie es erlaubt haben, können sie lesen. Die Eingabetaste ändert nur die Notiz.
 tip-add = Kontakt hinzufügen (Strg+N)
 tip-settings = Einstellungen (Strg+,)
 
@@ -173,6 +180,10 @@ request-deferred = { $count ->
    *[other] { $count } zurückgestellte Anfragen zeigen
 }
 request-failed = Das wurde nicht gespeichert. { $reason } Versuchen Sie es erneut.
+trouble-rules = Die Liste derer, die Sie sehen dürfen, konnte nicht gelesen werden.
+trouble-rules-hint = Bleibt es dabei, prüfen Sie die XCAP-Wurzel in den Angaben zum Konto.
+trouble-decision = Die Entscheidung über { $address } ist gespeichert, aber der Server befolgt sie noch nicht.
+trouble-decision-hint = Vielleicht sieht er erst später in seine Regeln.
 
 ## Verbindung
 
@@ -181,7 +192,8 @@ connection-online = Verbunden als { $address }
 connection-demo = Mit dem Demobüro verbunden
 connection-password-needed = Das Passwort wird gebraucht.
 connection-password-refused = Der Server hat das Passwort abgelehnt.
-connection-ended = Die Verbindung ist beendet. Melden Sie sich in den Einstellungen neu an.
+connection-ended = Die Verbindung ist beendet.
+connection-not-started = Das Konto konnte nicht starten.
 next-try-now = Neuer Versuch…
 next-try-seconds = { $count ->
     [one] Nächster Versuch in { $count } Sekunde.
@@ -197,7 +209,7 @@ next-try-minutes = { $count ->
 settings-title = Einstellungen
 settings-look = Aussehen
 settings-theme = Farben
-theme-system = Wie das System
+theme-system = System
 theme-light = Hell
 theme-dark = Dunkel
 settings-size = Größe
@@ -206,7 +218,7 @@ settings-size-larger = Größer
 settings-size-percent = { $percent } %
 settings-size-reset = Normal
 settings-language = Sprache
-language-system = Wie das System
+language-system = System
 settings-account = Konto
 settings-log-in-again = Neu anmelden
 settings-change-password = Passwort ändern
@@ -221,3 +233,9 @@ settings-leave-demo = Demobüro verlassen
 settings-version = Siskin { $version }
 settings-keys = Tab bewegt, Eingabe drückt, Escape geht zurück. Strg+N fügt einen Kontakt hinzu, Strg+Plus und Strg+Minus ändern die Größe.
 settings-not-saved = Die Einstellungen konnten nicht geschrieben werden; Änderungen sind beim nächsten Start weg.
+settings-broken = Die Einstellungen konnten nicht gelesen werden. Sie liegen jetzt als { $file } daneben; Siskin fängt neu an.
+settings-not-kept = Änderungen der Einstellungen gelten nur, bis Sie Siskin beenden.
+store-no-place = Es gibt keinen persönlichen Ordner für sie.
+store-newer = { $file } stammt von einer neueren Version von Siskin und bleibt unberührt.
+store-unreadable = { $file } kann nicht gelesen werden: { $detail }.
+store-not-writable = { $file } kann nicht geschrieben werden: { $detail }.

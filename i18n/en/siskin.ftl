@@ -41,6 +41,7 @@ address-empty = Enter an address.
 address-no-domain = Add the domain: name@example.com
 address-no-user = The name before the @ is missing.
 address-bad-character = An address cannot contain “{ $character }”.
+address-space = An address cannot contain a space.
 address-other-scheme = Only SIP addresses and tel: numbers can be used here.
 address-malformed = This is not an address. Write it like name@example.com
 
@@ -55,7 +56,13 @@ password-no-keyring-notice = It cannot be remembered on this machine.
 password-no-keyring-hint = Siskin never writes a password into a file, so you will be asked again at the next start.
 password-change = Enter the new password for { $address }. Siskin logs in with it at once.
 password-use = Log in
+password-edit-account = Check the account's details
 keyring-not-remembered = The password could not be remembered. You will be asked again at the next start.
+keyring-no-service = No keyring runs on this machine.
+keyring-locked = The keyring is locked.
+keyring-no-answer = The keyring has not answered.
+keyring-not-text = What the keyring holds is no password.
+keyring-failed = The keyring said: { $detail }.
 
 ## Statuses
 
@@ -75,7 +82,7 @@ own-status = Status
 own-not-set = Choose a status
 own-not-shared = { $status }, but nobody can see it
 own-note = Note
-own-note-hint = Everybody you allowed can read it. Enter keeps the status.
+own-note-hint = Everybody you allowed can read it. Press Enter to change the note alone.
 tip-add = Add a buddy (Ctrl+N)
 tip-settings = Settings (Ctrl+,)
 
@@ -173,6 +180,10 @@ request-deferred = { $count ->
    *[other] Show { $count } requests put off
 }
 request-failed = This was not kept. { $reason } Try again.
+trouble-rules = The list of those who may see you could not be read.
+trouble-rules-hint = If it stays so, check the XCAP root in the account's details.
+trouble-decision = The decision about { $address } is kept, but the server does not act on it yet.
+trouble-decision-hint = It may look at its rules later.
 
 ## Connection
 
@@ -181,7 +192,8 @@ connection-online = Connected as { $address }
 connection-demo = Connected to the demo office
 connection-password-needed = The password is needed.
 connection-password-refused = The server refused the password.
-connection-ended = The connection has ended. Log in again from the settings.
+connection-ended = The connection has ended.
+connection-not-started = The account could not start.
 next-try-now = Trying again…
 next-try-seconds = { $count ->
     [one] Next try in { $count } second.
@@ -195,9 +207,9 @@ next-try-minutes = { $count ->
 ## Settings
 
 settings-title = Settings
-settings-look = Look
+settings-look = Appearance
 settings-theme = Theme
-theme-system = As the system
+theme-system = System
 theme-light = Light
 theme-dark = Dark
 settings-size = Size
@@ -206,7 +218,7 @@ settings-size-larger = Larger
 settings-size-percent = { $percent } %
 settings-size-reset = Normal
 settings-language = Language
-language-system = As the system
+language-system = System
 settings-account = Account
 settings-log-in-again = Log in again
 settings-change-password = Change password
@@ -221,3 +233,9 @@ settings-leave-demo = Leave the demo office
 settings-version = Siskin { $version }
 settings-keys = Tab moves, Enter presses, Escape goes back. Ctrl+N adds a buddy, Ctrl+Plus and Ctrl+Minus change the size.
 settings-not-saved = The settings could not be written, so changes are lost at the next start.
+settings-broken = The settings could not be read. They were kept as { $file }, and Siskin starts afresh.
+settings-not-kept = Changes to the settings last only until you quit.
+store-no-place = There is no home folder to keep them in.
+store-newer = { $file } was written by a later version of Siskin and is left alone.
+store-unreadable = { $file } cannot be read: { $detail }.
+store-not-writable = { $file } cannot be written: { $detail }.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::clock::Now;
-use super::event::{Fault, Rule, Trouble};
+use super::event::{Fault, Rule, Topic, Trouble};
 use super::plain::plain;
 use super::watchers::WatchersView;
 use crate::engine::Moment;
@@ -212,6 +212,7 @@ impl Decisions {
                                 error.message
                             ),
                             hint: Some(HINT.to_owned()),
+                            topic: Topic::Rules(error.fault),
                         });
                     }
                 }
@@ -305,6 +306,7 @@ impl Decisions {
                         open.wish.decision, open.wish.watcher
                     ),
                     hint: Some("the server may look at the rules later".to_owned()),
+                    topic: Topic::Decision(open.wish.watcher.clone()),
                 });
             }
             !late

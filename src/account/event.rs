@@ -261,4 +261,19 @@ pub struct Trouble {
     pub message: String,
     /// What to try.
     pub hint: Option<String>,
+    /// What it is about, for those who tell it in another language.
+    #[serde(skip)]
+    pub topic: Topic,
+}
+
+/// What a [`Trouble`] is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Topic {
+    /// The presence rules cannot be read from the server.
+    Rules(Fault),
+    /// A decision about this watcher is written, but the server acts as before.
+    Decision(String),
+    /// Anything else: only the message says it.
+    #[default]
+    Other,
 }

@@ -29,7 +29,7 @@ pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
     Counts, Device, Event, Fault, Messages, Notify, Presence, Publication, Registration, Rule,
-    Subscription, Trouble, Watcher,
+    Subscription, Topic, Trouble, Watcher,
 };
 pub use plain::plain;
 pub use profile::Profile;
@@ -40,6 +40,6 @@ pub use crate::package::presence::Status;
 pub use crate::rules::Decision;
 pub use crate::sip::Secret;
 pub use crate::store::{
-    AccountSettings, Appearance, Buddy, SecretError, Secrets, Settings, StoreError, ThemeChoice,
-    TransportChoice, new_instance,
+    AccountSettings, Appearance, Buddy, Notice, SecretError, Secrets, Settings, StoreError,
+    ThemeChoice, TransportChoice, new_instance,
 };

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use crate::sip::Secret;
-use crate::store::{SecretError, Secrets, Settings, Store, StoreError};
+use crate::store::{Notice, SecretError, Secrets, Settings, Store, StoreError};
 
 /// What is kept of one user.
 #[derive(Debug)]
 pub struct Profile {
     store: Store,
     secrets: Secrets,
-    notices: Vec<String>,
+    notices: Vec<Notice>,
 }
 
 impl Profile {
@@ -21,7 +21,7 @@ impl Profile {
         Self {
             store,
             secrets: Secrets::system(),
-            notices: notices.iter().map(ToString::to_string).collect(),
+            notices,
         }
     }
 
@@ -30,8 +30,8 @@ impl Profile {
         self.store.settings()
     }
 
-    /// What was wrong when it was opened, as sentences.
-    pub fn notices(&self) -> &[String] {
+    /// What was wrong when it was opened.
+    pub fn notices(&self) -> &[Notice] {
         &self.notices
     }
 

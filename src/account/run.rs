@@ -11,7 +11,7 @@ use super::clock::{Clock, Now, SleepWatch};
 use super::command::Command;
 use super::config::Config;
 use super::decide::JobResult;
-use super::event::{Event, Fault, Trouble};
+use super::event::{Event, Fault, Topic, Trouble};
 use super::report::Reports;
 use super::rules_server::RulesServer;
 use super::session::Session;
@@ -116,6 +116,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
             account: config.settings.address.clone(),
             connection: Connection::Trouble {
                 message: trouble.message.clone(),
+                fault: None,
                 retry_in_s: None,
             },
             troubles: vec![trouble.clone()],
@@ -333,6 +334,7 @@ fn local_trouble(message: &str) -> Trouble {
         code: Fault::Other.code(),
         message: message.to_owned(),
         hint: None,
+        topic: Topic::Other,
     }
 }
 
@@ -344,6 +346,7 @@ fn flow_trouble(error: &FlowError) -> Trouble {
         },
         message: error.to_string(),
         hint: Some("choose another address or port with --bind".to_owned()),
+        topic: Topic::Other,
     }
 }
 

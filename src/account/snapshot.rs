@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::event::{
-    Messages, Presence, Publication, Registration, Rule, Subscription, Trouble, Watcher,
+    Fault, Messages, Presence, Publication, Registration, Rule, Subscription, Trouble, Watcher,
 };
 use crate::package::presence::Status;
 
@@ -81,6 +81,8 @@ pub enum Connection {
     Trouble {
         /// What happened, as a sentence.
         message: String,
+        /// What kind of failure it is; `None` when the account could not even start.
+        fault: Option<Fault>,
         /// Time until the next attempt, in seconds, at the moment of the snapshot.
         retry_in_s: Option<u64>,
     },

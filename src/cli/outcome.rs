@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::arguments::Until;
-use crate::account::{Event, Fault, Publication, Registration, Rule, Subscription, Trouble};
+use crate::account::{Event, Fault, Publication, Registration, Rule, Subscription, Topic, Trouble};
 
 /// What a command is about; decides what its success is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,6 +298,7 @@ impl Failure {
             code: self.status,
             message: self.message.clone(),
             hint: Some(self.hint.clone()),
+            topic: Topic::default(),
         }
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn address(input: &str) -> Result<String, Refusal> {
 pub(super) fn profile(options: &Options) -> Profile {
     let profile = Profile::open(options.data_dir.as_deref());
     for notice in profile.notices() {
-        complain(notice, None);
+        complain(&notice.to_string(), None);
     }
     profile
 }

@@ -42,6 +42,8 @@ pub struct Session {
     pub received: Instant,
     /// The names the user gave, by [`address::key`].
     pub names: HashMap<String, String>,
+    /// Whether it has ended by itself.
+    pub ended: bool,
     commands: Option<Commands>,
     waiting: Vec<Command>,
     seed: Seed,
@@ -67,6 +69,7 @@ impl Session {
             snapshot: Arc::new(snapshot),
             received: Instant::now(),
             names: HashMap::new(),
+            ended: false,
             commands: None,
             waiting: Vec::new(),
             seed: Seed {
@@ -119,9 +122,9 @@ impl Session {
                 self.snapshot = snapshot;
                 self.received = Instant::now();
             }
-            Happening::Ended => return true,
+            Happening::Ended => self.ended = true,
         }
-        false
+        self.ended
     }
 
     /// To be called after a change of `account`.

@@ -11,7 +11,8 @@ use super::session::{Happening, Session};
 use super::theme::{Element, Theme};
 use crate::account::{
     AccountSettings, Buddy, BuddyState, Command, Connection, Counts, MailboxState, Messages,
-    Presence, Secret, Settings, Snapshot, Status, Subscription, Watcher,
+    Notice, Presence, Secret, SecretError, Settings, Snapshot, Status, StoreError, Subscription,
+    Watcher,
 };
 
 /// A window of the usual size that shows this.
@@ -60,20 +61,20 @@ impl Backend for Recorder {
         self.settings.clone()
     }
 
-    fn notices(&self) -> Vec<String> {
+    fn notices(&self) -> Vec<Notice> {
         Vec::new()
     }
 
-    fn save(&self, settings: Settings) -> Pending<Result<(), String>> {
+    fn save(&self, settings: Settings) -> Pending<Result<(), StoreError>> {
         self.saved.lock().expect("not poisoned").push(settings);
         Box::pin(async { Ok(()) })
     }
 
-    fn password(&self, _address: String) -> Pending<Result<Option<Secret>, String>> {
+    fn password(&self, _address: String) -> Pending<Result<Option<Secret>, SecretError>> {
         Box::pin(async { Ok(None) })
     }
 
-    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), String>> {
+    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), SecretError>> {
         self.remembered
             .lock()
             .expect("not poisoned")
@@ -81,7 +82,7 @@ impl Backend for Recorder {
         Box::pin(async { Ok(()) })
     }
 
-    fn forget(&self, address: String) -> Pending<Result<(), String>> {
+    fn forget(&self, address: String) -> Pending<Result<(), SecretError>> {
         self.forgotten.lock().expect("not poisoned").push(address);
         Box::pin(async { Ok(()) })
     }

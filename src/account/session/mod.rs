@@ -12,7 +12,7 @@ use bytes::Bytes;
 use super::clock::Now;
 use super::config::Config;
 use super::decide::{Decisions, Job, JobResult};
-use super::event::{Event, Trouble};
+use super::event::{Event, Topic, Trouble};
 use super::faults::Faults;
 use super::packages::Packages;
 use super::publish::Publishing;
@@ -181,6 +181,8 @@ impl Session {
         if !told.rules_changed {
             return;
         }
+        self.troubles
+            .retain(|trouble| !matches!(trouble.topic, Topic::Rules(_)));
         let decisions = &self.decisions;
         let decide = |watcher: &str| decisions.decision(watcher, now.wall);
         let mut refresh = Vec::new();
@@ -205,6 +207,7 @@ impl Session {
     /// Keeps a trouble for the window and reports it.
     pub(super) fn trouble(&mut self, trouble: Trouble) {
         self.changed = true;
+        self.troubles.retain(|kept| *kept != trouble);
         self.troubles.push_front(trouble.clone());
         self.troubles.truncate(MAX_TROUBLES);
         self.reports.send(Event::Error(trouble));
@@ -296,6 +299,7 @@ fn engine_config(
         code: 2,
         message,
         hint: Some("write it like sip:alice@example.com".to_owned()),
+        topic: Topic::Other,
     };
     let settings = &config.settings;
     let uri = address::uri(&settings.address, "").map_err(|error| usage(error.to_string()))?;

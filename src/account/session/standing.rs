@@ -54,6 +54,7 @@ impl Session {
                 "failed" if !self.open => {
                     return Connection::Trouble {
                         message: registration.reason.unwrap_or_default(),
+                        fault: registration.fault,
                         retry_in_s: registration.retry_in_s,
                     };
                 }
@@ -71,8 +72,9 @@ impl Session {
                 .filter(|(fault, ..)| matches!(fault, Fault::Unreachable | Fault::TimedOut))
         });
         match unreachable {
-            Some((_, message, retry_at)) => Connection::Trouble {
+            Some((fault, message, retry_at)) => Connection::Trouble {
                 message: message.to_owned(),
+                fault: Some(fault),
                 retry_in_s: retry_at.map(|moment| now.seconds_until(moment)),
             },
             None => Connection::Connecting,

@@ -5,7 +5,7 @@ use crate::account::address::{self, AddressError};
 use crate::account::clock::Now;
 use crate::account::command::{Command, RawSubscription};
 use crate::account::decide::{Job, Wish};
-use crate::account::event::Trouble;
+use crate::account::event::{Topic, Trouble};
 use crate::account::messages::MessagesView;
 use crate::account::presence::PresenceView;
 use crate::account::subject::{Content, Raw, Subject};
@@ -68,6 +68,9 @@ impl Session {
                 self.password = PasswordState::Fine;
                 self.jobs.push_back(Job::Password(password.clone()));
                 self.engine.set_password(now.moment, password);
+                if self.decisions.wants_rules() {
+                    self.jobs.push_back(Job::Fetch);
+                }
             }
             Command::LogOut => self.stop(now),
         }
@@ -175,6 +178,7 @@ impl Session {
             code: 2,
             message: message.to_owned(),
             hint: Some("write it like sip:bob@example.com".to_owned()),
+            topic: Topic::Other,
         });
     }
 }

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use iced::Task;
 
 use super::{App, Message, PATIENCE, Saving, Screen};
-use crate::account::{AccountSettings, Command, Connection, Secret, Status};
-use crate::fl;
+use crate::account::{
+    AccountSettings, Command, Connection, Secret, SecretError, Status, StoreError,
+};
 use crate::ui::address;
 use crate::ui::backend::Demo;
-use crate::ui::plain_text;
 use crate::ui::screen::password::{self, Why};
 use crate::ui::screen::{log_in, office};
 use crate::ui::session::{Happening, Session, SessionId};
 use crate::ui::widget::focus;
+use crate::ui::words::Failure;
 
 impl App {
     pub(super) fn session(&mut self, id: SessionId, happening: Happening) -> Task<Message> {
@@ -32,15 +33,6 @@ impl App {
         let ended = session.happened(happening);
         self.now = session.received;
         if ended {
-            let told = matches!(session.snapshot.connection, Connection::Trouble { .. });
-            if !told {
-                let mut shown = (*session.snapshot).clone();
-                shown.connection = Connection::Trouble {
-                    message: fl!("connection-ended"),
-                    retry_in_s: None,
-                };
-                session.snapshot = Arc::new(shown);
-            }
             return Task::none();
         }
         self.office.refreshed(session);
@@ -69,7 +61,7 @@ impl App {
     pub(super) fn password_read(
         &mut self,
         id: SessionId,
-        answer: Result<Option<Secret>, String>,
+        answer: Result<Option<Secret>, SecretError>,
     ) -> Task<Message> {
         let Some(session) = self.session.as_mut().filter(|session| session.id == id) else {
             return Task::none();
@@ -84,7 +76,6 @@ impl App {
                 self.ask(Why::NotRemembered)
             }
             Err(why) => {
-                let why = plain_text::sentence(&why);
                 session.release(None);
                 self.no_keyring = Some(why.clone());
                 self.ask(Why::NoKeyring(why))
@@ -92,12 +83,16 @@ impl App {
         }
     }
 
-    pub(super) fn saved(&mut self, answer: Result<(), String>) -> Task<Message> {
+    /// Tells what went wrong on this machine, once.
+    pub(super) fn fail(&mut self, failure: Failure) {
+        if !self.failures.contains(&failure) {
+            self.failures.push(failure);
+        }
+    }
+
+    pub(super) fn saved(&mut self, answer: Result<(), StoreError>) -> Task<Message> {
         if let Err(why) = answer {
-            let notice = (fl!("settings-not-saved"), Some(plain_text::sentence(&why)));
-            if !self.notices.contains(&notice) {
-                self.notices.push(notice);
-            }
+            self.fail(Failure::NotSaved(why));
         }
         let again = self.saving == Saving::Outdated;
         self.saving = Saving::Idle;
@@ -123,9 +118,10 @@ impl App {
         };
         self.asked = true;
         let form = password::State::new(why, &session.account.address);
-        self.screen = Screen::Password(match &self.no_keyring {
-            Some(_) => form.not_remembering(),
-            None => form,
+        self.screen = Screen::Password(if self.remembering && self.no_keyring.is_none() {
+            form
+        } else {
+            form.not_remembering()
         });
         focus::to(password::FIELD)
     }
@@ -221,6 +217,32 @@ impl App {
         })
     }
 
+    /// Logs out and stays so: the form waits, filled in.
+    pub(super) fn log_out(&mut self) -> Task<Message> {
+        let Some(session) = &self.session else {
+            return Task::none();
+        };
+        let (mut account, demo) = (session.account.clone(), session.demo);
+        let leaving = self.leave();
+        if demo {
+            self.screen = Screen::LogIn(self.log_in_form());
+            return leaving;
+        }
+        account.enabled = false;
+        self.keep(&account);
+        self.screen = Screen::LogIn(log_in::State::again(&account, self.has_demo()));
+        Task::batch([leaving, self.save(), focus::to(log_in::PASSWORD)])
+    }
+
+    /// Logs out and in again.
+    pub(super) fn log_in_again(&mut self) -> Task<Message> {
+        let Some(account) = self.session.as_ref().map(|s| s.account.clone()) else {
+            return Task::none();
+        };
+        let leaving = self.leave();
+        Task::batch([leaving, self.enter_remembered(account)])
+    }
+
     pub(super) fn close(&mut self) -> Task<Message> {
         if self.closing {
             // A second wish to close does not wait for good-byes.
@@ -275,11 +297,12 @@ impl App {
     }
 
     pub(super) fn remember(
-        &self,
+        &mut self,
         address: &str,
         password: &Secret,
         remember: bool,
     ) -> Task<Message> {
+        self.remembering = remember;
         let Some(backend) = &self.backend else {
             return Task::none();
         };

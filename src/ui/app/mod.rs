@@ -22,7 +22,10 @@ use super::screen::{add_buddy, log_in, office, password, settings as settings_sc
 use super::session::{Happening, Session, SessionId};
 use super::theme::{Element, Theme, space};
 use super::widget::{control, focus};
-use crate::account::{Appearance, Connection, Secret, Settings, ThemeChoice};
+use super::words::Failure;
+use crate::account::{
+    Appearance, Connection, Secret, SecretError, Settings, StoreError, ThemeChoice,
+};
 use crate::desktop::{self, ColorScheme};
 use crate::{fl, i18n};
 
@@ -36,10 +39,12 @@ pub struct App {
     /// Accounts on their way out.
     leaving: Vec<Session>,
     office: office::State,
-    /// What went wrong outside the account, and why, as sentences.
-    notices: Vec<(String, Option<String>)>,
+    /// What went wrong outside the account.
+    failures: Vec<Failure>,
     /// Why the keyring cannot be used, once that is known.
-    no_keyring: Option<String>,
+    no_keyring: Option<SecretError>,
+    /// Whether the user last wanted the password remembered.
+    remembering: bool,
     /// Whether the user was asked for the password since the last success.
     asked: bool,
     /// Whether the desktop prefers dark.
@@ -99,11 +104,11 @@ pub enum Message {
     /// An account took too long to log out.
     LeavingTimedOut(SessionId),
     /// The keyring answered.
-    PasswordRead(SessionId, Result<Option<Secret>, String>),
+    PasswordRead(SessionId, Result<Option<Secret>, SecretError>),
     /// The keyring took a password, or did not.
-    Remembered(Result<(), String>),
+    Remembered(Result<(), SecretError>),
     /// The settings were written, or not.
-    Saved(Result<(), String>),
+    Saved(Result<(), StoreError>),
     /// The demo office opened, or did not.
     DemoOpened(Result<Demo, String>),
     /// A key with a meaning everywhere.
@@ -153,10 +158,10 @@ impl App {
         let settings = backend.settings();
         i18n::select(&settings.appearance.language);
         let mut app = Self {
-            notices: backend
+            failures: backend
                 .notices()
-                .iter()
-                .map(|notice| (plain_text::sentence(notice), None))
+                .into_iter()
+                .map(Failure::Settings)
                 .collect(),
             settings,
             backend: Some(backend),
@@ -193,8 +198,9 @@ impl App {
             session: None,
             leaving: Vec::new(),
             office: office::State::default(),
-            notices: Vec::new(),
+            failures: Vec::new(),
             no_keyring: None,
+            remembering: true,
             asked: false,
             system_dark: false,
             saving: Saving::Idle,
@@ -309,9 +315,7 @@ impl App {
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
             Message::Remembered(answer) => {
                 if let Err(why) = answer {
-                    let why = plain_text::sentence(&why);
-                    self.notices
-                        .push((fl!("keyring-not-remembered"), Some(why)));
+                    self.fail(Failure::NotRemembered(why));
                 }
                 Task::none()
             }
@@ -351,7 +355,7 @@ impl App {
             }
             Message::CloseRequested => self.close(),
             Message::NoticeDismissed => {
-                self.notices.pop();
+                self.failures.pop();
                 Task::none()
             }
         }
@@ -442,12 +446,13 @@ impl App {
     }
 
     fn notice(&self) -> Element<'_, Message> {
-        let Some((notice, why)) = self.notices.last() else {
+        let Some(failure) = self.failures.last() else {
             return Column::new().into();
         };
+        let (what, why) = failure.told();
         container(control::notice(
-            notice.clone(),
-            why.clone(),
+            what,
+            why,
             [control::tinted(
                 fl!("dismiss"),
                 Some(Message::NoticeDismissed),

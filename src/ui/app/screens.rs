@@ -91,6 +91,7 @@ impl App {
                 Task::none()
             }
             office::Action::AskPassword => self.ask_password(),
+            office::Action::LogInAgain => self.log_in_again(),
         }
     }
 
@@ -123,28 +124,8 @@ impl App {
             settings::Action::Back => self.home(),
             settings::Action::Appear(appearance) => self.appear(appearance),
             settings::Action::ChangePassword => self.ask(password::Why::Change),
-            settings::Action::LogInAgain => {
-                let Some(account) = self.session.as_ref().map(|s| s.account.clone()) else {
-                    return Task::none();
-                };
-                let leaving = self.leave();
-                Task::batch([leaving, self.enter_remembered(account)])
-            }
-            settings::Action::LogOut => {
-                let Some(mut account) = self.session.as_ref().map(|s| s.account.clone()) else {
-                    return Task::none();
-                };
-                let demo = self.session.as_ref().is_some_and(|session| session.demo);
-                let leaving = self.leave();
-                if demo {
-                    self.screen = Screen::LogIn(self.log_in_form());
-                    return leaving;
-                }
-                account.enabled = false;
-                self.keep(&account);
-                self.screen = Screen::LogIn(log_in::State::again(&account, self.has_demo()));
-                Task::batch([leaving, self.save(), focus::to(log_in::PASSWORD)])
-            }
+            settings::Action::LogInAgain => self.log_in_again(),
+            settings::Action::LogOut => self.log_out(),
             settings::Action::Remove => {
                 let Some(address) = self.session.as_ref().map(|s| s.account.address.clone()) else {
                     return Task::none();
@@ -170,6 +151,7 @@ impl App {
         match form.update(message) {
             password::Action::None => Task::none(),
             password::Action::Back => self.home(),
+            password::Action::EditAccount => self.log_out(),
             password::Action::Use { password, remember } => {
                 let Some(session) = &mut self.session else {
                     return self.home();

@@ -118,9 +118,12 @@ fn without_a_keyring_the_password_is_asked_for_and_the_reason_told() {
     });
     let (mut app, _task) = App::new(backend, None, Instant::now());
     speak("en");
-    let _ = app.update(Message::PasswordRead(1, Err("No secret service.".into())));
+    let no_service = SecretError::NoService {
+        detail: "no such file".into(),
+    };
+    let _ = app.update(Message::PasswordRead(1, Err(no_service)));
     assert!(matches!(app.screen(), Screen::Password(_)));
-    assert!(says(app.view(), "No secret service."));
+    assert!(says(app.view(), "No keyring runs on this machine."));
 }
 
 #[test]
@@ -195,10 +198,15 @@ fn settings_are_written_one_at_a_time_and_the_last_word_wins() {
 #[test]
 fn settings_that_cannot_be_written_are_told() {
     let (mut app, _backend, _wishes) = running();
-    let _ = app.update(Message::Saved(Err("The disk is full.".into())));
-    assert!(says(app.view(), "The disk is full."));
+    let full = || StoreError::NotWritable {
+        path: "settings.toml".into(),
+        detail: "the disk is full".into(),
+    };
+    let _ = app.update(Message::Saved(Err(full())));
+    let _ = app.update(Message::Saved(Err(full())));
+    assert!(says(app.view(), "the disk is full"));
     let _ = app.update(Message::NoticeDismissed);
-    assert!(!says(app.view(), "The disk is full."));
+    assert!(!says(app.view(), "the disk is full"), "said once");
 }
 
 #[test]
@@ -209,6 +217,33 @@ fn closing_waits_for_good_byes_but_not_for_ever() {
     assert!(app.closing && !app.leaving.is_empty());
     let _ = app.update(Message::LeavingTimedOut(1));
     assert!(app.leaving.is_empty());
+}
+
+#[test]
+fn whoever_does_not_want_the_password_remembered_is_not_asked_to_again() {
+    let (mut app, backend, _wishes) = running();
+    app.remembering = false;
+    let _ = app.update(changed(Snapshot {
+        connection: Connection::PasswordNeeded { refused: true },
+        ..online()
+    }));
+    for message in [
+        password::Message::Edited("better".into()),
+        password::Message::UsePressed,
+    ] {
+        let _ = app.update(Message::Password(message));
+    }
+    assert!(backend.remembered.lock().unwrap().is_empty());
+}
+
+#[test]
+fn an_account_that_ended_by_itself_can_be_begun_anew() {
+    let (mut app, _backend, _wishes) = running();
+    let _ = app.update(Message::Session(1, Happening::Ended));
+    assert!(says(app.view(), "The connection has ended."));
+    let _ = app.update(Message::Office(office::Message::LogInAgainPressed));
+    assert_eq!(app.session.as_ref().map(|session| session.id), Some(2));
+    assert!(says(app.view(), "Connecting…"));
 }
 
 #[test]
@@ -227,6 +262,7 @@ fn nothing_ticks_unless_something_counts_down() {
     let _ = app.update(changed(Snapshot {
         connection: Connection::Trouble {
             message: "No.".into(),
+            fault: Some(crate::account::Fault::Unreachable),
             retry_in_s: Some(5),
         },
         ..online()

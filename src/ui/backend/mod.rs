@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::account::{AccountSettings, Command, Secret, Settings, Snapshot};
+use crate::account::{
+    AccountSettings, Command, Notice, Secret, SecretError, Settings, Snapshot, StoreError,
+};
 
 /// An answer that takes time. It is awaited on the toolkit's tokio runtime.
 pub type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -20,20 +22,20 @@ pub trait Backend: Send + Sync + 'static {
     /// The settings as they were read at the start.
     fn settings(&self) -> Settings;
 
-    /// What went wrong when they were read, as sentences.
-    fn notices(&self) -> Vec<String>;
+    /// What went wrong when they were read.
+    fn notices(&self) -> Vec<Notice>;
 
     /// Writes the settings.
-    fn save(&self, settings: Settings) -> Pending<Result<(), String>>;
+    fn save(&self, settings: Settings) -> Pending<Result<(), StoreError>>;
 
     /// The remembered password of an account; the error says why the keyring could not be asked.
-    fn password(&self, address: String) -> Pending<Result<Option<Secret>, String>>;
+    fn password(&self, address: String) -> Pending<Result<Option<Secret>, SecretError>>;
 
     /// Remembers a password in the keyring.
-    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), String>>;
+    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), SecretError>>;
 
     /// Forgets a password.
-    fn forget(&self, address: String) -> Pending<Result<(), String>>;
+    fn forget(&self, address: String) -> Pending<Result<(), SecretError>>;
 
     /// Starts an account. Called inside the tokio runtime.
     fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Backend, Commands, Demo, Pending, Running};
-use crate::account::{self, AccountSettings, Config, Profile, Secret, Settings};
+use crate::account::{
+    self, AccountSettings, Config, Notice, Profile, Secret, SecretError, Settings, StoreError,
+};
 use crate::i18n;
 
 /// Opens the demo office.
@@ -48,47 +50,42 @@ impl Backend for ProfileBackend {
         self.with(|profile| profile.settings().clone())
     }
 
-    fn notices(&self) -> Vec<String> {
+    fn notices(&self) -> Vec<Notice> {
         self.with(|profile| profile.notices().to_vec())
     }
 
-    fn save(&self, settings: Settings) -> Pending<Result<(), String>> {
+    fn save(&self, settings: Settings) -> Pending<Result<(), StoreError>> {
         let profile = Arc::clone(&self.profile);
         Box::pin(async move {
             // Disks are slow.
             let work = move || {
                 let mut profile = profile.lock().unwrap_or_else(PoisonError::into_inner);
-                profile.save(&settings).map_err(|error| error.to_string())
+                profile.save(&settings)
             };
             match tokio::task::spawn_blocking(work).await {
                 Ok(answer) => answer,
-                Err(error) => Err(error.to_string()),
+                // Only a bug in the store ends it without an answer.
+                Err(error) => Err(StoreError::NotWritable {
+                    path: PathBuf::from("settings.toml"),
+                    detail: error.to_string(),
+                }),
             }
         })
     }
 
-    fn password(&self, address: String) -> Pending<Result<Option<Secret>, String>> {
+    fn password(&self, address: String) -> Pending<Result<Option<Secret>, SecretError>> {
         let secrets = self.with(|profile| profile.secrets());
-        Box::pin(async move {
-            let answer = secrets.load(&address).await;
-            answer.map_err(|error| error.to_string())
-        })
+        Box::pin(async move { secrets.load(&address).await })
     }
 
-    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), String>> {
+    fn remember(&self, address: String, password: Secret) -> Pending<Result<(), SecretError>> {
         let secrets = self.with(|profile| profile.secrets());
-        Box::pin(async move {
-            let answer = secrets.save(&address, &password).await;
-            answer.map_err(|error| error.to_string())
-        })
+        Box::pin(async move { secrets.save(&address, &password).await })
     }
 
-    fn forget(&self, address: String) -> Pending<Result<(), String>> {
+    fn forget(&self, address: String) -> Pending<Result<(), SecretError>> {
         let secrets = self.with(|profile| profile.secrets());
-        Box::pin(async move {
-            let answer = secrets.forget(&address).await;
-            answer.map_err(|error| error.to_string())
-        })
+        Box::pin(async move { secrets.forget(&address).await })
     }
 
     fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running {

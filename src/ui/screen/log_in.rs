@@ -372,6 +372,7 @@ pub fn address_hint(problem: AddressProblem) -> String {
         AddressProblem::Empty => fl!("address-empty"),
         AddressProblem::NoDomain => fl!("address-no-domain"),
         AddressProblem::NoUser => fl!("address-no-user"),
+        AddressProblem::BadCharacter(bad) if bad.is_whitespace() => fl!("address-space"),
         AddressProblem::BadCharacter(bad) => {
             fl!(
                 "address-bad-character",

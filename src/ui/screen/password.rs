@@ -3,11 +3,12 @@
 use iced::Length;
 use iced::widget::{column, container, text};
 
-use crate::account::Secret;
+use crate::account::{Secret, SecretError};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::theme::{Element, size, space};
 use crate::ui::widget::control::{self, Field};
+use crate::ui::words;
 
 /// Why a password is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub enum Why {
     Refused,
     /// None is remembered.
     NotRemembered,
-    /// The keyring could not be asked; the reason, as a sentence.
-    NoKeyring(String),
+    /// The keyring could not be asked.
+    NoKeyring(SecretError),
     /// The user wants another one.
     Change,
 }
@@ -43,6 +44,8 @@ pub enum Message {
     RememberSwitched,
     /// The main button was pressed.
     UsePressed,
+    /// 'Check the account's details' was pressed.
+    EditAccountPressed,
     /// 'Back' was pressed.
     BackPressed,
 }
@@ -59,6 +62,8 @@ pub enum Action {
         /// Whether to put it into the keyring.
         remember: bool,
     },
+    /// Log out, and show what was typed in about the account.
+    EditAccount,
     /// Go back.
     Back,
 }
@@ -75,7 +80,7 @@ impl State {
         }
     }
 
-    /// Does not offer to remember it, as there is no keyring. One may come, so it can still be asked for.
+    /// Does not offer to remember it: there is no keyring, or the user did not want that. It can still be asked for.
     #[must_use]
     pub fn not_remembering(self) -> Self {
         Self {
@@ -97,6 +102,7 @@ impl State {
                     remember: self.remember,
                 };
             }
+            Message::EditAccountPressed => return Action::EditAccount,
             Message::BackPressed => return Action::Back,
         }
         Action::None
@@ -120,7 +126,11 @@ impl State {
                 [],
             )),
             Why::NoKeyring(why) => {
-                let why = format!("{why} {}", fl!("password-no-keyring-hint"));
+                let why = format!(
+                    "{} {}",
+                    words::keyring(why),
+                    fl!("password-no-keyring-hint")
+                );
                 form.push(text(reason).size(size::BODY))
                     .push(control::notice(
                         fl!("password-no-keyring-notice"),
@@ -150,6 +160,12 @@ impl State {
                 fl!("password-use"),
                 Some(Message::UsePressed),
             ));
+        if self.why == Why::Refused {
+            form = form.push(control::flush_link(
+                fl!("password-edit-account"),
+                Some(Message::EditAccountPressed),
+            ));
+        }
         column![
             control::header(fl!("password-title"), fl!("back"), Message::BackPressed),
             control::scroll(
@@ -184,9 +200,25 @@ mod tests {
             view(Why::Refused).contains("The server refused the password for alice@example.test.")
         );
         assert!(view(Why::NotRemembered).contains("None is remembered"));
-        let no_keyring = view(Why::NoKeyring("No secret service runs.".into()));
-        assert!(no_keyring.contains("No secret service runs."));
+        let no_keyring = view(Why::NoKeyring(no_service()));
+        assert!(no_keyring.contains("No keyring runs on this machine."));
         assert!(no_keyring.contains("never writes a password into a file"));
+    }
+
+    fn no_service() -> SecretError {
+        SecretError::NoService {
+            detail: "no such file".into(),
+        }
+    }
+
+    #[test]
+    fn a_refused_password_may_be_the_fault_of_another_field() {
+        speak("en");
+        let mut state = State::new(Why::Refused, "sip:alice@example.test");
+        let said = click(state.view(), "Check the account's details");
+        assert!(matches!(state.update(said[0].clone()), Action::EditAccount));
+        let state = State::new(Why::Change, "sip:alice@example.test");
+        assert!(!says(state.view(), "Check the account's details"));
     }
 
     #[test]
@@ -209,7 +241,7 @@ mod tests {
 
     #[test]
     fn without_a_keyring_remembering_is_off() {
-        let mut state = State::new(Why::NoKeyring(String::new()), "sip:alice@example.test");
+        let mut state = State::new(Why::NoKeyring(no_service()), "sip:alice@example.test");
         state.update(Message::Edited("secret".into()));
         let Action::Use { remember, .. } = state.update(Message::UsePressed) else {
             panic!("there is one");

@@ -226,6 +226,11 @@ pub mod text {
 
     use iced_text::Style;
 
+    /// Of full weight.
+    pub fn plain(theme: &Theme) -> Style {
+        colored(theme.colors.text)
+    }
+
     /// Of less weight.
     pub fn quiet(theme: &Theme) -> Style {
         colored(theme.colors.quiet)

@@ -64,6 +64,10 @@ pub mod measure {
     pub const MARK: f32 = 16.0;
     /// The size of an icon.
     pub const ICON: f32 = 20.0;
+    /// Where the content of the main screen begins; cards and rows, whose edges are further out, agree on it.
+    pub const EDGE: f32 = 20.0;
+    /// The main screen is not wider than this.
+    pub const COLUMN: f32 = 640.0;
     /// Forms and texts are not wider than this.
     pub const READABLE: f32 = 460.0;
     /// The width of the focus ring.

@@ -173,7 +173,7 @@ pub fn choices<'a, T: PartialEq + Copy, M: Clone + 'a>(
         focus(
             button(label)
                 .on_press(message.clone())
-                .padding([0.0, space::M])
+                .padding([0.0, space::S])
                 .height(measure::CONTROL)
                 .style(look::choice(is_chosen)),
         )
@@ -218,7 +218,7 @@ pub fn check<'a, M: Clone + 'a>(
                 .align_y(Alignment::Center),
         )
         .on_press(message.clone())
-        .padding(space::XS)
+        .padding(iced::Padding::from(space::XS).right(space::S))
         .style(look::link_free),
     )
     .on_activate(Some(message))
@@ -285,17 +285,13 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
 
 /// The top of a screen that is not the main one.
 pub fn header<'a, M: Clone + 'a>(title: String, back_name: String, back: M) -> Element<'a, M> {
-    container(
-        row![
-            icon_button("back", Icon::Back, back_name, back),
-            text(title).size(size::TITLE).font(STRONG),
-        ]
-        .spacing(space::S)
-        .align_y(Alignment::Center),
-    )
-    .padding(space::S)
-    .width(Length::Fill)
-    .into()
+    let row = row![
+        icon_button("back", Icon::Back, back_name, back),
+        text(title).size(size::TITLE).font(STRONG),
+    ]
+    .spacing(space::S)
+    .align_y(Alignment::Center);
+    readable(container(row).padding(space::S))
 }
 
 /// A group of a form under its name.
@@ -328,8 +324,8 @@ pub fn notice<'a, M: Clone + 'a>(
             .vertical_spacing(space::XS);
         words = words.push(container(actions).padding(iced::Padding::ZERO.top(space::XS)));
     }
-    container(row![icon::icon(Icon::Warning, Ink::Danger), words].spacing(space::M))
-        .padding(space::M)
+    container(row![leading(icon::icon(Icon::Warning, Ink::Danger)), words].spacing(space::M))
+        .padding(iced::Padding::from(space::M).left(space::S))
         .width(Length::Fill)
         .style(theme::notice)
         .into()
@@ -347,7 +343,21 @@ pub fn divider<'a, M: 'a>() -> Element<'a, M> {
 
 /// Keeps forms and texts readable on wide windows.
 pub fn readable<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M> {
-    container(container(content).max_width(measure::READABLE))
+    within(content, measure::READABLE)
+}
+
+/// Keeps the main screen together on wide windows.
+pub fn main_column<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    within(content, measure::COLUMN)
+}
+
+/// A sign in front of words, in a column as wide as a portrait: so the words of cards and rows stand below each other.
+pub fn leading<'a, M: 'a>(sign: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    container(sign).center_x(measure::PORTRAIT).into()
+}
+
+fn within<'a, M: 'a>(content: impl Into<Element<'a, M>>, width: f32) -> Element<'a, M> {
+    container(container(content).width(Length::Fill).max_width(width))
         .center_x(Length::Fill)
         .into()
 }

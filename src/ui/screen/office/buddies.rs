@@ -68,7 +68,7 @@ pub(super) fn list<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
         keyed_column(rows),
         Space::new().height(height(buddies.len() - shown.end)),
     ]
-    .padding([0.0, space::S])
+    .padding([0.0, space::M])
     .into()
 }
 
@@ -103,7 +103,7 @@ fn one<'a>(
     .height(Length::Fill);
     button(face)
         .on_press(Message::BuddyPressed(buddy.address.clone()))
-        .padding([0.0, space::M])
+        .padding([0.0, space::S])
         .width(Length::Fill)
         .height(measure::ROW)
         .style(look::row(selected))
@@ -210,9 +210,13 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
     Some(
         column![
             control::divider(),
-            container(control::scroll(container(panel).padding(space::L), |_| {
-                Message::DetailsScrolled
-            }))
+            container(control::scroll(
+                control::main_column(
+                    container(panel)
+                        .padding(iced::Padding::from([space::L, measure::EDGE]).right(space::M))
+                ),
+                |_| Message::DetailsScrolled
+            ))
             .max_height(230.0)
             .width(Length::Fill)
             .style(theme::panel),

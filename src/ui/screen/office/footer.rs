@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use iced::widget::{Space, container, row, text};
+use iced::widget::{Space, column, container, row, text};
 use iced::{Alignment, Length};
 
 use super::Message;
@@ -25,25 +25,30 @@ pub(super) fn view<'a>(session: &Session, now: Instant) -> Element<'a, Message> 
         icon::sized(Icon::Retry, Ink::Quiet, 16.0)
     };
     let remedy = said.remedy.map(|remedy| match remedy {
+        Remedy::LogInAgain => control::link(
+            fl!("settings-log-in-again"),
+            Some(Message::LogInAgainPressed),
+        ),
         Remedy::Retry => control::link(fl!("retry-now"), Some(Message::RetryPressed)),
         Remedy::EnterPassword => {
             control::link(fl!("enter-password"), Some(Message::PasswordPressed))
         }
     });
-    container(
-        row![
-            sign,
-            text(said.text)
-                .size(size::SMALL)
-                .width(Length::Fill)
-                .style(ink::quiet),
-        ]
+    let style = if said.trouble { ink::plain } else { ink::quiet };
+    let detail = said
+        .detail
+        .map(|detail| text(detail).size(size::SMALL).style(ink::quiet));
+    let words = column![text(said.text).size(size::SMALL).style(style)]
+        .push(detail)
+        .width(Length::Fill);
+    let line = row![sign, words]
         .push(remedy)
-        .push(Space::new().height(measure::CONTROL))
+        .push(Space::new().height(measure::CONTROL - space::S))
         .spacing(space::S)
-        .align_y(Alignment::Center),
-    )
-    .padding([space::XS, space::L])
+        .align_y(Alignment::Center);
+    container(control::main_column(
+        container(line).padding([space::S, measure::EDGE]),
+    ))
     .width(Length::Fill)
     .style(theme::panel)
     .into()

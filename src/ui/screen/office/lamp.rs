@@ -1,6 +1,6 @@
 //! The message lamp: whether somebody left a message, how many, how urgent.
 
-use iced::widget::{Column, column, container, row, text};
+use iced::widget::{Column, Space, Text, column, container, row, text};
 use iced::{Alignment, Length};
 
 use super::Message;
@@ -8,7 +8,8 @@ use crate::account::{Counts, MailboxState, Snapshot};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
-use crate::ui::theme::{self, Element, STRONG, size, space, text as ink};
+use crate::ui::theme::{self, Element, STRONG, Theme, measure, size, space, text as ink};
+use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::words;
 
@@ -32,7 +33,7 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
             let subscription = &mailbox.subscription;
             let reason = subscription.reason.as_deref();
             let reason = reason.map(|reason| words::reason(reason, subscription.fault));
-            dark(fl!("lamp-unknown"), &reason.unwrap_or_default())
+            dark(fl!("lamp-unknown"), reason.unwrap_or_default())
         });
     };
     let new: Vec<String> = messages
@@ -63,56 +64,52 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
     }
     let details = details.join(" · ");
     if !messages.waiting && new.is_empty() {
-        return Some(dark(fl!("lamp-dark"), &details));
+        return Some(dark(fl!("lamp-dark"), details));
     }
     let headline = if new.is_empty() {
         fl!("lamp-waiting")
     } else {
         new.join(", ")
     };
-    let mut second = row![].spacing(space::S).align_y(Alignment::Center);
-    if urgent > 0 {
-        second = second.push(
-            text(fl!("lamp-urgent", count = urgent))
-                .size(size::SMALL)
-                .font(STRONG)
-                .style(ink::lamp),
-        );
-    }
-    if !details.is_empty() {
-        second = second.push(text(details).size(size::SMALL).style(ink::quiet));
-    }
-    let words = column![text(headline).size(size::NAME).font(STRONG), second]
-        .spacing(2.0)
-        .width(Length::Fill);
-    Some(
-        container(
-            row![icon::sized(Icon::Tape, Ink::Lamp, 28.0), words]
-                .spacing(space::M)
-                .align_y(Alignment::Center),
-        )
-        .padding([space::M, space::L])
-        .width(Length::Fill)
-        .style(theme::lit_card)
-        .into(),
-    )
+    let urgent = (urgent > 0).then(|| {
+        text(fl!("lamp-urgent", count = urgent))
+            .size(size::SMALL)
+            .font(STRONG)
+            .style(ink::lamp)
+    });
+    let headline = text(headline).size(size::NAME).font(STRONG);
+    Some(card(Ink::Lamp, headline, urgent, details, theme::lit_card))
 }
 
-fn dark<'a>(headline: String, details: &str) -> Element<'a, Message> {
-    let words = if details.is_empty() {
-        headline
-    } else {
-        format!("{headline} · {details}")
-    };
+/// A lamp that is not lit, of the same size: what stands below must not jump when a message comes.
+fn dark<'a>(headline: String, details: String) -> Element<'a, Message> {
+    let headline = text(headline).size(size::BODY).style(ink::quiet);
+    card(Ink::Quiet, headline, None, details, theme::card)
+}
+
+fn card<'a>(
+    sign: Ink,
+    headline: Text<'a, Theme>,
+    urgent: Option<Text<'a, Theme>>,
+    details: String,
+    look: fn(&Theme) -> container::Style,
+) -> Element<'a, Message> {
+    let details = (!details.is_empty()).then(|| text(details).size(size::SMALL).style(ink::quiet));
+    let second = (urgent.is_some() || details.is_some())
+        .then(|| row![].push(urgent).push(details).spacing(space::S));
+    let words = column![headline]
+        .push(second)
+        .spacing(2.0)
+        .width(Length::Fill);
+    let sign = control::leading(icon::sized(Icon::Tape, sign, 28.0));
     container(
-        row![
-            icon::sized(Icon::Tape, Ink::Quiet, 16.0),
-            text(words).size(size::SMALL).style(ink::quiet)
-        ]
-        .spacing(space::S)
-        .align_y(Alignment::Center),
+        row![sign, words, Space::new().height(measure::PORTRAIT)]
+            .spacing(space::M)
+            .align_y(Alignment::Center),
     )
-    .padding([space::XS, space::S])
+    .padding(iced::Padding::from([space::M, space::L]).left(space::S))
+    .width(Length::Fill)
+    .style(look)
     .into()
 }
 

@@ -14,13 +14,14 @@ use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
 use iced::widget::{Column, column, container};
 
-use crate::account::{Buddy, Decision, Status};
+use crate::account::{Buddy, Connection, Decision, Fault, Status, Topic};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
 use crate::ui::theme::{Element, measure, radius, space};
 use crate::ui::widget::control;
 use crate::ui::widget::focus::focus;
+use crate::ui::words;
 
 /// What is open, selected and scrolled.
 #[derive(Debug, Clone, Default)]
@@ -116,6 +117,8 @@ pub enum Message {
     RetryPressed,
     /// 'Enter password' was pressed.
     PasswordPressed,
+    /// 'Log in again' was pressed.
+    LogInAgainPressed,
     /// A trouble was dismissed.
     TroubleDismissed(String),
     /// Escape was pressed: close what is open.
@@ -168,6 +171,8 @@ pub enum Action {
     Retry,
     /// Ask for the password.
     AskPassword,
+    /// Log in anew.
+    LogInAgain,
 }
 
 impl State {
@@ -200,11 +205,16 @@ impl State {
                 content,
             } => {
                 let rows = session.snapshot.buddies.len();
+                // The details open over the end of the list, perhaps over the very row that they are about.
+                let resized = (height - self.port.height).abs() > 0.5;
                 self.port = Port {
                     offset,
                     height,
                     above: (content - buddies::height(rows) - BELOW).max(0.0),
                 };
+                if resized && let Some(at) = self.selection(session) {
+                    return self.reveal(at);
+                }
             }
             Message::BuddyPressed(address) => {
                 let same = self.selected.as_ref() == Some(&address);
@@ -241,6 +251,7 @@ impl State {
             Message::SettingsPressed => return Action::OpenSettings,
             Message::RetryPressed => return Action::Retry,
             Message::PasswordPressed => return Action::AskPassword,
+            Message::LogInAgainPressed => return Action::LogInAgain,
             Message::TroubleDismissed(message) => self.dismissed = Some(message),
             Message::EscapePressed => {
                 if self.picking.take().is_none() {
@@ -291,13 +302,21 @@ impl State {
         let Some(last) = buddies.len().checked_sub(1) else {
             return Action::None;
         };
-        let at = self
-            .selected
-            .as_ref()
-            .and_then(|selected| buddies.iter().position(|buddy| buddy.address == *selected));
-        let target = to(at).unwrap_or(0).min(last);
+        let target = to(self.selection(session)).unwrap_or(0).min(last);
         self.selected = buddies.get(target).map(|buddy| buddy.address.clone());
-        let top = self.port.above + buddies::height(target);
+        self.reveal(target)
+    }
+
+    /// Where the selected buddy stands in the list.
+    fn selection(&self, session: &Session) -> Option<usize> {
+        let selected = self.selected.as_ref()?;
+        let buddies = &session.snapshot.buddies;
+        buddies.iter().position(|buddy| buddy.address == *selected)
+    }
+
+    /// Scrolls a row into view.
+    fn reveal(&self, row: usize) -> Action {
+        let top = self.port.above + buddies::height(row);
         let bottom = top + measure::ROW;
         if top < self.port.offset {
             Action::ScrollTo(top)
@@ -310,7 +329,6 @@ impl State {
 
     /// Shows it.
     pub fn view<'a>(&'a self, session: &'a Session, now: Instant) -> Element<'a, Message> {
-        let top = column![own::view(self, session), control::divider(),];
         let mut cards = Column::new().spacing(space::S);
         cards = cards.push(own::picker(self, session));
         cards = cards.push(self.trouble(session));
@@ -318,16 +336,11 @@ impl State {
         cards = cards.push(requests::view(self, session));
         cards = cards.push(self.undo());
         let content = column![
-            container(cards).padding(iced::Padding {
-                top: space::M,
-                right: space::M,
-                bottom: space::S,
-                left: space::M,
-            }),
+            container(cards).padding(iced::Padding::from([space::M, space::M]).bottom(space::S)),
             buddies::list(self, session),
         ]
         .padding(iced::Padding::ZERO.bottom(BELOW));
-        let list = control::scroll(content, |port| Message::Scrolled {
+        let list = control::scroll(control::main_column(content), |port| Message::Scrolled {
             offset: port.absolute_offset().y,
             height: port.bounds().height,
             content: port.content_bounds().height,
@@ -339,7 +352,8 @@ impl State {
             .corner(radius::CONTROL)
             .on_key(list_key);
         column![
-            top,
+            own::view(self, session),
+            control::divider(),
             list,
             buddies::details(self, session),
             control::divider(),
@@ -350,13 +364,20 @@ impl State {
 
     fn trouble<'a>(&self, session: &Session) -> Option<Element<'a, Message>> {
         let trouble = session.snapshot.troubles.first()?;
-        if self.dismissed.as_ref() == Some(&trouble.message) {
+        // That the rules want the password too goes without saying while it is asked for.
+        let same = trouble.topic == Topic::Rules(Fault::Authentication)
+            && matches!(
+                session.snapshot.connection,
+                Connection::PasswordNeeded { .. }
+            );
+        if same || self.dismissed.as_ref() == Some(&trouble.message) {
             return None;
         }
         let dismiss = Message::TroubleDismissed(trouble.message.clone());
+        let (what, why) = words::trouble(trouble);
         Some(control::notice(
-            plain_text::sentence(&trouble.message),
-            trouble.hint.as_deref().map(plain_text::sentence),
+            what,
+            why,
             [control::tinted(fl!("dismiss"), Some(dismiss))],
         ))
     }

@@ -57,7 +57,7 @@ pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
     .spacing(space::M)
     .align_y(Alignment::Center);
     let bar = row![
-        control::pressable(me, look::plain, [space::S, space::S], Message::OwnPressed),
+        control::pressable(me, look::plain, [space::S, space::M], Message::OwnPressed),
         control::icon_button("add-buddy", Icon::Plus, fl!("tip-add"), Message::AddPressed),
         control::icon_button(
             "settings",
@@ -67,11 +67,12 @@ pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
         ),
     ]
     .align_y(Alignment::Center);
-    container(bar)
-        .padding([space::S, space::S])
-        .width(Length::Fill)
-        .style(theme::panel)
-        .into()
+    container(control::main_column(
+        container(bar).padding(iced::Padding::from(space::S).right(space::M)),
+    ))
+    .width(Length::Fill)
+    .style(theme::panel)
+    .into()
 }
 
 /// Shows the picker for status and note while it is open.
@@ -118,6 +119,7 @@ pub(super) fn picker<'a>(state: &'a State, session: &Session) -> Option<Element<
     Some(
         container(content)
             .padding(space::L)
+            .width(Length::Fill)
             .style(theme::card)
             .into(),
     )

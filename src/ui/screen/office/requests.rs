@@ -27,9 +27,12 @@ pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Option<Element
     }
     if hidden > 0 {
         cards = cards.push(
-            text(fl!("request-more", count = hidden))
-                .size(size::SMALL)
-                .style(ink::quiet),
+            container(
+                text(fl!("request-more", count = hidden))
+                    .size(size::SMALL)
+                    .style(ink::quiet),
+            )
+            .padding([0.0, space::S]),
         );
     }
     if !later.is_empty() {
@@ -91,14 +94,17 @@ fn card<'a>(state: &State, session: &Session, watcher: &Watcher) -> Element<'a, 
     .spacing(space::S)
     .wrap()
     .vertical_spacing(space::XS);
+    let sign = control::leading(icon::sized(Icon::Person, Ink::Accent, 24.0));
     container(
-        column![
-            row![icon::sized(Icon::Person, Ink::Accent, 24.0), question].spacing(space::M),
-            actions,
+        row![
+            sign,
+            column![question, actions]
+                .spacing(space::M)
+                .width(Length::Fill)
         ]
         .spacing(space::M),
     )
-    .padding(space::L)
+    .padding(iced::Padding::from(space::L).left(space::S))
     .width(Length::Fill)
     .style(theme::card)
     .into()

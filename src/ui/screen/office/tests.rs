@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
-use crate::account::{BuddyState, Connection, Fault, Rule, Snapshot, Trouble};
+use crate::account::{BuddyState, Connection, Fault, Rule, Snapshot, Topic, Trouble};
 use crate::i18n::tests::speak;
 use crate::ui::testing::{buddy, click, mailbox, online, says, session, texts, watcher, window};
 use std::sync::Arc;
@@ -158,7 +158,8 @@ fn the_lamp_tells_new_urgent_and_old() {
     assert!(shows(lamp(2, 8, 1), "2 new voice messages"));
     assert!(shows(lamp(2, 8, 1), "1 urgent"));
     assert!(shows(lamp(2, 8, 1), "8 old messages"));
-    assert!(shows(lamp(0, 8, 0), "No new messages · 8 old messages"));
+    assert!(shows(lamp(0, 8, 0), "No new messages"));
+    assert!(shows(lamp(0, 8, 0), "8 old messages"));
     let mut stale = lamp(1, 0, 0);
     stale.mailboxes[0].messages.as_mut().unwrap().stale = true;
     assert!(shows(stale, "may have changed"));
@@ -167,10 +168,7 @@ fn the_lamp_tells_new_urgent_and_old() {
     nothing.mailboxes[0].subscription.state = "terminated";
     nothing.mailboxes[0].subscription.reason = Some("489 Bad Event".into());
     nothing.mailboxes[0].subscription.fault = Some(Fault::Unsupported);
-    assert!(shows(
-        nothing,
-        "Messages unknown · The server does not offer this."
-    ));
+    assert!(shows(nothing, "The server does not offer this."));
 }
 
 #[test]
@@ -198,14 +196,22 @@ fn trouble_with_the_connection_offers_to_try_again() {
     speak("en");
     let session = session(Snapshot {
         connection: Connection::Trouble {
-            message: "The server does not answer.".into(),
+            message: "cannot reach 192.0.2.1:5060 over UDP: no route".into(),
+            fault: Some(Fault::Unreachable),
             retry_in_s: Some(42),
         },
         ..online()
     });
     let state = State::default();
     let now = session.received;
-    assert!(says(state.view(&session, now), "Next try in 42 seconds."));
+    assert!(says(
+        state.view(&session, now),
+        "The server cannot be reached. Next try in 42 seconds."
+    ));
+    assert!(
+        says(state.view(&session, now), "192.0.2.1:5060"),
+        "the detail"
+    );
     let later = now + std::time::Duration::from_secs(41);
     assert!(says(state.view(&session, later), "Next try in 1 second."));
     let said = click(state.view(&session, now), "Try now");
@@ -234,6 +240,7 @@ fn a_trouble_can_be_dismissed_and_a_new_one_is_shown() {
             code: 4,
             message: message.into(),
             hint: Some("Wait.".into()),
+            topic: Topic::Other,
         }],
         ..online()
     };
@@ -348,5 +355,34 @@ fn a_focused_button_is_pressed_with_enter_and_space() {
     assert!(
         said.iter()
             .all(|message| matches!(message, Message::LaterPressed(_)))
+    );
+}
+
+#[test]
+fn the_details_do_not_hide_the_row_they_are_about() {
+    let mut snapshot = online();
+    snapshot.buddies = (0..10)
+        .map(|number| {
+            let address = format!("sip:{number}@example.test");
+            Arc::new(buddy(&address, Status::Available))
+        })
+        .collect();
+    let session = session(snapshot);
+    let mut state = State::default();
+    let scrolled = |height| Message::Scrolled {
+        offset: 0.0,
+        height,
+        content: 612.0,
+    };
+    assert_eq!(state.update(scrolled(600.0), &session), Action::None);
+    state.update(Message::BuddyPressed("sip:7@example.test".into()), &session);
+    assert_eq!(
+        state.update(scrolled(400.0), &session),
+        Action::ScrollTo(80.0)
+    );
+    assert_eq!(
+        state.update(scrolled(400.0), &session),
+        Action::None,
+        "whoever scrolls away is left alone"
     );
 }

@@ -1,15 +1,19 @@
 //! States in words: what stands beside every mark.
 
+mod failure;
+
+pub use failure::{Failure, keyring, trouble};
+
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use super::plain_text;
-use super::session::Session;
-use super::widget::mark::{Mark, Shape};
 use crate::account::{BuddyState, Connection, Fault, Status};
 use crate::fl;
+use crate::ui::plain_text;
+use crate::ui::session::Session;
+use crate::ui::widget::mark::{Mark, Shape};
 
 /// A status in a word or two.
 pub fn status(status: &Status) -> String {
@@ -143,6 +147,8 @@ pub fn reason(reason: &str, fault: Option<Fault>) -> String {
 pub struct ConnectionLine {
     /// In words.
     pub text: String,
+    /// What the machinery said, for those who can use it.
+    pub detail: Option<String>,
     /// What can be done about it.
     pub remedy: Option<Remedy>,
     /// Whether something is wrong.
@@ -156,52 +162,66 @@ pub enum Remedy {
     Retry,
     /// Enter a password.
     EnterPassword,
+    /// Begin anew.
+    LogInAgain,
 }
 
 /// Puts the state of the connection into words.
 pub fn connection(session: &Session, now: Instant) -> ConnectionLine {
-    let (text, remedy, trouble) = match &session.snapshot.connection {
-        Connection::LoggedOut | Connection::Connecting => {
-            (fl!("connection-connecting"), None, false)
+    let quiet = |text| ConnectionLine {
+        text,
+        detail: None,
+        remedy: None,
+        trouble: false,
+    };
+    let trouble = |text, detail, remedy| ConnectionLine {
+        text,
+        detail,
+        remedy,
+        trouble: true,
+    };
+    let again = (!session.demo).then_some(Remedy::LogInAgain);
+    match &session.snapshot.connection {
+        Connection::Trouble {
+            message,
+            fault: None,
+            ..
+        } => {
+            let detail = Some(plain_text::sentence(message));
+            trouble(fl!("connection-not-started"), detail, again)
         }
-        Connection::Online => {
-            let text = if session.demo {
-                fl!("connection-demo")
-            } else {
-                fl!(
-                    "connection-online",
-                    address = plain_text::address(&session.account.address)
-                )
-            };
-            (text, None, false)
-        }
+        _ if session.ended => trouble(fl!("connection-ended"), None, again),
+        Connection::LoggedOut | Connection::Connecting => quiet(fl!("connection-connecting")),
+        Connection::Online if session.demo => quiet(fl!("connection-demo")),
+        Connection::Online => quiet(fl!(
+            "connection-online",
+            address = plain_text::address(&session.account.address)
+        )),
         Connection::PasswordNeeded { refused } => {
             let text = if *refused {
                 fl!("connection-password-refused")
             } else {
                 fl!("connection-password-needed")
             };
-            (text, Some(Remedy::EnterPassword), true)
+            trouble(text, None, Some(Remedy::EnterPassword))
         }
         Connection::Trouble {
             message,
+            fault,
             retry_in_s,
         } => {
-            let message = plain_text::sentence(message);
+            let reason = reason(message, *fault);
+            let said = plain_text::sentence(message);
+            let detail = Some(said).filter(|said| !reason.contains(said.as_str()));
             let passed = now.saturating_duration_since(session.received).as_secs();
             let text = match retry_in_s {
-                None => message,
+                None => reason,
                 Some(seconds) => {
-                    format!("{message} {}", next_try(seconds.saturating_sub(passed)))
+                    format!("{reason} {}", next_try(seconds.saturating_sub(passed)))
                 }
             };
-            (text, Some(Remedy::Retry), true)
+            trouble(text, detail, Some(Remedy::Retry))
         }
-    };
-    ConnectionLine {
-        text,
-        remedy,
-        trouble,
     }
 }
 

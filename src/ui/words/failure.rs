@@ -1,0 +1,136 @@
+//! Failures in words. The rooms below tell them in English, for logs and the command line; people read their own language.
+
+use std::path::Path;
+
+use super::reason;
+use crate::account::{Fault, Notice, SecretError, StoreError, Topic, Trouble};
+use crate::fl;
+use crate::ui::plain_text;
+
+/// Something that went wrong on this machine, beside the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The settings were not as they should be at the start.
+    Settings(Notice),
+    /// The settings could not be written.
+    NotSaved(StoreError),
+    /// The keyring did not take a password.
+    NotRemembered(SecretError),
+}
+
+impl Failure {
+    /// What happened, and why.
+    pub fn told(&self) -> (String, Option<String>) {
+        match self {
+            Self::Settings(Notice::Broken { kept_as, detail }) => (
+                fl!("settings-broken", file = path(kept_as)),
+                Some(plain_text::sentence(detail)),
+            ),
+            Self::Settings(Notice::NotKept(error)) => {
+                (fl!("settings-not-kept"), Some(store(error)))
+            }
+            Self::NotSaved(error) => (fl!("settings-not-saved"), Some(store(error))),
+            Self::NotRemembered(error) => (fl!("keyring-not-remembered"), Some(keyring(error))),
+        }
+    }
+}
+
+/// Why the keyring is of no use.
+pub fn keyring(error: &SecretError) -> String {
+    match error {
+        SecretError::NoService { .. } => fl!("keyring-no-service"),
+        SecretError::Locked { .. } => fl!("keyring-locked"),
+        SecretError::NoAnswer { .. } => fl!("keyring-no-answer"),
+        SecretError::NotText => fl!("keyring-not-text"),
+        SecretError::Failed { detail } => {
+            fl!("keyring-failed", detail = plain_text::note(detail))
+        }
+    }
+}
+
+/// What went wrong in the account, and what to try.
+pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
+    match &trouble.topic {
+        Topic::Rules(fault) => {
+            let why = match fault {
+                Fault::Other => plain_text::sentence(&trouble.message),
+                fault => reason("", Some(*fault)),
+            };
+            let hint = fl!("trouble-rules-hint");
+            (fl!("trouble-rules"), Some(format!("{why} {hint}")))
+        }
+        Topic::Decision(watcher) => (
+            fl!("trouble-decision", address = plain_text::address(watcher)),
+            Some(fl!("trouble-decision-hint")),
+        ),
+        Topic::Other => (
+            plain_text::sentence(&trouble.message),
+            trouble.hint.as_deref().map(plain_text::sentence),
+        ),
+    }
+}
+
+fn store(error: &StoreError) -> String {
+    match error {
+        StoreError::NoPlace => fl!("store-no-place"),
+        StoreError::Newer { path: file, .. } => fl!("store-newer", file = path(file)),
+        StoreError::Unreadable { path: file, detail } => fl!(
+            "store-unreadable",
+            file = path(file),
+            detail = plain_text::note(detail)
+        ),
+        StoreError::NotWritable { path: file, detail } => fl!(
+            "store-not-writable",
+            file = path(file),
+            detail = plain_text::note(detail)
+        ),
+    }
+}
+
+fn path(path: &Path) -> String {
+    plain_text::note(&path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::tests::speak;
+
+    fn rules(fault: Fault) -> Trouble {
+        Trouble {
+            code: fault.code(),
+            message: "the presence rules cannot be read: wrong or missing password (401)".into(),
+            hint: Some("check the XCAP root, --xcap-root on the command line".into()),
+            topic: Topic::Rules(fault),
+        }
+    }
+
+    #[test]
+    fn failures_are_told_in_the_language_of_the_window() {
+        speak("de");
+        let no_keyring = SecretError::NoService {
+            detail: "zbus error".into(),
+        };
+        let said = keyring(&no_keyring);
+        assert_eq!(said, "Auf diesem Rechner läuft kein Schlüsselbund.");
+        let (what, why) = trouble(&rules(Fault::Authentication));
+        assert!(what.contains("nicht gelesen werden"), "{what}");
+        let why = why.unwrap_or_default();
+        assert!(why.contains("anderes Passwort"), "{why}");
+        assert!(!why.contains("--"), "no options of the command line: {why}");
+        let (what, why) = Failure::Settings(Notice::Broken {
+            kept_as: "/home/alice/settings.broken".into(),
+            detail: "line 3: no table".into(),
+        })
+        .told();
+        assert!(what.contains("/home/alice/settings.broken"), "{what}");
+        assert_eq!(why.as_deref(), Some("Line 3: no table."));
+    }
+
+    #[test]
+    fn a_strange_failure_of_the_rules_keeps_its_own_words() {
+        speak("en");
+        let (_, why) = trouble(&rules(Fault::Other));
+        assert!(why.unwrap_or_default().contains("(401)"));
+    }
+}
