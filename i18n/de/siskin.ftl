@@ -89,6 +89,7 @@ tip-settings = Einstellungen (Strg+,)
 ## Kontakte
 
 buddy-asking = Wird gefragt…
+buddy-unknown-why = Zurzeit wird Ihnen nichts mitgeteilt.
 buddy-waiting = Wartet auf Zustimmung
 buddy-waiting-why = Ihre Anfrage ist gesendet. Die Antwort erscheint hier von selbst.
 buddy-refused = Anfrage abgelehnt

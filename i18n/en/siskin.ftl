@@ -89,6 +89,7 @@ tip-settings = Settings (Ctrl+,)
 ## Buddies
 
 buddy-asking = Asking…
+buddy-unknown-why = Nothing is shared with you at the moment.
 buddy-waiting = Waiting for approval
 buddy-waiting-why = Your request was sent. It is shown here as soon as it is answered.
 buddy-refused = Request declined

@@ -52,8 +52,8 @@ pub struct BuddyLine {
     pub why: String,
 }
 
-/// Puts a buddy's state into words.
-pub fn buddy(buddy: &BuddyState, name: Option<&str>, now: &Zoned) -> BuddyLine {
+/// Puts a buddy's state into words. `online`: whether anything can be asked at all.
+pub fn buddy(buddy: &BuddyState, name: Option<&str>, online: bool, now: &Zoned) -> BuddyLine {
     let address = plain_text::address(&buddy.address);
     let name = name.map_or_else(|| address.clone(), plain_text::name);
     let reason = buddy
@@ -78,14 +78,15 @@ pub fn buddy(buddy: &BuddyState, name: Option<&str>, now: &Zoned) -> BuddyLine {
         )
     } else if buddy.status == Status::Unknown {
         let word = match buddy.subscription.state {
-            "notify_wait" => fl!("buddy-asking"),
+            "notify_wait" if online => fl!("buddy-asking"),
             _ => status(&Status::Unknown),
         };
-        (
-            Shape::Unknown,
-            word,
-            if broken { reason } else { String::new() },
-        )
+        let why = match buddy.subscription.state {
+            "active" => fl!("buddy-unknown-why"),
+            _ if broken => reason,
+            _ => String::new(),
+        };
+        (Shape::Unknown, word, why)
     } else {
         let shape = Mark::of(&buddy.status).shape;
         let word = status(&buddy.status);

@@ -9,7 +9,7 @@ use iced::{Alignment, Length};
 use jiff::Zoned;
 
 use super::{Message, Port, State};
-use crate::account::{BuddyState, Connection};
+use crate::account::{BuddyState, Connection, Status};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
@@ -78,13 +78,15 @@ fn one<'a>(
     selected: bool,
     now: &Zoned,
 ) -> Element<'a, Message> {
-    let shown = words::buddy(buddy, name(buddy, session), now);
+    let shown = words::buddy(buddy, name(buddy, session), is_online(session), now);
+    let says_enough = buddy.waiting_for_approval
+        || (buddy.status == Status::Unknown && buddy.subscription.state == "active");
     let mut second = shown.word;
     if !shown.note.is_empty() {
         second.push_str(" · ");
         second.push_str(&shown.note);
-    } else if !shown.why.is_empty() && !buddy.waiting_for_approval {
-        // 'Waiting for approval' says enough; the details say more.
+    } else if !shown.why.is_empty() && !says_enough {
+        // The details say more.
         second.push_str(" · ");
         second.push_str(&shown.why);
     }
@@ -111,8 +113,7 @@ fn one<'a>(
 }
 
 fn empty<'a>(session: &Session) -> Element<'a, Message> {
-    let online = matches!(session.snapshot.connection, Connection::Online);
-    let hint = if online {
+    let hint = if is_online(session) {
         fl!("empty-hint")
     } else {
         fl!("empty-hint-offline")
@@ -147,7 +148,7 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
         .iter()
         .find(|buddy| buddy.address == *selected)?;
     let now = words::now();
-    let shown = words::buddy(buddy, name(buddy, session), &now);
+    let shown = words::buddy(buddy, name(buddy, session), is_online(session), &now);
     let named = shown.name != shown.address;
     let address = named.then(|| {
         line(shown.address.clone())
@@ -245,6 +246,10 @@ pub(super) fn undo<'a>(name: String) -> Element<'a, Message> {
     .width(Length::Fill)
     .style(theme::card)
     .into()
+}
+
+fn is_online(session: &Session) -> bool {
+    session.snapshot.connection == Connection::Online
 }
 
 fn name<'a>(buddy: &BuddyState, session: &'a Session) -> Option<&'a str> {

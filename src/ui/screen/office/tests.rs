@@ -386,3 +386,16 @@ fn the_details_do_not_hide_the_row_they_are_about() {
         "whoever scrolls away is left alone"
     );
 }
+
+#[test]
+fn nobody_is_asked_while_there_is_no_connection() {
+    speak("en");
+    let mut bob = buddy("sip:bob@example.test", Status::Unknown);
+    bob.subscription.state = "notify_wait";
+    let mut snapshot = online();
+    snapshot.buddies = vec![Arc::new(bob)];
+    assert!(shows(snapshot.clone(), "Asking…"));
+    snapshot.connection = Connection::PasswordNeeded { refused: false };
+    assert!(!shows(snapshot.clone(), "Asking…"));
+    assert!(shows(snapshot, "Unknown"));
+}
