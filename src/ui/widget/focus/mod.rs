@@ -238,17 +238,30 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
                 .draw(child, renderer, theme, style, inner, cursor, viewport);
         }
         if tree.state.downcast_ref::<State>().ring {
-            renderer.fill_quad(
-                renderer::Quad {
-                    bounds: layout.bounds(),
-                    border: Border::default()
-                        .rounded(self.corner)
-                        .color(theme.colors.ring)
-                        .width(measure::RING),
+            // On whole pixels it is sharp; the line inside it keeps it apart from a button of a dark colour.
+            let bounds = layout.bounds();
+            let (x, y) = (bounds.x.round(), bounds.y.round());
+            let bounds = Rectangle {
+                x,
+                y,
+                width: (bounds.x + bounds.width).round() - x,
+                height: (bounds.y + bounds.height).round() - y,
+            };
+            let mut line = |bounds, color, corner: f32| {
+                let border = Border::default()
+                    .rounded(corner)
+                    .color(color)
+                    .width(measure::RING);
+                let quad = renderer::Quad {
+                    bounds,
+                    border,
                     ..renderer::Quad::default()
-                },
-                iced::Color::TRANSPARENT,
-            );
+                };
+                renderer.fill_quad(quad, iced::Color::TRANSPARENT);
+            };
+            let inside = bounds.shrink(measure::RING);
+            line(inside, theme.colors.surface, self.corner - measure::RING);
+            line(bounds, theme.colors.ring, self.corner);
         }
     }
 
