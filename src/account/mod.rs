@@ -43,3 +43,4 @@ pub use crate::store::{
     AccountSettings, Appearance, Buddy, Notice, SecretError, Secrets, Settings, StoreError,
     ThemeChoice, TransportChoice, new_instance,
 };
+pub use crate::xcap::{Root as XcapRoot, XcapError};

@@ -239,7 +239,12 @@ impl Worker {
                 XcapError::Unreachable { .. } => Fault::Unreachable,
                 XcapError::Refused { status: 403 } => Fault::Refused,
                 XcapError::Refused { .. } => Fault::Authentication,
-                XcapError::NotXcap { .. } => Fault::Unsupported,
+                XcapError::NoAnswer { .. } => Fault::TimedOut,
+                // A document that is not there is no error to read; to write it is, where its kind is not kept.
+                XcapError::NotXcap { .. }
+                | XcapError::Server {
+                    status: 404 | 405 | 501,
+                } => Fault::Unsupported,
                 _ => Fault::Other,
             },
             message,

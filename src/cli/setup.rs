@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Options;
 use super::live::complain;
-use crate::account::{self, AccountSettings, Config, Profile, Secret, Wants};
+use crate::account::{self, AccountSettings, Config, Profile, Secret, Wants, XcapRoot};
 
 /// Why a command cannot begin, with its exit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,10 @@ pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>
         _ => from_profile(options, address.as_deref(), given.is_some()).await?,
     };
     overrule(&mut settings, options);
+    if let Some(root) = &options.xcap_root {
+        XcapRoot::parse(root, options.insecure_xcap)
+            .map_err(|error| Refusal::usage(error.to_string(), "look at --xcap-root"))?;
+    }
     let mut config = Config::desktop(settings, &instance.unwrap_or_else(account::new_instance));
     config.bind = options.bind;
     config.client_certificate = client_certificate(options);

@@ -1,7 +1,6 @@
 //! Reading and writing whole documents.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -13,6 +12,7 @@ use super::auth::{Known, Request, Rounds};
 use super::error::{Conflict, XcapError};
 use super::http::{Incoming, Outgoing};
 use super::limits;
+use super::root::Root;
 use super::uri::XcapUri;
 use crate::sip::digest::Credentials;
 
@@ -58,8 +58,7 @@ pub struct Client {
 struct Inner {
     http: reqwest::Client,
     config: Config,
-    authority: String,
-    private: bool,
+    root: Root,
     known: Mutex<Known>,
 }
 
@@ -93,32 +92,11 @@ pub struct Stored {
 impl Client {
     /// Fails when the root is none, or would send a password over an open line.
     pub fn new(config: Config) -> Result<Self, XcapError> {
+        let root = Root::parse(&config.root, config.insecure)?;
         let fail = |detail: String| XcapError::Root {
             root: config.root.clone(),
             detail,
         };
-        let root = Url::parse(&config.root).map_err(|error| fail(error.to_string()))?;
-        let encrypted = match root.scheme() {
-            "https" => true,
-            "http" => false,
-            other => return Err(fail(format!("{other} is neither https nor http"))),
-        };
-        if root.query().is_some()
-            || root.fragment().is_some()
-            || !root.username().is_empty()
-            || root.password().is_some()
-        {
-            return Err(fail("it has more than a host and a path".to_owned()));
-        }
-        let host = root.host_str().unwrap_or_default();
-        let private = encrypted || is_this_machine(host);
-        if !private && !config.insecure {
-            return Err(XcapError::Insecure {
-                root: config.root.clone(),
-            });
-        }
-        let port = root.port_or_known_default().unwrap_or_default();
-        let authority = format!("{host}:{port}");
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -135,7 +113,7 @@ impl Client {
             .connect_timeout(limits::CONNECT_TIMEOUT)
             .timeout(limits::REQUEST_TIMEOUT)
             .user_agent(concat!("Siskin/", env!("CARGO_PKG_VERSION")));
-        if !encrypted {
+        if !root.is_encrypted() {
             // A proxy would read what is only safe on this machine.
             http = http.no_proxy();
         }
@@ -144,8 +122,7 @@ impl Client {
             inner: Arc::new(Inner {
                 http,
                 config,
-                authority,
-                private,
+                root,
                 known: Mutex::default(),
             }),
         })
@@ -259,7 +236,7 @@ impl Client {
         };
         if content_type.contains("html") || page(b"<html") || page(b"<!doctype html") {
             return Err(XcapError::NotXcap {
-                address: self.inner.authority.clone(),
+                address: self.authority().to_owned(),
                 content_type: if content_type.is_empty() {
                     "a web page".to_owned()
                 } else {
@@ -285,7 +262,7 @@ impl Client {
 
     /// Whether nobody can listen.
     pub(super) fn is_private(&self) -> bool {
-        self.inner.private
+        self.inner.root.is_private()
     }
 
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
@@ -300,7 +277,7 @@ impl Client {
     }
 
     pub(super) fn authority(&self) -> &str {
-        &self.inner.authority
+        self.inner.root.authority()
     }
 
     pub(super) fn tap(&self) -> Option<&Tap> {
@@ -311,7 +288,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("authority", &self.inner.authority)
+            .field("authority", &self.authority())
             .field("user", &self.inner.config.user)
             .finish_non_exhaustive()
     }
@@ -326,13 +303,4 @@ fn failure(incoming: &Incoming) -> XcapError {
         },
         status => XcapError::Server { status },
     }
-}
-
-/// Whether what is sent to a host stays on this machine.
-fn is_this_machine(host: &str) -> bool {
-    let literal = host.trim_start_matches('[').trim_end_matches(']');
-    literal.parse::<IpAddr>().map_or_else(
-        |_| host.eq_ignore_ascii_case("localhost"),
-        |ip| ip.is_loopback(),
-    )
 }

@@ -34,13 +34,19 @@ pub enum XcapError {
     /// 412: somebody else has changed the document meanwhile.
     #[error("somebody else has changed the document")]
     Changed,
-    /// No connection, no trust in its certificate, or no answer in time.
+    /// No connection, or no trust in its certificate.
     #[error("cannot reach the XCAP server {address}: {detail}")]
     Unreachable {
         /// Where to.
         address: String,
         /// What was wrong.
         detail: String,
+    },
+    /// A connection, but no whole answer in [`limits::REQUEST_TIMEOUT`].
+    #[error("the XCAP server {address} does not answer")]
+    NoAnswer {
+        /// Who.
+        address: String,
     },
     /// The answer is a web page, not a document.
     #[error("{address} is a web server, but no XCAP server: it answers with {content_type}")]

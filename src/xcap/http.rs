@@ -167,6 +167,10 @@ impl Client {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> XcapError {
+        let address = self.authority().to_owned();
+        if error.is_timeout() && !error.is_connect() {
+            return XcapError::NoAnswer { address };
+        }
         // The outer errors say no more than that a request failed; the innermost says why.
         let mut source: &dyn std::error::Error = error;
         while let Some(inner) = source.source() {
@@ -177,10 +181,7 @@ impl Client {
         } else {
             source.to_string()
         };
-        XcapError::Unreachable {
-            address: self.authority().to_owned(),
-            detail,
-        }
+        XcapError::Unreachable { address, detail }
     }
 
     fn show(&self, sent: bool, start: &str, headers: &HeaderMap, body: &Bytes) {

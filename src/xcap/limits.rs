@@ -16,5 +16,5 @@ pub const REDIRECTS: u32 = 3;
 pub const ROUNDS: u32 = 3;
 /// Time to connect.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Time for one request and the whole answer to it.
-pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Time for one request and the whole answer to it. Rules are small, and somebody waits for the answer.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);

@@ -9,11 +9,13 @@ mod edit;
 mod error;
 mod http;
 pub mod limits;
+mod root;
 mod uri;
 
 pub use client::{Client, Condition, Config, Document, Exchange, Stored, Tap};
 pub use edit::EditError;
 pub use error::{Conflict, XcapError};
+pub use root::Root;
 pub use uri::{XcapUri, predicate};
 
 #[cfg(test)]

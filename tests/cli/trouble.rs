@@ -1,7 +1,7 @@
 //! What goes wrong, and how a command says so.
 
-use std::io::Read as _;
-use std::net::UdpSocket;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, UdpSocket};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -20,6 +20,14 @@ fn usage_is_two() {
         &["--account", ALICE, "publish", "asleep"],
         &["--account", ALICE, "--no-register", "register"],
         &["--account", ALICE, "--proxy", "::::", "register"],
+        &["--account", ALICE, "--xcap-root", "::::", "watchers"],
+        &[
+            "--account",
+            ALICE,
+            "--xcap-root",
+            "http://192.0.2.1/",
+            "watchers",
+        ],
     ] {
         let done = office::run(arguments, &[("SISKIN_PASSWORD", "secret")]);
         assert_eq!(done.status, 2, "{arguments:?}: {}", done.errors);
@@ -100,7 +108,7 @@ fn a_password_comes_from_a_file_or_standard_input() {
 #[test]
 fn an_unreachable_server_is_four() {
     // A TCP port where nobody listens: bound, and closed again.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
+    let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap()
@@ -184,6 +192,40 @@ fn an_xcap_server_that_is_not_there_is_four() {
         &[("SISKIN_PASSWORD", office.text("password"))],
     );
     assert_eq!(done.status, 4, "{}", done.errors);
+    assert_eq!(done.fields("rule", "state"), ["failed"]);
+}
+
+#[test]
+fn an_xcap_server_that_keeps_no_rules_is_five() {
+    let office = Office::open();
+    let web = TcpListener::bind("127.0.0.1:0").unwrap();
+    let root = format!("http://{}/", web.local_addr().unwrap());
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = web.accept() {
+            // Whatever is asked for, once all of it has come.
+            let pause = Some(Duration::from_millis(200));
+            stream.set_read_timeout(pause).unwrap();
+            let mut asked = Vec::new();
+            let _ = stream.read_to_end(&mut asked);
+            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    let done = office::run(
+        &[
+            "--account",
+            ALICE,
+            "--proxy",
+            office.text("proxy"),
+            "--xcap-root",
+            &root,
+            "--json",
+            "watchers",
+            "allow",
+            "bob",
+        ],
+        &[("SISKIN_PASSWORD", office.text("password"))],
+    );
+    assert_eq!(done.status, 5, "{}", done.errors);
     assert_eq!(done.fields("rule", "state"), ["failed"]);
 }
 
