@@ -51,6 +51,12 @@ impl Clock {
     }
 }
 
+/// The instant of a time on the wall, as the clocks stand now.
+pub(super) fn instant_at(wall: Timestamp) -> Instant {
+    let left = wall.duration_since(Timestamp::now());
+    Instant::now() + Duration::try_from(left).unwrap_or_default().min(FAR)
+}
+
 /// Notices that the machine slept: while it does, the wall clock goes on and the other stands still. A person who sets
 /// the clock forward looks the same; to look after the connections then does no harm.
 #[derive(Debug, Clone, Copy)]

@@ -23,6 +23,15 @@ pub(super) struct PresenceView {
     pending: bool,
     /// True when a NOTIFY has arrived since the start.
     heard: bool,
+    /// The document, while something in it begins or ends by itself.
+    timed: Option<Box<Timed>>,
+}
+
+/// A document that shows something else from a time on.
+#[derive(Debug)]
+struct Timed {
+    document: Document,
+    changes_at: Timestamp,
 }
 
 impl PresenceView {
@@ -33,6 +42,7 @@ impl PresenceView {
             usage: None,
             pending: false,
             heard: false,
+            timed: None,
         }
     }
 
@@ -56,13 +66,10 @@ impl PresenceView {
         }
         let mut result = Ok(());
         let next = if self.pending {
-            Some(unknown(&self.shown.resource))
+            Some(self.nothing())
         } else {
             match body.as_ref().map(Document::parse) {
-                Some(Ok(document)) => Some(presence(
-                    &self.shown.resource,
-                    compose(&document, languages, now),
-                )),
+                Some(Ok(document)) => Some(self.read(document, languages, now)),
                 Some(Err(error)) => {
                     result = Err(error);
                     None
@@ -70,7 +77,7 @@ impl PresenceView {
                 // A dialog that begins, or an approval, without a document: nothing is published, or politely hidden.
                 None if !same_dialog || was_pending => match substate {
                     Substate::Terminated(_) => None,
-                    _ => Some(unknown(&self.shown.resource)),
+                    _ => Some(self.nothing()),
                 },
                 None => None,
             }
@@ -91,6 +98,24 @@ impl PresenceView {
             None => false,
         };
         (changed || first, result)
+    }
+
+    /// Time has passed: activities begin and end by themselves (FM-015). `true` when what is shown changed.
+    pub(super) fn pass_time(&mut self, languages: &[&str], now: Timestamp) -> bool {
+        let Some(timed) = self.timed.take_if(|timed| timed.changes_at <= now) else {
+            return false;
+        };
+        let mut next = self.read(timed.document, languages, now);
+        next.notifiers = self.shown.notifiers;
+        next.stale = self.shown.stale;
+        let changed = *self.shown != next;
+        *self.shown = next;
+        changed
+    }
+
+    /// When [`Self::pass_time`] is to be called.
+    pub(super) fn changes_at(&self) -> Option<Timestamp> {
+        self.timed.as_ref().map(|timed| timed.changes_at)
     }
 
     /// The dialog is over. `true` when what is shown changed.
@@ -119,6 +144,22 @@ impl PresenceView {
     pub(super) fn is_pending(&self) -> bool {
         self.pending
     }
+
+    fn read(&mut self, document: Document, languages: &[&str], now: Timestamp) -> Presence {
+        let shown = compose(&document, languages, now);
+        self.timed = shown.changes_at.map(|changes_at| {
+            Box::new(Timed {
+                document,
+                changes_at,
+            })
+        });
+        presence(&self.shown.resource, shown)
+    }
+
+    fn nothing(&mut self) -> Presence {
+        self.timed = None;
+        unknown(&self.shown.resource)
+    }
 }
 
 /// How a NOTIFY with an unusable body is answered.
@@ -130,10 +171,10 @@ pub(super) fn fault_of(error: &BodyError) -> BodyFault {
     }
 }
 
-/// Notes are shown to people.
-fn harmless(note: String) -> String {
-    match plain(&note) {
-        Cow::Borrowed(_) => note,
+/// What others write is shown to people (RB-009).
+fn harmless(text: String) -> String {
+    match plain(&text) {
+        Cow::Borrowed(_) => text,
         Cow::Owned(clean) => clean,
     }
 }
@@ -161,7 +202,7 @@ fn presence(resource: &str, shown: Shown) -> Presence {
             Availability::Unknown => None,
         },
         note: shown.note.map(harmless),
-        activities: shown.activities,
+        activities: shown.activities.into_iter().map(harmless).collect(),
         devices: shown.devices.into_iter().map(device).collect(),
         notifiers: 0,
         stale: false,
@@ -170,12 +211,12 @@ fn presence(resource: &str, shown: Shown) -> Presence {
 
 fn device(device: ShownDevice) -> Device {
     Device {
-        id: device.id,
+        id: harmless(device.id),
         basic: device.basic.map(|basic| match basic {
             Basic::Open => "open",
             Basic::Closed => "closed",
         }),
-        contact: device.contact,
+        contact: device.contact.map(harmless),
         priority: device
             .priority
             .map(|priority| f32::from(priority.thousandths()) / 1000.0),
@@ -264,6 +305,54 @@ mod tests {
         ));
         assert!(!view.is_pending());
         assert_eq!(view.shown().status, "offline");
+    }
+
+    #[test]
+    fn fm_015_an_activity_ends_by_itself() {
+        let at = |seconds| Timestamp::from_second(seconds).unwrap();
+        let body = format!(
+            "<presence xmlns='urn:ietf:params:xml:ns:pidf' xmlns:d='urn:ietf:params:xml:ns:pidf:data-model' \
+             xmlns:r='urn:ietf:params:xml:ns:pidf:rpid' entity='{BOB}'>\
+             <tuple id='a'><status><basic>open</basic></status></tuple><d:person id='p'>\
+             <r:activities from='{}' until='{}'><r:meeting/></r:activities></d:person></presence>",
+            at(10),
+            at(20)
+        );
+        let mut view = PresenceView::new(BOB);
+        let document = Body::new("application/pidf+xml", body.as_bytes());
+        let (changed, result) = view.notify(ONE, &Substate::Active, Some(document), &[], at(0));
+        assert!(changed && result.is_ok());
+        let mut seen = vec![(0, view.shown().status.clone())];
+        while let Some(next) = view.changes_at() {
+            assert!(!view.pass_time(&[], at(next.as_second() - 1)), "too early");
+            assert!(view.pass_time(&[], next));
+            seen.push((next.as_second(), view.shown().status.clone()));
+        }
+        let seen: Vec<(i64, &str)> = seen.iter().map(|(at, s)| (*at, s.as_str())).collect();
+        assert_eq!(
+            seen,
+            [(0, "available"), (10, "in-a-meeting"), (20, "available")]
+        );
+        // What says nothing about time leaves nothing to wait for.
+        let document = Body::new("application/pidf+xml", body.as_bytes());
+        let _ = view.notify(ONE, &Substate::Active, Some(document), &[], at(0));
+        assert!(view.changes_at().is_some());
+        notify(&mut view, ONE, &Substate::Pending, None);
+        assert_eq!(view.changes_at(), None);
+    }
+
+    #[test]
+    fn rb_009_nothing_that_others_write_moves_the_cursor() {
+        let mut view = PresenceView::new(BOB);
+        let body = "<presence xmlns='urn:ietf:params:xml:ns:pidf' \
+             xmlns:d='urn:ietf:params:xml:ns:pidf:data-model' xmlns:r='urn:ietf:params:xml:ns:pidf:rpid'>\
+             <tuple id='a\u{202e}'><status><basic>open</basic></status><contact>sip:a\u{9b}@x</contact></tuple>\
+             <d:person id='p'><r:activities><r:other>x\u{202e}y</r:other></r:activities></d:person></presence>";
+        notify(&mut view, ONE, &Substate::Active, Some(body));
+        let shown = view.shown();
+        assert_eq!(shown.activities, ["x\u{fffd}y"]);
+        assert_eq!(shown.devices[0].id, "a\u{fffd}");
+        assert_eq!(shown.devices[0].contact.as_deref(), Some("sip:a\u{fffd}@x"));
     }
 
     #[test]

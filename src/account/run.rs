@@ -7,7 +7,7 @@ use rand_core::SeedableRng;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Sleep, sleep_until};
 
-use super::clock::{Clock, Now, SleepWatch};
+use super::clock::{Clock, Now, SleepWatch, instant_at};
 use super::command::Command;
 use super::config::Config;
 use super::decide::JobResult;
@@ -234,6 +234,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                 if run.session.decisions.is_release_due(now) {
                     run.session.release();
                 }
+                run.session.pass_time(now);
                 for trouble in run.session.decisions.give_up(now) {
                     run.session.trouble(trouble);
                 }
@@ -284,7 +285,9 @@ impl Run {
         let look = Some(self.clock.instant(self.watch.due()));
         let snapshot =
             (self.session.changed && !self.snapshots.is_closed()).then_some(self.next_snapshot);
-        let next = [self.wake, confirm, look, snapshot, stop_by]
+        let change = self.session.next_change();
+        let change = change.map(instant_at);
+        let next = [self.wake, confirm, look, change, snapshot, stop_by]
             .into_iter()
             .flatten()
             .min()

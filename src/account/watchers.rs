@@ -221,7 +221,7 @@ impl Shown {
                     .map(|name| plain(name).into_owned()),
                 status: row.status.token().to_owned(),
                 event: row.event.token().to_owned(),
-                id: row.id.clone(),
+                id: plain(&row.id).into_owned(),
                 decision: decision.token().to_owned(),
                 expires_s: None,
                 duration_s: None,

@@ -106,6 +106,8 @@ pub enum Event {
         substate: Substate,
         /// `type/subtype` with parameters, when there is a body.
         content_type: Option<String>,
+        /// Content-Language: the language of texts in the body that name none.
+        content_language: Option<String>,
         /// The body; empty when there is none.
         body: Bytes,
         /// For the answer.

@@ -9,6 +9,13 @@ pub fn bare(text: &str) -> &str {
     }
 }
 
+/// Whether an address can be shown and told from others: nothing in it is blank, invisible, or turns the direction of
+/// what follows. RFC 3986 has ASCII only; letters of other scripts are tolerated.
+pub fn is_legible(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_ascii_graphic() || (!c.is_ascii() && c.is_alphanumeric()))
+}
+
 /// An address in the form in which equal ones are equal texts: bare, scheme and host in lower case, escapes of
 /// harmless characters undone, the default port, parameters and headers left out (RFC 3261 section 19.1.4, loosely:
 /// documents name people, not routes).
@@ -106,6 +113,26 @@ mod tests {
             "tel:7042;phone-context=example.test"
         );
         assert_eq!(canonical("sip:a%2fb@x"), "sip:a%2Fb@x");
+    }
+
+    #[test]
+    fn rb_009_addresses_that_hide_something_are_not_legible() {
+        for good in [
+            "sip:bob@example.test",
+            "sip:bücher@example.test",
+            "tel:+1-555",
+            "",
+        ] {
+            assert!(is_legible(good), "{good}");
+        }
+        for bad in [
+            "sip:bob\u{202e}@x",
+            "sip:b ob@x",
+            "sip:b\u{1b}[1m@x",
+            "sip:b\u{200b}@x",
+        ] {
+            assert!(!is_legible(bad), "{bad:?}");
+        }
     }
 
     #[test]

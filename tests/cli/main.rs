@@ -5,6 +5,7 @@
 #![allow(unreachable_pub)]
 #![cfg(target_os = "linux")]
 
+mod documents;
 mod hostile;
 #[path = "../support/leash.rs"]
 #[allow(dead_code, reason = "shared with other test programs")]

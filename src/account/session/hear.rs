@@ -28,6 +28,7 @@ impl Session {
                 notifier,
                 substate,
                 content_type,
+                content_language,
                 body,
                 token,
             } => {
@@ -36,6 +37,7 @@ impl Session {
                     notifier,
                     substate,
                     content_type,
+                    content_language,
                     body,
                 };
                 self.notify(now, subscription, &notify, token);
@@ -170,9 +172,11 @@ impl Session {
                 let languages: Vec<&str> =
                     self.config.languages.iter().map(String::as_str).collect();
                 let body = notify.body(crate::package::presence::CONTENT_TYPE);
+                let before = view.changes_at();
                 let (news, result) =
                     view.notify(notify.usage, &notify.substate, body, &languages, now.wall);
                 *changed |= news;
+                self.windows.moved(index, before, view.changes_at());
                 (result.as_ref().map_err(body_fault).copied(), result.err())
             }
             Content::Messages(view) => {
@@ -283,6 +287,7 @@ struct Incoming {
     notifier: String,
     substate: Substate,
     content_type: Option<String>,
+    content_language: Option<String>,
     body: Bytes,
 }
 
@@ -293,7 +298,10 @@ impl Incoming {
             return None;
         }
         let kind = self.content_type.as_deref().unwrap_or(default_type);
-        Some(Body::new(kind, &self.body))
+        Some(Body {
+            content_language: self.content_language.as_deref(),
+            ..Body::new(kind, &self.body)
+        })
     }
 
     fn report(&self, package: String, resource: String) -> Notify {

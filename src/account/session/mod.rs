@@ -3,6 +3,7 @@
 
 mod hear;
 mod standing;
+mod window;
 mod wish;
 
 use std::collections::{HashMap, VecDeque};
@@ -23,6 +24,7 @@ use super::{address, plain};
 use crate::engine::{Engine, EngineConfig, RegistrationEvent, SubscribeRequest, SubscriptionId};
 use crate::sip::{Secret, Transport, Uri};
 use crate::store::TransportChoice;
+use window::Windows;
 
 /// One account at run time.
 pub(super) struct Session {
@@ -38,6 +40,7 @@ pub(super) struct Session {
     by_engine: HashMap<SubscriptionId, usize>,
     presentities: HashMap<String, usize>,
     touched: Vec<usize>,
+    windows: Windows,
     pub(super) publishing: Publishing,
     pub(super) decisions: Decisions,
     pub(super) jobs: VecDeque<Job>,
@@ -92,6 +95,7 @@ impl Session {
             by_engine: HashMap::new(),
             presentities: HashMap::new(),
             touched: Vec::new(),
+            windows: Windows::default(),
             publishing,
             decisions: Decisions::default(),
             jobs: VecDeque::new(),
@@ -162,6 +166,9 @@ impl Session {
             if over && !self.stopping {
                 if let Some(id) = subject.engine {
                     self.by_engine.remove(&id);
+                }
+                if let Content::Presence(view, _) = &subject.content {
+                    self.windows.moved(index, view.changes_at(), None);
                 }
                 self.subjects[index] = None;
             }

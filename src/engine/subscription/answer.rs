@@ -130,14 +130,13 @@ impl Engine {
         let token =
             self.incoming
                 .await_answer(server, flow, message.clone(), subject, makes_dialog);
-        let content_type = message.header(HeaderName::ContentType);
-        let content_type = content_type.and_then(|header| header.unfolded().ok());
         self.event(Event::Notify {
             subscription,
             usage,
             notifier: notifier.to_owned(),
             substate: word.substate.clone(),
-            content_type: content_type.map(std::borrow::Cow::into_owned),
+            content_type: text(message, HeaderName::ContentType),
+            content_language: text(message, HeaderName::ContentLanguage),
             body: message.body(),
             token,
         });
@@ -158,15 +157,18 @@ impl Engine {
         let token = self
             .incoming
             .await_answer(server, flow, message.clone(), None, false);
-        let content_type = message.header(HeaderName::ContentType);
-        let content_type = content_type.and_then(|header| header.unfolded().ok());
         self.event(Event::Unsolicited {
             package: "message-summary".to_owned(),
-            content_type: content_type.map(std::borrow::Cow::into_owned),
+            content_type: text(message, HeaderName::ContentType),
             body: message.body(),
             token,
         });
     }
+}
+
+fn text(message: &Message, name: HeaderName) -> Option<String> {
+    let header = message.header(name)?;
+    Some(header.unfolded().ok()?.into_owned())
 }
 
 /// An unusable body leads to one refresh in this time (RB-001).

@@ -105,8 +105,12 @@ impl Summary {
                     None => summary.remark(number, "neither 'yes' nor 'no', ignored"),
                 }
             } else if name.eq_ignore_ascii_case("Message-Account") {
-                summary.account =
-                    Some(address::bare(value).to_owned()).filter(|account| !account.is_empty());
+                let account = address::bare(value);
+                if address::is_legible(account) {
+                    summary.account = Some(account.to_owned()).filter(|a| !a.is_empty());
+                } else {
+                    summary.remark(number, "an account that cannot be shown, ignored");
+                }
             } else {
                 summary.count(number, name, value);
             }

@@ -44,6 +44,8 @@ pub struct Shown {
     pub preferred_contact: Option<String>,
     /// Whether the keyboard has not been touched for a while.
     pub idle: Idle,
+    /// When one of the person's activities begins or ends by itself, so that the document has to be looked at again.
+    pub changes_at: Option<Timestamp>,
 }
 
 /// Whether somebody is idle.
@@ -121,6 +123,7 @@ pub fn compose(document: &Document, languages: &[&str], now: Timestamp) -> Shown
             .and_then(|t| t.contact.as_ref())
             .map(|c| c.uri.clone()),
         idle,
+        changes_at: person.and_then(|person| next_bound(person, now)),
     }
 }
 
@@ -208,6 +211,13 @@ fn current_activities(person: &Person, now: Timestamp) -> Vec<&Activity> {
         .flat_map(|timed| &timed.value)
         .filter(|a| a.known && a.name != "unknown")
         .collect()
+}
+
+/// The next time at which an activity begins or ends by itself.
+fn next_bound(person: &Person, now: Timestamp) -> Option<Timestamp> {
+    let windows = person.activities.iter().map(|timed| timed.window);
+    let bounds = windows.flat_map(|window| [window.from, window.until]);
+    bounds.flatten().filter(|bound| *bound > now).min()
 }
 
 /// Since when the presentity is idle. What is said of the person counts more than what is said of tuples, and

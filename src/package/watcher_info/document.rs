@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use crate::package::body::wrong_root;
-use crate::package::{Body, BodyError, Remark, limits};
+use crate::package::{Body, BodyError, Remark, address, limits};
 use crate::xml::{Element, escape};
 
 use super::CONTENT_TYPE;
@@ -186,7 +186,10 @@ impl Document {
             } else if let Some(watcher) = Watcher::read(child) {
                 list.watchers.push(watcher);
             } else {
-                self.remark(child, "a watcher without id or status, ignored");
+                self.remark(
+                    child,
+                    "a watcher without id, status or a legible address, ignored",
+                );
             }
         }
         list
@@ -214,9 +217,12 @@ impl Watcher {
                 .filter(|v| !v.is_empty())
         };
         let seconds = |name| attribute(name).and_then(|v: &str| v.parse().ok());
+        // Somebody decides by this address: one that is not there, or hides a part of itself, is nobody's.
+        let uri = Some(element.trimmed())
+            .filter(|uri| !uri.is_empty() && address::is_legible(address::bare(uri)))?;
         Some(Self {
             id: attribute("id")?.to_owned(),
-            uri: element.trimmed().to_owned(),
+            uri: uri.to_owned(),
             display_name: attribute("display-name").map(str::to_owned),
             status: WatcherStatus::from_token(attribute("status")?),
             event: WatcherEvent::from_token(attribute("event").unwrap_or_default()),

@@ -1,0 +1,52 @@
+//! What is shown of presentities changes with time alone: activities begin and end by themselves (FM-015).
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::Session;
+use crate::account::clock::Now;
+use crate::account::subject::Content;
+
+/// When which presentity has to be looked at again, by its place among the subjects.
+#[derive(Debug, Default)]
+pub(super) struct Windows(BTreeSet<(Timestamp, usize)>);
+
+impl Windows {
+    /// The next look at a presentity is at another time, or none.
+    pub(super) fn moved(&mut self, index: usize, from: Option<Timestamp>, to: Option<Timestamp>) {
+        if from == to {
+            return;
+        }
+        if let Some(from) = from {
+            self.0.remove(&(from, index));
+        }
+        self.0.extend(to.map(|to| (to, index)));
+    }
+}
+
+impl Session {
+    /// When [`Self::pass_time`] is to be called.
+    pub(in crate::account) fn next_change(&self) -> Option<Timestamp> {
+        self.windows.0.first().map(|(at, _)| *at)
+    }
+
+    /// Shows what has begun or ended by itself.
+    pub(in crate::account) fn pass_time(&mut self, now: Now) {
+        while let Some((at, index)) = self.windows.0.first().copied()
+            && at <= now.wall
+        {
+            self.windows.0.pop_first();
+            let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
+            let Some(subject) = subject else { continue };
+            if let Content::Presence(view, changed) = &mut subject.content {
+                let languages: Vec<&str> =
+                    self.config.languages.iter().map(String::as_str).collect();
+                *changed |= view.pass_time(&languages, now.wall);
+                self.windows.moved(index, None, view.changes_at());
+            }
+            subject.redraw();
+            self.touch(index);
+        }
+    }
+}
