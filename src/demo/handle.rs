@@ -1,5 +1,6 @@
 //! What a running demo server is held by.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -133,16 +134,22 @@ impl DemoHandle {
         })
     }
 
-    /// How to connect, for people. It holds the password.
+    /// How to connect, for people. It holds the passwords.
     pub fn connection_text(&self) -> String {
-        format!(
+        let mut text = format!(
             "account:   {}\npassword:  {}\nproxy:     {}\n      or:  {}\nXCAP root: {}\n",
             self.address(),
             self.password().expose(),
             self.proxy(Transport::Udp),
             self.proxy(Transport::Tcp),
             self.xcap_root()
-        )
+        );
+        text.push_str("the others, each with a password:\n");
+        for user in self.users.iter().skip(1) {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "  {}  {}", user.address, user.password.expose());
+        }
+        text
     }
 
     /// Lets the server misbehave from now on, or behave again.

@@ -115,40 +115,6 @@ impl Edit {
 }
 
 impl Ruleset {
-    /// Shows presence to somebody, until a time if one is given. See [`Ruleset::edit`].
-    pub fn allow(
-        &self,
-        target: &Target,
-        until: Option<Timestamp>,
-        at: &Circumstances<'_>,
-    ) -> Result<Edited, EditError> {
-        self.edit(target, Edit::Allow { until }, at)
-    }
-
-    /// Refuses somebody. See [`Ruleset::edit`].
-    pub fn block(&self, target: &Target, at: &Circumstances<'_>) -> Result<Edited, EditError> {
-        self.edit(target, Edit::Block, at)
-    }
-
-    /// Refuses somebody without telling. See [`Ruleset::edit`].
-    pub fn polite_block(
-        &self,
-        target: &Target,
-        at: &Circumstances<'_>,
-    ) -> Result<Edited, EditError> {
-        self.edit(target, Edit::PoliteBlock, at)
-    }
-
-    /// Asks each time. See [`Ruleset::edit`].
-    pub fn confirm(&self, target: &Target, at: &Circumstances<'_>) -> Result<Edited, EditError> {
-        self.edit(target, Edit::Confirm, at)
-    }
-
-    /// Takes back what was decided. See [`Ruleset::edit`].
-    pub fn forget(&self, target: &Target, at: &Circumstances<'_>) -> Result<Edited, EditError> {
-        self.edit(target, Edit::Forget, at)
-    }
-
     /// The document with one decision changed. Rules that say nothing about subscriptions, or that are not understood,
     /// stay as they are to the byte.
     ///

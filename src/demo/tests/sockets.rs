@@ -292,6 +292,10 @@ async fn tells_how_to_connect() {
     assert_eq!(json["password"], PASSWORD);
     assert_eq!(json["buddies"].as_array().unwrap().len(), 6);
     assert!(demo.proxy(Transport::Tcp).ends_with(";transport=tcp;lr"));
-    assert!(demo.connection_text().contains(&demo.xcap_root()));
+    let text = demo.connection_text();
+    assert!(text.contains(&demo.xcap_root()));
+    for user in demo.users() {
+        assert!(text.contains(user.password.expose()), "{}", user.address);
+    }
     assert!(!format!("{demo:?}").contains(PASSWORD));
 }

@@ -176,7 +176,8 @@ impl Summary {
             return;
         };
         let class = Class::of_header(name);
-        if let Some((_, known)) = self.classes.iter_mut().find(|(c, _)| *c == class) {
+        let is_known = |held: &Class| held.header().eq_ignore_ascii_case(class.header());
+        if let Some((_, known)) = self.classes.iter_mut().find(|(c, _)| is_known(c)) {
             *known = counts;
         } else if self.classes.len() < limits::CLASSES {
             self.classes.push((class, counts));

@@ -98,6 +98,8 @@ fn fm_025_all_classes_known_and_unknown_are_kept() {
         ]
     );
     assert_eq!(summary.account.as_deref(), Some("sip:alice@example.test"));
+    let twice = b"Messages-Waiting: yes\r\nFoo-Message: 1/0\r\nfoo-message: 2/0\r\n";
+    assert_eq!(parse(twice).classes.len(), 1, "names do not depend on case");
     assert_eq!(
         summary.counts(&Class::Other("Foo-Message".into())),
         Some(counts(u32::MAX, 1, None))

@@ -65,3 +65,23 @@ pub(super) fn both(ruleset: &Ruleset, who: &str) -> Decision {
         .agreed()
         .unwrap_or_else(|| panic!("{decided:?} for {who} in {}", ruleset.source()))
 }
+
+/// The edits by their names.
+impl Ruleset {
+    fn allow(
+        &self,
+        target: &Target,
+        until: Option<Timestamp>,
+        at: &Circumstances<'_>,
+    ) -> Result<Edited, EditError> {
+        self.edit(target, Edit::Allow { until }, at)
+    }
+
+    fn block(&self, target: &Target, at: &Circumstances<'_>) -> Result<Edited, EditError> {
+        self.edit(target, Edit::Block, at)
+    }
+
+    fn forget(&self, target: &Target, at: &Circumstances<'_>) -> Result<Edited, EditError> {
+        self.edit(target, Edit::Forget, at)
+    }
+}
