@@ -178,20 +178,6 @@ fn fm_010_notes_follow_the_language_and_are_only_text() {
 }
 
 #[test]
-fn fm_011_older_documents_are_recognised() {
-    let at = |when: &str| {
-        presence(&tuple(
-            "a",
-            "open",
-            &format!("<timestamp>{when}</timestamp>"),
-        ))
-    };
-    let (old, new) = (at("2026-03-01T10:00:00Z"), at("2026-03-01T11:30:00+01:00"));
-    assert!(old.is_older_than(&new) && !new.is_older_than(&old) && !old.is_older_than(&old));
-    assert!(!presence("").is_older_than(&new));
-}
-
-#[test]
 fn fm_012_equal_contacts_are_one_service() {
     let document = presence(&format!(
         "{}{}",
