@@ -140,23 +140,22 @@ fn uri_passwords(line: &[u8]) -> Option<Vec<u8>> {
         window.eq_ignore_ascii_case(b"sip:") || window.eq_ignore_ascii_case(b"ips:")
     }) {
         let user = at + found + 4;
-        at = user;
         let uri = &line[user..];
-        let end = uri
-            .iter()
-            .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>' | b'"'))
-            .unwrap_or(uri.len());
-        let Some(host) = uri[..end].iter().position(|byte| *byte == b'@') else {
+        // The search goes on behind what was looked at, so that no byte is looked at more than a few times.
+        let end = uri.iter().position(|byte| {
+            byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>' | b'"' | b'@')
+        });
+        at = user + end.unwrap_or(uri.len());
+        if line.get(at) != Some(&b'@') {
             continue;
-        };
-        let Some(colon) = uri[..host].iter().position(|byte| *byte == b':') else {
+        }
+        let Some(colon) = line[user..at].iter().position(|byte| *byte == b':') else {
             continue;
         };
         let out = out.get_or_insert_with(Vec::new);
         out.extend_from_slice(&line[done..=user + colon]);
         out.extend_from_slice(b"***");
-        done = user + host;
-        at = done;
+        done = at;
     }
     out.map(|mut out| {
         out.extend_from_slice(&line[done..]);
@@ -271,6 +270,14 @@ mod tests {
         );
         let harmless = "Contact: <sip:192.0.2.1:5060>\r\nFrom: <sip:alice@example.test:5060>\r\n";
         assert_eq!(text(harmless), harmless);
+    }
+
+    #[test]
+    fn rb_006_a_line_of_schemes_is_masked_from_the_first_on() {
+        assert_eq!(
+            text("<sip:sip:sip:pw@example.test> sip:sip:x"),
+            "<sip:sip:***@example.test> sip:sip:x"
+        );
     }
 
     #[test]
