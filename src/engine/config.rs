@@ -90,10 +90,7 @@ impl EngineConfig {
 
     /// Whether the URI lies in the account's own domain, or is its outbound proxy.
     pub(crate) fn is_own_domain(&self, uri: &Uri) -> bool {
-        uri.host().is_some_and(|host| match host.address() {
-            Some(address) => self.is_own_host(&address.to_string()),
-            None => self.is_own_host(&host.to_string()),
-        })
+        uri.host().is_some() && self.is_own_host(&bare_host(uri))
     }
 
     /// Whether this name, or address without brackets, is the account's domain or its outbound proxy.
@@ -117,20 +114,9 @@ impl EngineConfig {
             None if own => self.transport,
             named => named,
         };
-        let host = uri.host();
-        let name = match host {
-            Some(host) => match host.address() {
-                Some(address) => address.to_string(),
-                None => host.to_string(),
-            },
-            None => String::new(),
-        };
-        let identity = match host.and_then(|host| host.address()) {
-            Some(_) => self
-                .address
-                .host()
-                .map(|host| host.to_string())
-                .unwrap_or_default(),
+        let name = bare_host(uri);
+        let identity = match uri.host().and_then(|host| host.address()) {
+            Some(_) => bare_host(&self.address),
             None => name.clone(),
         };
         NextHop {
@@ -141,6 +127,14 @@ impl EngineConfig {
             identity,
         }
     }
+}
+
+/// The host of a URI as a name, or as an address without brackets; empty if it has none.
+fn bare_host(uri: &Uri) -> String {
+    uri.host().map_or_else(String::new, |host| {
+        host.address()
+            .map_or_else(|| host.to_string(), |address| address.to_string())
+    })
 }
 
 /// An event package, as data (RFC 6665 §5).
@@ -266,6 +260,9 @@ mod tests {
         );
         let hop = config.next_hop(&uri("sip:[2001:db8::1]:5061;transport=tls"));
         assert_eq!((&*hop.host, &*hop.identity), ("2001:db8::1", "example.com"));
+        let literal = EngineConfig::new(uri("sip:alice@[2001:db8::1]"));
+        let hop = literal.next_hop(&uri("sips:[2001:db8::1]"));
+        assert_eq!((&*hop.host, &*hop.identity), ("2001:db8::1", "2001:db8::1"));
         // The account's transport is not forced on other people's servers.
         assert_eq!(config.next_hop(&uri("sip:example.org")).transport, None);
         assert!(config.next_hop(&uri("sips:example.org")).secure);
