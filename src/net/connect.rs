@@ -167,11 +167,8 @@ async fn tcp(shared: &Shared, remote: SocketAddr) -> io::Result<TcpStream> {
         TcpSocket::new_v4()?
     };
     // The port of `bind` belongs to the listener; a connection from us has one of its own.
-    match shared.config.bind {
-        Some(bind) if bind.is_ipv6() == remote.is_ipv6() => {
-            socket.bind(SocketAddr::new(bind.ip(), 0))?;
-        }
-        _ => {}
+    if let Some(bind) = shared.bind_towards(remote)? {
+        socket.bind(SocketAddr::new(bind.ip(), 0))?;
     }
     let stream = socket.connect(remote).await?;
     // A message is written whole; waiting for more would only delay it.

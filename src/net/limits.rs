@@ -10,6 +10,9 @@ pub const UDP_RECEIVE_BUFFER: usize = 4 * 1024 * 1024;
 pub const DATAGRAMS_AT_ONCE: usize = 64;
 /// Events that wait for the engine. When they are full, streams are not read and datagrams wait in the socket's buffer.
 pub const EVENTS: usize = 4096;
+/// Sockets that each serve one remote address on UDP; further addresses share the port's own, and an unreachable one
+/// among them is found out by silence.
+pub const CONNECTED_SOCKETS: usize = 256;
 /// Datagrams that wait because a socket's send buffer is full; more are dropped, retransmission brings them back.
 pub const QUEUED_DATAGRAMS: usize = 1024;
 /// Messages that wait to be written to one connection.

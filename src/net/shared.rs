@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -165,9 +166,19 @@ impl Shared {
         if let Some(flow) = table.datagram_flows.get(&remote) {
             return Ok(*flow);
         }
-        let port = self.port(&mut table, remote.is_ipv6())?;
+        let port = self.port(&mut table, remote)?;
+        let is_connected = |link: &&Link| {
+            matches!(
+                link,
+                Link::Datagram {
+                    connected: Some(_),
+                    ..
+                }
+            )
+        };
+        let room = table.flows.values().filter(is_connected).count() < limits::CONNECTED_SOCKETS;
         let (local, connected) = port
-            .connect(remote)
+            .connect(remote, room)
             .map_err(|error| udp::unreachable(remote, &error))?;
         let flow = Flow {
             id: self.new_id(),
@@ -195,27 +206,36 @@ impl Shared {
     /// Binds what the configuration names, so that a port in use is known at the start.
     pub(super) fn bind(self: &Arc<Self>) -> Result<(), FlowError> {
         match self.config.bind {
-            Some(address) => self.port(&mut self.table(), address.is_ipv6()).map(|_| ()),
+            Some(address) => self.port(&mut self.table(), address).map(|_| ()),
             None => Ok(()),
         }
     }
 
-    fn port(self: &Arc<Self>, table: &mut Table, v6: bool) -> Result<Arc<UdpPort>, FlowError> {
+    /// The local address from which a remote one is reached, if its family lets it.
+    pub(super) fn bind_towards(&self, remote: SocketAddr) -> io::Result<Option<SocketAddr>> {
+        match self.config.bind {
+            Some(bind) if bind.is_ipv6() != remote.is_ipv6() => Err(io::Error::other(format!(
+                "the local address {bind} is of the other address family"
+            ))),
+            bind => Ok(bind),
+        }
+    }
+
+    /// The port on which an address of this family is spoken to.
+    fn port(
+        self: &Arc<Self>,
+        table: &mut Table,
+        remote: SocketAddr,
+    ) -> Result<Arc<UdpPort>, FlowError> {
+        let v6 = remote.is_ipv6();
         let slot = if v6 { &mut table.v6 } else { &mut table.v4 };
         if let Some(port) = slot {
             return Ok(Arc::clone(port));
         }
-        let any = if v6 { ANY_V6 } else { ANY_V4 };
-        let address = match self.config.bind {
-            Some(address) if address.is_ipv6() == v6 => address,
-            Some(address) => {
-                return Err(FlowError::Bind {
-                    address: address.to_string(),
-                    detail: "it is of the other address family than the server's".to_owned(),
-                });
-            }
-            None => any,
-        };
+        let address = self
+            .bind_towards(remote)
+            .map_err(|error| udp::unreachable(remote, &error))?
+            .unwrap_or(if v6 { ANY_V6 } else { ANY_V4 });
         let Bound {
             port,
             overflow,
@@ -460,7 +480,7 @@ fn send_datagram(
 ) -> Option<FlowError> {
     let sent = match connected {
         Some(socket) if open.remote == flow.remote => match socket.try_send(&bytes) {
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 port.send_later(bytes, flow.remote);
                 Ok(())
             }

@@ -84,19 +84,21 @@ impl UdpPort {
         }
     }
 
-    /// Opens a socket for one remote address on this port; also says from where we talk to it.
+    /// Opens a socket for one remote address on this port, if there is room for one more; also says from where we talk
+    /// to it.
     pub(super) fn connect(
         &self,
         remote: SocketAddr,
+        room: bool,
     ) -> io::Result<(SocketAddr, Option<UdpSocket>)> {
-        match connected_socket(self.bound, remote) {
-            Ok(socket) => Ok((socket.local_addr()?, Some(socket))),
-            Err(error) => {
-                tracing::debug!(%remote, %error, "no connected socket");
-                let source = source_towards(self.bound, remote)?;
-                Ok((SocketAddr::new(source, self.bound.port()), None))
+        if room {
+            match connected_socket(self.bound, remote) {
+                Ok(socket) => return Ok((socket.local_addr()?, Some(socket))),
+                Err(error) => tracing::debug!(%remote, %error, "no connected socket"),
             }
         }
+        let source = source_towards(self.bound, remote)?;
+        Ok((SocketAddr::new(source, self.bound.port()), None))
     }
 
     /// Sends at once, or when the socket has room.
