@@ -10,7 +10,7 @@ use super::limits;
 use super::transaction::ClientId;
 use super::{Flow, FlowError, FlowId, FlowRequest, Moment, NextHop};
 use super::{PublicationId, SubscriptionId, UsageId};
-use crate::sip::Message;
+use crate::sip::{Message, Transport};
 
 /// Whose request it is. Each has at most one at a time (EV-048, RP-002, RP-018).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,6 +87,8 @@ pub(crate) enum Outcome {
     Credentials,
     /// The request cannot be written; why.
     Unwritable(String),
+    /// The response is not from somebody who knows the password; why (AU-014).
+    Untrusted(&'static str),
 }
 
 impl Exchange {
@@ -109,7 +111,7 @@ impl Exchange {
 pub(crate) struct Hops {
     by_target: HashMap<NextHop, Hop>,
     /// Flows by the other side's address, so that a numeric target finds the connection that is there.
-    by_remote: HashMap<SocketAddr, (Flow, NextHop)>,
+    by_remote: HashMap<(SocketAddr, Transport), (Flow, NextHop)>,
     requests: HashMap<FlowRequest, NextHop>,
     serial: u64,
     /// Addresses that failed a moment ago, and until when they are tried last (TX-009).
@@ -175,7 +177,8 @@ impl Hops {
             return Vec::new();
         };
         let waiting = self.take_waiting(&next_hop, request);
-        self.by_remote.insert(flow.remote, (flow, next_hop.clone()));
+        let there = (flow.remote, flow.transport);
+        self.by_remote.insert(there, (flow, next_hop.clone()));
         self.by_target.insert(next_hop, Hop::Open(flow));
         waiting
     }
@@ -208,7 +211,7 @@ impl Hops {
         self.avoid.push((remote, until));
         self.by_target
             .retain(|_, hop| !matches!(hop, Hop::Open(flow) if flow.remote == remote));
-        self.by_remote.remove(&remote);
+        self.by_remote.retain(|(other, _), _| *other != remote);
     }
 
     /// Every open flow, in a fixed order.
@@ -226,26 +229,31 @@ impl Hops {
         flows
     }
 
-    /// Whether something we use is at this address.
-    pub(crate) fn is_known(&self, remote: SocketAddr) -> bool {
-        self.by_remote.contains_key(&remote)
+    /// Whether something we use is at the other end.
+    pub(crate) fn is_known(&self, flow: Flow) -> bool {
+        self.opened_for(flow).is_some()
     }
 
-    /// The next hop for which the flow to this address was opened.
-    pub(crate) fn opened_for(&self, remote: SocketAddr) -> Option<&NextHop> {
-        self.by_remote.get(&remote).map(|(_, hop)| hop)
+    /// The next hop for which the flow to that end was opened.
+    pub(crate) fn opened_for(&self, flow: Flow) -> Option<&NextHop> {
+        let (_, hop) = self.by_remote.get(&(flow.remote, flow.transport))?;
+        Some(hop)
     }
 
     /// An open flow to a numeric address, if the hop asks for nothing that it does not have (TX-024).
     fn open_to_address(&self, next_hop: &NextHop) -> Option<Flow> {
         let address = SocketAddr::new(next_hop.host.parse().ok()?, next_hop.port?);
-        let (flow, opened_for) = self.by_remote.get(&address)?;
-        let transport_fits = next_hop
-            .transport
-            .is_none_or(|wanted| wanted == flow.transport);
-        let secure_fits = !next_hop.secure || flow.transport.is_secure();
-        let identity_fits = !flow.transport.is_secure() || opened_for.identity == next_hop.identity;
-        (transport_fits && secure_fits && identity_fits).then_some(*flow)
+        let wanted = match next_hop.transport {
+            Some(transport) => &[transport][..],
+            // What the URI without a transport means comes first (TX-014).
+            None => &[Transport::Udp, Transport::Tcp, Transport::Tls],
+        };
+        wanted.iter().find_map(|transport| {
+            let (flow, opened_for) = self.by_remote.get(&(address, *transport))?;
+            let secure_fits = !next_hop.secure || transport.is_secure();
+            let identity_fits = !transport.is_secure() || opened_for.identity == next_hop.identity;
+            (secure_fits && identity_fits).then_some(*flow)
+        })
     }
 
     fn take_waiting(&mut self, next_hop: &NextHop, answered: FlowRequest) -> Vec<u32> {
@@ -301,7 +309,6 @@ pub(crate) const AVOID: Duration = Duration::from_secs(300);
 mod tests {
     use super::*;
     use crate::engine::testing::at;
-    use crate::sip::Transport;
 
     fn hop(host: &str, port: Option<u16>, transport: Option<Transport>) -> NextHop {
         NextHop {
@@ -364,6 +371,23 @@ mod tests {
         assert!(matches!(hops.way(at(0), &foreign, 2), Way::Ask { .. }));
         let udp = hop("192.0.2.9", Some(5061), Some(Transport::Udp));
         assert!(matches!(hops.way(at(0), &udp, 2), Way::Ask { .. }));
+    }
+
+    #[test]
+    fn tx_024_a_connection_that_ends_leaves_the_datagrams_to_the_same_server() {
+        let mut hops = Hops::default();
+        let udp = flow(7, "192.0.2.9:5060", Transport::Udp);
+        let tcp = flow(8, "192.0.2.9:5060", Transport::Tcp);
+        for open in [udp, tcp] {
+            let name = hop("example.com", None, Some(open.transport));
+            let (request, _) = ask(&mut hops, &name, 1);
+            hops.opened(request, open);
+        }
+        let numeric = hop("192.0.2.9", Some(5060), None);
+        assert!(matches!(hops.way(at(0), &numeric, 2), Way::Open(found) if found == udp));
+        hops.closed(tcp.id);
+        assert!(hops.is_known(udp) && !hops.is_known(tcp));
+        assert!(matches!(hops.way(at(0), &numeric, 2), Way::Open(found) if found == udp));
     }
 
     #[test]

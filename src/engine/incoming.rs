@@ -248,7 +248,7 @@ impl Engine {
             .request_line()
             .is_none_or(|line| line.method == Method::Ack.as_str());
         let Ok(via) = message.top_via() else { return };
-        let known = self.hops.is_known(flow.remote);
+        let known = self.hops.is_known(flow);
         if is_ack || !self.incoming.may_answer(now, known) {
             return;
         }
@@ -289,7 +289,7 @@ impl Engine {
         message: &Message,
         answer: &Answer,
     ) {
-        let known = self.hops.is_known(flow.remote);
+        let known = self.hops.is_known(flow);
         if self.incoming.may_answer(now, known) {
             let answer = self.render(flow, message, answer);
             if let Some(bytes) = answer

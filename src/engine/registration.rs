@@ -465,6 +465,7 @@ pub(crate) fn reason_of(outcome: &Outcome) -> Reason {
         Outcome::Paused(_) => Reason::Response(503, "the server asked for a pause".to_owned()),
         Outcome::Credentials => Reason::Credentials,
         Outcome::Unwritable(fault) => Reason::Protocol(fault.clone()),
+        Outcome::Untrusted(fault) => Reason::Protocol((*fault).to_owned()),
     }
 }
 

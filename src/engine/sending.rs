@@ -124,7 +124,6 @@ impl Engine {
         };
         if flow.transport == Transport::Udp
             && size == SizeRule::Unknown
-            && draft.body_bytes().len() + HEADERS_ABOUT > limits::DATAGRAM
             && self.is_too_large(&draft, &flow)
         {
             if let Some(exchange) = self.exchanges.get_mut(id) {
@@ -135,7 +134,7 @@ impl Engine {
         }
         let own_server = self
             .hops
-            .opened_for(flow.remote)
+            .opened_for(flow)
             .is_some_and(|hop| self.config.is_own_host(&hop.host));
         let direct = draft.routing.routes.is_empty();
         let own = [
@@ -181,14 +180,11 @@ impl Engine {
         self.sent(now, owner, &draft, flow);
     }
 
+    /// Whether the request, with the credentials it will carry, is too large for a datagram (RFC 3261 §18.1.1).
     fn is_too_large(&self, draft: &Draft, flow: &Flow) -> bool {
-        let credentials = if self.authentication.has_challenge() {
-            CREDENTIALS_ABOUT
-        } else {
-            0
-        };
+        let credentials = self.authentication.size(draft.routing.request_uri.as_str());
         draft
-            .build(&self.config, flow, "z9hG4bKaaaaaaaaaaaaaaaa", &[])
+            .build(&self.config, flow, BRANCH_AS_LONG, &[])
             .is_ok_and(|bytes| bytes.len() + credentials > limits::DATAGRAM)
     }
 
@@ -234,6 +230,10 @@ impl Engine {
                     self.event(Event::CredentialsRefused { realm });
                     self.finish(now, id, Outcome::Credentials);
                 }
+                Verdict::Malformed(error) => {
+                    self.bad_input(&flow, error.to_string());
+                    self.finish(now, id, Outcome::Response(message));
+                }
                 Verdict::Unanswerable(why) => {
                     self.bad_input(&flow, why.to_owned());
                     self.finish(now, id, Outcome::Response(message));
@@ -241,7 +241,12 @@ impl Engine {
             }
             return;
         }
-        self.authentication.accepted(&message);
+        if !self.authentication.accepted(&exchange.rounds, &message) {
+            let fault = "the server does not know our password: its rspauth is wrong";
+            self.bad_input(&flow, fault.to_owned());
+            self.finish(now, id, Outcome::Untrusted(fault));
+            return;
+        }
         if code == 503 {
             let wait = message.retry_after().ok().flatten();
             if let Some(seconds) = wait.map(|wait| wait.seconds).filter(|wait| *wait > 0) {
@@ -358,8 +363,7 @@ impl Engine {
     }
 }
 
-/// More than the headers of any usual request of ours, without credentials.
-const HEADERS_ABOUT: usize = 500;
-const CREDENTIALS_ABOUT: usize = 400;
+/// As long as every branch of ours.
+const BRANCH_AS_LONG: &str = "z9hG4bKaaaaaaaaaaaaaaaa";
 /// No server is left alone for longer on its own word.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);

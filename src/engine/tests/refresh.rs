@@ -387,3 +387,17 @@ fn ev_036_a_redirected_refresh_goes_where_it_is_told() {
     assert_eq!((call_id(&end), expires(&end)), (call_id(&first), Some(0)));
     assert_eq!(bench.subscription(id).notifiers, 1);
 }
+
+#[test]
+fn tx_018_a_refresh_with_a_long_route_goes_by_tcp() {
+    let mut bench = Bench::new();
+    bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 200, &["Expires: 600"]);
+    let hop = format!("Record-Route: <sip:{}.example.com;lr>", "x".repeat(60));
+    let notify = (0..12).fold(Notify::to(&first), |notify, _| notify.header(&hop));
+    bench.notify(notify).assert_status(200);
+    let refresh = bench.request_within(600);
+    assert!(refresh.bytes().len() > 1300 && refresh.body_bytes().is_empty());
+    assert_eq!(refresh.top_via().unwrap().transport, "TCP");
+}

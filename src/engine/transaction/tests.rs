@@ -432,3 +432,24 @@ fn rb_005_a_flood_drops_the_oldest() {
         Received::Request(_)
     ));
 }
+
+#[test]
+fn tx_026_on_a_stream_the_response_takes_the_same_connection() {
+    let mut transactions = Transactions::new();
+    let mut from = flow(Transport::Tls);
+    from.remote = "192.0.2.9:40000".parse().unwrap();
+    for via in [
+        "SIP/2.0/TLS bob.example.test:5070;branch=z9hG4bK1;alias",
+        "SIP/2.0/TLS 198.51.100.4;branch=z9hG4bK2;maddr=203.0.113.1",
+    ] {
+        let Received::Request(server) = transactions.receive(at(0.0), from, &notify(via, ""))
+        else {
+            panic!("a new request")
+        };
+        transactions.respond(at(0.0), server, Bytes::from_static(b"x"));
+        let Some(TransactionOutput::Transmit { flow, .. }) = transactions.poll() else {
+            panic!("a response")
+        };
+        assert_eq!(flow, from);
+    }
+}

@@ -212,7 +212,7 @@ async fn equal_wishes_share_one_connection() {
 }
 
 #[tokio::test]
-async fn tx_019_the_udp_port_takes_connections() {
+async fn tx_019_and_tx_026_the_udp_port_takes_connections_and_answers_on_them() {
     let server = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let (network, mut events) = start(NetConfig::default()).await;
     network.open_flow(
@@ -229,7 +229,6 @@ async fn tx_019_the_udp_port_takes_connections() {
         (Transport::Tcp, peer.local_addr().unwrap())
     );
     assert_eq!(bytes, NOTIFY);
-    // TX-026: the answer goes back on the same connection.
     network.transmit(flow, Bytes::from_static(b"200"));
     assert_eq!(read(&mut peer, 3).await, b"200");
 }

@@ -220,9 +220,9 @@ impl Message {
         ] {
             for header in self.headers(name) {
                 let read = Challenge::parse_all(&header.unfolded()?, proxy);
-                challenges.extend(read.map_err(|_| digest_error(name, Fault::Digest))?);
+                challenges.extend(read.map_err(|error| digest_error(name, error))?);
                 if challenges.len() > limits::CHALLENGES {
-                    return Err(digest_error(name, Fault::TooMany));
+                    return Err(too_many(name));
                 }
             }
         }
@@ -241,10 +241,10 @@ impl Message {
                 match Authorization::parse(&header.unfolded()?, proxy) {
                     Ok(authorization) => list.push(authorization),
                     Err(DigestError::Scheme) => {}
-                    Err(_) => return Err(digest_error(name, Fault::Digest)),
+                    Err(error) => return Err(digest_error(name, error)),
                 }
                 if list.len() > limits::CHALLENGES {
-                    return Err(digest_error(name, Fault::TooMany));
+                    return Err(too_many(name));
                 }
             }
         }
@@ -281,10 +281,21 @@ impl Message {
     }
 }
 
-fn digest_error(name: HeaderName, fault: Fault) -> HeaderError {
+fn digest_error(name: HeaderName, error: DigestError) -> HeaderError {
     HeaderError {
         element: Element::Header(name),
-        fault,
+        fault: Fault::Digest,
+        offset: match error {
+            DigestError::Syntax { offset } => offset,
+            _ => 0,
+        },
+    }
+}
+
+fn too_many(name: HeaderName) -> HeaderError {
+    HeaderError {
+        element: Element::Header(name),
+        fault: Fault::TooMany,
         offset: 0,
     }
 }
