@@ -342,13 +342,21 @@ fn local_trouble(message: &str) -> Trouble {
 }
 
 fn flow_trouble(error: &FlowError) -> Trouble {
+    let (fault, hint) = match error {
+        FlowError::Bind { .. } => (
+            Fault::Other,
+            Some("choose another address or port with --bind"),
+        ),
+        FlowError::Certificates { .. } => (
+            Fault::Unreachable,
+            Some("check --tls-ca, --tls-client-cert and --tls-client-key"),
+        ),
+        _ => (Fault::Unreachable, None),
+    };
     Trouble {
-        code: match error {
-            FlowError::Bind { .. } => Fault::Other.code(),
-            _ => Fault::Unreachable.code(),
-        },
+        code: fault.code(),
         message: error.to_string(),
-        hint: Some("choose another address or port with --bind".to_owned()),
+        hint: hint.map(str::to_owned),
         topic: Topic::Other,
     }
 }

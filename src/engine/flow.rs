@@ -90,8 +90,16 @@ pub enum FlowError {
         /// What the system said.
         detail: String,
     },
-    /// The other side sent bytes that are no SIP messages (RFC 3261 §18.3).
-    #[error("{address} does not speak SIP: {detail}")]
+    /// A file with certificates or a key cannot be used.
+    #[error("cannot use the certificates in {file}: {detail}")]
+    Certificates {
+        /// Which one.
+        file: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The other side sent bytes in which no message ends (RFC 3261 §18.3).
+    #[error("cannot read what {address} sends: {detail}")]
     Framing {
         /// Who sent them.
         address: String,

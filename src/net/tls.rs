@@ -136,8 +136,8 @@ impl Tls {
         let config = self.config.clone();
         let loaded = tokio::task::spawn_blocking(move || load(&config))
             .await
-            .map_err(|error| FlowError::Tls {
-                address: EVERY_SERVER.to_owned(),
+            .map_err(|error| FlowError::Certificates {
+                file: "the system's store".to_owned(),
                 detail: error.to_string(),
             })??;
         Ok(self.loaded.get_or_init(|| loaded).clone())
@@ -169,9 +169,9 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, FlowError> 
 }
 
 fn unusable(path: &Path, detail: &str) -> FlowError {
-    FlowError::Tls {
-        address: EVERY_SERVER.to_owned(),
-        detail: format!("{} cannot be used: {detail}", path.display()),
+    FlowError::Certificates {
+        file: path.display().to_string(),
+        detail: detail.to_owned(),
     }
 }
 
@@ -283,6 +283,3 @@ fn date(time: UnixTime) -> String {
             |time| time.strftime("%Y-%m-%d").to_string(),
         )
 }
-
-/// Stands for the address where no server is to blame.
-const EVERY_SERVER: &str = "any server";
