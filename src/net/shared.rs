@@ -183,7 +183,7 @@ impl Shared {
         let flow = Flow {
             id: self.new_id(),
             transport: Transport::Udp,
-            local,
+            local: without_scope(local),
             remote,
         };
         let connected = connected.map(|socket| {
@@ -288,7 +288,7 @@ impl Shared {
         let flow = Flow {
             id: self.new_id(),
             transport: target.transport,
-            local,
+            local: without_scope(local),
             remote: target.address,
         };
         let (queue, waiting) = mpsc::channel(limits::QUEUED_MESSAGES);
@@ -494,6 +494,11 @@ fn send_datagram(
         return None;
     }
     Some(udp::unreachable(flow.remote, &error))
+}
+
+/// As it can stand in a message: the scope of a link-local address means nothing to others (RFC 4007 §11.2).
+fn without_scope(local: SocketAddr) -> SocketAddr {
+    SocketAddr::new(local.ip(), local.port())
 }
 
 fn shut_down(address: SocketAddr) -> FlowError {
