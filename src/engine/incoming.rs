@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use bytes::Bytes;
+
 use super::engine::Engine;
 use super::entropy::Entropy;
 use super::request::{ALLOW, contact_uri};
@@ -74,6 +76,15 @@ impl Answer {
 
     pub(crate) fn header(mut self, name: HeaderName, value: String) -> Self {
         self.headers.push((name, value));
+        self
+    }
+
+    /// Without what it need not say.
+    fn shorter(mut self) -> Self {
+        // Only 405 has to name the methods (RFC 3261 §8.2.1).
+        let code = self.code;
+        self.headers
+            .retain(|(name, _)| *name != HeaderName::Allow || code == 405);
         self
     }
 }
@@ -191,11 +202,11 @@ impl Engine {
             .collect();
         if !unknown.is_empty() {
             let answer = Answer::code(420).header(HeaderName::Unsupported, unknown.join(", "));
-            return self.answer_stranger(now, server, flow, message, &answer);
+            return self.answer_stranger(now, server, flow, message, answer);
         }
         if !notify {
             let answer = Answer::code(200).header(HeaderName::Allow, ALLOW.to_owned());
-            return self.answer_stranger(now, server, flow, message, &answer);
+            return self.answer_stranger(now, server, flow, message, answer);
         }
         let encoded = message.content_encoding().is_ok_and(|codings| {
             codings
@@ -205,7 +216,7 @@ impl Engine {
         if encoded {
             let answer =
                 Answer::code(415).header(HeaderName::AcceptEncoding, "identity".to_owned());
-            return self.answer_stranger(now, server, flow, message, &answer);
+            return self.answer_stranger(now, server, flow, message, answer);
         }
         self.notify(now, flow, server, message);
     }
@@ -233,7 +244,7 @@ impl Engine {
         message: &Message,
         code: u16,
     ) {
-        self.answer_stranger(now, server, flow, message, &Answer::code(code));
+        self.answer_stranger(now, server, flow, message, Answer::code(code));
     }
 
     /// Answers a request that cannot be read, outside any transaction.
@@ -287,23 +298,25 @@ impl Engine {
         server: ServerId,
         flow: Flow,
         message: &Message,
-        answer: &Answer,
+        answer: Answer,
     ) {
         let known = self.hops.is_known(flow);
-        if self.incoming.may_answer(now, known) {
-            let answer = self.render(flow, message, answer);
-            if let Some(bytes) = answer
-                && (known || may_be_sent(flow, message, bytes.len()))
-            {
-                self.transactions.respond(now, server, bytes);
-                return;
-            }
+        let fits = |bytes: &Bytes| known || may_be_sent(flow, message, bytes.len());
+        let bytes = if self.incoming.may_answer(now, known) {
+            self.render(flow, message, &answer)
+                .filter(fits)
+                .or_else(|| self.render(flow, message, &answer.shorter()).filter(fits))
+        } else {
+            None
+        };
+        match bytes {
+            Some(bytes) => self.transactions.respond(now, server, bytes),
+            // Without an answer nothing of it is kept, and no 100 is due later.
+            None => self.transactions.ignore(server),
         }
-        // Without an answer nothing of it is kept, and no 100 is due later.
-        self.transactions.ignore(server);
     }
 
-    fn render(&self, flow: Flow, message: &Message, answer: &Answer) -> Option<bytes::Bytes> {
+    fn render(&self, flow: Flow, message: &Message, answer: &Answer) -> Option<Bytes> {
         let mut builder = ResponseBuilder::new(message, answer.code, "")
             .to_tag(self.incoming.tag.as_str())
             .received(flow.remote.ip(), flow.remote.port());

@@ -176,6 +176,17 @@ fn rb_005_no_answer_is_larger_than_the_question() {
 }
 
 #[test]
+fn rb_005_a_short_question_gets_a_short_answer() {
+    let mut bench = Bench::new();
+    let short = "OPTIONS sip:alice@192.0.2.1:5062 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bK1;rport\r\n\
+         Max-Forwards: 70\r\nFrom: <sip:dave@example.org>;tag=1\r\nTo: <sip:alice@192.0.2.1>\r\nCall-ID: 1\r\n\
+         CSeq: 1 OPTIONS\r\nContact: <sip:198.51.100.7:5060>\r\nContent-Length: 0\r\n\r\n";
+    let answer = ask(&mut bench, short.into()).unwrap();
+    assert_eq!(answer.status(), Some(200));
+    assert!(answer.bytes().len() <= short.len());
+}
+
+#[test]
 fn tx_004_and_tx_005_responses_that_are_not_ours() {
     let mut bench = Bench::new();
     let id = bench.subscribe();
