@@ -50,7 +50,7 @@ pub struct Options {
     /// Local address to use
     #[arg(long, global = true, value_name = "ADDR[:PORT]", value_parser = parse_bind)]
     pub bind: Option<SocketAddr>,
-    /// Further certificate authorities to trust (PEM)
+    /// Certificates to trust besides the system's: of authorities, or of a server that signs itself (PEM)
     #[arg(long, global = true, value_name = "FILE")]
     pub tls_ca: Option<PathBuf>,
     /// Client certificate (PEM)

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use rustls::CertificateError;
+use rustls::pki_types::UnixTime;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -87,6 +89,27 @@ impl Identities {
             expected: expected.clone(),
             has_alternative_names: self.has_alternative_names,
         })
+    }
+}
+
+/// Whether a certificate in DER names itself as its issuer.
+pub(super) fn signs_itself(der: &[u8]) -> bool {
+    X509Certificate::from_der(der)
+        .is_ok_and(|(_, certificate)| certificate.subject() == certificate.issuer())
+}
+
+/// Whether the time of a certificate in DER has come, and has not passed.
+pub(super) fn check_dates(der: &[u8], now: UnixTime) -> Result<(), CertificateError> {
+    let (_, certificate) =
+        X509Certificate::from_der(der).map_err(|_| CertificateError::BadEncoding)?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let validity = certificate.validity();
+    if now < validity.not_before.timestamp() {
+        Err(CertificateError::NotValidYet)
+    } else if now > validity.not_after.timestamp() {
+        Err(CertificateError::Expired)
+    } else {
+        Ok(())
     }
 }
 

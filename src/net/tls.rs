@@ -20,7 +20,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::config::TlsConfig;
-use super::identity::{Expected, Identities};
+use super::identity::{Expected, Identities, check_dates, signs_itself};
 use super::resolve::literal;
 use crate::engine::{FlowError, NextHop};
 
@@ -33,6 +33,8 @@ pub(super) struct Tls {
 #[derive(Clone)]
 struct Loaded {
     roots: Arc<RootCertStore>,
+    /// The certificates of the configured file, each of which a server may also show as its own.
+    own: Arc<[CertificateDer<'static>]>,
     client: Option<Arc<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>>,
 }
 
@@ -93,7 +95,7 @@ impl Tls {
             address: remote.to_string(),
             detail,
         };
-        let Loaded { roots, client } = self.loaded().await?;
+        let Loaded { roots, own, client } = self.loaded().await?;
         // RFC 5922 §7.8: the name that is asked for is the one that is checked.
         let name = ServerName::try_from(next_hop.identity.clone())
             .map_err(|_| fail(format!("{:?} is no domain name", next_hop.identity)))?;
@@ -101,6 +103,7 @@ impl Tls {
         let verifier = Arc::new(Verifier {
             provider: Arc::clone(&provider),
             roots,
+            own,
             expected: expected(next_hop),
         });
         let builder = ClientConfig::builder_with_provider(provider)
@@ -146,6 +149,10 @@ impl Tls {
 
 fn load(config: &TlsConfig) -> Result<Loaded, FlowError> {
     let roots = Arc::new(trusted_roots(config)?);
+    let own = match &config.extra_ca {
+        None => Vec::new(),
+        Some(path) => certificates(path)?,
+    };
     let client = match &config.client_certificate {
         None => None,
         Some((chain, key)) => {
@@ -155,7 +162,11 @@ fn load(config: &TlsConfig) -> Result<Loaded, FlowError> {
             Some(Arc::new((chain, key)))
         }
     };
-    Ok(Loaded { roots, client })
+    Ok(Loaded {
+        roots,
+        own: own.into(),
+        client,
+    })
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, FlowError> {
@@ -176,10 +187,14 @@ fn unusable(path: &Path, detail: &str) -> FlowError {
 }
 
 /// Checks the path with webpki (RFC 5280: signatures, dates, extended key usage), then the identity (RFC 5922).
+///
+/// A server without an authority signs its certificate itself. Where the configured file holds that very certificate,
+/// there is no path to check, only its dates; everything else holds as for any other.
 #[derive(Debug)]
 struct Verifier {
     provider: Arc<CryptoProvider>,
     roots: Arc<RootCertStore>,
+    own: Arc<[CertificateDer<'static>]>,
     expected: Expected,
 }
 
@@ -192,13 +207,11 @@ impl ServerCertVerifier for Verifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        verify_server_cert_signed_by_trust_anchor(
-            &ParsedCertificate::try_from(end_entity)?,
-            &self.roots,
-            intermediates,
-            now,
-            self.provider.signature_verification_algorithms.all,
-        )?;
+        if self.own.contains(end_entity) {
+            check_dates(end_entity, now)?;
+        } else {
+            self.verify_path(end_entity, intermediates, now)?;
+        }
         Identities::read(end_entity)
             .and_then(|identities| identities.verify(&self.expected))
             .map_err(|error| CertificateError::Other(OtherError(Arc::new(error))))?;
@@ -229,6 +242,31 @@ impl ServerCertVerifier for Verifier {
         self.provider
             .signature_verification_algorithms
             .supported_schemes()
+    }
+}
+
+impl Verifier {
+    fn verify_path(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<(), rustls::Error> {
+        verify_server_cert_signed_by_trust_anchor(
+            &ParsedCertificate::try_from(end_entity)?,
+            &self.roots,
+            intermediates,
+            now,
+            self.provider.signature_verification_algorithms.all,
+        )
+        .map_err(|error| {
+            // That it could sign others is what webpki says first; that nobody trusts it is what matters.
+            if signs_itself(end_entity) {
+                CertificateError::UnknownIssuer.into()
+            } else {
+                error
+            }
+        })
     }
 }
 

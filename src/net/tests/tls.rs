@@ -261,6 +261,45 @@ async fn tx_024_two_domains_on_one_address_are_two_connections() {
 }
 
 #[tokio::test]
+async fn au_021_a_server_that_signs_itself_is_trusted_where_it_is_named_and_nowhere_else() {
+    let signed = |name: &str, change: fn(&mut CertificateParams)| {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        // As the usual tools make them.
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        Issued {
+            der: certificate.der().clone(),
+            pem: certificate.pem(),
+            key,
+        }
+    };
+    let server = signed("example.test", |_| {});
+    let address = echo(&server, None, false).await;
+    let ca = file(&server.pem);
+    let (network, mut events) = start(trusting(&ca)).await;
+    network.open_flow(FlowRequest(1), hop(address, Transport::Tls), vec![]);
+    opened(&mut events).await;
+
+    let error = refused(NetConfig::default(), hop(address, Transport::Tls)).await;
+    assert!(error.contains("not signed by an authority"), "{error}");
+    let other = NextHop {
+        identity: "example.org".to_owned(),
+        ..hop(address, Transport::Tls)
+    };
+    let error = refused(trusting(&ca), other).await;
+    assert!(error.contains("not for example.org"), "{error}");
+
+    let old = signed("example.test", |params| {
+        params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    });
+    let address = echo(&old, None, false).await;
+    let error = refused(trusting(&file(&old.pem)), hop(address, Transport::Tls)).await;
+    assert!(error.contains("expired"), "{error}");
+}
+
+#[tokio::test]
 async fn a_client_certificate_is_shown_where_it_is_wanted() {
     let authority = Authority::new();
     let ca = authority.file();
