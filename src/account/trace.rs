@@ -1,6 +1,6 @@
 //! The file behind `--trace`: every message as it is sent or received, secrets redacted.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -14,9 +14,13 @@ pub(super) struct TraceFile {
 }
 
 impl TraceFile {
-    /// Begins a new file. The error names it.
+    /// Begins a new file, which nobody else may read: who watches whom is in it. The error names it.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
-        let file = File::create(path).map_err(|error| {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(|error| {
             io::Error::new(
                 error.kind(),
                 format!("cannot write the trace {}: {error}", path.display()),
@@ -37,5 +41,24 @@ impl Tap for TraceFile {
         if let Err(error) = written {
             tracing::warn!(%error, "the trace could not be written");
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn rb_007_nobody_else_may_read_a_trace() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("trace");
+        TraceFile::create(&path).unwrap();
+        let mode = path.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+        let error = TraceFile::create(&path.join("none")).unwrap_err();
+        assert!(error.to_string().contains("none"), "{error}");
     }
 }
