@@ -112,11 +112,18 @@ pub(crate) fn params_with<'a>(
 type FaultAt<'a> = (Fault, &'a str);
 
 /// Reads one parameter with the semicolon before it, and gives what is left; `None` if no semicolon follows.
+#[inline]
 fn next(text: &str) -> Result<Option<(Param<'_>, &str)>, FaultAt<'_>> {
-    let Some(rest) = skip_lws(text).strip_prefix(';') else {
-        return Ok(None);
-    };
-    let rest = skip_lws(rest);
+    match skip_lws(text).strip_prefix(';') {
+        Some(rest) => param(rest).map(Some),
+        // Most values have none, and every list ends: worth no call.
+        None => Ok(None),
+    }
+}
+
+/// Reads one parameter, and gives what is left.
+fn param(text: &str) -> Result<(Param<'_>, &str), FaultAt<'_>> {
+    let rest = skip_lws(text);
     let (name, rest) = split_run(rest, TOKEN);
     if name.is_empty() {
         return Err((Fault::Parameter, rest));
@@ -126,7 +133,7 @@ fn next(text: &str) -> Result<Option<(Param<'_>, &str)>, FaultAt<'_>> {
             name,
             raw_value: None,
         };
-        return Ok(Some((param, rest)));
+        return Ok((param, rest));
     };
     let after = skip_lws(after);
     let (value, rest) = if after.starts_with('"') {
@@ -143,7 +150,7 @@ fn next(text: &str) -> Result<Option<(Param<'_>, &str)>, FaultAt<'_>> {
         name,
         raw_value: Some(value),
     };
-    Ok(Some((param, rest)))
+    Ok((param, rest))
 }
 
 /// A parameter's number of seconds; too large a number becomes the largest.

@@ -12,8 +12,6 @@ use crate::sip::header::{
 use crate::sip::limits;
 use crate::sip::scan::Cursor;
 
-type Reader<'a, T> = fn(&mut Cursor<'a>) -> Result<T, HeaderError>;
-
 impl Message {
     /// From: who asks (RFC 3261 §20.20).
     pub fn from(&self) -> Result<NameAddr<'_>, HeaderError> {
@@ -255,7 +253,7 @@ impl Message {
     pub(super) fn single<'a, T>(
         &'a self,
         name: HeaderName,
-        read: Reader<'a, T>,
+        read: impl FnOnce(&mut Cursor<'a>) -> Result<T, HeaderError>,
     ) -> Result<Option<T>, HeaderError> {
         let Some(header) = self.header(name) else {
             return Ok(None);
@@ -266,7 +264,11 @@ impl Message {
         read_whole(&header, read).map(Some)
     }
 
-    fn required<'a, T>(&'a self, name: HeaderName, read: Reader<'a, T>) -> Result<T, HeaderError> {
+    fn required<'a, T>(
+        &'a self,
+        name: HeaderName,
+        read: impl FnOnce(&mut Cursor<'a>) -> Result<T, HeaderError>,
+    ) -> Result<T, HeaderError> {
         let Some(header) = self.header(name) else {
             return Err(HeaderError::missing(name));
         };
@@ -300,7 +302,10 @@ fn too_many(name: HeaderName) -> HeaderError {
     }
 }
 
-fn read_whole<'a, T>(header: &RawHeader<'a>, read: Reader<'a, T>) -> Result<T, HeaderError> {
+fn read_whole<'a, T>(
+    header: &RawHeader<'a>,
+    read: impl FnOnce(&mut Cursor<'a>) -> Result<T, HeaderError>,
+) -> Result<T, HeaderError> {
     let mut cursor = Cursor::new(header.element(), header.text()?);
     let value = read(&mut cursor)?;
     cursor.end()?;
