@@ -2,6 +2,9 @@
 //!
 //! [`Document::parse`] reads PIDF (RFC 3863) with the data model (RFC 4479) and RPID (RFC 4480), [`compose`] makes of
 //! it what a person is shown, [`Publisher`] writes one's own document.
+//!
+//! Timestamps do not tell a replay (RFC 3856 section 9.4): a device that was switched off while we were away leaves an
+//! older document, which is the truth. The order of the NOTIFYs in a dialog, whose identifiers nobody can guess, does.
 
 mod compose;
 mod pidf;

@@ -169,16 +169,6 @@ impl Document {
         Ok(document)
     }
 
-    /// The newest timestamp anywhere in it. It does not tell a replay (RFC 3856 section 9.4): a device that was switched
-    /// off while we were away leaves an older document, which is the truth. The order of the NOTIFYs in a dialog, whose
-    /// identifiers nobody can guess, decides.
-    pub fn newest(&self) -> Option<Timestamp> {
-        let tuples = self.tuples.iter().map(|t| t.timestamp);
-        let persons = self.persons.iter().map(|p| p.timestamp);
-        let devices = self.devices.iter().map(|d| d.timestamp);
-        tuples.chain(persons).chain(devices).flatten().max()
-    }
-
     fn tuple(&mut self, element: Element<'_>, language: Option<&str>) -> Tuple {
         let mut tuple = Tuple {
             id: element.attribute("id").unwrap_or_default().to_owned(),
