@@ -128,14 +128,19 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
     let tap: Option<Arc<dyn Tap>> = match config.trace.as_deref().map(TraceFile::create) {
         None => None,
         Some(Ok(file)) => Some(Arc::new(file)),
-        Some(Err(error)) => return give_up(reports, local_trouble(&error.to_string())),
+        Some(Err(error)) => {
+            return give_up(
+                reports,
+                local_trouble(&error.to_string(), Some("choose another file with --trace")),
+            );
+        }
     };
     let random = match random() {
         Ok(random) => random,
         Err(error) => {
             return give_up(
                 reports,
-                local_trouble(&format!("no random numbers: {error}")),
+                local_trouble(&format!("no random numbers: {error}"), None),
             );
         }
     };
@@ -332,11 +337,11 @@ fn random() -> Result<Box<dyn rand_core::Rng + Send>, getrandom::Error> {
     Ok(Box::new(rand_chacha::ChaCha20Rng::from_seed(seed)))
 }
 
-fn local_trouble(message: &str) -> Trouble {
+fn local_trouble(message: &str, hint: Option<&str>) -> Trouble {
     Trouble {
         code: Fault::Other.code(),
         message: message.to_owned(),
-        hint: None,
+        hint: hint.map(str::to_owned),
         topic: Topic::Other,
     }
 }
@@ -373,4 +378,4 @@ const BATCH: usize = 128;
 /// The shortest time between two snapshots.
 const FRAME: Duration = Duration::from_millis(30);
 /// An orderly stop may take so long.
-const STOP_WITHIN: Duration = Duration::from_millis(4500);
+const STOP_WITHIN: Duration = Duration::from_millis(4200);

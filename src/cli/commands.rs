@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 
 use super::accounts;
 use super::arguments::{Arguments, Command, Options, RawArguments, Until, Verdict};
@@ -14,11 +15,18 @@ use super::outcome::Goal;
 use super::print;
 use super::setup::{self, Refusal};
 use super::signals::Signals;
-use crate::account::{self, Config, RawSubscription, Secret, plain};
+use crate::account::{self, Config, Event, RawSubscription, Secret, plain};
 
 /// Reads the command line. Where there is nothing to run (`--help`, or a mistake) it is the exit status.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
     Arguments::try_parse_from(arguments).map_err(|error| {
+        if let Some(name) = not_there_yet(&error) {
+            complain(
+                &format!("'{name}' is not there yet in this version"),
+                Some("see 'siskin --help' for what is"),
+            );
+            return USAGE;
+        }
         // Help goes to standard output, mistakes to standard error; either may be closed.
         let _ = error.print();
         if !error.use_stderr() {
@@ -33,6 +41,17 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
     })
 }
 
+/// The command or option of the contract that a mistake names and this version lacks.
+fn not_there_yet(error: &clap::Error) -> Option<&'static str> {
+    [ContextKind::InvalidSubcommand, ContextKind::InvalidArg]
+        .into_iter()
+        .find_map(|kind| match error.get(kind) {
+            Some(ContextValue::String(name)) => NOT_YET.iter().find(|known| *known == name),
+            _ => None,
+        })
+        .copied()
+}
+
 /// Runs a command on the current tokio runtime, and gives the exit status. The desktop app and the demo are run by
 /// `main`.
 pub async fn run(command: Command, options: &Options) -> u8 {
@@ -40,6 +59,12 @@ pub async fn run(command: Command, options: &Options) -> u8 {
         Ok(Some(live)) => live::run(live, options).await,
         Ok(None) => 0,
         Err(refusal) => {
+            if options.json {
+                let trouble = Event::Error(refusal.trouble());
+                // Standard output may be closed; standard error tells it too.
+                let _ = json_line(&trouble)
+                    .and_then(|line| std::io::stdout().write_all(line.as_bytes()));
+            }
             complain(&refusal.message, Some(&refusal.hint));
             refusal.status
         }
@@ -271,6 +296,16 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
+/// What the contract names and a later version brings.
+const NOT_YET: [&str; 7] = [
+    "dialogs",
+    "buddies",
+    "doctor",
+    "inspect",
+    "status",
+    "--rls",
+    "--permanent",
+];
 /// A mistake on the command line.
 const USAGE: u8 = 2;
 /// A list of addresses is not larger than this.
@@ -299,6 +334,25 @@ mod tests {
         assert_eq!(parse(arguments("--version")).unwrap_err(), 0);
         assert_eq!(parse(arguments("dance")).unwrap_err(), 2);
         assert!(parse(arguments("register")).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_there_yet_is_named() {
+        for (line, name) in [
+            ("dialogs sip:b@example.com", "dialogs"),
+            ("--json inspect body.xml", "inspect"),
+            ("doctor", "doctor"),
+            ("buddies export file", "buddies"),
+            ("status away", "status"),
+            ("watch --rls sip:l@example.com", "--rls"),
+            ("publish vacation --permanent", "--permanent"),
+        ] {
+            let error = Arguments::try_parse_from(arguments(line)).unwrap_err();
+            assert_eq!(not_there_yet(&error), Some(name), "{line}");
+            assert_eq!(parse(arguments(line)).unwrap_err(), 2);
+        }
+        let error = Arguments::try_parse_from(arguments("dance")).unwrap_err();
+        assert_eq!(not_there_yet(&error), None);
     }
 
     #[test]

@@ -152,7 +152,10 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
         "give one with --password-file or SISKIN_PASSWORD".clone_into(&mut failure.hint);
     }
     if result.is_ok() && outcome.is_unconfirmed() {
-        eprintln!("siskin: written, but the server did not say that it is in effect");
+        complain(
+            "written, but the server did not say that it is in effect",
+            None,
+        );
     }
     lines.end(result)
 }
@@ -261,10 +264,10 @@ pub(super) fn complain(message: &str, hint: Option<&str>) {
 
 /// Events taken in one go.
 const BATCH: usize = 256;
-/// A clean stop has to be over by then.
-const STOP_WITHIN: Duration = Duration::from_millis(4800);
-/// `timeout`, `sudo` and terminals hand the same signal on more than once: this close together it is one.
-const ONE_SIGNAL: Duration = Duration::from_millis(300);
+/// A clean stop has to be over by then, so that with the last lines written it takes less than five seconds.
+const STOP_WITHIN: Duration = Duration::from_millis(4400);
+/// `timeout` and terminals hand the same signal on more than once: this close together it is one.
+const ONE_SIGNAL: Duration = Duration::from_millis(50);
 /// How long a server may take to show that a rule is in effect.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 /// How long a fetch waits for further notifiers after the first.

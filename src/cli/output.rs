@@ -112,8 +112,8 @@ impl Drop for Output {
 
 /// More than this is not kept for a reader that sleeps.
 const MAX_WAITING: usize = 64 * 1024 * 1024;
-/// How long the end waits for a reader.
-const LINGER: Duration = Duration::from_secs(1);
+/// How long the end waits for a reader; with a clean stop before it, less than five seconds.
+const LINGER: Duration = Duration::from_millis(500);
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::Options;
 use super::live::complain;
-use crate::account::{self, AccountSettings, Config, Profile, Secret, Wants, XcapRoot};
+use crate::account::{
+    self, AccountSettings, Config, Profile, Secret, Topic, Trouble, Wants, XcapRoot,
+};
 
 /// Why a command cannot begin, with its exit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,22 +33,36 @@ impl Refusal {
             hint: hint.to_owned(),
         }
     }
+
+    /// The same as an event, for the JSON lines.
+    pub(super) fn trouble(&self) -> Trouble {
+        Trouble {
+            code: self.status,
+            message: self.message.clone(),
+            hint: Some(self.hint.clone()).filter(|hint| !hint.is_empty()),
+            topic: Topic::Other,
+        }
+    }
 }
 
 /// The account that the options and, where they leave it open, the profile name.
 pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>), Refusal> {
     let given = password(options)?;
     let address = options.account.as_deref().map(address).transpose()?;
+    if let Some(root) = &options.xcap_root {
+        XcapRoot::parse(root, options.insecure_xcap).map_err(|error| {
+            Refusal::usage(
+                error.to_string(),
+                "look at --xcap-root; plain http to another host needs --insecure-xcap",
+            )
+        })?;
+    }
     let (mut settings, remembered, instance) = match (&address, &given) {
         // Nothing of the user's profile is needed, so nothing of it is touched.
         (Some(address), Some(_)) => (bare(address), None, None),
         _ => from_profile(options, address.as_deref(), given.is_some()).await?,
     };
     overrule(&mut settings, options);
-    if let Some(root) = &options.xcap_root {
-        XcapRoot::parse(root, options.insecure_xcap)
-            .map_err(|error| Refusal::usage(error.to_string(), "look at --xcap-root"))?;
-    }
     let mut config = Config::desktop(settings, &instance.unwrap_or_else(account::new_instance));
     config.bind = options.bind;
     config.client_certificate = client_certificate(options);

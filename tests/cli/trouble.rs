@@ -28,12 +28,25 @@ fn usage_is_two() {
             "http://192.0.2.1/",
             "watchers",
         ],
+        &["dialogs", "bob"],
+        &["publish", "vacation", "--permanent"],
     ] {
         let done = office::run(arguments, &[("SISKIN_PASSWORD", "secret")]);
         assert_eq!(done.status, 2, "{arguments:?}: {}", done.errors);
         assert!(done.last_word().starts_with("siskin: "), "{}", done.errors);
         assert!(done.text.is_empty(), "{}", done.text);
     }
+}
+
+#[test]
+fn what_cannot_begin_has_an_error_line_too() {
+    let done = office::run(
+        &["--account", ALICE, "watch", "sip:", "--json"],
+        &[("SISKIN_PASSWORD", "secret")],
+    );
+    assert_eq!(done.status, 2, "{}", done.errors);
+    assert_eq!(done.of("error")[0]["code"], 2);
+    assert!(done.last_word().contains("sip:"), "{}", done.errors);
 }
 
 #[test]
