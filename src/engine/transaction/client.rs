@@ -7,7 +7,7 @@ use slab::Slab;
 
 use super::super::timer::TimerQueue;
 use super::super::{Flow, FlowError, FlowId, Moment};
-use super::key::Key;
+use super::key::{Key, Keys};
 use super::{Received, T1, T2, T4, TIMER_F, TransactionOutput};
 use crate::sip::{Message, Method};
 
@@ -22,6 +22,7 @@ pub struct ClientId {
 #[derive(Debug, Default)]
 pub(super) struct Clients {
     entries: Slab<Entry>,
+    keys: Keys,
     by_key: HashMap<Key, u32>,
     /// Exactly one wanted timer for each entry.
     timers: TimerQueue<ClientId>,
@@ -62,7 +63,7 @@ impl Clients {
         method: &Method,
         bytes: Bytes,
     ) -> ClientId {
-        let key = Key::client(branch, method);
+        let key = self.keys.client(branch, method);
         let give_up = now + TIMER_F;
         let repeat = (!flow.transport.is_reliable()).then(|| (now + T1, T1));
         let due = repeat.map_or(give_up, |(at, _)| at);
@@ -198,7 +199,7 @@ impl Clients {
         if vias.next().is_some() {
             return None;
         }
-        let key = Key::client(via.branch?, &response.cseq().ok()?.method);
+        let key = self.keys.client(via.branch?, &response.cseq().ok()?.method);
         let slot = *self.by_key.get(&key)?;
         let entry = self.entries.get(slot as usize)?;
         let port = via

@@ -1,27 +1,30 @@
 //! What tells transactions apart, in sixteen bytes.
 
-use sha2::{Digest, Sha256};
+use std::hash::{BuildHasher, RandomState};
 
 use crate::sip::{HeaderError, Message, Method, Via};
 
-/// A digest of the fields that identify a transaction. A branch can be long and somebody else chooses it, so it is not
-/// kept; SHA-256 lets nobody make two that meet.
+/// A hash of the fields that identify a transaction. A branch can be long and somebody else chooses it, so it is not
+/// kept; without the secret of [`Keys`] nobody makes two that meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Key([u8; 16]);
+pub(super) struct Key([u64; 2]);
 
-impl Key {
+/// Makes keys; each of these makes other ones.
+#[derive(Debug, Default)]
+pub(super) struct Keys([RandomState; 2]);
+
+impl Keys {
     /// The key of an own request, and of responses to it: branch and method (RFC 3261 §17.1.3).
-    pub(super) fn client(branch: &str, method: &Method) -> Self {
-        Self::of(&["c", branch, method.as_str()])
+    pub(super) fn client(&self, branch: &str, method: &Method) -> Key {
+        self.of((branch, method.as_str()))
     }
 
     /// The key of a received request (RFC 3261 §17.2.3). An ACK has that of its INVITE.
-    pub(super) fn server(request: &Message, via: &Via<'_>) -> Result<Self, HeaderError> {
+    pub(super) fn server(&self, request: &Message, via: &Via<'_>) -> Result<Key, HeaderError> {
         let method = match request.method()? {
             Method::Ack => Method::Invite,
             method => method,
         };
-        let port = via.port.map(|port| port.to_string()).unwrap_or_default();
         if let Some(branch) = via.branch
             && branch
                 .get(..COOKIE.len())
@@ -29,35 +32,24 @@ impl Key {
             && branch.len() > COOKIE.len()
         {
             let host = via.host.to_ascii_lowercase();
-            return Ok(Self::of(&["s", branch, &host, &port, method.as_str()]));
+            return Ok(self.of(("by branch", branch, host, via.port, method.as_str())));
         }
         let (from, to, cseq) = (request.from()?, request.to()?, request.cseq()?);
-        Ok(Self::of(&[
-            "o",
+        Ok(self.of((
+            "by fields",
             request.request_line().map_or("", |line| line.uri),
-            from.tag().unwrap_or_default(),
+            from.tag(),
             // The tag of an ACK's To comes from our own response, so it cannot tell anything.
-            to.tag()
-                .filter(|_| method != Method::Invite)
-                .unwrap_or_default(),
+            to.tag().filter(|_| method != Method::Invite),
             request.call_id()?,
-            &cseq.number.to_string(),
+            cseq.number,
             method.as_str(),
             via.raw,
-        ]))
+        )))
     }
 
-    fn of(fields: &[&str]) -> Self {
-        let mut hasher = Sha256::new();
-        for field in fields {
-            // The length in front keeps ("ab", "c") and ("a", "bc") apart.
-            hasher.update((field.len() as u64).to_be_bytes());
-            hasher.update(field.as_bytes());
-        }
-        let digest = hasher.finalize();
-        let mut key = [0; 16];
-        key.copy_from_slice(&digest[..16]);
-        Self(key)
+    fn of(&self, fields: impl std::hash::Hash) -> Key {
+        Key(self.0.each_ref().map(|secret| secret.hash_one(&fields)))
     }
 }
 

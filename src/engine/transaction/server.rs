@@ -1,6 +1,7 @@
 //! Server transactions (RFC 3261 §17.2.2, RFC 4320).
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 
 use bytes::Bytes;
 use slab::Slab;
@@ -8,7 +9,7 @@ use slab::Slab;
 use super::super::limits::{RESPONSES_AGAIN, SERVER_TRANSACTIONS};
 use super::super::timer::TimerQueue;
 use super::super::{Flow, Moment};
-use super::key::Key;
+use super::key::{Key, Keys};
 use super::route::response_flow;
 use super::{TIMER_J, TRYING_AFTER, TransactionOutput};
 use crate::sip::{BuildError, Message, Method, ResponseBuilder};
@@ -24,6 +25,7 @@ pub struct ServerId {
 #[derive(Debug, Default)]
 pub(super) struct Servers {
     entries: Slab<Entry>,
+    keys: Keys,
     by_key: HashMap<Key, u32>,
     /// Exactly one wanted timer for each entry; those of answered ones are in the order of the answers.
     timers: TimerQueue<ServerId>,
@@ -53,6 +55,9 @@ enum State {
 
 #[derive(Debug)]
 struct Waiting {
+    /// Where it came from.
+    source: SocketAddr,
+    /// Where the answer goes.
     flow: Flow,
     request: Message,
     /// The 100, once it is sent.
@@ -81,7 +86,7 @@ impl Servers {
         let Ok(via) = request.top_via() else {
             return Met::Unusable;
         };
-        let Ok(key) = Key::server(request, &via) else {
+        let Ok(key) = self.keys.server(request, &via) else {
             return Met::Unusable;
         };
         let is_ack = request.method().is_ok_and(|method| method == Method::Ack);
@@ -122,7 +127,8 @@ impl Servers {
             due,
             resent: 0,
             state: State::Waiting(Box::new(Waiting {
-                flow,
+                source: flow.remote,
+                flow: response_flow(flow, &via),
                 request: request.clone(),
                 trying: None,
                 give_up: now + TIMER_J,
@@ -146,10 +152,7 @@ impl Servers {
         let State::Waiting(waiting) = &entry.state else {
             return None;
         };
-        let flow = waiting
-            .request
-            .top_via()
-            .map_or(waiting.flow, |via| response_flow(waiting.flow, &via));
+        let flow = waiting.flow;
         if flow.transport.is_reliable() {
             self.remove(id.slot);
         } else {
@@ -190,11 +193,8 @@ impl Servers {
                 continue;
             };
             if let Ok(bytes) = trying_response(waiting) {
-                let flow = waiting
-                    .request
-                    .top_via()
-                    .map_or(waiting.flow, |via| response_flow(waiting.flow, &via));
                 waiting.trying = Some(bytes.clone());
+                let flow = waiting.flow;
                 outputs.push(TransactionOutput::Transmit { flow, bytes });
             }
             self.timers.schedule(due, id);
@@ -252,8 +252,7 @@ impl Servers {
 }
 
 fn trying_response(waiting: &Waiting) -> Result<Bytes, BuildError> {
-    let source = waiting.flow.remote;
     ResponseBuilder::new(&waiting.request, 100, "")
-        .received(source.ip(), source.port())
+        .received(waiting.source.ip(), waiting.source.port())
         .build()
 }
