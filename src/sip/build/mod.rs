@@ -54,7 +54,7 @@ struct Lines {
 impl Lines {
     fn new() -> Self {
         Self {
-            out: Vec::with_capacity(1024),
+            out: Vec::with_capacity(ROOM),
             content_type: None,
             body: Bytes::new(),
             error: None,
@@ -113,3 +113,6 @@ impl Lines {
 fn is_forbidden(byte: u8) -> bool {
     byte.is_ascii_control() && byte != b'\t'
 }
+
+/// Bytes set aside at once; most messages need no more.
+const ROOM: usize = 1024;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 
-use super::{BuildError, Lines, is_forbidden};
+use super::{BuildError, Lines, ROOM, is_forbidden};
 use crate::sip::header::via;
 use crate::sip::scan::{Cursor, is_lws};
 use crate::sip::{Element, HeaderName, Message, NameAddr, RawHeader, Via, reason_phrase};
@@ -108,8 +108,9 @@ impl<'a> ResponseBuilder<'a> {
 
     /// The bytes to send.
     pub fn build(mut self) -> Result<Bytes, BuildError> {
-        let own = std::mem::take(&mut self.lines.out);
-        self.lines.out = format!("SIP/2.0 {} {}\r\n", self.code, self.reason).into_bytes();
+        let own = std::mem::replace(&mut self.lines.out, Vec::with_capacity(ROOM));
+        let status_line = format!("SIP/2.0 {} {}\r\n", self.code, self.reason);
+        self.lines.out.extend_from_slice(status_line.as_bytes());
         for (index, header) in self.request.headers(HeaderName::Via).enumerate() {
             let value = match self.source {
                 Some((address, port)) if index == 0 => with_source(&header, address, port),
@@ -173,6 +174,10 @@ fn with_source<'a>(header: &RawHeader<'a>, address: IpAddr, port: u16) -> Cow<'a
     };
     // An IPv4 peer seen through a dual-stack socket is still an IPv4 peer.
     let address = address.to_canonical();
+    let is_told = top.rport.is_none() && top.host_address() == Some(address);
+    if is_told && top.received.is_none() {
+        return one_line(header.value());
+    }
     let mut value = top.raw[..top.raw.len() - top.params.as_str().len()]
         .trim_end()
         .to_owned();
