@@ -349,8 +349,9 @@ impl Priority {
 /// Notes directly inside an element, in the namespaces that have them.
 pub(super) fn notes(element: Element<'_>, language: Option<&str>) -> Vec<Note> {
     let is_note = |child: &Element<'_>| {
-        matches!(child.namespace(), PIDF | DATA_MODEL | OLD_PERSON) && child.name() == "note"
-            || is_rpid(*child, "note")
+        child.name() == "note"
+            && (matches!(child.namespace(), PIDF | DATA_MODEL | OLD_PERSON)
+                || is_rpid(*child, "note"))
     };
     let kept = element.children().filter(is_note).take(limits::NOTES);
     let read = kept.map(|note| Note {
