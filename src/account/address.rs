@@ -31,9 +31,13 @@ pub(super) fn uri(input: &str, account: &str) -> Result<Uri, AddressError> {
         input: super::plain(input).into_owned(),
         fault,
     };
-    let domain = Uri::parse(account)
-        .ok()
-        .and_then(|account| account.host().map(|host| host.to_string()));
+    let domain = if input.contains('@') {
+        // It has one of its own.
+        None
+    } else {
+        let account = Uri::parse(account).ok();
+        account.and_then(|account| account.host().map(|host| host.to_string()))
+    };
     let uri = Uri::from_user_input(input.trim(), domain.as_deref()).map_err(error)?;
     // A password has no place in an address (RFC 3261 §19.1.1), and `mailto:bob@...` looks like one.
     if uri.password().is_some() {

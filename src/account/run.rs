@@ -189,7 +189,6 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
     while !run.session.is_over() && stop_by.is_none_or(|by| Instant::now() < by) {
         run.arm(timer.as_mut(), &mut armed, stop_by);
         tokio::select! {
-            biased;
             command = commands.recv(), if stop_by.is_none() => {
                 let now = run.clock.now();
                 let command = command.unwrap_or(Command::LogOut);
@@ -198,7 +197,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                     commands.close();
                 }
                 run.session.command(now, command);
-                // Ten thousand wishes in a row make one turn.
+                // Many wishes in a row make few turns.
                 for _ in 0..BATCH {
                     match commands.try_recv() {
                         Ok(Command::LogOut) => {
@@ -210,6 +209,8 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                     }
                 }
                 run.turn(now);
+                // The first requests leave while further wishes wait.
+                tokio::task::yield_now().await;
             }
             count = net_events.recv_many(&mut batch, BATCH) => {
                 if count == 0 {
