@@ -1,5 +1,7 @@
 //! Addresses inside documents: bare, and in a form that can be compared.
 
+use std::borrow::Cow;
+
 /// An address without angle brackets, display name and blanks: `"Bob" <sip:bob@x>;tag=1` is `sip:bob@x`.
 pub fn bare(text: &str) -> &str {
     let text = text.trim();
@@ -27,7 +29,7 @@ pub fn canonical(text: &str) -> String {
     let scheme = scheme.to_ascii_lowercase();
     match scheme.as_str() {
         "sip" | "sips" | "pres" | "im" | "mailto" => {
-            let rest = rest.split(['?']).next().unwrap_or_default();
+            let rest = rest.split('?').next().unwrap_or_default();
             // A `;` before the `@` belongs to the user part.
             let (user, host) = match rest.rsplit_once('@') {
                 Some((user, host)) => (Some(user), host),
@@ -41,8 +43,8 @@ pub fn canonical(text: &str) -> String {
             let default_port = if scheme == "sips" { ":5061" } else { ":5060" };
             let host = host.strip_suffix(default_port).unwrap_or(&host);
             match user {
-                Some(user) => format!("{scheme}:{}@{host}", unescape(user)),
-                None => format!("{scheme}:{host}"),
+                Some(user) => [scheme.as_str(), ":", &unescape(user), "@", host].concat(),
+                None => [scheme.as_str(), ":", host].concat(),
             }
         }
         "tel" => {
@@ -68,7 +70,10 @@ pub fn canonical(text: &str) -> String {
 }
 
 /// Undoes escapes of unreserved characters, which need none (RFC 3986 section 2.3); others get capital digits.
-fn unescape(text: &str) -> String {
+fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
@@ -90,7 +95,7 @@ fn unescape(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    out.into()
 }
 
 #[cfg(test)]
