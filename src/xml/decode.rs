@@ -62,8 +62,8 @@ fn undeclared(bytes: &[u8]) -> Result<Decoded, Error> {
 /// The encoding named in an XML declaration, read as ASCII.
 fn declared(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
-    let head = &bytes[..bytes.len().min(DECLARATION_BYTES)];
-    let head: String = head.iter().map(|b| char::from(*b)).collect();
+    // What is not ASCII in it is no part of a declaration.
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]);
     let declaration = head.strip_prefix("<?xml")?.split("?>").next()?;
     let value = declaration
         .split_once("encoding")?

@@ -353,10 +353,10 @@ fn value(raw: &str) -> Result<String, Fault> {
         }
     }
     value.push_str(rest);
-    if let Some(bad) = value.chars().find(|c| !is_allowed(*c)) {
-        return Err(Fault::BadCharacter(bad.into()));
+    match first_forbidden(&value) {
+        Some((_, bad)) => Err(Fault::BadCharacter(bad.into())),
+        None => Ok(value),
     }
-    Ok(value)
 }
 
 /// The character that a reference stands for: numeric, or one of the five that XML defines.
@@ -384,11 +384,19 @@ fn resolve(reference: &str) -> Result<char, Fault> {
 }
 
 fn check_characters(source: &str, span: Range<usize>) -> Result<(), Found> {
-    let text = &source[span.clone()];
-    match text.char_indices().find(|(_, c)| !is_allowed(*c)) {
+    match first_forbidden(&source[span.clone()]) {
         Some((at, bad)) => Err((span.start + at, Fault::BadCharacter(bad.into()))),
         None => Ok(()),
     }
+}
+
+fn first_forbidden(text: &str) -> Option<(usize, char)> {
+    // Nearly all text is plain ASCII, which needs no decoding.
+    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    if text.as_bytes().iter().all(plain) {
+        return None;
+    }
+    text.char_indices().find(|(_, c)| !is_allowed(*c))
 }
 
 /// Whether XML 1.0 section 2.2 allows a character.
