@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use tempfile::NamedTempFile;
 use thiserror::Error;
+use toml::Table;
 
 use super::instance::new_instance;
+use super::merge::merge;
 use super::settings::{SETTINGS_VERSION, Settings};
 
 /// What is kept between two starts, and the file it is kept in. Its calls touch the disk, briefly.
@@ -16,6 +18,8 @@ use super::settings::{SETTINGS_VERSION, Settings};
 pub struct Store {
     place: Result<PathBuf, StoreError>,
     settings: Settings,
+    /// What was last read from the file, or written into it.
+    kept: Settings,
 }
 
 /// Something that a person should know about the settings. The program goes on.
@@ -82,6 +86,7 @@ impl Store {
                 .map(|folder| folder.join(FILE_NAME))
                 .ok_or(StoreError::NoPlace),
             settings: Settings::default(),
+            kept: Settings::default(),
         };
         if let Ok(path) = store.place.clone() {
             match read(&path) {
@@ -99,6 +104,7 @@ impl Store {
                 Err(Fault::Store(error)) => store.place = Err(error),
             }
         }
+        store.kept.clone_from(&store.settings);
         if store.settings.instance.is_empty() {
             // Drawn once for this installation, and kept at once, so that the next start has the same.
             store.settings.instance = new_instance();
@@ -113,16 +119,23 @@ impl Store {
     }
 
     /// Keeps other settings. They are in force for this run even if they cannot be written.
+    ///
+    /// Only what they change goes into the file: another program may have changed something else there meanwhile.
     pub fn save(&mut self, settings: &Settings) -> Result<(), StoreError> {
         self.settings = Settings {
             version: SETTINGS_VERSION,
             ..settings.clone()
         };
         let path = self.place.as_ref().map_err(Clone::clone)?;
-        write(path, &self.settings).map_err(|error| StoreError::NotWritable {
-            path: path.clone(),
-            detail: error.to_string(),
-        })
+        write(path, &self.kept, &self.settings).map_err(|fault| match fault {
+            Fault::Store(error) => error,
+            Fault::Broken(detail) => StoreError::NotWritable {
+                path: path.clone(),
+                detail,
+            },
+        })?;
+        self.kept.clone_from(&self.settings);
+        Ok(())
     }
 
     /// The settings.
@@ -137,10 +150,12 @@ impl Store {
 }
 
 enum Fault {
+    /// What is in the file, or is to be in it, is no settings.
     Broken(String),
     Store(StoreError),
 }
 
+/// `None`: there is no file.
 fn read(path: &Path) -> Result<Option<Settings>, Fault> {
     let unreadable = |error: io::Error| {
         Fault::Store(StoreError::Unreadable {
@@ -167,7 +182,7 @@ fn read(path: &Path) -> Result<Option<Settings>, Fault> {
         // The first line says where and what; the rest shows the text.
         Fault::Broken(error.message().to_owned())
     };
-    let table: toml::Table = text.parse().map_err(broken)?;
+    let table: Table = text.parse().map_err(broken)?;
     let version = match table.get("version") {
         None => 0,
         Some(value) => value
@@ -186,19 +201,58 @@ fn read(path: &Path) -> Result<Option<Settings>, Fault> {
     Ok(Some(settings))
 }
 
-/// Writes beside, makes sure that it is on the disk, and only then puts it in the place of the old file.
-fn write(path: &Path, settings: &Settings) -> io::Result<()> {
-    let text = toml::to_string_pretty(settings).map_err(io::Error::other)?;
+/// Puts what is changed since `kept` into the file, beside what others have changed in it.
+fn write(path: &Path, kept: &Settings, settings: &Settings) -> Result<(), Fault> {
     // The place may be a link into a folder of a person's choice; the link stays.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    create_private(folder)?;
+    let failed = |error: io::Error| {
+        Fault::Store(StoreError::NotWritable {
+            path: path.clone(),
+            detail: error.to_string(),
+        })
+    };
+    create_private(folder).map_err(failed)?;
+    let _turn = take_turn(folder);
+    let ours = table(settings)?;
+    let all = match read(&path) {
+        Ok(Some(theirs)) => merge(&table(kept)?, &ours, &table(&theirs)?),
+        Ok(None) => ours,
+        Err(Fault::Broken(_)) => {
+            put_aside(&path).map_err(failed)?;
+            ours
+        }
+        Err(fault) => return Err(fault),
+    };
+    // Through the settings, so that the file has their order.
+    let all: Settings = all
+        .try_into()
+        .map_err(|error: toml::de::Error| Fault::Broken(error.message().to_owned()))?;
+    let text = toml::to_string_pretty(&all).map_err(|error| Fault::Broken(error.to_string()))?;
+    replace(&path, folder, &text).map_err(failed)
+}
+
+fn table(settings: &Settings) -> Result<Table, Fault> {
+    Table::try_from(settings).map_err(|error| Fault::Broken(error.to_string()))
+}
+
+/// Keeps other programs from writing until it is dropped. Where that is not possible a file is still never
+/// half-written, but of two who write in the same moment only one is heard.
+fn take_turn(folder: &Path) -> Option<File> {
+    let folder = File::open(folder).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
+}
+
+/// Writes beside, makes sure that it is on the disk, and only then puts it in the place of the old file.
+fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
+    file.persist(path).map_err(|error| error.error)?;
+    // The new name is on the disk a moment later anyway; not every file system lets one insist.
     #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
@@ -238,163 +292,4 @@ const MAX_KEPT_AT_ONCE: u32 = 100;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
-mod tests {
-    use super::*;
-    use crate::store::{AccountSettings, Buddy, TransportChoice};
-    use tempfile::TempDir;
-
-    fn folder() -> (TempDir, PathBuf) {
-        let folder = TempDir::new().unwrap();
-        let file = folder.path().join("profile").join(FILE_NAME);
-        (folder, file)
-    }
-
-    fn open(file: &Path) -> (Store, Vec<Notice>) {
-        Store::open(file.parent())
-    }
-
-    fn put(file: &Path, text: &str) {
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, text).unwrap();
-    }
-
-    fn names(file: &Path) -> Vec<String> {
-        let mut names: Vec<_> = fs::read_dir(file.parent().unwrap())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn what_is_saved_is_there_at_the_next_start() {
-        let (_folder, file) = folder();
-        let (mut store, notices) = open(&file);
-        assert_eq!(notices, []);
-        let mut settings = store.settings().clone();
-        assert!(settings.instance.starts_with("urn:uuid:"));
-        settings.accounts.push(AccountSettings {
-            address: "sip:alice@example.com".to_owned(),
-            transport: Some(TransportChoice::Tls),
-            note: "a \"quoted\" note\nof two lines \u{1f426}".to_owned(),
-            buddies: vec![Buddy {
-                address: "sip:bob@example.com".to_owned(),
-                name: "Bob".to_owned(),
-            }],
-            ..AccountSettings::default()
-        });
-        store.save(&settings).unwrap();
-        let (store, notices) = open(&file);
-        assert_eq!((store.settings(), notices), (&settings, vec![]));
-        assert_eq!(names(&file), [FILE_NAME]);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn rb_007_nobody_else_may_read_it() {
-        use std::os::unix::fs::PermissionsExt;
-        let (_folder, file) = folder();
-        open(&file);
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o077;
-        assert_eq!((mode(&file), mode(file.parent().unwrap())), (0, 0));
-    }
-
-    #[test]
-    fn a_broken_file_is_kept_aside() {
-        for text in [
-            "version = ",
-            "version = 1\naccounts = 7\n",
-            "version = \"x\"",
-            "\u{0}",
-        ] {
-            let (_folder, file) = folder();
-            put(&file, text);
-            let (store, notices) = open(&file);
-            let [Notice::Broken { kept_as, .. }] = &notices[..] else {
-                panic!("{notices:?}");
-            };
-            assert_eq!(fs::read_to_string(kept_as).unwrap(), text);
-            assert_eq!(store.settings().accounts, []);
-            let name = kept_as.file_name().unwrap().to_str().unwrap();
-            assert!(name.starts_with("settings.toml.broken-2"), "{name}");
-            // The new one is whole again, and a second broken one does not replace the first.
-            assert_eq!(open(&file).1, []);
-            put(&file, text);
-            open(&file);
-            assert_eq!(names(&file).len(), 3);
-        }
-        let (_folder, file) = folder();
-        put(&file, "");
-        fs::write(&file, [0xff, 0xfe]).unwrap();
-        assert!(matches!(open(&file).1[..], [Notice::Broken { .. }]));
-    }
-
-    #[test]
-    fn an_empty_or_incomplete_file_has_the_defaults() {
-        let (_folder, file) = folder();
-        put(&file, "[[accounts]]\naddress = \"sip:alice@example.com\"\n");
-        let (store, notices) = open(&file);
-        assert_eq!(notices, []);
-        assert_eq!(
-            store.settings().accounts[0].address,
-            "sip:alice@example.com"
-        );
-    }
-
-    #[test]
-    fn a_file_of_a_later_version_is_left_alone() {
-        let (_folder, file) = folder();
-        let text = "version = 7\nfuture = true\n";
-        put(&file, text);
-        let (mut store, notices) = open(&file);
-        let newer = StoreError::Newer {
-            path: file.clone(),
-            version: 7,
-        };
-        assert_eq!(notices, [Notice::NotKept(newer.clone())]);
-        let settings = Settings {
-            instance: "urn:uuid:x".to_owned(),
-            ..Settings::default()
-        };
-        assert_eq!(store.save(&settings), Err(newer));
-        assert_eq!(store.settings(), &settings);
-        assert_eq!(fs::read_to_string(&file).unwrap(), text);
-    }
-
-    #[test]
-    fn a_place_that_cannot_be_written_is_a_typed_error() {
-        // A file where the folder should be: unlike a mode, this stops root too.
-        let (folder, _) = folder();
-        let blocker = folder.path().join("blocker");
-        fs::write(&blocker, "").unwrap();
-        let (mut store, notices) = Store::open(Some(&blocker));
-        assert!(matches!(notices[..], [Notice::NotKept(_)]), "{notices:?}");
-        let settings = Settings::default();
-        assert!(store.save(&settings).is_err());
-        assert_eq!(store.settings(), &settings);
-        let (_, notices) = Store::open(Some(Path::new("/proc/siskin")));
-        assert!(
-            matches!(
-                &notices[..],
-                [Notice::NotKept(StoreError::NotWritable { .. })]
-            ),
-            "{notices:?}"
-        );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_stays_a_link() {
-        let (folder, file) = folder();
-        open(&file);
-        let elsewhere = folder.path().join("elsewhere.toml");
-        fs::rename(&file, &elsewhere).unwrap();
-        std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
-        let (mut store, _) = open(&file);
-        let settings = store.settings().clone();
-        store.save(&settings).unwrap();
-        assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
-        assert!(!fs::symlink_metadata(&elsewhere).unwrap().is_symlink());
-    }
-}
+mod tests;

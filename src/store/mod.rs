@@ -5,6 +5,7 @@
 
 mod file;
 mod instance;
+mod merge;
 mod secrets;
 mod settings;
 
