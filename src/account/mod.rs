@@ -32,7 +32,7 @@ pub use event::{
     Subscription, Topic, Trouble, Watcher,
 };
 pub use plain::plain;
-pub use profile::Profile;
+pub use profile::{Passwords, Profile};
 pub use run::{Handle, start};
 pub use snapshot::{BuddyState, Connection, MAX_REQUESTS, MailboxState, Snapshot};
 
@@ -40,7 +40,7 @@ pub use crate::package::presence::Status;
 pub use crate::rules::Decision;
 pub use crate::sip::Secret;
 pub use crate::store::{
-    AccountSettings, Appearance, Buddy, Notice, SecretError, Secrets, Settings, StoreError,
-    ThemeChoice, TransportChoice, new_instance,
+    AccountSettings, Appearance, Buddy, Notice, SecretError, Settings, StoreError, ThemeChoice,
+    TransportChoice, new_instance,
 };
 pub use crate::xcap::{Root as XcapRoot, XcapError};

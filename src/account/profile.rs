@@ -2,14 +2,19 @@
 
 use std::path::Path;
 
+use super::address::compared;
 use crate::sip::Secret;
 use crate::store::{Notice, SecretError, Secrets, Settings, Store, StoreError};
+
+/// The passwords of this machine's accounts, in the system's keyring.
+#[derive(Debug, Clone)]
+pub struct Passwords(Secrets);
 
 /// What is kept of one user.
 #[derive(Debug)]
 pub struct Profile {
     store: Store,
-    secrets: Secrets,
+    passwords: Passwords,
     notices: Vec<Notice>,
 }
 
@@ -20,7 +25,7 @@ impl Profile {
         let (store, notices) = Store::open(data_dir);
         Self {
             store,
-            secrets: Secrets::system(),
+            passwords: Passwords(Secrets::system()),
             notices,
         }
     }
@@ -40,28 +45,9 @@ impl Profile {
         self.store.save(settings)
     }
 
-    /// The system's keyring; cheap to clone, and to be used while the profile is busy.
-    pub fn secrets(&self) -> Secrets {
-        self.secrets.clone()
-    }
-
-    /// The remembered password of an account.
-    pub async fn password(&self, address: &str) -> Result<Option<Secret>, SecretError> {
-        self.secrets.load(address).await
-    }
-
-    /// Remembers a password.
-    pub async fn remember_password(
-        &self,
-        address: &str,
-        password: &Secret,
-    ) -> Result<(), SecretError> {
-        self.secrets.save(address, password).await
-    }
-
-    /// Forgets a password.
-    pub async fn forget_password(&self, address: &str) -> Result<(), SecretError> {
-        self.secrets.forget(address).await
+    /// The passwords; cheap to clone, and to be used while the profile is busy.
+    pub fn passwords(&self) -> Passwords {
+        self.passwords.clone()
     }
 
     /// The instance id of this installation (RFC 5626 §4.1).
@@ -70,5 +56,46 @@ impl Profile {
             "" => crate::store::new_instance(),
             instance => instance.to_owned(),
         }
+    }
+}
+
+impl Passwords {
+    /// The remembered password of an account, however its address is spelled. `None` when none is known, or when the
+    /// keyring is locked and does not say so.
+    pub async fn load(&self, address: &str) -> Result<Option<Secret>, SecretError> {
+        self.0.load(&compared(address)).await
+    }
+
+    /// Remembers the password of an account, in the place of an older one.
+    pub async fn save(&self, address: &str, password: &Secret) -> Result<(), SecretError> {
+        self.0.save(&compared(address), password).await
+    }
+
+    /// Forgets the password of an account; that there is none is no error.
+    pub async fn forget(&self, address: &str) -> Result<(), SecretError> {
+        self.0.forget(&compared(address)).await
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_account_has_one_password_however_it_is_spelled() {
+        let passwords = Passwords(Secrets::with_store(
+            keyring_core::mock::Store::new().unwrap(),
+        ));
+        let password = Secret::new("hunter2");
+        passwords
+            .save("sip:alice@EXAMPLE.com:5060", &password)
+            .await
+            .unwrap();
+        let kept = passwords.load("sip:alice@example.com").await;
+        assert_eq!(kept, Ok(Some(password)));
+        assert_eq!(passwords.load("sip:bob@example.com").await, Ok(None));
+        passwords.forget("sip:alice@Example.com").await.unwrap();
+        assert_eq!(passwords.load("sip:alice@EXAMPLE.com:5060").await, Ok(None));
     }
 }

@@ -70,7 +70,8 @@ async fn add(address: &str, options: &Options) -> Result<(), Refusal> {
         .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))?;
     if let Some(password) = password {
         profile
-            .remember_password(address, &password)
+            .passwords()
+            .save(address, &password)
             .await
             .map_err(|error| {
                 Refusal::other(
@@ -132,7 +133,7 @@ async fn remove(address: &str, options: &Options) -> Result<(), Refusal> {
     profile
         .save(&settings)
         .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))?;
-    if let Err(error) = profile.forget_password(address).await {
+    if let Err(error) = profile.passwords().forget(address).await {
         complain(
             &format!("the password may still be in the keyring: {error}"),
             None,

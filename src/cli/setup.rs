@@ -168,7 +168,7 @@ async fn from_profile(
     let remembered = if has_password {
         None
     } else {
-        match profile.password(&settings.address).await {
+        match profile.passwords().load(&settings.address).await {
             Ok(password) => password,
             Err(error) => {
                 complain(
@@ -186,7 +186,7 @@ async fn from_profile(
 /// Whether two texts name the same account.
 pub(super) fn same_address(one: &str, other: &str) -> bool {
     match (account::resolve(one, ""), account::resolve(other, "")) {
-        (Ok(one), Ok(other)) => one.eq_ignore_ascii_case(&other),
+        (Ok(one), Ok(other)) => account::compared(&one) == account::compared(&other),
         _ => one == other,
     }
 }

@@ -74,18 +74,18 @@ impl Backend for ProfileBackend {
     }
 
     fn password(&self, address: String) -> Pending<Result<Option<Secret>, SecretError>> {
-        let secrets = self.with(|profile| profile.secrets());
-        Box::pin(async move { secrets.load(&address).await })
+        let passwords = self.with(|profile| profile.passwords());
+        Box::pin(async move { passwords.load(&address).await })
     }
 
     fn remember(&self, address: String, password: Secret) -> Pending<Result<(), SecretError>> {
-        let secrets = self.with(|profile| profile.secrets());
-        Box::pin(async move { secrets.save(&address, &password).await })
+        let passwords = self.with(|profile| profile.passwords());
+        Box::pin(async move { passwords.save(&address, &password).await })
     }
 
     fn forget(&self, address: String) -> Pending<Result<(), SecretError>> {
-        let secrets = self.with(|profile| profile.secrets());
-        Box::pin(async move { secrets.forget(&address).await })
+        let passwords = self.with(|profile| profile.passwords());
+        Box::pin(async move { passwords.forget(&address).await })
     }
 
     fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running {
@@ -99,11 +99,11 @@ impl Backend for ProfileBackend {
         config.expires_s = self.run.expires_s;
         config.insecure_xcap = self.run.insecure_xcap;
         let handle = account::start(config, password);
-        let snapshots = handle.snapshot.clone();
+        // The account ends when the last of these is gone. Its events would pile up: the window reads snapshots only.
+        let commands = handle.commands();
         Running {
-            // The account ends when the last of these is gone.
-            commands: Commands::new(move |command| handle.send(command)),
-            snapshots,
+            commands: Commands::new(move |command| drop(commands.send(command))),
+            snapshots: handle.snapshot,
             guard: Box::new(()),
         }
     }
