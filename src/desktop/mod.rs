@@ -1,7 +1,5 @@
-//! What a desktop session offers: opening links, light and dark.
+//! What a desktop session offers: whether it prefers light or dark.
 
 mod appearance;
-mod link;
 
 pub use appearance::{ColorScheme, color_scheme};
-pub use link::{LinkError, is_allowed, open_link};
