@@ -355,6 +355,7 @@ fn buddy(address: &str, status: Status, note: &str, state: &'static str) -> Budd
         waiting_for_approval: false,
         refused: false,
         subscription: subscription("presence", address, state),
+        as_of: Instant::now(),
     }
 }
 

@@ -33,8 +33,6 @@ pub enum Command {
         /// The note; empty for none.
         note: String,
     },
-    /// Remove the publication.
-    Unpublish,
     /// Write the user's decision about a watcher into the presence rules.
     Decide {
         /// The watcher's address, or `*@domain`.

@@ -147,6 +147,12 @@ impl Decisions {
         self.last.iter()
     }
 
+    /// The user decides about a watcher anew: why it failed before is no longer of interest.
+    pub(super) fn begin(&mut self, watcher: &str) {
+        self.last
+            .retain(|rule| rule.watcher != watcher || !matches!(rule.state, "failed" | "conflict"));
+    }
+
     /// Keeps a decision back until the first list of watchers has come, but not for long.
     pub(super) fn hold(&mut self, wish: Wish, now: Now) {
         self.held.push(wish);
@@ -474,5 +480,9 @@ mod tests {
         assert_eq!(told.rules[0].state, "failed");
         assert_eq!(told.rules[0].fault, Some(Fault::Unreachable));
         assert_eq!(decisions.last().count(), 1);
+        decisions.begin("sip:carol@example.com");
+        assert_eq!(decisions.last().count(), 1);
+        decisions.begin(BOB);
+        assert_eq!(decisions.last().count(), 0, "it is being tried again");
     }
 }

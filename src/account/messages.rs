@@ -94,9 +94,10 @@ impl MessagesView {
         body: Option<Body<'_>>,
         now: Timestamp,
     ) -> Result<(), BodyError> {
-        if self.spoken {
+        if self.spoken && self.notifiers > 0 {
             return Ok(());
         }
+        self.dead.remove(&UNSOLICITED);
         self.notify_from(UNSOLICITED, &Substate::Active, body, now)
     }
 
@@ -263,10 +264,19 @@ mod tests {
         };
         view.unsolicited(yes(), Timestamp::UNIX_EPOCH).unwrap();
         assert!(view.news()[0].waiting);
+        view.notifiers(1);
         let no = "Messages-Waiting: no\r\nVoice-Message: 0/0\r\n";
         assert!(!notify(&mut view, ONE, Some(no))[0].waiting);
         view.unsolicited(yes(), Timestamp::UNIX_EPOCH).unwrap();
         assert!(view.news().is_empty());
+        // The subscription is over for good, and the server goes on telling.
+        view.notifiers(0);
+        view.usage_ended(ONE, false);
+        assert!(view.news()[0].stale);
+        view.unsolicited(yes(), Timestamp::UNIX_EPOCH).unwrap();
+        let changed = view.news();
+        assert!(changed[0].waiting && !changed[0].stale);
+        assert_eq!(voice(&changed[0]), (2, 0, None, None));
     }
 
     #[test]

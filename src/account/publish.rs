@@ -80,13 +80,6 @@ impl Publishing {
         }
     }
 
-    /// Nothing is to be published any more; what has to be removed.
-    pub(super) fn take(&mut self) -> Option<PublicationId> {
-        self.wanted = false;
-        self.outdated = true;
-        self.id.take()
-    }
-
     /// Takes what the engine says; what is to be reported.
     pub(super) fn stand(&mut self, event: &PublicationEvent, now: Now) -> Option<Publication> {
         self.event = Some(event.clone());

@@ -181,6 +181,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
     let now = run.clock.now();
     run.session.begin(now);
     run.turn(now);
+    let mut wishes: Vec<Command> = Vec::new();
     let mut batch: Vec<NetEvent> = Vec::with_capacity(BATCH);
     let timer = sleep_until(Instant::now().into());
     tokio::pin!(timer);
@@ -189,28 +190,29 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
     while !run.session.is_over() && stop_by.is_none_or(|by| Instant::now() < by) {
         run.arm(timer.as_mut(), &mut armed, stop_by);
         tokio::select! {
-            command = commands.recv(), if stop_by.is_none() => {
+            // Many wishes in a row make few turns.
+            count = commands.recv_many(&mut wishes, BATCH), if stop_by.is_none() => {
                 let now = run.clock.now();
-                let command = command.unwrap_or(Command::LogOut);
-                if matches!(command, Command::LogOut) {
-                    stop_by.get_or_insert_with(|| Instant::now() + STOP_WITHIN);
-                    commands.close();
+                if count == 0 {
+                    wishes.push(Command::LogOut);
                 }
-                run.session.command(now, command);
-                // Many wishes in a row make few turns.
-                for _ in 0..BATCH {
-                    match commands.try_recv() {
-                        Ok(Command::LogOut) => {
-                            stop_by.get_or_insert_with(|| Instant::now() + STOP_WITHIN);
-                            run.session.command(now, Command::LogOut);
-                        }
-                        Ok(command) => run.session.command(now, command),
-                        Err(_) => break,
+                for wish in wishes.drain(..) {
+                    let last = matches!(wish, Command::LogOut);
+                    run.session.command(now, wish);
+                    if last {
+                        stop_by = Some(Instant::now() + STOP_WITHIN);
+                        commands.close();
+                        break;
                     }
                 }
                 run.turn(now);
                 // The first requests leave while further wishes wait.
                 tokio::task::yield_now().await;
+            }
+            Some(result) = job_results.recv() => {
+                let now = run.clock.now();
+                run.session.job_done(now, result);
+                run.turn(now);
             }
             count = net_events.recv_many(&mut batch, BATCH) => {
                 if count == 0 {
@@ -223,11 +225,6 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                     run.turn(now);
                 }
             }
-            Some(result) = job_results.recv() => {
-                let now = run.clock.now();
-                run.session.job_done(now, result);
-                run.turn(now);
-            }
             () = timer.as_mut() => {
                 armed = far();
                 let now = run.clock.now();
@@ -237,13 +234,6 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
                     run.session.command(now, Command::NetworkChanged);
                 }
                 run.session.engine.handle_input(now.moment, Input::Tick);
-                if run.session.decisions.is_release_due(now) {
-                    run.session.release();
-                }
-                run.session.pass_time(now);
-                for trouble in run.session.decisions.give_up(now) {
-                    run.session.trouble(trouble);
-                }
                 run.turn(now);
             }
         }
@@ -259,6 +249,7 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
 impl Run {
     /// Does what the engine wants, and reports what came of it.
     fn turn(&mut self, now: Now) {
+        self.session.pass_time(now);
         loop {
             match self.session.engine.poll_output() {
                 Output::OpenFlow {

@@ -1,6 +1,7 @@
 //! The whole state of an account at one moment, as the window shows it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::event::{
     Fault, Messages, Presence, Publication, Registration, Rule, Subscription, Trouble, Watcher,
@@ -103,6 +104,8 @@ pub struct BuddyState {
     pub presence: Presence,
     /// The subscription behind it.
     pub subscription: Subscription,
+    /// When this was true, for counting down what it says in seconds: what does not change is not made anew.
+    pub as_of: Instant,
 }
 
 /// One mailbox.

@@ -1,6 +1,7 @@
 //! One subscription of the account: what it is about, how it stands, and what is known from it.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::clock::Now;
 use super::command::RawSubscription;
@@ -228,6 +229,7 @@ impl Subject {
             refused: subscription.fault == Some(Fault::Refused),
             presence,
             subscription,
+            as_of: Instant::now(),
         });
         self.buddy = Some(Arc::clone(&buddy));
         Some(buddy)

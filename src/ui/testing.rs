@@ -1,6 +1,7 @@
 //! What tests of the window share: a simulated window, made-up people, and a backend that remembers what it was asked.
 
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use iced_test::Simulator;
 use iced_test::selector::Candidate;
@@ -183,6 +184,7 @@ pub(crate) fn buddy(address: &str, status: Status) -> BuddyState {
         waiting_for_approval: false,
         refused: false,
         subscription: subscription("presence", address),
+        as_of: Instant::now(),
     }
 }
 

@@ -163,6 +163,20 @@ async fn a_refused_password_is_asked_for_again_without_a_restart() {
 }
 
 #[tokio::test]
+async fn another_password_is_tried_at_once() {
+    let demo = office(Faults::default()).await;
+    let mut handle = account::start(config(&demo, Transport::Udp), Some(demo.password()));
+    until(&mut handle, |shot| shot.connection == Connection::Online).await;
+    handle.send(Command::Password(Secret::new("wrong")));
+    until(&mut handle, |shot| {
+        shot.connection == Connection::PasswordNeeded { refused: true }
+    })
+    .await;
+    handle.send(Command::Password(demo.password()));
+    until(&mut handle, |shot| shot.connection == Connection::Online).await;
+}
+
+#[tokio::test]
 async fn without_a_password_one_is_asked_for() {
     let demo = office(Faults::default()).await;
     let mut handle = account::start(config(&demo, Transport::Udp), None);

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use bytes::Bytes;
 
+use super::standing::lacks_registrar;
 use super::{PasswordState, Session};
 use crate::account::clock::Now;
 use crate::account::decide::Job;
@@ -85,14 +86,16 @@ impl Session {
 
     fn registered(&mut self, now: Now, event: RegistrationEvent) {
         let state = event.state;
-        // A server without a registrar may still know presence; one that refuses the password or is not there does not.
-        let goes_on = state == RegistrationState::Registered
-            || (state == RegistrationState::Failed
-                && matches!(event.reason, Some(engine::Reason::Response(code, _)) if !matches!(code, 401 | 407 | 408 | 500..=599)));
+        let goes_on = state == RegistrationState::Registered || lacks_registrar(&event);
+        let comes_back = state == RegistrationState::Registered && !self.is_registered();
         self.registration = Some(event);
         self.changed = true;
         if state == RegistrationState::Registered {
             self.password = PasswordState::Fine;
+        }
+        // What kept the server away kept the rules away too.
+        if comes_back && self.decisions.wants_rules() {
+            self.jobs.push_back(Job::Fetch);
         }
         if let Some(registration) = self.registration(now) {
             self.reports.registration(&registration);

@@ -62,6 +62,8 @@ pub(super) struct Session {
 pub(super) enum PasswordState {
     /// Nobody has complained.
     Fine,
+    /// It is another one than that of the present registration, and the registrar has not seen it yet.
+    Untried,
     /// A server asks, and there is none.
     Missing,
     /// A server refused it.
@@ -175,6 +177,17 @@ impl Session {
         }
     }
 
+    /// Does what time alone brings about. To be called often; it looks first whether anything is due.
+    pub(super) fn pass_time(&mut self, now: Now) {
+        if self.decisions.is_release_due(now) {
+            self.release();
+        }
+        for trouble in self.decisions.give_up(now) {
+            self.trouble(trouble);
+        }
+        self.pass_windows(now);
+    }
+
     /// Takes what an XCAP job brought.
     pub(super) fn job_done(&mut self, now: Now, result: JobResult) {
         self.changed = true;
@@ -272,7 +285,7 @@ impl Session {
     }
 
     /// Hands out the decisions that waited for the first list of watchers.
-    pub(in crate::account) fn release(&mut self) {
+    fn release(&mut self) {
         let wishes = self.decisions.release(&views(&self.subjects));
         self.jobs.extend(wishes.into_iter().map(Job::Edit));
     }
@@ -336,6 +349,10 @@ fn engine_config(
     }
     Ok((uri, engine_config))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;
 
 const USER_AGENT: &str = concat!("Siskin/", env!("CARGO_PKG_VERSION"));
 /// Troubles kept for the window.

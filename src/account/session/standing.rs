@@ -7,7 +7,7 @@ use crate::account::fault::fault_of;
 use crate::account::plain;
 use crate::account::snapshot::Connection;
 use crate::account::subject::Subject;
-use crate::engine::{Moment, RegistrationState};
+use crate::engine::{Moment, Reason, RegistrationEvent, RegistrationState};
 
 impl Session {
     /// How the registration stands, as reported.
@@ -38,27 +38,35 @@ impl Session {
         })
     }
 
+    /// Whether there is a registration now.
+    pub(super) fn is_registered(&self) -> bool {
+        let state = self.registration.as_ref().map(|event| event.state);
+        state == Some(RegistrationState::Registered)
+    }
+
     /// The state of the connection in one word.
     pub(in crate::account) fn connection(&self, now: Now) -> Connection {
         if self.stopping {
             return Connection::LoggedOut;
         }
         match self.password {
-            PasswordState::Fine => {}
+            PasswordState::Untried if self.is_registered() => return Connection::Connecting,
+            PasswordState::Fine | PasswordState::Untried => {}
             PasswordState::Missing => return Connection::PasswordNeeded { refused: false },
             PasswordState::Refused => return Connection::PasswordNeeded { refused: true },
         }
         if let Some(registration) = self.registration(now) {
             match registration.state {
                 "registered" => return Connection::Online,
-                "failed" if !self.open => {
+                // Then whatever else answers tells.
+                "failed" if self.registration.as_ref().is_some_and(lacks_registrar) => {}
+                "failed" => {
                     return Connection::Trouble {
                         message: registration.reason.unwrap_or_default(),
                         fault: registration.fault,
                         retry_in_s: registration.retry_in_s,
                     };
                 }
-                "failed" => {}
                 _ => return Connection::Connecting,
             }
         }
@@ -79,5 +87,42 @@ impl Session {
             },
             None => Connection::Connecting,
         }
+    }
+}
+
+/// Whether a server answers that does not register anybody: it may still know presence. One that refuses the password,
+/// or is not well, does not.
+pub(super) fn lacks_registrar(event: &RegistrationEvent) -> bool {
+    event.state == RegistrationState::Failed
+        && matches!(
+            event.reason,
+            Some(Reason::Response(code, _)) if !matches!(code, 401 | 407 | 408 | 500 | 502..=599)
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_may_have_presence_and_no_registrar() {
+        let failed = |code| RegistrationEvent {
+            state: RegistrationState::Failed,
+            expires_at: None,
+            retry_at: None,
+            contact: None,
+            reason: Some(Reason::Response(code, String::new())),
+        };
+        for code in [403, 404, 405, 501] {
+            assert!(lacks_registrar(&failed(code)), "{code}");
+        }
+        for code in [401, 407, 408, 500, 503] {
+            assert!(!lacks_registrar(&failed(code)), "{code}");
+        }
+        let unreached = RegistrationEvent {
+            reason: Some(Reason::TimedOut),
+            ..failed(0)
+        };
+        assert!(!lacks_registrar(&unreached));
     }
 }

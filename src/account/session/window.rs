@@ -26,13 +26,13 @@ impl Windows {
 }
 
 impl Session {
-    /// When [`Self::pass_time`] is to be called.
+    /// When [`Self::pass_windows`] has something to do to be called.
     pub(in crate::account) fn next_change(&self) -> Option<Timestamp> {
         self.windows.0.first().map(|(at, _)| *at)
     }
 
     /// Shows what has begun or ended by itself.
-    pub(in crate::account) fn pass_time(&mut self, now: Now) {
+    pub(super) fn pass_windows(&mut self, now: Now) {
         while let Some((at, index)) = self.windows.0.first().copied()
             && at <= now.wall
         {

@@ -27,17 +27,13 @@ impl Session {
                 self.publishing.set(status, note);
                 self.publish(now);
             }
-            Command::Unpublish => {
-                if let Some(id) = self.publishing.take() {
-                    self.engine.unpublish(now.moment, id);
-                }
-            }
             Command::Decide {
                 watcher,
                 decision,
                 valid_until,
             } => match address_or_domain(&watcher, &self.account) {
                 Ok(watcher) => {
+                    self.decisions.begin(&watcher);
                     let mut wish = Wish {
                         watcher,
                         decision,
@@ -68,6 +64,11 @@ impl Session {
                 self.password = PasswordState::Fine;
                 self.jobs.push_back(Job::Password(password.clone()));
                 self.engine.set_password(now.moment, password);
+                if self.is_registered() {
+                    // The next refresh would be too late to find out that it is wrong.
+                    self.password = PasswordState::Untried;
+                    self.engine.register(now.moment, self.config.expires_s);
+                }
                 if self.decisions.wants_rules() {
                     self.jobs.push_back(Job::Fetch);
                 }

@@ -183,7 +183,7 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
         body = body.push(text(shown.why).size(size::BODY - 1.0).style(ink::quiet));
     }
     if let Some(seconds) = buddy.subscription.retry_in_s {
-        let passed = session.received.elapsed().as_secs();
+        let passed = buddy.as_of.elapsed().as_secs();
         let next = words::next_try(seconds.saturating_sub(passed));
         body = body.push(text(next).size(size::SMALL).style(ink::quiet));
     }

@@ -1,0 +1,132 @@
+//! The account between engine and user, told by hand what the engine would say.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rand_core::SeedableRng as _;
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::account::command::Command;
+use crate::account::decide::JobFault;
+use crate::account::event::Fault;
+use crate::account::snapshot::Connection;
+use crate::engine::{self, FlowError, Moment, Reason, RegistrationState};
+use crate::store::AccountSettings;
+
+fn now() -> Now {
+    Now {
+        moment: Moment::from_start(Duration::from_secs(1)),
+        wall: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn session() -> Session {
+    let settings = AccountSettings {
+        address: "sip:alice@example.com".to_owned(),
+        xcap_root: "https://xcap.example.com".to_owned(),
+        ..AccountSettings::default()
+    };
+    let (sender, _) = mpsc::channel(1);
+    let made = Session::new(
+        Config::desktop(settings, "urn:uuid:1"),
+        Some(Secret::new("secret")),
+        Box::new(rand_chacha::ChaCha20Rng::seed_from_u64(1)),
+        Reports::new(sender),
+    );
+    let Ok(mut session) = made else {
+        panic!("the settings are right");
+    };
+    session.begin(now());
+    session.jobs.clear();
+    session
+}
+
+fn registration(session: &mut Session, state: RegistrationState, reason: Option<Reason>) {
+    let event = RegistrationEvent {
+        state,
+        expires_at: None,
+        retry_at: None,
+        contact: None,
+        reason,
+    };
+    session.engine_event(now(), engine::Event::Registration(event));
+}
+
+fn unreachable() -> Reason {
+    Reason::Flow(FlowError::Name {
+        host: "example.com".to_owned(),
+        detail: "no such name".to_owned(),
+    })
+}
+
+#[test]
+fn a_server_that_is_lost_is_told_though_subscriptions_still_run() {
+    let mut session = session();
+    registration(&mut session, RegistrationState::Registered, None);
+    assert_eq!(session.connection(now()), Connection::Online);
+    let subscription = engine::SubscriptionEvent {
+        id: *session.by_engine.keys().next().unwrap(),
+        state: engine::SubscriptionState::Active,
+        reason: None,
+        expires_at: None,
+        retry_at: None,
+        notifiers: 1,
+    };
+    session.engine_event(now(), engine::Event::Subscription(subscription));
+    registration(&mut session, RegistrationState::Failed, Some(unreachable()));
+    assert!(matches!(
+        session.connection(now()),
+        Connection::Trouble {
+            fault: Some(Fault::Unreachable),
+            ..
+        }
+    ));
+    // A server that only does not register anybody is no trouble.
+    let forbidden = Reason::Response(403, "Forbidden".to_owned());
+    registration(&mut session, RegistrationState::Failed, Some(forbidden));
+    assert_eq!(session.connection(now()), Connection::Online);
+}
+
+#[test]
+fn a_changed_password_counts_once_the_registrar_has_taken_it() {
+    let mut session = session();
+    registration(&mut session, RegistrationState::Registered, None);
+    session.command(now(), Command::Password(Secret::new("other")));
+    assert_eq!(session.connection(now()), Connection::Connecting);
+    registration(&mut session, RegistrationState::Registered, None);
+    assert_eq!(session.connection(now()), Connection::Online);
+    session.command(now(), Command::Password(Secret::new("wrong")));
+    let realm = "example.com".to_owned();
+    session.engine_event(now(), engine::Event::CredentialsRefused { realm });
+    assert_eq!(
+        session.connection(now()),
+        Connection::PasswordNeeded { refused: true }
+    );
+}
+
+#[test]
+fn xc_012_rules_that_could_not_be_read_are_read_when_the_server_is_back() {
+    let mut session = session();
+    let fault = || JobFault {
+        fault: Fault::Unreachable,
+        message: "no such host".to_owned(),
+        conflict: false,
+    };
+    session.job_done(now(), JobResult::Fetched(Err(fault())));
+    assert_eq!(session.troubles.len(), 1);
+    registration(&mut session, RegistrationState::Registered, None);
+    assert!(matches!(session.jobs.pop_front(), Some(Job::Fetch)));
+    session.job_done(now(), JobResult::Fetched(Err(fault())));
+    // A refresh is no come-back.
+    registration(&mut session, RegistrationState::Registered, None);
+    assert!(session.jobs.is_empty());
+    registration(&mut session, RegistrationState::Failed, Some(unreachable()));
+    registration(&mut session, RegistrationState::Registered, None);
+    session.job_done(now(), JobResult::Fetched(Ok(None)));
+    assert!(session.troubles.is_empty());
+    session.jobs.clear();
+    registration(&mut session, RegistrationState::Failed, Some(unreachable()));
+    registration(&mut session, RegistrationState::Registered, None);
+    assert!(session.jobs.is_empty(), "they are known");
+}
