@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use iced::Task;
 
-use super::{App, Message, PATIENCE, Saving, Screen};
+use super::{App, Message, PATIENCE, Saving, Screen, Typed};
 use crate::account::{
     AccountSettings, Command, Connection, Secret, SecretError, Status, StoreError,
 };
@@ -37,11 +37,17 @@ impl App {
         }
         self.office.refreshed(session);
         match session.snapshot.connection {
-            Connection::Online => self.asked = false,
-            Connection::PasswordNeeded { .. }
-                if !self.asked && matches!(self.screen, Screen::Office) =>
-            {
-                return self.ask_password();
+            Connection::Online => {
+                self.asked = false;
+                return self.settle_keyring();
+            }
+            Connection::PasswordNeeded { refused } => {
+                if refused {
+                    self.typed = None;
+                }
+                if !self.asked && matches!(self.screen, Screen::Office) {
+                    return self.ask_password();
+                }
             }
             _ => {}
         }
@@ -51,11 +57,7 @@ impl App {
     /// An account is gone.
     pub(super) fn left(&mut self, id: SessionId) -> Task<Message> {
         self.leaving.retain(|session| session.id != id);
-        if self.closing && self.leaving.is_empty() {
-            iced::exit()
-        } else {
-            Task::none()
-        }
+        self.exit_when_done()
     }
 
     pub(super) fn password_read(
@@ -96,7 +98,11 @@ impl App {
         }
         let again = self.saving == Saving::Outdated;
         self.saving = Saving::Idle;
-        if again { self.save() } else { Task::none() }
+        if again {
+            self.save()
+        } else {
+            self.exit_when_done()
+        }
     }
 
     /// Asks for the password for the reason the account gives.
@@ -200,6 +206,7 @@ impl App {
         self.session = Some(session);
         self.office = office::State::default();
         self.asked = false;
+        self.typed = None;
         self.screen = Screen::Office;
         Task::none()
     }
@@ -210,6 +217,7 @@ impl App {
             return Task::none();
         };
         session.send(Command::LogOut);
+        self.typed = None;
         let id = session.id;
         self.leaving.push(session);
         Task::perform(async { tokio::time::sleep(PATIENCE).await }, move |()| {
@@ -249,12 +257,20 @@ impl App {
             return iced::exit();
         }
         self.closing = true;
-        let leaving = self.leave();
-        if self.leaving.is_empty() {
+        Task::batch([self.leave(), self.exit_when_done()])
+    }
+
+    /// Ends the program once every good-bye is said and the settings are on the disk.
+    fn exit_when_done(&self) -> Task<Message> {
+        if self.is_done() {
             iced::exit()
         } else {
-            leaving
+            Task::none()
         }
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.closing && self.leaving.is_empty() && self.saving == Saving::Idle
     }
 
     /// Puts an account into the settings, in the place of an older one with its address.
@@ -296,21 +312,29 @@ impl App {
         Task::perform(backend.save(self.settings.clone()), Message::Saved)
     }
 
-    pub(super) fn remember(
-        &mut self,
-        address: &str,
-        password: &Secret,
-        remember: bool,
-    ) -> Task<Message> {
+    /// The user has typed a password for the present account; the keyring gets it once the server has taken it.
+    pub(super) fn typed(&mut self, password: Secret, remember: bool) {
         self.remembering = remember;
-        let Some(backend) = &self.backend else {
+        self.typed = Some(if remember {
+            Typed::Remember(password)
+        } else {
+            Typed::Forget
+        });
+    }
+
+    /// The server has taken the password that was typed, if one was.
+    fn settle_keyring(&mut self) -> Task<Message> {
+        let (Some(typed), Some(session), Some(backend)) =
+            (self.typed.take(), &self.session, &self.backend)
+        else {
             return Task::none();
         };
-        if remember {
-            let remembering = backend.remember(address.to_owned(), password.clone());
-            Task::perform(remembering, Message::Remembered)
-        } else {
-            Task::none()
+        let address = session.account.address.clone();
+        match typed {
+            Typed::Remember(password) => {
+                Task::perform(backend.remember(address, password), Message::Remembered)
+            }
+            Typed::Forget => Task::perform(backend.forget(address), Message::Forgotten),
         }
     }
 }

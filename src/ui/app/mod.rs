@@ -45,6 +45,8 @@ pub struct App {
     no_keyring: Option<SecretError>,
     /// Whether the user last wanted the password remembered.
     remembering: bool,
+    /// What becomes of the keyring's entry once the server has taken the password that was typed.
+    typed: Option<Typed>,
     /// Whether the user was asked for the password since the last success.
     asked: bool,
     /// Whether the desktop prefers dark.
@@ -72,6 +74,15 @@ pub enum Screen {
     Settings(settings_screen::State),
     /// Ask for a password.
     Password(password::State),
+}
+
+/// What the user wants of the keyring after typing a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Typed {
+    /// It is to keep this one.
+    Remember(Secret),
+    /// It is to keep none.
+    Forget,
 }
 
 /// Whether the settings are being written.
@@ -107,6 +118,8 @@ pub enum Message {
     PasswordRead(SessionId, Result<Option<Secret>, SecretError>),
     /// The keyring took a password, or did not.
     Remembered(Result<(), SecretError>),
+    /// The keyring forgot a password, or did not.
+    Forgotten(Result<(), SecretError>),
     /// The settings were written, or not.
     Saved(Result<(), StoreError>),
     /// The demo office opened, or did not.
@@ -201,6 +214,7 @@ impl App {
             failures: Vec::new(),
             no_keyring: None,
             remembering: true,
+            typed: None,
             asked: false,
             system_dark: false,
             saving: Saving::Idle,
@@ -319,8 +333,18 @@ impl App {
                 }
                 Task::none()
             }
+            Message::Forgotten(answer) => {
+                match answer {
+                    // Where there is no keyring nothing was ever kept.
+                    Ok(()) | Err(SecretError::NoService { .. }) => {}
+                    Err(why) => self.fail(Failure::NotForgotten(why)),
+                }
+                Task::none()
+            }
             Message::Saved(answer) => self.saved(answer),
             Message::DemoOpened(answer) => match answer {
+                // Whoever has logged in meanwhile does not want it any more.
+                Ok(_) if self.session.is_some() => Task::none(),
                 Ok(demo) => self.enter_demo(demo),
                 Err(why) => {
                     if let Screen::LogIn(form) = &mut self.screen {

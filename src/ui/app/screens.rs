@@ -27,13 +27,11 @@ impl App {
                 password,
                 remember,
             } => {
-                let remembering = self.remember(&account.address, &password, remember);
                 self.keep(&account);
-                Task::batch([
-                    remembering,
-                    self.save(),
-                    self.enter(account, Some(password), false),
-                ])
+                let saving = self.save();
+                let entering = self.enter(account, Some(password.clone()), false);
+                self.typed(password, remember);
+                Task::batch([saving, entering])
             }
         }
     }
@@ -135,7 +133,7 @@ impl App {
                     .accounts
                     .retain(|account| !address::same(&account.address, &address));
                 let forgetting = match &self.backend {
-                    Some(backend) => Task::perform(backend.forget(address), Message::Remembered),
+                    Some(backend) => Task::perform(backend.forget(address), Message::Forgotten),
                     None => Task::none(),
                 };
                 self.screen = Screen::LogIn(self.log_in_form());
@@ -157,14 +155,13 @@ impl App {
                     return self.home();
                 };
                 session.send(Command::Password(password.clone()));
-                let address = session.account.address.clone();
                 self.asked = false;
                 // The account still says 'password needed' until it has tried; do not ask again because of that.
                 let mut shown = (*session.snapshot).clone();
                 shown.connection = Connection::Connecting;
                 session.snapshot = Arc::new(shown);
-                let remembering = self.remember(&address, &password, remember);
-                Task::batch([remembering, self.home()])
+                self.typed(password, remember);
+                self.home()
             }
         }
     }

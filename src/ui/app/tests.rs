@@ -46,8 +46,45 @@ fn a_fresh_machine_shows_the_log_in_and_logging_in_keeps_the_account() {
         saved.last().unwrap().accounts[0].address,
         "sip:alice@example.test"
     );
-    let remembered = backend.remembered.lock().unwrap();
-    assert_eq!(remembered[0].1.expose(), "secret");
+}
+
+#[test]
+fn a_password_goes_into_the_keyring_once_the_server_has_taken_it() {
+    let backend = Arc::new(Recorder::default());
+    let (mut app, _task) = App::new(backend.clone(), None, Instant::now());
+    for message in [
+        log_in::Message::AddressEdited("alice@example.test".into()),
+        log_in::Message::PasswordEdited("wrong".into()),
+        log_in::Message::LogInPressed,
+    ] {
+        let _ = app.update(Message::LogIn(message));
+    }
+    let remembered = || backend.remembered.lock().unwrap().clone();
+    for connection in [
+        Connection::Connecting,
+        Connection::PasswordNeeded { refused: true },
+        // Another account's password may have been in force before.
+        Connection::Online,
+    ] {
+        let _ = app.update(changed(Snapshot {
+            connection,
+            ..online()
+        }));
+        assert_eq!(remembered(), []);
+    }
+    let _ = app.update(Message::Office(office::Message::PasswordPressed));
+    for message in [
+        password::Message::Edited("right".into()),
+        password::Message::UsePressed,
+    ] {
+        let _ = app.update(Message::Password(message));
+    }
+    assert_eq!(remembered(), []);
+    for _ in 0..2 {
+        let _ = app.update(changed(online()));
+        let alice = "sip:alice@example.test".to_owned();
+        assert_eq!(remembered(), [(alice, Secret::new("right"))]);
+    }
 }
 
 #[test]
@@ -215,8 +252,26 @@ fn closing_waits_for_good_byes_but_not_for_ever() {
     let _ = app.update(Message::CloseRequested);
     assert_eq!(wishes.sent(), ["LogOut"]);
     assert!(app.closing && !app.leaving.is_empty());
+    assert!(!app.is_done());
     let _ = app.update(Message::LeavingTimedOut(1));
-    assert!(app.leaving.is_empty());
+    assert!(app.is_done());
+}
+
+#[test]
+fn closing_waits_for_the_settings() {
+    let (mut app, backend, _wishes) = running();
+    for _ in 0..2 {
+        let _ = app.update(Message::Shortcut(Shortcut::Larger));
+    }
+    let _ = app.update(Message::CloseRequested);
+    let _ = app.update(Message::Session(1, Happening::Ended));
+    assert!(!app.is_done(), "the first size is being written");
+    let _ = app.update(Message::Saved(Ok(())));
+    assert!(!app.is_done(), "the second one is");
+    let _ = app.update(Message::Saved(Ok(())));
+    assert!(app.is_done());
+    let saved = backend.saved.lock().unwrap();
+    assert_eq!(saved.last().unwrap().appearance.scale_percent, 120);
 }
 
 #[test]
@@ -233,7 +288,45 @@ fn whoever_does_not_want_the_password_remembered_is_not_asked_to_again() {
     ] {
         let _ = app.update(Message::Password(message));
     }
+    assert!(backend.forgotten.lock().unwrap().is_empty());
+    let _ = app.update(changed(online()));
     assert!(backend.remembered.lock().unwrap().is_empty());
+    // Nor is an older one to come back at the next start.
+    assert_eq!(
+        *backend.forgotten.lock().unwrap(),
+        ["sip:alice@example.test"]
+    );
+}
+
+#[test]
+fn a_password_that_stays_in_the_keyring_is_told_unless_there_is_no_keyring() {
+    let (mut app, _backend, _wishes) = running();
+    let no_service = SecretError::NoService {
+        detail: "no such file".into(),
+    };
+    let _ = app.update(Message::Forgotten(Err(no_service)));
+    assert!(!says(app.view(), "keyring"));
+    let locked = SecretError::Locked {
+        detail: "dismissed".into(),
+    };
+    let _ = app.update(Message::Forgotten(Err(locked)));
+    assert!(says(
+        app.view(),
+        "The password may still be in the keyring."
+    ));
+}
+
+#[test]
+fn a_demo_office_that_opens_too_late_takes_nobody_s_place() {
+    let (mut app, _backend, wishes) = running();
+    let demo = Demo {
+        account: account(),
+        password: Secret::new("secret"),
+        guard: Arc::new(()),
+    };
+    let _ = app.update(Message::DemoOpened(Ok(demo)));
+    assert_eq!(app.session.as_ref().map(|session| session.id), Some(1));
+    assert!(wishes.sent().is_empty());
 }
 
 #[test]

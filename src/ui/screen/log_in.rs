@@ -15,7 +15,7 @@ use crate::ui::widget::icon::{self, Icon, Ink};
 #[derive(Debug, Clone, Default)]
 pub struct State {
     address: String,
-    password: String,
+    password: Secret,
     remember: bool,
     advanced: bool,
     proxy: String,
@@ -42,7 +42,7 @@ pub enum Message {
     /// The address was edited.
     AddressEdited(String),
     /// The password was edited.
-    PasswordEdited(String),
+    PasswordEdited(Secret),
     /// 'Remember' was switched.
     RememberSwitched,
     /// 'Advanced' was folded or unfolded.
@@ -151,7 +151,7 @@ impl State {
         };
         Action::LogIn {
             account,
-            password: Secret::new(std::mem::take(&mut self.password)),
+            password: std::mem::take(&mut self.password),
             remember: self.remember,
         }
     }
@@ -261,9 +261,9 @@ impl State {
             hint: missing.then(|| fl!("log-in-password-missing")),
             wrong: missing,
             on_submit: Some(Message::LogInPressed),
-            ..Field::new(PASSWORD, fl!("log-in-password"), &self.password)
+            ..Field::new(PASSWORD, fl!("log-in-password"), self.password.expose())
         }
-        .view(Message::PasswordEdited)
+        .view(|text| Message::PasswordEdited(text.into()))
     }
 
     fn fold(&self) -> Element<'_, Message> {

@@ -28,7 +28,7 @@ pub enum Why {
 pub struct State {
     why: Why,
     address: String,
-    password: String,
+    password: Secret,
     remember: bool,
     insisted: bool,
 }
@@ -39,7 +39,7 @@ pub enum Message {
     /// The form was scrolled.
     Scrolled,
     /// The password was edited.
-    Edited(String),
+    Edited(Secret),
     /// 'Remember' was switched.
     RememberSwitched,
     /// The main button was pressed.
@@ -75,7 +75,7 @@ impl State {
             remember: !matches!(why, Why::NoKeyring(_)),
             why,
             address: plain_text::address(address),
-            password: String::new(),
+            password: Secret::default(),
             insisted: false,
         }
     }
@@ -98,7 +98,7 @@ impl State {
             Message::UsePressed if self.password.is_empty() => self.insisted = true,
             Message::UsePressed => {
                 return Action::Use {
-                    password: Secret::new(std::mem::take(&mut self.password)),
+                    password: std::mem::take(&mut self.password),
                     remember: self.remember,
                 };
             }
@@ -146,9 +146,9 @@ impl State {
                 hint: missing.then(|| fl!("log-in-password-missing")),
                 wrong: missing,
                 on_submit: Some(Message::UsePressed),
-                ..Field::new(FIELD, fl!("log-in-password"), &self.password)
+                ..Field::new(FIELD, fl!("log-in-password"), self.password.expose())
             }
-            .view(Message::Edited),
+            .view(|text| Message::Edited(text.into())),
         );
         form = form
             .push(control::check(
@@ -199,7 +199,7 @@ mod tests {
         assert!(
             view(Why::Refused).contains("The server refused the password for alice@example.test.")
         );
-        assert!(view(Why::NotRemembered).contains("None is remembered"));
+        assert!(view(Why::NotRemembered).contains("The keyring has none"));
         let no_keyring = view(Why::NoKeyring(no_service()));
         assert!(no_keyring.contains("No keyring runs on this machine."));
         assert!(no_keyring.contains("never writes a password into a file"));

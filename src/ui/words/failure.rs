@@ -16,6 +16,8 @@ pub enum Failure {
     NotSaved(StoreError),
     /// The keyring did not take a password.
     NotRemembered(SecretError),
+    /// The keyring did not forget a password.
+    NotForgotten(SecretError),
 }
 
 impl Failure {
@@ -31,6 +33,7 @@ impl Failure {
             }
             Self::NotSaved(error) => (fl!("settings-not-saved"), Some(store(error))),
             Self::NotRemembered(error) => (fl!("keyring-not-remembered"), Some(keyring(error))),
+            Self::NotForgotten(error) => (fl!("keyring-not-forgotten"), Some(keyring(error))),
         }
     }
 }
