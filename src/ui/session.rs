@@ -101,6 +101,12 @@ impl Session {
         }
     }
 
+    /// Whether it runs, or is about to: one that waits for its password has nothing to log out of, nor has one that has
+    /// ended.
+    pub fn can_say_good_bye(&self) -> bool {
+        !self.held && !self.ended
+    }
+
     /// Sends a wish, or keeps it until the account runs.
     pub fn send(&mut self, command: Command) {
         match &self.commands {

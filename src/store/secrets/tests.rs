@@ -167,18 +167,72 @@ mod real {
         std::env::var_os(CHILD).is_some()
     }
 
+    /// The keyring of this process's bus, as soon as it is there: the daemon takes its time.
+    async fn awaited() -> Secrets {
+        let secrets = Secrets::system();
+        let end = Instant::now() + Duration::from_secs(20);
+        while let Err(error) = secrets.load(ALICE).await {
+            assert!(Instant::now() < end, "{error}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        secrets
+    }
+
+    #[test]
+    fn a_locked_keyring_gives_nothing_and_loses_nothing() {
+        if is_child() {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async {
+                let secrets = awaited().await;
+                if let Some(password) = secrets.load(ALICE).await.unwrap() {
+                    assert_eq!(password, Secret::new("hunter2"));
+                    println!("still there");
+                    return;
+                }
+                secrets.save(ALICE, &Secret::new("hunter2")).await.unwrap();
+                let service = "/org/freedesktop/secrets";
+                let locked = Command::new("dbus-send")
+                    .args([
+                        "--session",
+                        "--print-reply",
+                        "--dest=org.freedesktop.secrets",
+                    ])
+                    .args([service, "org.freedesktop.Secret.Service.Lock"])
+                    .arg(format!("array:objpath:{service}/aliases/default"))
+                    .status();
+                assert!(locked.unwrap().success());
+                let other = Secret::new("hunter3");
+                for answer in [
+                    secrets.load(ALICE).await.map(drop),
+                    secrets.save(ALICE, &other).await,
+                    secrets.forget(ALICE).await,
+                ] {
+                    assert!(
+                        matches!(answer, Err(SecretError::Locked { .. })),
+                        "{answer:?}"
+                    );
+                }
+            });
+            return;
+        }
+        let home = TempDir::new().unwrap();
+        let (_bus, address) = bus(home.path());
+        let name = "store::secrets::tests::real::a_locked_keyring_gives_nothing_and_loses_nothing";
+        let locking = keyring(home.path(), &address);
+        let (success, text) = child(name, home.path(), &address);
+        assert!(success && text.contains("1 passed"), "{text}");
+        drop(locking);
+        let _unlocked = keyring(home.path(), &address);
+        let (success, text) = child(name, home.path(), &address);
+        assert!(success && text.contains("still there"), "{text}");
+    }
+
     #[test]
     fn a_real_keyring_keeps_a_password() {
         if is_child() {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             runtime.block_on(async {
-                let secrets = Secrets::system();
-                // The daemon takes its time to appear on the bus.
-                let end = Instant::now() + Duration::from_secs(20);
-                while let Err(error) = secrets.load(ALICE).await {
-                    assert!(Instant::now() < end, "{error}");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
+                let secrets = awaited().await;
                 secrets.save(ALICE, &Secret::new("hunter2")).await.unwrap();
                 // Another connection, as after a restart.
                 let again = Secrets::system();

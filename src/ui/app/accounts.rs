@@ -213,11 +213,11 @@ impl App {
 
     /// Logs the present account out; it has a little time for its good-byes.
     pub(super) fn leave(&mut self) -> Task<Message> {
-        let Some(mut session) = self.session.take() else {
+        self.typed = None;
+        let Some(mut session) = self.session.take().filter(Session::can_say_good_bye) else {
             return Task::none();
         };
         session.send(Command::LogOut);
-        self.typed = None;
         let id = session.id;
         self.leaving.push(session);
         Task::perform(async { tokio::time::sleep(PATIENCE).await }, move |()| {
@@ -315,11 +315,12 @@ impl App {
     /// The user has typed a password for the present account; the keyring gets it once the server has taken it.
     pub(super) fn typed(&mut self, password: Secret, remember: bool) {
         self.remembering = remember;
-        self.typed = Some(if remember {
-            Typed::Remember(password)
+        self.typed = if remember {
+            Some(Typed::Remember(password))
         } else {
-            Typed::Forget
-        });
+            // What a keyring holds that could not be read is not unwanted.
+            self.no_keyring.is_none().then_some(Typed::Forget)
+        };
     }
 
     /// The server has taken the password that was typed, if one was.

@@ -328,8 +328,9 @@ impl App {
             Message::LeavingTimedOut(id) => self.left(id),
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
             Message::Remembered(answer) => {
-                if let Err(why) = answer {
-                    self.fail(Failure::NotRemembered(why));
+                match answer {
+                    Ok(()) => self.no_keyring = None,
+                    Err(why) => self.fail(Failure::NotRemembered(why)),
                 }
                 Task::none()
             }

@@ -153,14 +153,26 @@ fn without_a_keyring_the_password_is_asked_for_and_the_reason_told() {
         },
         ..Recorder::default()
     });
-    let (mut app, _task) = App::new(backend, None, Instant::now());
+    let (mut app, _task) = App::new(backend.clone(), None, Instant::now());
     speak("en");
-    let no_service = SecretError::NoService {
-        detail: "no such file".into(),
+    let locked = SecretError::Locked {
+        detail: "prompt dismissed".into(),
     };
-    let _ = app.update(Message::PasswordRead(1, Err(no_service)));
+    let _ = app.update(Message::PasswordRead(1, Err(locked)));
     assert!(matches!(app.screen(), Screen::Password(_)));
-    assert!(says(app.view(), "No keyring runs on this machine."));
+    assert!(says(app.view(), "The keyring is locked."));
+    for message in [
+        password::Message::Edited("secret".into()),
+        password::Message::UsePressed,
+    ] {
+        let _ = app.update(Message::Password(message));
+    }
+    let _ = app.update(changed(online()));
+    assert!(backend.remembered.lock().unwrap().is_empty());
+    assert!(
+        backend.forgotten.lock().unwrap().is_empty(),
+        "what is kept there stays there"
+    );
 }
 
 #[test]
@@ -335,6 +347,7 @@ fn an_account_that_ended_by_itself_can_be_begun_anew() {
     let _ = app.update(Message::Session(1, Happening::Ended));
     assert!(says(app.view(), "The connection has ended."));
     let _ = app.update(Message::Office(office::Message::LogInAgainPressed));
+    assert!(app.leaving.is_empty(), "nobody is waited for");
     assert_eq!(app.session.as_ref().map(|session| session.id), Some(2));
     assert!(says(app.view(), "Connecting…"));
 }
