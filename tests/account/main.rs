@@ -148,6 +148,32 @@ async fn a_request_is_answered() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_answered_on_another_device_is_withdrawn() {
+    let demo = office(Faults::default()).await;
+    let start = |transport| account::start(config(&demo, transport), Some(demo.password()));
+    let mut here = start(Transport::Udp);
+    let mut there = start(Transport::Tcp);
+    let asks = |shot: &Snapshot| {
+        let mut requests = shot.requests().into_iter();
+        requests.any(|request| request.watcher == HEIDI)
+    };
+    until(&mut here, asks).await;
+    until(&mut there, asks).await;
+    there.send(Command::Decide {
+        watcher: HEIDI.to_owned(),
+        decision: Decision::Allow,
+        valid_until: None,
+    });
+    let shot = until(&mut here, |shot| {
+        let mut watchers = shot.watchers.iter();
+        watchers.any(|row| row.watcher == HEIDI && row.decision == "allow")
+    })
+    .await;
+    assert!(!asks(&shot));
+    assert!(shot.rules.is_empty(), "nothing was decided here");
+}
+
+#[tokio::test]
 async fn a_refused_password_is_asked_for_again_without_a_restart() {
     let demo = office(Faults::default()).await;
     let mut handle = account::start(config(&demo, Transport::Udp), Some(Secret::new("wrong")));
