@@ -138,11 +138,15 @@ impl WatchersView {
         self.heard
     }
 
-    /// What is shown, those who need a decision most first.
+    /// What is shown: those who need a decision most first, and of them those who have waited longest, so that a flood
+    /// hides nobody who was there before.
     pub(super) fn shown(&self, now: Timestamp) -> Vec<Watcher> {
-        let mut shown: Vec<Watcher> = self.shown.values().map(|shown| shown.at(now)).collect();
-        shown.sort_by_key(|watcher| WatcherStatus::from_token(&watcher.status));
-        shown
+        let mut shown: Vec<&Shown> = self.shown.values().collect();
+        shown.sort_by_cached_key(|shown| {
+            let status = WatcherStatus::from_token(&shown.watcher.status);
+            (status, shown.subscribed_at.unwrap_or(Timestamp::MAX))
+        });
+        shown.into_iter().map(|shown| shown.at(now)).collect()
     }
 
     /// Where the subscriptions of some watchers stand; `whom` is asked with canonical addresses.
@@ -169,12 +173,13 @@ impl WatchersView {
         let mut shown = BTreeMap::new();
         for group in self.watchers.merged() {
             let decision = decide(&group.watcher);
-            let next = Shown::new(&group.watcher, group.row, decision);
+            let mut next = Shown::new(&group.watcher, group.row, decision);
             let key = (group.resource.to_owned(), group.watcher);
-            let same = self
-                .shown
-                .remove(&key)
-                .is_some_and(|before| before.shows_the_same(&next));
+            let before = self.shown.remove(&key);
+            if let Some(before) = &before {
+                next.began_with(before);
+            }
+            let same = before.is_some_and(|before| before.shows_the_same(&next));
             if !same {
                 changed.push(next.at(now));
             }
@@ -228,6 +233,13 @@ impl Shown {
             },
             expires_at: row.expires_at,
             subscribed_at: row.subscribed_at,
+        }
+    }
+
+    /// A subscription begins once, whatever is lost in rounding each time its age is told.
+    fn began_with(&mut self, before: &Self) {
+        if self.watcher.id == before.watcher.id && self.subscribed_at.is_some() {
+            self.subscribed_at = before.subscribed_at.or(self.subscribed_at);
         }
     }
 
@@ -394,6 +406,37 @@ mod tests {
         assert_eq!(changed[0].decision, "allow");
         let again = view.rules_changed(&|_| Decision::Allow, Timestamp::UNIX_EPOCH);
         assert!(again.is_empty());
+    }
+
+    #[test]
+    fn rb_008_a_flood_hides_nobody_who_waited_before() {
+        let body = |version: u32, rows: &[(&str, i64)]| {
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|(who, age)| {
+                    format!(
+                        "<watcher id='{who}' status='pending' event='subscribe' \
+                         duration-subscribed='{age}'>sip:{who}@example.com</watcher>"
+                    )
+                })
+                .collect();
+            winfo(version, "full", &[])
+                .replace("</watcher-list>", &(rows.concat() + "</watcher-list>"))
+        };
+        let shown = |view: &WatchersView| -> Vec<String> {
+            let shown = view.shown(Timestamp::UNIX_EPOCH).into_iter();
+            shown.map(|watcher| watcher.id).collect()
+        };
+        let mut view = WatchersView::new();
+        notify(&mut view, ONE, &body(1, &[("heidi", 60), ("frank", 59)]));
+        assert_eq!(shown(&view), ["heidi", "frank"]);
+        // Ages are told in whole seconds, and a question must not move under the hand that answers it.
+        notify(
+            &mut view,
+            ONE,
+            &body(2, &[("bob", 1), ("carol", 1), ("heidi", 60), ("frank", 61)]),
+        );
+        assert_eq!(shown(&view), ["heidi", "frank", "bob", "carol"]);
     }
 
     #[test]
