@@ -28,7 +28,7 @@ step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps; }
 
 step_licences() { bash tests/setup/licences.sh; }
 
-# One build for all that follows: same profile, same features.
+# One build for all tests that follow; and one of what people get, which must not lean on what only tests depend on.
 step_build() { cargo test --locked --no-run && cargo build --locked; }
 
 step_unit() { cargo test --locked --lib --bins && cargo test --locked --doc; }
