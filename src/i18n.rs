@@ -132,8 +132,6 @@ struct Localizations;
 
 #[cfg(test)]
 pub(crate) mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
-
     use std::cell::RefCell;
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::Path;

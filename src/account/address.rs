@@ -55,7 +55,6 @@ pub(super) fn key(uri: &Uri) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -92,7 +92,6 @@ const LOOK: Duration = Duration::from_secs(10);
 const DRIFT: Duration = Duration::from_secs(20);
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -345,7 +345,6 @@ const MAX_LAST: usize = 20;
 const HINT: &str = "check the XCAP root, --xcap-root on the command line";
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::engine::{Substate, UsageId};

@@ -193,7 +193,6 @@ fn counts(counts: &crate::package::message_summary::Counts) -> Counts {
 const UNSOLICITED: UsageId = UsageId(u32::MAX);
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -226,7 +226,6 @@ fn device(device: ShownDevice) -> Device {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

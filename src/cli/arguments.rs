@@ -325,7 +325,6 @@ fn is_token(text: &str) -> bool {
 const MAX_DURATION_S: u64 = 100 * 366 * 24 * 3600;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -314,7 +314,6 @@ const MAX_LIST: u64 = 64 * 1024 * 1024;
 const MAX_BODY: u64 = 64 * 1024;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -385,7 +385,6 @@ fn hint(fault: Fault) -> &'static str {
 const NO_ANSWER: &str = "no answer in time";
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

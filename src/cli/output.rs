@@ -116,7 +116,6 @@ const MAX_WAITING: usize = 64 * 1024 * 1024;
 const LINGER: Duration = Duration::from_millis(500);
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use std::sync::Mutex;

@@ -294,7 +294,6 @@ fn span(seconds: u64) -> String {
 const FLUSH_AT: usize = 64 * 1024;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

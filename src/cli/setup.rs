@@ -250,7 +250,6 @@ pub(super) fn languages(variable: impl Fn(&str) -> Option<String>) -> Vec<String
 const MAX_PASSWORD: u64 = 4096;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

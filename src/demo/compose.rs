@@ -171,7 +171,6 @@ const ALWAYS: [&str; 5] = [
 ];
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -70,7 +70,6 @@ const GENERATION_BITS: u32 = 32 - SLOT_BITS;
 pub(crate) const CAPACITY: usize = 1 << SLOT_BITS;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -354,5 +354,4 @@ impl Authentication {
 const CREDENTIALS: usize = 260;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;

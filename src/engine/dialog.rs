@@ -125,7 +125,6 @@ impl Routing {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use bytes::Bytes;
 

@@ -305,7 +305,6 @@ const LOSSES_FORGOTTEN: Duration = Duration::from_secs(600);
 pub(crate) const AVOID: Duration = Duration::from_secs(300);
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::engine::testing::at;

@@ -5,7 +5,10 @@ mod authentication;
 mod config;
 mod deadline;
 mod dialog;
-#[allow(clippy::module_inception)]
+#[expect(
+    clippy::module_inception,
+    reason = "the engine's room holds the engine"
+)]
 mod engine;
 mod entropy;
 mod exchange;
@@ -25,11 +28,6 @@ mod subscription;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::needless_pass_by_value
-)]
 mod tests;
 pub mod timer;
 pub mod transaction;

@@ -152,7 +152,6 @@ const BURST: f64 = 5.0;
 const QUICK: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::engine::testing::at;

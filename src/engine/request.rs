@@ -124,7 +124,6 @@ pub(crate) fn contact_uri(config: &EngineConfig, flow: &Flow, secure: bool) -> S
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::engine::FlowId;

@@ -256,7 +256,6 @@ const AN_HOUR: u32 = 3600;
 const DOUBLINGS: u8 = 4;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::engine::testing::{at, entropy};

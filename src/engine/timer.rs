@@ -88,7 +88,6 @@ impl<K: Ord + Copy> Default for TimerQueue<K> {
 const SMALL: usize = 64;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use std::time::Duration;
 

@@ -194,7 +194,6 @@ const NAMES_SHOWN: usize = 4;
 const NAME_LENGTH_SHOWN: usize = 100;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use rcgen::{CertificateParams, KeyPair, SanType};

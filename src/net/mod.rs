@@ -27,5 +27,4 @@ pub use tls::trusted_roots;
 pub type NetEvent = crate::engine::Input;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;

@@ -209,7 +209,6 @@ const PUBLIC_PARAMETERS: [&str; 11] = [
 ];
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

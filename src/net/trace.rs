@@ -148,7 +148,6 @@ const RING_ENTRIES: usize = 2000;
 const RING_BYTES: usize = 2 * 1024 * 1024;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::engine::FlowId;

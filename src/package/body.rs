@@ -133,7 +133,6 @@ pub(super) fn wrong_root(expected: &'static str, root: xml::Element<'_>) -> Body
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -26,7 +26,6 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
 const LONGEST: usize = 64;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

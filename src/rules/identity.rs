@@ -304,7 +304,6 @@ fn decode(text: &str, wanted: impl Fn(u8) -> bool) -> String {
 const NEWCOMER: &str = "a-user-that-no-rule-names";
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -67,7 +67,7 @@ impl StreamFramer {
     }
 
     /// The next frame; `None` until more is read.
-    #[allow(
+    #[expect(
         clippy::should_implement_trait,
         reason = "an error is not the end of an iteration"
     )]

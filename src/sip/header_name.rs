@@ -154,7 +154,7 @@ const fn slots() -> [u8; SLOT_COUNT] {
         while slots[slot] != EMPTY {
             slot = (slot + 1) % SLOT_COUNT;
         }
-        #[allow(
+        #[expect(
             clippy::cast_possible_truncation,
             reason = "fewer than 255 names, checked below"
         )]

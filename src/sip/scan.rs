@@ -280,7 +280,7 @@ const fn classes() -> [u8; 256] {
     let mut classes = [0; 256];
     let mut byte = 0usize;
     while byte < 256 {
-        #[allow(clippy::cast_possible_truncation, reason = "the loop ends at 256")]
+        #[expect(clippy::cast_possible_truncation, reason = "the loop ends at 256")]
         let character = byte as u8;
         let visible = byte > 0x20 && byte != 0x7f;
         let name = character.is_ascii_alphanumeric() || matches!(character, b'-' | b'.' | b'_');
@@ -322,7 +322,6 @@ pub(crate) const DISPLAY: u8 = 32;
 const CLASS: [u8; 256] = classes();
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::super::HeaderName;
     use super::*;

@@ -291,5 +291,4 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_KEPT_AT_ONCE: u32 = 100;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;

@@ -320,5 +320,4 @@ const SERVICE: &str = "siskin";
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;

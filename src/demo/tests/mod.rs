@@ -1,5 +1,4 @@
 //! The server without sockets, spoken to with raw messages on a virtual clock.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod requests;
 mod rules;

@@ -13,7 +13,10 @@ use crate::sip::{HeaderName, Message};
 impl Engine {
     /// Answers a NOTIFY that came up as [`Event::Notify`]: 200; or 415 with the types the package takes; or 200 and a
     /// request for full state, at most once a minute for a body that cannot be read (EV-072, RB-001).
-    #[allow(clippy::needless_pass_by_value)] // An answer is handed over, not lent.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an answer is handed over, not lent"
+    )]
     pub fn answer_notify(
         &mut self,
         now: Moment,
@@ -113,7 +116,10 @@ impl Engine {
     }
 
     /// Tells the room above, which answers in the same turn.
-    #[allow(clippy::too_many_arguments)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all that a NOTIFY was found to be; a struct would have this one use"
+    )]
     pub(super) fn hand_up(
         &mut self,
         flow: Flow,

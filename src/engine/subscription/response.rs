@@ -73,7 +73,6 @@ pub(crate) fn on_refresh(code: u16) -> OnRefresh {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -139,7 +139,6 @@ const SPREAD_LEAST: Duration = Duration::from_millis(500);
 const SPREAD_MOST: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::engine::testing::entropy;

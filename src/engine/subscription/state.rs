@@ -72,7 +72,6 @@ const TABLE: [[State; 9]; 6] = [
 ];
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::Happening::*;
     use super::State::*;
@@ -92,8 +91,7 @@ mod tests {
     ];
 
     #[test]
-    // Each rule stands for itself.
-    #[allow(clippy::match_same_arms)]
+    #[expect(clippy::match_same_arms, reason = "each rule stands for itself")]
     fn ev_023_every_cell_of_the_table() {
         for state in STATES {
             for happening in HAPPENINGS {

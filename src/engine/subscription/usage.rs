@@ -100,8 +100,11 @@ impl Engine {
             Purpose::End => 0,
             Purpose::Poll => {
                 let left = usage.lease.remaining(now).as_secs_f64().round();
-                // A lease is at most 2^32 seconds.
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a lease is at most 2^32 seconds, and never negative"
+                )]
                 let left = left as u32;
                 left.max(1)
             }

@@ -227,6 +227,10 @@ impl Bench {
     }
 
     /// Sends a NOTIFY; the answer is what the engine said to it.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a NOTIFY is built where it is sent"
+    )]
     pub(super) fn notify(&mut self, notify: Notify) -> Answered {
         self.branch += 1;
         let bytes = notify.bytes(self.branch);

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use super::super::limits::SERVER_TRANSACTIONS;
 use super::*;
 use crate::sip::{Limits, Transport};

@@ -1,7 +1,7 @@
 //! Connections in the clear.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
@@ -143,10 +143,8 @@ fn hasty() -> NetConfig {
 #[tokio::test]
 async fn tx_027_pings_are_sent_and_may_stay_unanswered() {
     let (network, mut events, flow, mut peer) = connection_with(hasty()).await;
-    let begin = Instant::now();
-    assert_eq!(read(&mut peer, 40).await, b"\r\n\r\n".repeat(10));
-    assert!(begin.elapsed() >= Duration::from_millis(250));
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    // Twenty take at least twice as long as an answer may.
+    assert_eq!(read(&mut peer, 80).await, b"\r\n\r\n".repeat(20));
     assert!(events.try_recv().is_err());
     network.close_flow(flow.id);
 }

@@ -1,5 +1,4 @@
 //! Tests of message summaries: format (FM rows) and sums (MG-006).
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use jiff::Timestamp;
 use proptest::prelude::*;

@@ -1,5 +1,4 @@
 //! Tests of presence: formats (FM rows) and what is shown (MG rows).
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use jiff::Timestamp;
 use proptest::prelude::*;

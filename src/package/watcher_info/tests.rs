@@ -1,5 +1,4 @@
 //! Tests of watcher information: versions, tables (FM rows) and merging (MG-007).
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use jiff::Timestamp;
 use proptest::prelude::*;

@@ -1,5 +1,4 @@
 //! Tests of presence rules: evaluation and editing (XC rows).
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod edit;
 mod evaluate;

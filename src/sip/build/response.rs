@@ -231,7 +231,6 @@ fn one_line(value: &[u8]) -> Cow<'_, [u8]> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::sip::Limits;

@@ -1,5 +1,4 @@
 //! Tests of digest authentication against published and computed vectors.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
 

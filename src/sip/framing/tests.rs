@@ -1,5 +1,4 @@
 //! Tests of framing, among them each message cut at every byte.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;
 

@@ -104,7 +104,6 @@ pub(crate) fn content_disposition<'a>(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::sip::{Element, HeaderName};

@@ -97,7 +97,6 @@ pub(crate) fn subscription_state<'a>(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::sip::{Element, Fault, HeaderName};

@@ -231,7 +231,6 @@ fn check_scheme(cursor: &Cursor<'_>, start: usize, uri: &str) -> Result<(), Head
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -201,7 +201,6 @@ pub(crate) fn unescape(inner: &str) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::sip::{Element, HeaderName};

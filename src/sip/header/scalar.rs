@@ -191,7 +191,6 @@ const MONTHS: [&str; 12] = [
 ];
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::sip::{Element, HeaderName};

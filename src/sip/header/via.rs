@@ -160,7 +160,6 @@ fn port(cursor: &mut Cursor<'_>) -> Result<u16, HeaderError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
     use crate::sip::{Element, HeaderName};

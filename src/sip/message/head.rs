@@ -244,7 +244,7 @@ impl Lines<'_> {
 }
 
 /// Takes a header line apart. Places fit 32 bits, since the header section does.
-#[allow(
+#[expect(
     clippy::cast_possible_truncation,
     reason = "`Lines` bounds the section to 32 bits"
 )]

@@ -1,5 +1,4 @@
 //! Tests of whole messages.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
 use crate::sip::{Contact, Element, Fault};

@@ -1,5 +1,4 @@
 //! Tests of URIs: the tables of RFC 3261 §19.1.4 and RFC 5954 §4.2 among them.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
 

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use super::*;
 use crate::account::{Buddy, Snapshot};
 use crate::i18n::tests::speak;

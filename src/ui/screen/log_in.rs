@@ -65,7 +65,7 @@ pub enum Message {
 
 /// What the application is asked to do.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "handed over once a log-in")]
+#[expect(clippy::large_enum_variant, reason = "handed over once a log-in")]
 pub enum Action {
     /// Nothing.
     None,
@@ -435,8 +435,6 @@ const CA: &str = "log-in-ca";
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
-
     use super::*;
     use crate::i18n::tests::speak;
     use crate::ui::testing::{click, says, window};

@@ -1,6 +1,6 @@
 //! The colours of each look, named by what they are for.
 
-#![allow(
+#![expect(
     clippy::unreadable_literal,
     reason = "colours are written as designers write them"
 )]

@@ -280,8 +280,6 @@ fn capitalised(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
     use crate::i18n::tests::speak;
 

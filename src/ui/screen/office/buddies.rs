@@ -25,7 +25,7 @@ use crate::ui::widget::portrait::portrait;
 use crate::ui::words;
 
 /// The height of so many rows.
-#[allow(clippy::cast_precision_loss, reason = "no list has 2^24 rows")]
+#[expect(clippy::cast_precision_loss, reason = "no list has 2^24 rows")]
 pub(super) fn height(rows: usize) -> f32 {
     rows as f32 * measure::ROW
 }
@@ -33,7 +33,7 @@ pub(super) fn height(rows: usize) -> f32 {
 /// The rows that can be seen, and some above and below.
 fn window(port: Port, rows: usize) -> Range<usize> {
     let row = |y: f32| -> usize {
-        #[allow(
+        #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "clamped above zero; a float too large becomes the largest number"

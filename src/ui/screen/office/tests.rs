@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use super::*;
 use crate::account::{BuddyState, Connection, Fault, Rule, Snapshot, Topic, Trouble};
 use crate::i18n::tests::speak;
