@@ -9,15 +9,11 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::message::Message;
+
 /// A server on one port of UDP and TCP.
 pub struct Server {
     shared: Arc<Shared>,
-}
-
-/// A message as it came.
-#[derive(Debug, Clone)]
-pub struct Message {
-    text: String,
 }
 
 /// The notifier's end of a dialog.
@@ -249,58 +245,10 @@ impl Shared {
 }
 
 impl Message {
-    fn read(bytes: &[u8]) -> Self {
-        Self {
-            text: String::from_utf8_lossy(bytes).into_owned(),
-        }
-    }
-
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The method; empty for a response.
-    pub fn method(&self) -> &str {
-        let first = self.text.split(' ').next().unwrap_or_default();
-        if first.starts_with("SIP/") { "" } else { first }
-    }
-
-    /// The status code, 0 for a request.
-    pub fn status(&self) -> u16 {
-        let code = self
-            .text
-            .strip_prefix("SIP/2.0 ")
-            .and_then(|it| it.get(..3));
-        code.and_then(|code| code.parse().ok()).unwrap_or(0)
-    }
-
-    /// The first header field of a name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let head = self.text.split("\r\n\r\n").next().unwrap_or_default();
-        head.lines().skip(1).find_map(|line| {
-            let (field, value) = line.split_once(':')?;
-            field.eq_ignore_ascii_case(name).then_some(value.trim())
-        })
-    }
-
+    /// The lifetime that a request asks for, in seconds.
     pub fn expires(&self) -> u32 {
-        self.header("Expires")
-            .and_then(|it| it.parse().ok())
-            .unwrap_or(3600)
-    }
-
-    fn branch(&self) -> &str {
-        let via = self.header("Via").unwrap_or_default();
-        let branch = via.split("branch=").nth(1).unwrap_or_default();
-        branch.split([';', ',']).next().unwrap_or_default()
-    }
-
-    fn transport(&self) -> &'static str {
-        if self.text.contains("SIP/2.0/TCP") {
-            "TCP"
-        } else {
-            "UDP"
-        }
+        let expires = self.header("Expires");
+        expires.and_then(|it| it.parse().ok()).unwrap_or(3600)
     }
 
     /// A response to it.
@@ -317,6 +265,19 @@ impl Message {
             start: format!("SIP/2.0 {code} {words}"),
             headers,
             body: Vec::new(),
+        }
+    }
+
+    fn branch(&self) -> &str {
+        branch_of(self.header("Via").unwrap_or_default())
+    }
+
+    fn transport(&self) -> &'static str {
+        let via = self.header("Via").unwrap_or_default();
+        if via.starts_with("SIP/2.0/TCP") {
+            "TCP"
+        } else {
+            "UDP"
         }
     }
 }
@@ -425,11 +386,9 @@ impl Draft {
         headers.any(|(name, value)| name == "Via" && value.contains("SIP/2.0/UDP"))
     }
 
-    fn branch(&self) -> String {
+    fn branch(&self) -> &str {
         let via = self.headers.iter().find(|(name, _)| name == "Via");
-        let via = via.map_or("", |(_, value)| value);
-        let branch = via.split("branch=").nth(1).unwrap_or_default();
-        branch.split(';').next().unwrap_or_default().to_owned()
+        branch_of(via.map_or("", |(_, value)| value))
     }
 
     pub fn bytes(&self) -> Vec<u8> {
@@ -537,6 +496,11 @@ pub fn winfo(version: u32, state: &str, watchers: &str) -> String {
         "<watcherinfo xmlns='urn:ietf:params:xml:ns:watcherinfo' version='{version}' state='{state}'>\
          <watcher-list resource='sip:alice@example.test' package='presence'>{watchers}</watcher-list></watcherinfo>"
     )
+}
+
+fn branch_of(via: &str) -> &str {
+    let branch = via.split("branch=").nth(1).unwrap_or_default();
+    branch.split([';', ',']).next().unwrap_or_default()
 }
 
 /// The length of the first message, if it is all there.

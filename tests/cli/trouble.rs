@@ -57,7 +57,6 @@ fn a_refused_password_is_three() {
         let all = [&account[..], arguments].concat();
         let done = office::run(&all, &[("SISKIN_PASSWORD", "wrong")]);
         assert_eq!(done.status, 3, "{}", done.errors);
-        assert!(done.took < Duration::from_secs(5));
         assert_eq!(done.of("error")[0]["code"], 3);
         assert!(
             done.last_word().contains("check the password"),

@@ -7,6 +7,7 @@ use std::net::UdpSocket;
 use std::time::{Duration, Instant};
 
 use crate::digest;
+use crate::message::Message;
 use crate::server::{DOMAIN, Kamailio, password};
 use crate::web;
 
@@ -19,46 +20,6 @@ pub struct Agent {
     count: u32,
     entity_tags: HashMap<(String, String), String>,
     inbox: Vec<Message>,
-}
-
-/// A message as it came.
-#[derive(Debug, Clone)]
-pub struct Message {
-    text: String,
-}
-
-impl Message {
-    /// The status code, 0 for a request.
-    pub fn status(&self) -> u16 {
-        let mut words = self.text.split(' ');
-        if words.next() != Some("SIP/2.0") {
-            return 0;
-        }
-        words.next().and_then(|code| code.parse().ok()).unwrap_or(0)
-    }
-
-    /// The value of the first header field of this name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers()
-            .find(|(field, _)| field.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    }
-
-    /// All header fields, name and value, in their order.
-    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let head = self.text.split("\r\n\r\n").next().unwrap_or_default();
-        head.lines().skip(1).filter_map(|line| {
-            let (field, value) = line.split_once(':')?;
-            Some((field.trim(), value.trim()))
-        })
-    }
-
-    /// The body.
-    pub fn body(&self) -> &str {
-        self.text
-            .split_once("\r\n\r\n")
-            .map_or("", |(_, body)| body)
-    }
 }
 
 impl Agent {
@@ -328,9 +289,7 @@ impl Agent {
     fn receive(&mut self) -> Option<Message> {
         let mut buffer = vec![0; 65_535];
         let length = self.socket.recv(&mut buffer).ok()?;
-        let message = Message {
-            text: String::from_utf8_lossy(&buffer[..length]).into_owned(),
-        };
+        let message = Message::read(&buffer[..length]);
         if message.status() > 0 {
             return Some(message);
         }

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::agent::{Agent, Message};
+use crate::agent::Agent;
 use crate::leash::Leash;
+use crate::message::Message;
 use crate::server::{Certificate, Kamailio, Options, Restart};
 use crate::siskin::Siskin;
 use crate::tls;

@@ -11,6 +11,9 @@ mod agent;
 mod digest;
 #[path = "../support/leash.rs"]
 mod leash;
+#[path = "../support/message.rs"]
+#[allow(dead_code, reason = "shared with other test programs")]
+mod message;
 mod server;
 mod siskin;
 mod tls;
