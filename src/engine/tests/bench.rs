@@ -11,8 +11,8 @@ use rand_chacha::rand_core::SeedableRng;
 
 use crate::engine::{
     BodyFault, Engine, EngineConfig, Event, Flow, FlowError, FlowId, FlowRequest, ForkPolicy,
-    Input, Moment, NextHop, Output, PackageSpec, SubscribeRequest, SubscriptionEvent,
-    SubscriptionId, SubscriptionState,
+    Input, Moment, NextHop, Output, PackageSpec, PublicationId, PublicationState, SubscribeRequest,
+    SubscriptionEvent, SubscriptionId, SubscriptionState,
 };
 use crate::sip::{HeaderName, Limits, Message, ResponseBuilder, Transport, Uri};
 
@@ -126,6 +126,34 @@ impl Bench {
         self.notify(Notify::to(&subscribe)).assert_status(200);
         assert_eq!(self.state(id), SubscriptionState::Active);
         (id, subscribe)
+    }
+
+    pub(super) fn unsubscribe(&mut self, id: SubscriptionId) {
+        self.engine.unsubscribe(self.now, id);
+        self.drain();
+    }
+
+    /// Publishes a presence document.
+    pub(super) fn publish(&mut self, expires: Option<u32>) -> PublicationId {
+        let (kind, body) = ("application/pidf+xml", "<one/>".into());
+        let id = self
+            .engine
+            .publish(self.now, "presence", kind, body, expires);
+        self.drain();
+        id
+    }
+
+    /// Publishes, and is granted `expires` seconds and the entity tag `a1`.
+    pub(super) fn published(&mut self, expires: u32) -> PublicationId {
+        let id = self.publish(Some(expires));
+        let publish = self.request();
+        let granted = format!("Expires: {expires}");
+        self.respond(&publish, 200, &["SIP-ETag: a1", &granted]);
+        assert_eq!(
+            self.engine.publication(id).unwrap().state,
+            PublicationState::Published
+        );
+        id
     }
 
     /// Carries out what the engine wants; NOTIFYs are answered by `verdict`.

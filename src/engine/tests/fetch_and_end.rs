@@ -10,8 +10,7 @@ fn ev_050_unsubscribe_ends_with_the_final_notify() {
     for with_body in [true, false] {
         let mut bench = Bench::new();
         let (id, subscribe) = bench.active();
-        bench.engine.unsubscribe(bench.now, id);
-        bench.drain();
+        bench.unsubscribe(id);
         let end = bench.request();
         assert_eq!(
             (expires(&end), end.to().unwrap().tag()),
@@ -35,8 +34,7 @@ fn ev_050_unsubscribe_ends_with_the_final_notify() {
 fn ev_050_without_a_final_notify_timer_n_ends_it() {
     let mut bench = Bench::new();
     let (id, _) = bench.active();
-    bench.engine.unsubscribe(bench.now, id);
-    bench.drain();
+    bench.unsubscribe(id);
     let end = bench.request();
     bench.respond(&end, 200, &["Expires: 0"]);
     bench.advance_secs(33);
@@ -48,8 +46,7 @@ fn ev_050_without_a_final_notify_timer_n_ends_it() {
 fn ev_051_the_own_end_is_not_repaired() {
     let mut bench = Bench::new();
     let (id, subscribe) = bench.active();
-    bench.engine.unsubscribe(bench.now, id);
-    bench.drain();
+    bench.unsubscribe(id);
     let end = bench.request();
     bench
         .notify(
@@ -67,8 +64,7 @@ fn ev_051_the_own_end_is_not_repaired() {
 fn ev_052_a_crossing_notify_revives_nothing() {
     let mut bench = Bench::new();
     let (id, subscribe) = bench.active();
-    bench.engine.unsubscribe(bench.now, id);
-    bench.drain();
+    bench.unsubscribe(id);
     let end = bench.request();
     let before = bench.notified();
     bench

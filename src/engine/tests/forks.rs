@@ -127,8 +127,7 @@ fn ev_081_one_end_leaves_the_others() {
     assert_eq!(bench.subscription(id).notifiers, 2);
     assert_eq!(bench.state(id), SubscriptionState::Active);
     bench.assert_silent(10);
-    bench.engine.unsubscribe(bench.now, id);
-    bench.drain();
+    bench.unsubscribe(id);
     for _ in 0..2 {
         let end = bench.request();
         assert_eq!(

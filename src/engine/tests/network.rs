@@ -59,16 +59,7 @@ fn ev_093_the_server_restarts_and_has_forgotten_everything() {
     let mut bench = Bench::new();
     bench.transport = Transport::Tcp;
     registered(&mut bench, 3600);
-    let publication = bench.engine.publish(
-        bench.now,
-        "presence",
-        "application/pidf+xml",
-        "<p/>".into(),
-        None,
-    );
-    bench.drain();
-    let publish = bench.request();
-    bench.respond(&publish, 200, &["SIP-ETag: a1", "Expires: 600"]);
+    let publication = bench.published(600);
     let (id, first) = bench.active();
     bench.advance_secs(60);
     bench.close_flow();

@@ -299,11 +299,7 @@ fn rb_007_requests_name_this_machine_only_where_they_must() {
             let may = ["Via", "Contact"]
                 .iter()
                 .any(|name| raw.name().eq_ignore_ascii_case(name));
-            assert!(
-                may || !text.contains("192.0.2.1:"),
-                "{}: {text}",
-                raw.name()
-            );
+            assert!(may || !text.contains("192.0.2.1"), "{}: {text}", raw.name());
         }
         assert_eq!(request.from().unwrap().uri, "sip:alice@example.com");
     }

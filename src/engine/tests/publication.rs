@@ -7,22 +7,13 @@ use crate::engine::{Event, PublicationId, PublicationState};
 use crate::sip::{HeaderName, Message};
 
 fn publish(bench: &mut Bench) -> (PublicationId, Message) {
-    let id = bench.engine.publish(
-        bench.now,
-        "presence",
-        "application/pidf+xml",
-        "<one/>".into(),
-        Some(600),
-    );
-    bench.drain();
+    let id = bench.publish(Some(600));
     (id, bench.request())
 }
 
 fn published() -> (Bench, PublicationId) {
     let mut bench = Bench::new();
-    let (id, request) = publish(&mut bench);
-    bench.respond(&request, 200, &["SIP-ETag: a1", "Expires: 600"]);
-    assert_eq!(state(&bench, id), PublicationState::Published);
+    let id = bench.published(600);
     (bench, id)
 }
 

@@ -161,7 +161,7 @@ fn rp_006_the_instance_is_always_the_same() {
 }
 
 #[test]
-fn rp_007_and_rp_008_outbound_is_offered_and_given_up_on_439() {
+fn rp_008_outbound_is_offered_and_given_up_on_439() {
     let mut bench = Bench::new();
     let request = register(&mut bench, 600);
     assert!(request.supported().unwrap().contains("outbound"));
@@ -268,16 +268,7 @@ fn a_service_route_is_followed() {
 fn rp_013_an_orderly_stop() {
     let mut bench = Bench::new();
     registered(&mut bench, 600);
-    let publication = bench.engine.publish(
-        bench.now,
-        "presence",
-        "application/pidf+xml",
-        "<p/>".into(),
-        None,
-    );
-    bench.drain();
-    let publish = bench.request();
-    bench.respond(&publish, 200, &["SIP-ETag: e1", "Expires: 600"]);
+    let publication = bench.published(600);
     let (id, subscribe) = bench.active();
     bench.engine.stop(bench.now);
     bench.drain();
@@ -319,14 +310,7 @@ fn rp_013_a_silent_server_does_not_hold_up_the_stop() {
     let mut bench = Bench::new();
     registered(&mut bench, 600);
     bench.active();
-    bench.engine.publish(
-        bench.now,
-        "presence",
-        "application/pidf+xml",
-        "<p/>".into(),
-        None,
-    );
-    bench.drain();
+    bench.publish(None);
     bench.engine.stop(bench.now);
     bench.drain();
     bench.advance_secs(7);

@@ -23,18 +23,6 @@ fn requests(bench: &mut Bench, mut answer: impl FnMut(&mut Bench, &Message)) -> 
     count
 }
 
-fn publish(bench: &mut Bench) -> crate::engine::PublicationId {
-    let id = bench.engine.publish(
-        bench.now,
-        "presence",
-        "application/pidf+xml",
-        "<p/>".into(),
-        Some(600),
-    );
-    bench.drain();
-    id
-}
-
 #[test]
 fn rp_011_a_registrar_that_always_says_at_once_is_not_asked_at_once_for_ever() {
     for code in [500, 503] {
@@ -51,7 +39,7 @@ fn rp_011_a_registrar_that_always_says_at_once_is_not_asked_at_once_for_ever() {
 #[test]
 fn rp_021_a_retry_after_of_nothing_is_no_loop() {
     let mut bench = Bench::new();
-    publish(&mut bench);
+    bench.publish(Some(600));
     let count = requests(&mut bench, |bench, request| {
         bench.respond(request, 480, &["Retry-After: 0"]);
     });
@@ -61,7 +49,7 @@ fn rp_021_a_retry_after_of_nothing_is_no_loop() {
 #[test]
 fn rp_019_a_publication_granted_no_time_is_no_loop() {
     let mut bench = Bench::new();
-    let id = publish(&mut bench);
+    let id = bench.publish(Some(600));
     let count = requests(&mut bench, |bench, request| {
         bench.respond(request, 200, &["SIP-ETag: a1", "Expires: 0"]);
     });
@@ -75,7 +63,7 @@ fn rp_019_a_publication_granted_no_time_is_no_loop() {
 #[test]
 fn rp_019_an_answer_that_comes_after_the_expiry_still_counts() {
     let mut bench = Bench::new();
-    let id = publish(&mut bench);
+    let id = bench.publish(Some(600));
     let first = bench.request();
     bench.respond(&first, 200, &["SIP-ETag: a1", "Expires: 20"]);
     let refresh = bench.request_within(20);
@@ -219,8 +207,7 @@ fn ev_093_a_subscribe_that_waits_for_its_notify_on_a_dead_connection_is_sent_aga
 fn ev_050_a_notifier_that_never_stops_does_not_hold_the_end_up() {
     let mut bench = Bench::new();
     let (id, subscribe) = bench.active();
-    bench.engine.unsubscribe(bench.now, id);
-    bench.drain();
+    bench.unsubscribe(id);
     let end = bench.request();
     bench.respond(&end, 200, &["Expires: 0"]);
     for cseq in 2..12 {

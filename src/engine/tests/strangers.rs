@@ -83,16 +83,7 @@ fn rb_005_connections_of_strangers_do_not_slow_down_our_own() {
     let mut bench = Bench::new();
     bench.transport = Transport::Tcp;
     registered(&mut bench, 3600);
-    let publication = bench.engine.publish(
-        bench.now,
-        "presence",
-        "application/pidf+xml",
-        "<p/>".into(),
-        None,
-    );
-    bench.drain();
-    let publish = bench.request();
-    bench.respond(&publish, 200, &["SIP-ETag: a1", "Expires: 3600"]);
+    let publication = bench.published(3600);
     let expires_at = bench.engine.publication(publication).unwrap().expires_at;
     bench.active();
     for number in 0..20 {

@@ -351,8 +351,7 @@ fn ev_025_unsubscribing_before_the_first_notify() {
     let id = bench.subscribe();
     let subscribe = bench.request();
     bench.respond(&subscribe, 200, &["Expires: 600"]);
-    bench.engine.unsubscribe(bench.now, id);
-    bench.drain();
+    bench.unsubscribe(id);
     assert!(bench.try_request().is_none());
     bench.notify(Notify::to(&subscribe)).assert_status(200);
     assert_eq!(bench.notified(), 0);
