@@ -101,7 +101,7 @@ fn client(address: SocketAddr) -> Client {
 }
 
 #[tokio::test]
-async fn a_document_is_read_and_404_is_none() {
+async fn xc_020_a_document_is_read_and_404_is_none() {
     let address = server(|seen| {
         assert_eq!(seen.method, "GET");
         match seen.path.as_str() {
@@ -119,6 +119,42 @@ async fn a_document_is_read_and_404_is_none() {
         (&b"<x/>"[..], Some("\"1\""))
     );
     assert_eq!(client.fetch("pres-rules", "other").await, Ok(None));
+}
+
+#[tokio::test]
+async fn xc_020_what_is_gone_can_be_deleted_again() {
+    let mut replies = vec![reply(404, &[], ""), reply(200, &[], "")];
+    let address = server(move |seen| {
+        assert_eq!(seen.method, "DELETE");
+        replies.pop().unwrap()
+    })
+    .await;
+    let client = client(address);
+    for _ in 0..2 {
+        let deleted = client.delete("pres-rules", "index", &Condition::None).await;
+        assert_eq!(deleted, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn xc_015_a_type_that_is_not_taken_is_our_fault_and_not_sent_again() {
+    let count = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&count);
+    let address = server(move |seen| {
+        if seen.method == "GET" {
+            return reply(404, &[], "");
+        }
+        *counted.lock().unwrap() += 1;
+        assert_eq!(seen.header("content-type").as_deref(), Some("text/odd"));
+        reply(415, &[], "")
+    })
+    .await;
+    let edited = client(address)
+        .edit("pres-rules", "index", "text/odd", append)
+        .await;
+    let refused = XcapError::Server { status: 415 };
+    assert_eq!(edited, Err(EditError::Xcap(refused)));
+    assert_eq!(*count.lock().unwrap(), 1);
 }
 
 #[tokio::test]

@@ -174,6 +174,58 @@ async fn a_request_that_is_answered_on_another_device_is_withdrawn() {
 }
 
 #[tokio::test]
+async fn xc_015_and_xc_016_rules_are_put_in_their_type_and_read_back_as_they_were_written() {
+    let demo = office(Faults::default()).await;
+    let trace = tempfile::NamedTempFile::new().unwrap();
+    let mut config = config(&demo, Transport::Udp);
+    config.trace = Some(trace.path().to_owned());
+    let mut handle = account::start(config.clone(), Some(demo.password()));
+    until(&mut handle, |shot| !shot.requests().is_empty()).await;
+    handle.send(Command::Decide {
+        watcher: HEIDI.to_owned(),
+        decision: Decision::Allow,
+        valid_until: None,
+    });
+    until(&mut handle, |shot| {
+        let mut rules = shot.rules.iter();
+        rules.any(|rule| rule.state == "effective")
+    })
+    .await;
+    handle.send(Command::LogOut);
+    let ended = async { while handle.events.recv().await.is_some() {} };
+    tokio::time::timeout(BOUND, ended).await.unwrap();
+    let put = web_messages(trace.path(), "PUT ").pop().unwrap();
+    assert!(put.contains("\r\ncontent-type: application/auth-policy+xml\r\n"));
+
+    std::fs::write(trace.path(), "").unwrap();
+    let mut handle = account::start(config, Some(demo.password()));
+    until(&mut handle, |shot| {
+        let mut watchers = shot.watchers.iter();
+        watchers.any(|row| row.watcher == HEIDI && row.decision == "allow")
+    })
+    .await;
+    let get = web_messages(trace.path(), "GET ").pop().unwrap();
+    let read = web_messages(trace.path(), "HTTP/1.1 200 ").pop().unwrap();
+    let address = |request: &str| request.split(' ').nth(1).unwrap().to_owned();
+    assert_eq!(address(&get), address(&put));
+    assert_eq!(body(&read), body(&put));
+}
+
+/// The HTTP messages in a trace whose first line begins so.
+fn web_messages(trace: &std::path::Path, start: &str) -> Vec<String> {
+    let text = String::from_utf8(std::fs::read(trace).unwrap()).unwrap();
+    let messages = text.split("\n--- ").filter_map(|message| {
+        let (_, message) = message.split_once('\n')?;
+        message.starts_with(start).then(|| message.to_owned())
+    });
+    messages.collect()
+}
+
+fn body(message: &str) -> &str {
+    message.split_once("\r\n\r\n").unwrap().1.trim_end()
+}
+
+#[tokio::test]
 async fn a_refused_password_is_asked_for_again_without_a_restart() {
     let demo = office(Faults::default()).await;
     let mut handle = account::start(config(&demo, Transport::Udp), Some(Secret::new("wrong")));

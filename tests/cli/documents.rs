@@ -1,8 +1,10 @@
 //! Documents as notifiers write them, and what the command line makes of each.
 
+use std::net::TcpListener;
+
 use tempfile::TempDir;
 
-use crate::notifier::{PIDF, Server, WINFO, polite, winfo};
+use crate::notifier::{Draft, PIDF, Server, WINFO, polite, winfo};
 use crate::office::{self, Running};
 
 /// A command as Alice, who reads French, at a server.
@@ -134,6 +136,126 @@ fn rb_009_a_watcher_who_hides_the_address_is_not_asked_about() {
         done.fields("watcher", "watcher"),
         ["sip:carol@example.test"]
     );
+}
+
+#[test]
+fn mg_001_the_last_document_in_the_order_of_the_notifier_is_the_state() {
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, &["watch", "bob"]);
+    watch.until("presence", |line| line["note"] == "First");
+    let dialog = server.dialog("presence");
+    let tuple = |id: &str, basic: &str| {
+        format!("<tuple id='{id}'><status><basic>{basic}</basic></status></tuple>")
+    };
+    let document = |tuples: &str| {
+        format!(
+            "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='sip:bob@example.test'>{tuples}</presence>"
+        )
+    };
+    let two = document(&(tuple("t1", "open") + &tuple("t2", "closed")));
+    let one = document(&tuple("t1", "closed"));
+    for (cseq, body, code) in [
+        (5005, &*two, 200),
+        (5006, &one, 200),
+        (5007, "", 200),
+        (5005, &two, 500),
+    ] {
+        let notify = dialog
+            .notify("active;expires=600")
+            .set("CSeq", &format!("{cseq} NOTIFY"));
+        let notify = if body.is_empty() {
+            notify
+        } else {
+            notify.body(PIDF, body)
+        };
+        assert_eq!(server.ask(&notify), Some(code), "{cseq}");
+    }
+    watch.until("presence", |line| line["basic"] == "closed");
+    let done = watch.stop();
+    // The end marks the last word as old; it stays the last word.
+    let seen = done.fields("presence", "basic");
+    assert_eq!(seen.last().unwrap(), "closed", "{seen:?}");
+    assert_eq!(
+        seen.iter().filter(|basic| *basic == "open").count(),
+        2,
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn mg_002_presence_of_a_second_notifier_is_never_merged() {
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, &["watch", "bob"]);
+    watch.until("presence", |line| line["note"] == "First");
+    let dialog = server.dialog("presence");
+    let other = |draft: Draft| draft.set("From", "<sip:bob@example.test>;tag=other");
+    let closed = bob("closed", "", "<r:away/>");
+    let notify = |body: &str| dialog.notify("active;expires=600").body(PIDF, body);
+    assert_eq!(server.ask(&other(notify(&closed))), Some(481));
+    // A complete document replaces the one before: nothing of it is carried over, of a stranger's still less.
+    assert_eq!(
+        server.ask(&notify(&bob("open", "", "<r:meeting/>"))),
+        Some(200)
+    );
+    let line = watch.until("presence", |line| line["status"] == "in-a-meeting");
+    assert_eq!(line["basic"], "open");
+    assert_eq!(line["note"], serde_json::Value::Null);
+    assert_eq!(line["notifiers"], 1);
+    let done = watch.stop();
+    let seen = done.fields("presence", "basic");
+    assert!(!seen.contains(&"closed".to_owned()), "{seen:?}");
+}
+
+#[test]
+fn fm_017_nothing_is_fetched_that_a_document_points_to() {
+    let web = TcpListener::bind("127.0.0.1:0").unwrap();
+    web.set_nonblocking(true).unwrap();
+    let at = format!("http://{}/picture.png", web.local_addr().unwrap());
+    let body = format!(
+        "<presence xmlns='urn:ietf:params:xml:ns:pidf' xmlns:d='urn:ietf:params:xml:ns:pidf:data-model' \
+         xmlns:r='urn:ietf:params:xml:ns:pidf:rpid' xmlns:c='urn:ietf:params:xml:ns:pidf:cipid' \
+         entity='sip:bob@example.test'><tuple id='t'><status><basic>open</basic></status>\
+         <r:status-icon>{at}</r:status-icon><c:icon>{at}</c:icon><c:card>{at}</c:card></tuple>\
+         <d:person id='p'><r:status-icon>{at}</r:status-icon><c:icon>{at}</c:icon><c:card>{at}</c:card>\
+         <c:map>{at}</c:map><c:sound>{at}</c:sound><c:homepage>{at}</c:homepage>\
+         <d:note>Look</d:note></d:person></presence>"
+    );
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, &["watch", "bob"]);
+    watch.until("presence", |line| line["note"] == "First");
+    let notify = server.dialog("presence").notify("active;expires=600");
+    assert_eq!(server.ask(&notify.body(PIDF, &body)), Some(200));
+    watch.until("presence", |line| line["note"] == "Look");
+    assert_eq!(watch.stop().status, 0);
+    // A connection would wait here to be accepted, whether or not it was used.
+    let nobody = web.accept().unwrap_err();
+    assert_eq!(nobody.kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
+fn au_022_nothing_signed_or_sealed_is_asked_for_or_taken() {
+    for (event, command) in [
+        ("presence", &["watch", "bob"][..]),
+        ("message-summary", &["messages"]),
+        ("presence.winfo", &["watchers"]),
+    ] {
+        let server = Server::polite();
+        let (mut running, _home) = start(&server, command);
+        running.until("subscription", |line| line["state"] == "active");
+        let dialog = server.dialog(event);
+        for kind in ["multipart/signed", "application/pkcs7-mime"] {
+            let notify = dialog.notify("active;expires=600").body(kind, "sealed");
+            assert_eq!(server.ask(&notify), Some(415), "{event}: {kind}");
+        }
+        assert_eq!(running.stop().status, 0);
+        for request in server.requests() {
+            let accept = request.header("Accept").unwrap_or_default();
+            assert!(
+                !accept.contains("signed") && !accept.contains("pkcs7"),
+                "{accept}"
+            );
+        }
+    }
 }
 
 /// A document that tells nothing.

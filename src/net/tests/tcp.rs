@@ -219,6 +219,9 @@ async fn tx_019_and_tx_026_the_udp_port_takes_connections_and_answers_on_them() 
         vec![],
     );
     let udp = opened(&mut events).await;
+    let large = vec![b'x'; 60_000];
+    server.send_to(&large, udp.local).await.unwrap();
+    assert_eq!(received(&mut events).await, (udp, large.into()));
     let mut peer = TcpStream::connect(udp.local).await.unwrap();
     peer.write_all(NOTIFY.as_bytes()).await.unwrap();
     let (flow, bytes) = received(&mut events).await;

@@ -50,6 +50,19 @@ fn allow_on_a_request_card_becomes_a_decision() {
 }
 
 #[test]
+fn fm_018_a_name_stands_beside_the_address_and_never_in_its_place() {
+    speak("en");
+    let session = session(Snapshot {
+        watchers: vec![watcher("sip:mallory@example.com", Some("Bank Support"))],
+        ..online()
+    });
+    let said = texts(State::default().view(&session, Instant::now()));
+    let at = |text: &str| said.iter().position(|line| line == text);
+    let question = at("Bank Support wants to see your presence").unwrap();
+    assert_eq!(at("mallory@example.com"), Some(question + 1), "{said:?}");
+}
+
+#[test]
 fn block_becomes_a_decision_and_later_hides_the_card() {
     speak("en");
     let session = session(asked_by_heidi());
