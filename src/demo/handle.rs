@@ -9,10 +9,8 @@ use tokio::task::JoinHandle;
 
 use super::auth::User;
 use super::office::{ALICE, DOMAIN, HEIDI, aor};
-use super::options::Faults;
 use super::run::{Core, Shared};
 use super::xcap::ROOT;
-use crate::package::message_summary::Summary;
 use crate::package::presence::{OwnPresence, Publisher, Status};
 use crate::sip::{Secret, Transport};
 
@@ -152,11 +150,6 @@ impl DemoHandle {
         text
     }
 
-    /// Lets the server misbehave from now on, or behave again.
-    pub fn set_faults(&self, faults: Faults) {
-        self.shared.core().server.faults = faults;
-    }
-
     /// Behaves like a restart: connections close and nonces turn stale. With `lose_state`, registrations, publications
     /// and subscriptions are gone too; the office comes back by itself.
     pub fn restart(&self, lose_state: bool) {
@@ -184,17 +177,6 @@ impl DemoHandle {
         let body = Publisher::new(address, address, DEVICE).document(&presence, time);
         core.server.publications.set(address, Some(body.into()));
         core.server.presence_changed(address);
-        core.server.finish(now);
-        drop(core);
-        self.shared.bell.notify_one();
-    }
-
-    /// Sets what waits in somebody's mailbox.
-    pub fn set_messages(&self, address: &str, summary: Summary) {
-        let now = self.shared.now();
-        let mut core = self.shared.core();
-        core.server.mailboxes.insert(address.to_owned(), summary);
-        core.server.messages_changed(address);
         core.server.finish(now);
         drop(core);
         self.shared.bell.notify_one();

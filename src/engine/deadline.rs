@@ -90,13 +90,8 @@ impl Deadlines {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-
-    fn at(seconds: u64) -> Moment {
-        Moment::from_start(Duration::from_secs(seconds))
-    }
+    use crate::engine::testing::at;
 
     #[test]
     fn a_timer_moves_and_stops() {

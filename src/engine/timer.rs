@@ -89,13 +89,8 @@ const SMALL: usize = 64;
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-
-    fn at(seconds: u64) -> Moment {
-        Moment::from_start(Duration::from_secs(seconds))
-    }
+    use crate::engine::testing::at;
 
     #[test]
     fn fires_in_order_and_not_early() {

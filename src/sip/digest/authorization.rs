@@ -108,21 +108,7 @@ impl Authorization {
         body: &[u8],
         session: Option<&Session>,
     ) -> bool {
-        let cnonce = self.cnonce.as_deref().unwrap_or_default();
-        let expected = Input {
-            algorithm: self.algorithm,
-            username: &escape(username),
-            realm: &self.realm,
-            password: password.expose(),
-            nonce: &self.nonce,
-            protection: self.qop.map(|qop| (qop, &*self.count, cnonce)),
-            session,
-            cnonce,
-            method,
-            uri: &self.uri,
-            body,
-        }
-        .response();
+        let expected = self.proof(username, password, method, body, session);
         self.is_user(username) && same(&expected, &self.response)
     }
 
@@ -131,6 +117,17 @@ impl Authorization {
         &self,
         username: &str,
         password: &Secret,
+        body: &[u8],
+        session: Option<&Session>,
+    ) -> String {
+        self.proof(username, password, "", body, session)
+    }
+
+    fn proof(
+        &self,
+        username: &str,
+        password: &Secret,
+        method: &str,
         body: &[u8],
         session: Option<&Session>,
     ) -> String {
@@ -144,7 +141,7 @@ impl Authorization {
             protection: self.qop.map(|qop| (qop, &*self.count, cnonce)),
             session,
             cnonce,
-            method: "",
+            method,
             uri: &self.uri,
             body,
         }

@@ -75,11 +75,6 @@ impl Message {
         self.single(HeaderName::MinExpires, header::seconds)
     }
 
-    /// Flow-Timer in seconds (RFC 5626 §10).
-    pub fn flow_timer(&self) -> Result<Option<u32>, HeaderError> {
-        self.single(HeaderName::FlowTimer, header::seconds)
-    }
-
     /// Retry-After (RFC 3261 §20.33).
     pub fn retry_after(&self) -> Result<Option<RetryAfter<'_>>, HeaderError> {
         self.single(HeaderName::RetryAfter, header::retry_after)
@@ -140,11 +135,6 @@ impl Message {
     /// Allow (RFC 3261 §20.5).
     pub fn allow(&self) -> Result<TokenList<'_>, HeaderError> {
         self.tokens(HeaderName::Allow)
-    }
-
-    /// Allow-Events (RFC 6665 §8.2.2).
-    pub fn allow_events(&self) -> Result<TokenList<'_>, HeaderError> {
-        self.tokens(HeaderName::AllowEvents)
     }
 
     /// Accept: the media types in order; `None` when there is no such header, which is not the same as an empty one

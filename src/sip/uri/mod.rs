@@ -232,20 +232,6 @@ impl Uri {
         Self::parse(&text).unwrap_or_else(|_| self.without_params())
     }
 
-    /// The URI with one more parameter, before the header parts. The value must already be escaped.
-    pub fn with_param(&self, name: &str, value: Option<&str>) -> Result<Self, UriError> {
-        let at = if self.has_headers() {
-            self.parts.headers.0 as usize - 1
-        } else {
-            self.text.len()
-        };
-        let (before, after) = self.text.split_at(at);
-        Self::parse(&match value {
-            Some(value) => format!("{before};{name}={value}{after}"),
-            None => format!("{before};{name}{after}"),
-        })
-    }
-
     /// A URI from what a person types: `bob`, `bob@example.com`, `+1 201 555 0123`, `sip:bob@example.com`. A bare name or
     /// number gets the default domain; without one it is an error, except for a number, which becomes a `tel` URI.
     pub fn from_user_input(input: &str, default_domain: Option<&str>) -> Result<Self, UriError> {

@@ -1,7 +1,6 @@
 //! Add somebody to the list.
 
-use iced::Length;
-use iced::widget::{column, container, text};
+use iced::widget::{column, text};
 
 use crate::account::Buddy;
 use crate::fl;
@@ -127,17 +126,9 @@ impl State {
             control::wide_main(fl!("add-buddy-button"), Some(Message::AddPressed)),
         ]
         .spacing(space::L);
-        column![
-            control::header(fl!("add-buddy-title"), fl!("back"), Message::BackPressed),
-            control::scroll(
-                control::readable(
-                    container(form).padding(iced::Padding::new(space::L).top(space::S))
-                ),
-                |_| Message::Scrolled
-            )
-            .height(Length::Fill),
-        ]
-        .into()
+        control::page(fl!("add-buddy-title"), Message::BackPressed, form, |_| {
+            Message::Scrolled
+        })
     }
 }
 

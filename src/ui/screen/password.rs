@@ -1,7 +1,6 @@
 //! Asks for a password: the server refused one, none is remembered, or the user wants another one.
 
-use iced::Length;
-use iced::widget::{column, container, text};
+use iced::widget::{column, text};
 
 use crate::account::{Secret, SecretError};
 use crate::fl;
@@ -166,17 +165,9 @@ impl State {
                 Some(Message::EditAccountPressed),
             ));
         }
-        column![
-            control::header(fl!("password-title"), fl!("back"), Message::BackPressed),
-            control::scroll(
-                control::readable(
-                    container(form).padding(iced::Padding::new(space::L).top(space::S))
-                ),
-                |_| Message::Scrolled
-            )
-            .height(Length::Fill),
-        ]
-        .into()
+        control::page(fl!("password-title"), Message::BackPressed, form, |_| {
+            Message::Scrolled
+        })
     }
 }
 

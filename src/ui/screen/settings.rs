@@ -1,7 +1,7 @@
 //! Settings: how the window looks, and the account.
 
-use iced::widget::{Space, column, container, row, text};
-use iced::{Alignment, Length};
+use iced::Alignment;
+use iced::widget::{Space, column, row, text};
 
 use crate::account::{AccountSettings, Appearance, ThemeChoice};
 use crate::fl;
@@ -107,17 +107,9 @@ impl State {
             groups = groups.push(self.account(account, demo));
         }
         groups = groups.push(about());
-        column![
-            control::header(fl!("settings-title"), fl!("back"), Message::BackPressed),
-            control::scroll(
-                control::readable(
-                    container(groups).padding(iced::Padding::new(space::L).top(space::S))
-                ),
-                |_| Message::Scrolled
-            )
-            .height(Length::Fill),
-        ]
-        .into()
+        control::page(fl!("settings-title"), Message::BackPressed, groups, |_| {
+            Message::Scrolled
+        })
     }
 
     fn account<'a>(&'a self, account: &'a AccountSettings, demo: bool) -> Element<'a, Message> {

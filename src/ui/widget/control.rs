@@ -5,10 +5,11 @@ use iced::widget::{
     Column, Row, Scrollable, Space, button, column, container, row, scrollable, text, text_input,
     tooltip,
 };
-use iced::{Alignment, Length};
+use iced::{Alignment, Length, Padding};
 
 use super::focus::focus;
 use super::icon::{self, Icon, Ink};
+use crate::fl;
 use crate::ui::theme::{
     self, Element, MEDIUM, STRONG, Theme, button as look, measure, size, space, text as ink,
 };
@@ -218,7 +219,7 @@ pub fn check<'a, M: Clone + 'a>(
                 .align_y(Alignment::Center),
         )
         .on_press(message.clone())
-        .padding(iced::Padding::from(space::XS).right(space::S))
+        .padding(Padding::from(space::XS).right(space::S))
         .style(look::link_free),
     )
     .on_activate(Some(message))
@@ -283,15 +284,19 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
     }
 }
 
-/// The top of a screen that is not the main one.
-pub fn header<'a, M: Clone + 'a>(title: String, back_name: String, back: M) -> Element<'a, M> {
-    let row = row![
-        icon_button("back", Icon::Back, back_name, back),
-        text(title).size(size::TITLE).font(STRONG),
+/// A screen that one comes back from: its title stays, what is below it scrolls.
+pub fn page<'a, M: Clone + 'a>(
+    title: String,
+    back: M,
+    content: impl Into<Element<'a, M>>,
+    on_scroll: impl Fn(scrollable::Viewport) -> M + 'a,
+) -> Element<'a, M> {
+    let content = container(content).padding(Padding::new(space::L).top(space::S));
+    column![
+        header(title, back),
+        scroll(readable(content), on_scroll).height(Length::Fill),
     ]
-    .spacing(space::S)
-    .align_y(Alignment::Center);
-    readable(container(row).padding(space::S))
+    .into()
 }
 
 /// A group of a form under its name.
@@ -322,10 +327,10 @@ pub fn notice<'a, M: Clone + 'a>(
             .spacing(space::S)
             .wrap()
             .vertical_spacing(space::XS);
-        words = words.push(container(actions).padding(iced::Padding::ZERO.top(space::XS)));
+        words = words.push(container(actions).padding(Padding::ZERO.top(space::XS)));
     }
     container(row![leading(icon::icon(Icon::Warning, Ink::Danger)), words].spacing(space::M))
-        .padding(iced::Padding::from(space::M).left(space::S))
+        .padding(Padding::from(space::M).left(space::S))
         .width(Length::Fill)
         .style(theme::notice)
         .into()
@@ -354,6 +359,16 @@ pub fn main_column<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a,
 /// A sign in front of words, in a column as wide as a portrait: so the words of cards and rows stand below each other.
 pub fn leading<'a, M: 'a>(sign: impl Into<Element<'a, M>>) -> Element<'a, M> {
     container(sign).center_x(measure::PORTRAIT).into()
+}
+
+fn header<'a, M: Clone + 'a>(title: String, back: M) -> Element<'a, M> {
+    let row = row![
+        icon_button("back", Icon::Back, fl!("back"), back),
+        text(title).size(size::TITLE).font(STRONG),
+    ]
+    .spacing(space::S)
+    .align_y(Alignment::Center);
+    readable(container(row).padding(space::S))
 }
 
 fn within<'a, M: 'a>(content: impl Into<Element<'a, M>>, width: f32) -> Element<'a, M> {
