@@ -24,9 +24,61 @@ impl Server {
         watcher: &str,
     ) -> Result<Answer, Answer> {
         let bad = |_| Answer::new(400);
+        let wish = self.read_subscribe(request)?;
+        if request.to().map_err(bad)?.tag().is_some() {
+            return self.refresh(now, flow, request, &wish.event, &wish.target, wish.expires);
+        }
+        let uri = request.request_line().map_or("", |line| line.uri);
+        let presentity = self.local_aor(uri).ok_or_else(|| Answer::new(404))?;
+        let state = self.admit(now, wish.package, &presentity, watcher)?;
+        if self.subscriptions.len() + FORKS > SUBSCRIPTIONS {
+            return Err(Answer::new(503).with(HeaderName::RetryAfter, "30"));
+        }
+        let mut answer = Answer::new(200);
+        for notifier in 0..=self.faults.extra_notifiers.min(FORKS - 1) {
+            let tag = self.token();
+            let mut dialog = dialog(self, flow, request, &wish.target, &tag, notifier)?;
+            dialog.event.clone_from(&wish.event);
+            if notifier == 0 {
+                answer = answer
+                    .with(HeaderName::Expires, wish.expires.to_string())
+                    .with(HeaderName::Contact, dialog.contact.clone());
+                answer.to_tag = Some(tag);
+                answer.makes_dialog = true;
+            }
+            let from = request.from().map_err(bad)?;
+            let watcher_id = self.token();
+            let id = self.insert(Subscription {
+                package: wish.package,
+                presentity: presentity.clone(),
+                watcher: watcher.to_owned(),
+                display_name: from.display.map(std::borrow::Cow::into_owned),
+                state,
+                started: now,
+                expires_at: now + Duration::from_secs(wish.expires.into()),
+                ending: None,
+                watcher_id,
+                event: WatcherEvent::Subscribe,
+                dialog: Some(dialog),
+                outstanding: None,
+                news: false,
+                version: 0,
+                full: true,
+                changed: BTreeMap::new(),
+            });
+            if wish.expires == 0 {
+                self.end(now, id, Ending::Timeout);
+            }
+        }
+        Ok(answer)
+    }
+
+    /// What a SUBSCRIBE asks for, or the answer to one that cannot be served.
+    fn read_subscribe(&self, request: &Message) -> Result<Wish, Answer> {
+        let bad = |_| Answer::new(400);
         let event = request.event().map_err(bad)?.ok_or_else(bad_event)?;
         let package = Package::parse(event.package).ok_or_else(bad_event)?;
-        let event_value = match event.id {
+        let event = match event.id {
             Some(id) => format!("{};id={id}", package.token()),
             None => package.token().to_owned(),
         };
@@ -35,12 +87,11 @@ impl Server {
             0 => 0,
             asked => granted(asked, self.expiry)?,
         };
+        let kind = package.content_type();
         if let Some(accept) = request.accept().map_err(bad)?
-            && !accept
-                .iter()
-                .any(|range| range.covers(package.content_type()))
+            && !accept.iter().any(|range| range.covers(kind))
         {
-            return Err(Answer::new(406).with(HeaderName::Accept, package.content_type()));
+            return Err(Answer::new(406).with(HeaderName::Accept, kind));
         }
         let mut contacts = request.contacts();
         let target = match (contacts.next(), contacts.next()) {
@@ -48,54 +99,12 @@ impl Server {
             _ => return Err(Answer::reason(400, "One Contact Needed")),
         };
         Uri::parse(&target).map_err(|_| Answer::reason(400, "Bad Contact"))?;
-        if request.to().map_err(bad)?.tag().is_some() {
-            return self.refresh(now, flow, request, &event_value, &target, expires);
-        }
-        let uri = request.request_line().map_or("", |line| line.uri);
-        let presentity = self.local_aor(uri).ok_or_else(|| Answer::new(404))?;
-        let state = self.admit(now, package, &presentity, watcher)?;
-        if self.subscriptions.len() + FORKS > SUBSCRIPTIONS {
-            return Err(Answer::new(503).with(HeaderName::RetryAfter, "30"));
-        }
-        let mut answer = Answer::new(200);
-        for notifier in 0..=self.faults.extra_notifiers.min(FORKS - 1) {
-            let tag = self.token();
-            let dialog = dialog(self, flow, request, &target, &tag, notifier)?;
-            if notifier == 0 {
-                answer = answer
-                    .with(HeaderName::Expires, expires.to_string())
-                    .with(HeaderName::Contact, dialog.contact.clone());
-                answer.to_tag = Some(tag);
-                answer.makes_dialog = true;
-            }
-            let from = request.from().map_err(bad)?;
-            let watcher_id = self.token();
-            let id = self.insert(Subscription {
-                package,
-                presentity: presentity.clone(),
-                watcher: watcher.to_owned(),
-                display_name: from.display.map(std::borrow::Cow::into_owned),
-                state,
-                started: now,
-                expires_at: now + Duration::from_secs(expires.into()),
-                ending: None,
-                watcher_id,
-                event: WatcherEvent::Subscribe,
-                dialog: Some(Dialog {
-                    event: event_value.clone(),
-                    ..dialog
-                }),
-                outstanding: None,
-                news: false,
-                version: 0,
-                full: true,
-                changed: BTreeMap::new(),
-            });
-            if expires == 0 {
-                self.end(now, id, Ending::Timeout);
-            }
-        }
-        Ok(answer)
+        Ok(Wish {
+            package,
+            event,
+            target,
+            expires,
+        })
     }
 
     /// Whether a watcher may subscribe, and to begin with in which state.
@@ -367,6 +376,17 @@ impl Server {
         }
         Some(subscription)
     }
+}
+
+/// What a SUBSCRIBE asks for.
+struct Wish {
+    package: Package,
+    /// The Event header of its NOTIFYs.
+    event: String,
+    /// Where they go.
+    target: String,
+    /// The seconds granted.
+    expires: u32,
 }
 
 /// The dialog that a SUBSCRIBE makes with one notifier.

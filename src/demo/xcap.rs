@@ -102,33 +102,11 @@ impl Server {
         let path = path.strip_prefix(ROOT).ok_or_else(not_found)?;
         let segments: Vec<_> = path.trim_matches('/').split('/').map(decode).collect();
         let segments: Vec<_> = segments.iter().map(String::as_str).collect();
-        if segments.contains(&"~~") {
-            let text = "only whole documents are served here";
-            return Err(XcapResponse::text(501, text));
+        if request.method == "GET" && segments == ["xcap-caps", "global", "index"] {
+            return Ok(XcapResponse::xml(200, "application/xcap-caps+xml", caps()));
         }
-        let (auid, owner) = match segments.as_slice() {
-            ["xcap-caps", "global", "index"] if request.method == "GET" => {
-                return Ok(XcapResponse::xml(200, "application/xcap-caps+xml", caps()));
-            }
-            [auid, "users", owner, "index"] => (*auid, *owner),
-            _ => return Err(not_found()),
-        };
-        let application = APPLICATIONS
-            .iter()
-            .find(|application| application.auid == auid)
-            .ok_or_else(not_found)?;
-        let owner = Uri::parse(owner)
-            .map(|uri| uri.aor())
-            .map_err(|_| not_found())?;
-        if self.auth.user(&owner).is_none() {
-            return Err(not_found());
-        }
-        if owner != user {
-            return Err(XcapResponse::text(
-                403,
-                "these documents are somebody else's",
-            ));
-        }
+        let (application, owner) = self.document_at(&segments, &user)?;
+        let auid = application.auid;
         let held = self.documents.find(&owner, auid);
         let etag = held.map(|stored| stored.etag.clone());
         let is_met = |condition: &str| matches_etag(condition, etag.as_deref());
@@ -164,6 +142,36 @@ impl Server {
             _ => Err(XcapResponse::text(405, "GET, PUT and DELETE are served")
                 .with("allow", "GET, PUT, DELETE")),
         }
+    }
+
+    /// The kind of document that a path names, and whose it is: the user's own, or nothing is told of it.
+    fn document_at(
+        &self,
+        path: &[&str],
+        user: &str,
+    ) -> Result<(&'static Application, String), XcapResponse> {
+        if path.contains(&"~~") {
+            let text = "only whole documents are served here";
+            return Err(XcapResponse::text(501, text));
+        }
+        let [auid, "users", owner, "index"] = path else {
+            return Err(not_found());
+        };
+        let application = APPLICATIONS
+            .iter()
+            .find(|application| application.auid == *auid)
+            .ok_or_else(not_found)?;
+        let owner = Uri::parse(owner)
+            .map(|uri| uri.aor())
+            .map_err(|_| not_found())?;
+        if self.auth.user(&owner).is_none() {
+            return Err(not_found());
+        }
+        if owner != user {
+            let text = "these documents are somebody else's";
+            return Err(XcapResponse::text(403, text));
+        }
+        Ok((application, owner))
     }
 
     fn xcap_user(

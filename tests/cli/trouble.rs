@@ -2,9 +2,10 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, UdpSocket};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
+use crate::leash::Leash;
 use crate::office::{self, Office};
 
 const ALICE: &str = "sip:alice@example.test";
@@ -253,17 +254,20 @@ fn a_local_port_in_use_is_told() {
 
 #[test]
 fn a_reader_that_goes_away_ends_it_quietly() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_siskin"))
-        .args(["demo", "--terminal", "--json", "--for", "30s"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut out = child.stdout.take().unwrap();
+    let bound = Duration::from_secs(30);
+    let siskin = env!("CARGO_BIN_EXE_siskin");
+    let arguments = ["demo", "--terminal", "--json"];
+    let mut process = Leash::start(siskin, arguments, bound, |command| {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    })
+    .unwrap();
+    let mut out = process.child().stdout.take().unwrap();
     let mut some = [0; 64];
     out.read_exact(&mut some).unwrap();
     drop(out);
-    let done = child.wait_with_output().unwrap();
-    assert_eq!(done.status.code(), Some(0));
-    assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+    assert_eq!(process.wait(bound).unwrap().code(), Some(0));
+    let mut errors = String::new();
+    let mut stream = process.child().stderr.take().unwrap();
+    stream.read_to_string(&mut errors).unwrap();
+    assert_eq!(errors, "");
 }

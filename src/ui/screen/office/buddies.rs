@@ -149,13 +149,38 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
         .find(|buddy| buddy.address == *selected)?;
     let now = words::now();
     let shown = words::buddy(buddy, name(buddy, session), is_online(session), &now);
+    let panel = column![
+        details_title(&shown),
+        details_body(buddy, shown),
+        details_actions(&buddy.address)
+    ]
+    .spacing(space::M);
+    Some(
+        column![
+            control::divider(),
+            container(control::scroll(
+                control::main_column(
+                    container(panel)
+                        .padding(iced::Padding::from([space::L, measure::EDGE]).right(space::M))
+                ),
+                |_| Message::DetailsScrolled
+            ))
+            .max_height(230.0)
+            .width(Length::Fill)
+            .style(theme::panel),
+        ]
+        .into(),
+    )
+}
+
+fn details_title<'a>(shown: &words::BuddyLine) -> Element<'a, Message> {
     let named = shown.name != shown.address;
     let address = named.then(|| {
         line(shown.address.clone())
             .size(size::SMALL)
             .style(ink::quiet)
     });
-    let title = row![
+    row![
         column![line(shown.name.clone()).size(size::NAME).font(STRONG)]
             .push(address)
             .spacing(2.0)
@@ -168,7 +193,14 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
         ),
     ]
     .spacing(space::S)
-    .align_y(Alignment::Center);
+    .align_y(Alignment::Center)
+    .into()
+}
+
+fn details_body<'a>(
+    buddy: &BuddyState,
+    shown: words::BuddyLine,
+) -> Column<'a, Message, theme::Theme> {
     let mut state_words = row![mark(shown.mark), text(shown.word).size(size::BODY)]
         .spacing(space::S)
         .align_y(Alignment::Center);
@@ -194,36 +226,24 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
                 .style(ink::quiet),
         );
     }
-    let actions = Row::with_children([
+    body
+}
+
+fn details_actions<'a>(address: &str) -> Element<'a, Message> {
+    Row::with_children([
         control::other(
             fl!("details-copy"),
-            Some(Message::CopyPressed(buddy.address.clone())),
+            Some(Message::CopyPressed(address.to_owned())),
         ),
         control::link(
             fl!("details-remove"),
-            Some(Message::RemovePressed(buddy.address.clone())),
+            Some(Message::RemovePressed(address.to_owned())),
         ),
     ])
     .spacing(space::S)
     .wrap()
-    .vertical_spacing(space::XS);
-    let panel = column![title, body, actions].spacing(space::M);
-    Some(
-        column![
-            control::divider(),
-            container(control::scroll(
-                control::main_column(
-                    container(panel)
-                        .padding(iced::Padding::from([space::L, measure::EDGE]).right(space::M))
-                ),
-                |_| Message::DetailsScrolled
-            ))
-            .max_height(230.0)
-            .width(Length::Fill)
-            .style(theme::panel),
-        ]
-        .into(),
-    )
+    .vertical_spacing(space::XS)
+    .into()
 }
 
 /// Says that a buddy was removed, and offers to take it back.
