@@ -1,6 +1,7 @@
 //! A body as it came with a NOTIFY, and why it cannot be used.
 
-use crate::xml;
+use super::limits;
+use crate::xml::{self, Element};
 
 /// A body with the header fields that tell how to read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,19 @@ pub struct Remark {
     pub message: String,
 }
 
+/// Notes what is wrong with an element, as long as there is room for it.
+pub(super) fn remark(remarks: &mut Vec<Remark>, element: Element<'_>, message: &str) {
+    if remarks.len() < limits::REMARKS {
+        let (line, column) = element.position();
+        let name: String = element.qualified_name().chars().take(80).collect();
+        remarks.push(Remark {
+            line,
+            column,
+            message: format!("<{name}>: {message}"),
+        });
+    }
+}
+
 impl<'a> Body<'a> {
     /// A body of a type, without a language.
     pub fn new(content_type: &'a str, bytes: &'a [u8]) -> Self {
@@ -124,7 +138,7 @@ impl<'a> Body<'a> {
 }
 
 /// The error for a root element that is not the expected one.
-pub(super) fn wrong_root(expected: &'static str, root: xml::Element<'_>) -> BodyError {
+pub(super) fn wrong_root(expected: &'static str, root: Element<'_>) -> BodyError {
     let found = format!("{{{}}}{}", root.namespace(), root.name());
     BodyError::Root {
         expected,

@@ -39,6 +39,11 @@ fn send(authentication: &mut Authentication, rounds: &mut Rounds) -> Vec<Authori
         .collect()
 }
 
+/// The challenge is one that can be answered.
+fn again(account: &mut Authentication, rounds: &mut Rounds, challenge: &Message) {
+    assert_eq!(account.challenged(rounds, challenge, [true; 2]), AGAIN);
+}
+
 const AGAIN: Verdict = Verdict::Again { weaker: false };
 
 #[test]
@@ -50,10 +55,7 @@ fn au_001_and_au_007_answer_and_count() {
         401,
         &["WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n1\", qop=\"auth\""],
     );
-    assert_eq!(
-        account.challenged(&mut rounds, &challenge, [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut rounds, &challenge);
     let sent = send(&mut account, &mut rounds);
     assert_eq!(
         (sent.len(), sent[0].nc, &*sent[0].nonce),
@@ -80,10 +82,7 @@ fn au_002_several_realms_in_one_answer() {
             "WWW-Authenticate: Digest realm=\"u\", nonce=\"n2\", qop=\"auth\"",
         ],
     );
-    assert_eq!(
-        account.challenged(&mut rounds, &challenge, [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut rounds, &challenge);
     let sent = send(&mut account, &mut rounds);
     let mut sides: Vec<_> = sent.iter().map(|one| (one.proxy, &*one.realm)).collect();
     sides.sort_unstable();
@@ -102,10 +101,7 @@ fn au_003_the_topmost_supported_algorithm() {
             "WWW-Authenticate: Digest realm=\"r\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"",
         ],
     );
-    assert_eq!(
-        account.challenged(&mut rounds, &challenge, [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut rounds, &challenge);
     let sent = send(&mut account, &mut rounds);
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].algorithm.to_string(), "SHA-256");
@@ -128,10 +124,7 @@ fn au_004_a_weaker_offer_is_noticed() {
         401,
         &["WWW-Authenticate: Digest realm=\"r\", nonce=\"2\", qop=\"auth\""],
     );
-    assert_eq!(
-        account.challenged(&mut Rounds::default(), &strong, [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut Rounds::default(), &strong);
     let verdict = account.challenged(&mut Rounds::default(), &weak, [true; 2]);
     assert_eq!(verdict, Verdict::Again { weaker: true });
 }
@@ -146,10 +139,7 @@ fn au_012_wrong_password_is_tried_once() {
             format!("WWW-Authenticate: Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\"{stale}");
         response(401, &[&value])
     };
-    assert_eq!(
-        account.challenged(&mut rounds, &challenge("1", ""), [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut rounds, &challenge("1", ""));
     send(&mut account, &mut rounds);
     let verdict = account.challenged(&mut rounds, &challenge("2", ""), [true; 2]);
     assert_eq!(verdict, Verdict::Refused("r".into()));
@@ -157,16 +147,10 @@ fn au_012_wrong_password_is_tried_once() {
     account.set_password("other".into());
     assert_eq!(account.refused(), None);
     let mut rounds = Rounds::default();
-    assert_eq!(
-        account.challenged(&mut rounds, &challenge("3", ""), [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut rounds, &challenge("3", ""));
     // stale=true: once more with the new nonce.
     send(&mut account, &mut rounds);
-    assert_eq!(
-        account.challenged(&mut rounds, &challenge("4", ", stale=true"), [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut rounds, &challenge("4", ", stale=true"));
 }
 
 #[test]
@@ -186,10 +170,7 @@ fn au_012_a_reused_nonce_that_is_refused_says_nothing_about_the_password() {
     // The next request reuses nonce 1; the restarted server forgets to say stale.
     let mut rounds = Rounds::default();
     send(&mut account, &mut rounds);
-    assert_eq!(
-        account.challenged(&mut rounds, &challenge("2"), [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut rounds, &challenge("2"));
     send(&mut account, &mut rounds);
     let verdict = account.challenged(&mut rounds, &challenge("3"), [true; 2]);
     assert_eq!(verdict, Verdict::Refused("r".into()));
@@ -242,7 +223,7 @@ fn au_014_nextnonce_replaces_the_nonce() {
         401,
         &["WWW-Authenticate: Digest realm=\"r\", nonce=\"3\", qop=\"auth\""],
     );
-    assert_eq!(account.challenged(&mut later, &anew, [true; 2]), AGAIN);
+    again(&mut account, &mut later, &anew);
 }
 
 #[test]
@@ -317,10 +298,7 @@ fn au_015_and_au_016_only_our_realms_are_answered() {
         401,
         &["WWW-Authenticate: Digest realm=\"asterisk\", nonce=\"1\", qop=\"auth\""],
     );
-    assert_eq!(
-        account.challenged(&mut Rounds::default(), &ours, [true; 2]),
-        AGAIN
-    );
+    again(&mut account, &mut Rounds::default(), &ours);
     let evil = response(
         407,
         &["Proxy-Authenticate: Digest realm=\"evil\", nonce=\"1\", qop=\"auth\""],

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::package::body::wrong_root;
+use crate::package::body::{self, wrong_root};
 use crate::package::{Body, BodyError, Remark, limits, time};
 use crate::xml::Element;
 
@@ -281,15 +281,7 @@ impl Document {
     }
 
     fn remark(&mut self, element: Element<'_>, message: &str) {
-        if self.remarks.len() < limits::REMARKS {
-            let (line, column) = element.position();
-            let name: String = element.qualified_name().chars().take(80).collect();
-            self.remarks.push(Remark {
-                line,
-                column,
-                message: format!("<{name}>: {message}"),
-            });
-        }
+        body::remark(&mut self.remarks, element, message);
     }
 }
 

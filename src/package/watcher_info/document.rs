@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::package::body::wrong_root;
-use crate::package::{Body, BodyError, Remark, address, limits};
+use crate::package::body::{self, wrong_root};
+use crate::package::{Body, BodyError, Remark, address};
 use crate::xml::{Element, escape};
 
 use super::CONTENT_TYPE;
@@ -196,15 +196,7 @@ impl Document {
     }
 
     fn remark(&mut self, element: Element<'_>, message: &str) {
-        if self.remarks.len() < limits::REMARKS {
-            let (line, column) = element.position();
-            let name: String = element.qualified_name().chars().take(80).collect();
-            self.remarks.push(Remark {
-                line,
-                column,
-                message: format!("<{name}>: {message}"),
-            });
-        }
+        body::remark(&mut self.remarks, element, message);
     }
 }
 
