@@ -23,6 +23,8 @@ pub(super) struct PresenceView {
     pending: bool,
     /// True when a NOTIFY has arrived since the start.
     heard: bool,
+    /// True when the last NOTIFY had no document, though the one before says that somebody is there.
+    doubtful: bool,
     /// The document, while something in it begins or ends by itself.
     timed: Option<Box<Timed>>,
 }
@@ -42,12 +44,16 @@ impl PresenceView {
             usage: None,
             pending: false,
             heard: false,
+            doubtful: false,
             timed: None,
         }
     }
 
     /// Takes a NOTIFY: `true` when what is shown changed, or was shown for the first time. An unusable body leaves
     /// what is shown, marked stale.
+    ///
+    /// So does one without a document, once: it may say "as before" (MG-001) or be how a notifier begins to hide
+    /// politely. [`Self::is_doubtful`] then asks for the full state, and a second silence is believed.
     pub(super) fn notify(
         &mut self,
         usage: UsageId,
@@ -59,6 +65,7 @@ impl PresenceView {
         let first = !std::mem::replace(&mut self.heard, true);
         let same_dialog = self.usage.replace(usage) == Some(usage);
         let was_pending = self.pending;
+        let was_doubtful = std::mem::take(&mut self.doubtful);
         match substate {
             Substate::Pending => self.pending = true,
             Substate::Active => self.pending = false,
@@ -79,6 +86,10 @@ impl PresenceView {
                     Substate::Terminated(_) => None,
                     _ => Some(self.nothing()),
                 },
+                None if *substate == Substate::Active && self.shows_somebody() => {
+                    self.doubtful = !was_doubtful;
+                    was_doubtful.then(|| self.nothing())
+                }
                 None => None,
             }
         };
@@ -143,6 +154,16 @@ impl PresenceView {
     /// Whether the other side waits for its user's decision.
     pub(super) fn is_pending(&self) -> bool {
         self.pending
+    }
+
+    /// Whether the full state is to be asked for, to know what the last NOTIFY meant.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubtful
+    }
+
+    /// Whether silence would take back what is shown.
+    fn shows_somebody(&self) -> bool {
+        self.shown.basic != Some("closed") && self.shown.status != Status::Unknown.token()
     }
 
     fn read(&mut self, document: Document, languages: &[&str], now: Timestamp) -> Presence {
@@ -282,6 +303,35 @@ mod tests {
             &Substate::Active,
             Some(&pidf("closed"))
         ));
+        assert_eq!(view.shown().status, "offline");
+    }
+
+    #[test]
+    fn mg_005_polite_silence_hides_what_was_shown() {
+        let mut view = PresenceView::new(BOB);
+        let document = pidf("open");
+        notify(&mut view, ONE, &Substate::Active, Some(&document));
+        assert!(!notify(&mut view, ONE, &Substate::Active, None));
+        assert!(view.is_doubtful(), "the full state is asked for");
+        // The answer has none either.
+        assert!(notify(&mut view, ONE, &Substate::Active, None));
+        assert_eq!(
+            (view.shown().status.as_str(), view.shown().basic),
+            ("unknown", None)
+        );
+        assert!(!notify(&mut view, ONE, &Substate::Active, None));
+        assert!(!view.is_doubtful(), "there is nothing to doubt");
+        // An answer with a document ends the doubt.
+        notify(&mut view, ONE, &Substate::Active, Some(&document));
+        notify(&mut view, ONE, &Substate::Active, None);
+        assert!(!notify(&mut view, ONE, &Substate::Active, Some(&document)));
+        assert!(!view.is_doubtful());
+        assert!(!notify(&mut view, ONE, &Substate::Active, None));
+        assert_eq!(view.shown().status, "available");
+        // Who is offline stays so: nothing is published any more.
+        notify(&mut view, ONE, &Substate::Active, Some(&pidf("closed")));
+        assert!(!notify(&mut view, ONE, &Substate::Active, None));
+        assert!(!view.is_doubtful());
         assert_eq!(view.shown().status, "offline");
     }
 

@@ -180,7 +180,12 @@ impl Session {
                     view.notify(notify.usage, &notify.substate, body, &languages, now.wall);
                 *changed |= news;
                 self.windows.moved(index, before, view.changes_at());
-                (result.as_ref().map_err(body_fault).copied(), result.err())
+                let answer = if view.is_doubtful() {
+                    Err(BodyFault::Gap)
+                } else {
+                    result.as_ref().map_err(body_fault).copied()
+                };
+                (answer, result.err())
             }
             Content::Messages(view) => {
                 let body = notify.body(crate::package::message_summary::CONTENT_TYPE);
