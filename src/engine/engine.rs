@@ -11,7 +11,7 @@ use super::config::EngineConfig;
 use super::deadline::{Deadlines, Timer};
 use super::dialog::Routing;
 use super::entropy::Entropy;
-use super::exchange::{Exchange, Hops, Losses, Outcome};
+use super::exchange::{Exchange, Hops, Losses, Outcome, Silences};
 use super::incoming::Incoming;
 use super::pacing::Pacing;
 use super::publication::Publications;
@@ -44,6 +44,7 @@ pub struct Engine {
     pub(super) incoming: Incoming,
     pub(super) stop: Stop,
     losses: Losses,
+    pub(super) silences: Silences,
     pub(super) by_client: HashMap<ClientId, u32>,
     message_limits: Limits,
 }
@@ -74,6 +75,7 @@ impl Engine {
             publications: Publications::default(),
             stop: Stop::default(),
             losses: Losses::default(),
+            silences: Silences::default(),
             by_client: HashMap::new(),
             message_limits: Limits::default(),
         }
@@ -87,6 +89,7 @@ impl Engine {
             Input::FlowOpened { request, flow } => self.flow_opened(now, request, flow),
             Input::FlowFailed { request, error } => self.flow_failed(now, request, &error),
             Input::FlowClosed { flow, error } => {
+                self.silences.closed(flow);
                 let used = self.hops.closed(flow) || self.is_used(flow);
                 self.transactions.flow_closed(flow, &error);
                 // Connections of strangers come and go as they like (RB-005).
@@ -188,6 +191,7 @@ impl Engine {
     }
 
     fn received(&mut self, now: Moment, flow: Flow, bytes: bytes::Bytes) {
+        self.silences.heard(now, &flow);
         let parsed = if flow.transport.is_reliable() {
             Message::parse_stream(bytes.clone(), &self.message_limits)
         } else {
@@ -260,6 +264,7 @@ impl Engine {
                 address: "the old network".to_owned(),
                 detail: "the network changed".to_owned(),
             };
+            self.silences.closed(flow);
             self.hops.closed(flow);
             self.transactions.flow_closed(flow, &error);
             self.output(Output::CloseFlow(flow));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::authentication::Rounds;
 use super::entropy::Entropy;
 use super::limits;
+use super::soft_state::TIMER_F;
 use super::transaction::ClientId;
 use super::{Flow, FlowError, FlowId, FlowRequest, Moment, NextHop};
 use super::{PublicationId, SubscriptionId, UsageId};
@@ -296,6 +297,55 @@ impl Losses {
         };
         self.row = self.row.saturating_add(1);
         Some(entropy.between(longest / 2, longest))
+    }
+}
+
+/// When something last came on each connection that we opened: one may be dead though nobody says so (TX-025).
+#[derive(Debug, Default)]
+pub(crate) struct Silences {
+    by_flow: HashMap<FlowId, Silence>,
+}
+
+#[derive(Debug)]
+struct Silence {
+    since: Moment,
+    /// Whether anything ever came.
+    spoken: bool,
+}
+
+impl Silences {
+    /// The connection is there; it may have been before.
+    pub(crate) fn opened(&mut self, now: Moment, flow: &Flow) {
+        if flow.transport.is_reliable() {
+            self.by_flow.entry(flow.id).or_insert(Silence {
+                since: now,
+                spoken: false,
+            });
+        }
+    }
+
+    /// Something came on it.
+    pub(crate) fn heard(&mut self, now: Moment, flow: &Flow) {
+        if flow.transport.is_reliable()
+            && let Some(silence) = self.by_flow.get_mut(&flow.id)
+        {
+            silence.since = now;
+            silence.spoken = true;
+        }
+    }
+
+    /// It is no longer there. Tells whether anything ever came on it.
+    pub(crate) fn closed(&mut self, flow: FlowId) -> bool {
+        self.by_flow
+            .remove(&flow)
+            .is_some_and(|silence| silence.spoken)
+    }
+
+    /// Whether nothing has come on it for as long as a transaction takes.
+    pub(crate) fn is_dead(&self, now: Moment, flow: FlowId) -> bool {
+        self.by_flow
+            .get(&flow)
+            .is_some_and(|silence| now.saturating_since(silence.since) >= TIMER_F)
     }
 }
 

@@ -45,6 +45,7 @@ impl Engine {
     }
 
     pub(super) fn flow_opened(&mut self, now: Moment, request: FlowRequest, flow: Flow) {
+        self.silences.opened(now, &flow);
         for id in self.hops.opened(request, flow) {
             let Some(exchange) = self.exchanges.get(id) else {
                 continue;
@@ -279,26 +280,30 @@ impl Engine {
         };
         self.hops.avoid(flow.remote, now + AVOID);
         exchange.failure.get_or_insert_with(|| outcome.clone());
-        if !matches!(outcome, Outcome::Flow(_)) {
-            exchange.tried.push(flow.remote);
-        }
-        // A connection that died may be opened once more to the same server (TX-025).
         exchange.failovers += 1;
         let failovers = exchange.failovers;
-        // A registrar answers by itself: if it does not, the connection leads nowhere any more.
-        if exchange.owner == Owner::Registration
-            && flow.transport.is_reliable()
+        // A registrar answers by itself: if it does not, the connection leads nowhere any more. Others may be far behind
+        // the server; but where it said nothing at all meanwhile, that is so too.
+        let mut died = matches!(outcome, Outcome::Flow(_));
+        if flow.transport.is_reliable()
             && matches!(outcome, Outcome::TimedOut)
+            && (exchange.owner == Owner::Registration || self.silences.is_dead(now, flow.id))
         {
             let error = FlowError::Closed {
                 address: flow.remote.to_string(),
-                detail: "the registrar no longer answers on it".to_owned(),
+                detail: "the server no longer answers on it".to_owned(),
             };
+            // A server that never spoke would not do so on another connection either.
+            died = self.silences.closed(flow.id);
             self.hops.closed(flow.id);
             self.output(Output::CloseFlow(flow.id));
             // Nobody else tells those who depend on it.
             self.transactions.flow_closed(flow.id, &error);
             self.recover(now, Some(flow.id));
+        }
+        // A connection that died may be opened once more to the same server (TX-025).
+        if !died && let Some(exchange) = self.exchanges.get_mut(id) {
+            exchange.tried.push(flow.remote);
         }
         if failovers <= limits::FAILOVERS {
             self.launch(now, id);

@@ -207,15 +207,18 @@ impl Backoff {
         entropy.between(longest / 2, longest)
     }
 
-    /// One more failure, for which the server named a wait (Retry-After). It counts, up to a day; but a server that
-    /// names next to none again and again is not asked again and again at once.
+    /// One more failure, for which the server named a wait (Retry-After). It counts, up to a day; but one that names
+    /// next to none again and again waits twice as long each time, like the others.
     pub(crate) fn fail_told(&mut self, told: Option<Duration>, entropy: &mut Entropy) -> Duration {
-        let first = self.failures == 0;
+        let failures = self.failures;
         let grown = self.fail(entropy);
         match told {
             None => grown,
-            Some(told) if told >= SHORT_WAIT || first => told.min(LONGEST_WAIT),
-            Some(told) => told.max(grown),
+            Some(told) if told >= SHORT_WAIT || failures == 0 => told.min(LONGEST_WAIT),
+            Some(told) => {
+                let doubled = told.max(SHORTEST_REFRESH) * (1 << failures.min(10));
+                told.max(doubled.min(grown))
+            }
         }
     }
 
@@ -242,7 +245,7 @@ pub(crate) fn secs(seconds: u32) -> Duration {
 }
 
 /// 64*T1, the longest a transaction takes.
-const TIMER_F: Duration = Duration::from_secs(32);
+pub(crate) const TIMER_F: Duration = Duration::from_secs(32);
 const LARGEST_JITTER: Duration = Duration::from_secs(300);
 /// However little a server grants, it is not asked more often than this.
 const SHORTEST_REFRESH: Duration = Duration::from_secs(1);
@@ -347,5 +350,9 @@ mod tests {
         assert_eq!(backoff.failures(), 12);
         backoff.reset();
         assert!(backoff.fail(&mut entropy) <= Duration::from_secs(30));
+        // A server that names short waits is asked after longer ones, and a word about a long one is kept.
+        let mut told = Backoff::default();
+        let waits = [2, 2, 2, 0, 60].map(|wait| told.fail_told(Some(secs(wait)), &mut entropy));
+        assert_eq!(waits.map(|wait| wait.as_secs()), [2, 4, 8, 8, 60]);
     }
 }

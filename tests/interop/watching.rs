@@ -78,6 +78,33 @@ over_every_transport! {
         assert!(rules.contains("sip:carol@example.test"), "other rules stay: {rules}");
     }
 
+    /// Bob begins to hide politely: what Alice saw is not shown any more, and his changes do not reach her.
+    fn hides_politely(transport: &str) {
+        let server = Kamailio::start(Options::default());
+        let mut bob = Agent::new(&server, "bob");
+        bob.allow(&server, &["alice"]);
+        assert_eq!(bob.publish_presence("open", Some("meeting"), "Budget").status(), 200);
+        let mut alice = Siskin::start(&server, transport, "alice", &["watch", &address("bob")]);
+        presence(&mut alice, "bob", "in-a-meeting", SOON);
+
+        let decide = |verb: &str| {
+            let mut decision = Siskin::start(&server, transport, "bob", &["watchers", verb, &address("alice")]);
+            let (status, messages) = decision.wait_exit(Duration::from_secs(25));
+            assert_eq!(status, 0, "{messages}");
+        };
+        decide("polite-block");
+        let hidden = presence(&mut alice, "bob", "unknown", SOON);
+        assert_eq!((&hidden["basic"], &hidden["devices"]), (&json!(null), &json!([])));
+        assert_eq!(bob.publish_presence("open", Some("away"), "Lunch").status(), 200);
+        alice.stays_without(Duration::from_secs(2), |line| {
+            line["type"] == "subscription" || line["status"] == "away"
+        });
+
+        decide("allow");
+        presence(&mut alice, "bob", "away", SOON);
+        alice.finish();
+    }
+
     /// The server grants 30 seconds only; after several of them the state still flows.
     fn refreshes_at_a_short_expiry(transport: &str) {
         let server = Kamailio::start(Options { max_expires: 30, ..Options::default() });

@@ -29,6 +29,8 @@ pub(super) struct Bench {
     pub(super) transport: Transport,
     pub(super) opened: Vec<NextHop>,
     pub(super) avoided: Vec<std::net::SocketAddr>,
+    /// Connections that the engine has given up.
+    pub(super) given_up: Vec<FlowId>,
     /// Servers in order of preference; a flow goes to the first that is not to be avoided.
     pub(super) servers: Vec<std::net::SocketAddr>,
     pub(super) refuse_flows: bool,
@@ -82,6 +84,7 @@ impl Bench {
             transport: Transport::Udp,
             opened: Vec::new(),
             avoided: Vec::new(),
+            given_up: Vec::new(),
             servers: vec!["192.0.2.9:5060".parse().unwrap()],
             refuse_flows: false,
             hold_flows: false,
@@ -167,7 +170,7 @@ impl Bench {
                     avoid,
                 } => self.open(request, next_hop, &avoid),
                 Output::Transmit { flow, bytes } => self.transmitted(flow, bytes),
-                Output::CloseFlow(_) => {}
+                Output::CloseFlow(flow) => self.given_up.push(flow),
                 Output::Event(event) => {
                     if let Event::Notify { token, .. } | Event::Unsolicited { token, .. } = &event {
                         let (token, verdict) = (*token, self.verdict.clone());

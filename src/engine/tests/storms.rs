@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::bench::{Bench, Notify};
-use super::registration::registered;
+use super::registration::{accept, registered};
 use crate::engine::{BodyFault, PublicationState, SubscriptionState};
 use crate::sip::{Message, Transport};
 
@@ -172,10 +172,46 @@ fn tx_025_a_silent_registrar_brings_the_subscriptions_to_the_new_connection() {
     // The connection is dead, though nobody says so: the REGISTER on it is never answered.
     let register = bench.request_within(100);
     assert_eq!(register.method().unwrap().as_str(), "REGISTER");
-    let refresh = bench.request_within(36);
-    assert_eq!(refresh.method().unwrap().as_str(), "SUBSCRIBE");
+    let again = bench.request_within(36);
+    assert_eq!(again.method().unwrap().as_str(), "REGISTER");
     assert_ne!(bench.flow.unwrap().id, old.id);
+    assert_eq!(bench.given_up, [old.id]);
+    accept(&mut bench, &again, 100);
+    let refresh = bench.request_within(4);
+    assert_eq!(refresh.method().unwrap().as_str(), "SUBSCRIBE");
     assert_eq!(bench.state(id), SubscriptionState::Active);
+}
+
+#[test]
+fn tx_025_a_connection_on_which_nothing_comes_is_given_up() {
+    let mut bench = Bench::new();
+    bench.transport = Transport::Tcp;
+    let (id, _) = bench.active();
+    let old = bench.flow.unwrap();
+    // Nobody is registered, and the refresh is never answered.
+    let refresh = bench.request_within(600);
+    let again = bench.request_within(33);
+    assert_eq!(
+        super::bench::call_id(&again),
+        super::bench::call_id(&refresh)
+    );
+    assert_eq!(bench.given_up, [old.id]);
+    bench.respond(&again, 200, &["Expires: 600"]);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+}
+
+#[test]
+fn tx_025_one_request_without_an_answer_leaves_the_connection_to_the_others() {
+    let mut bench = Bench::new();
+    bench.transport = Transport::Tcp;
+    let (_, subscribe) = bench.active();
+    bench.request_within(600);
+    bench.advance_secs(10);
+    bench
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+    bench.advance_secs(60);
+    assert_eq!(bench.given_up, []);
 }
 
 #[test]
