@@ -365,9 +365,25 @@ fn failed(what: &str, fault: Option<Fault>, reason: Option<&str>, again: bool) -
         Some(reason) => format!("{what}: {reason}"),
         None => what.to_owned(),
     };
+    let mut failure = Failure::new(fault.unwrap_or(Fault::Other), message);
+    if let Some(hint) = reason.and_then(hint_at) {
+        hint.clone_into(&mut failure.hint);
+    }
     State::Failed {
-        failure: Box::new(Failure::new(fault.unwrap_or(Fault::Other), message)),
+        failure: Box::new(failure),
         again,
+    }
+}
+
+/// What to try where the server's answer tells more than the kind of failure.
+fn hint_at(reason: &str) -> Option<&'static str> {
+    match reason.split_whitespace().next()? {
+        "404" | "410" | "604" | "noresource" => Some("check the address"),
+        "423" => Some("ask for more time with --expires"),
+        "480" | "486" | "500" | "503" | "600" => {
+            Some("try again later, or ask the server's operator")
+        }
+        _ => None,
     }
 }
 
@@ -501,6 +517,21 @@ mod tests {
         assert!(after(goal, Some(Until::FirstNotify), &pending).is_done());
         assert!(!after(goal, Some(Until::Active), &pending).is_done());
         assert_eq!(code(&after(goal, None, &pending)), 0);
+    }
+
+    #[test]
+    fn the_hint_fits_the_answer() {
+        let hint = |reason| match failed("x", Some(Fault::Other), Some(reason), false) {
+            State::Failed { failure, .. } => failure.hint,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(hint("404 Not Found"), "check the address");
+        assert_eq!(
+            hint("423 Interval Too Brief"),
+            "ask for more time with --expires"
+        );
+        assert_eq!(hint("500 Oops"), hint("503 Service Unavailable"));
+        assert_eq!(hint("499 Strange"), super::hint(Fault::Other));
     }
 
     #[test]
