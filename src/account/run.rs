@@ -90,6 +90,21 @@ struct Ends {
     snapshots: watch::Sender<Arc<Snapshot>>,
 }
 
+/// What reaches the loop.
+struct Inputs {
+    commands: mpsc::UnboundedReceiver<Command>,
+    results: mpsc::UnboundedReceiver<JobResult>,
+    net: mpsc::Receiver<NetEvent>,
+}
+
+/// What an account needs of the machine.
+struct Machine {
+    random: Box<dyn rand_core::Rng + Send>,
+    tap: Option<Arc<dyn Tap>>,
+    network: Network,
+    events: mpsc::Receiver<NetEvent>,
+}
+
 /// Everything the loop owns.
 struct Run {
     session: Session,
@@ -100,153 +115,182 @@ struct Run {
     next_snapshot: Instant,
     /// When the engine wants to be woken.
     wake: Option<Instant>,
+    /// When an orderly stop has to be over, once it has begun.
+    stop_by: Option<Instant>,
     watch: SleepWatch,
     rules: RulesServer,
 }
 
 async fn run(config: Config, password: Option<Secret>, ends: Ends) {
-    let clock = Clock::start();
-    let Ends {
-        mut commands,
-        reports,
-        snapshots,
-    } = ends;
-    let give_up = |mut reports: Reports, trouble: Trouble| {
-        let snapshot = Snapshot {
-            account: config.settings.address.clone(),
-            connection: Connection::Trouble {
-                message: trouble.message.clone(),
-                fault: None,
-                retry_in_s: None,
-            },
-            troubles: vec![trouble.clone()],
-            ..Snapshot::default()
-        };
-        snapshots.send_replace(Arc::new(snapshot));
-        reports.send(Event::Error(trouble));
-    };
-    let tap: Option<Arc<dyn Tap>> = match config.trace.as_deref().map(TraceFile::create) {
-        None => None,
-        Some(Ok(file)) => Some(Arc::new(file)),
-        Some(Err(error)) => {
-            return give_up(
-                reports,
-                local_trouble(&error.to_string(), Some("choose another file with --trace")),
-            );
-        }
-    };
-    let random = match random() {
-        Ok(random) => random,
-        Err(error) => {
-            return give_up(
-                reports,
-                local_trouble(&format!("no random numbers: {error}"), None),
-            );
-        }
-    };
-    let net = NetConfig {
-        bind: config.bind,
-        tls: TlsConfig {
-            extra_ca: Some(config.settings.tls_ca.clone())
-                .filter(|path| !path.is_empty())
-                .map(Into::into),
-            client_certificate: config.client_certificate.clone(),
-        },
-        tap: tap.clone(),
-        ..NetConfig::default()
-    };
-    let (network, mut net_events) = match Network::start(net).await {
-        Ok(started) => started,
-        Err(error) => return give_up(reports, flow_trouble(&error)),
-    };
-    let (results, mut job_results) = mpsc::unbounded_channel::<JobResult>();
-    let rules = RulesServer::new(&config, password.clone(), tap, results);
-    let session = match Session::new(config.clone(), password, random, reports) {
-        Ok(session) => session,
+    let account = config.settings.address.clone();
+    let snapshots = ends.snapshots.clone();
+    match Run::open(config, password, ends).await {
+        Ok((run, inputs)) => run.serve(inputs).await,
         Err(refused) => {
-            let (trouble, reports) = *refused;
-            return give_up(reports, trouble);
+            let (trouble, mut reports) = *refused;
+            snapshots.send_replace(Arc::new(Snapshot {
+                account,
+                connection: Connection::Trouble {
+                    message: trouble.message.clone(),
+                    fault: None,
+                    retry_in_s: None,
+                },
+                troubles: vec![trouble.clone()],
+                ..Snapshot::default()
+            }));
+            reports.send(Event::Error(trouble));
         }
-    };
-    let mut run = Run {
-        session,
-        network,
-        clock,
-        snapshots,
-        next_snapshot: Instant::now(),
-        wake: None,
-        watch: SleepWatch::new(clock.now()),
-        rules,
-    };
-    let now = run.clock.now();
-    run.session.begin(now);
-    run.turn(now);
-    let mut wishes: Vec<Command> = Vec::new();
-    let mut batch: Vec<NetEvent> = Vec::with_capacity(BATCH);
-    let timer = sleep_until(Instant::now().into());
-    tokio::pin!(timer);
-    let mut armed = Instant::now();
-    let mut stop_by: Option<Instant> = None;
-    while !run.session.is_over() && stop_by.is_none_or(|by| Instant::now() < by) {
-        run.arm(timer.as_mut(), &mut armed, stop_by);
-        tokio::select! {
-            // Many wishes in a row make few turns.
-            count = commands.recv_many(&mut wishes, BATCH), if stop_by.is_none() => {
-                let now = run.clock.now();
-                if count == 0 {
-                    wishes.push(Command::LogOut);
-                }
-                for wish in wishes.drain(..) {
-                    let last = matches!(wish, Command::LogOut);
-                    run.session.command(now, wish);
-                    if last {
-                        stop_by = Some(Instant::now() + STOP_WITHIN);
-                        commands.close();
-                        break;
-                    }
-                }
-                run.turn(now);
-                // The first requests leave while further wishes wait.
-                tokio::task::yield_now().await;
-            }
-            Some(result) = job_results.recv() => {
-                let now = run.clock.now();
-                run.session.job_done(now, result);
-                run.turn(now);
-            }
-            count = net_events.recv_many(&mut batch, BATCH) => {
-                if count == 0 {
-                    break;
-                }
-                for event in batch.drain(..) {
-                    let now = run.clock.now();
-                    tell(&event);
-                    run.session.engine.handle_input(now.moment, event);
-                    run.turn(now);
-                }
-            }
-            () = timer.as_mut() => {
-                armed = far();
-                let now = run.clock.now();
-                // What a sleep leaves of connections and dialogs shows only when they are used.
-                if run.watch.due() <= now.moment && run.watch.slept(now) {
-                    tracing::info!("the machine slept");
-                    run.session.command(now, Command::NetworkChanged);
-                }
-                run.session.engine.handle_input(now.moment, Input::Tick);
-                run.turn(now);
-            }
-        }
-        run.show(false);
     }
-    let now = run.clock.now();
-    run.session.flush(now);
-    let last = run.session.last_snapshot(now, Connection::LoggedOut);
-    run.snapshots.send_replace(Arc::new(last));
-    run.network.shutdown().await;
+}
+
+impl Machine {
+    async fn prepare(config: &Config) -> Result<Self, Trouble> {
+        let tap: Option<Arc<dyn Tap>> = match &config.trace {
+            None => None,
+            Some(path) => {
+                let hint = Some("choose another file with --trace");
+                let file = TraceFile::create(path)
+                    .map_err(|error| local_trouble(&error.to_string(), hint))?;
+                Some(Arc::new(file))
+            }
+        };
+        let random = random()
+            .map_err(|error| local_trouble(&format!("no random numbers: {error}"), None))?;
+        let extra_ca = Some(&config.settings.tls_ca).filter(|path| !path.is_empty());
+        let net = NetConfig {
+            bind: config.bind,
+            tls: TlsConfig {
+                extra_ca: extra_ca.map(Into::into),
+                client_certificate: config.client_certificate.clone(),
+            },
+            tap: tap.clone(),
+            ..NetConfig::default()
+        };
+        let started = Network::start(net).await;
+        let (network, events) = started.map_err(|error| flow_trouble(&error))?;
+        Ok(Self {
+            random,
+            tap,
+            network,
+            events,
+        })
+    }
 }
 
 impl Run {
+    async fn open(
+        config: Config,
+        password: Option<Secret>,
+        ends: Ends,
+    ) -> Result<(Self, Inputs), Box<(Trouble, Reports)>> {
+        let machine = match Machine::prepare(&config).await {
+            Ok(machine) => machine,
+            Err(trouble) => return Err(Box::new((trouble, ends.reports))),
+        };
+        let (sender, results) = mpsc::unbounded_channel();
+        let rules = RulesServer::new(&config, password.clone(), machine.tap, sender);
+        let session = Session::new(config, password, machine.random, ends.reports)?;
+        let clock = Clock::start();
+        let run = Self {
+            session,
+            network: machine.network,
+            watch: SleepWatch::new(clock.now()),
+            clock,
+            snapshots: ends.snapshots,
+            next_snapshot: Instant::now(),
+            wake: None,
+            stop_by: None,
+            rules,
+        };
+        let inputs = Inputs {
+            commands: ends.commands,
+            results,
+            net: machine.events,
+        };
+        Ok((run, inputs))
+    }
+
+    /// Logs in, and goes on until the account has logged out.
+    async fn serve(mut self, mut inputs: Inputs) {
+        let now = self.clock.now();
+        self.session.begin(now);
+        self.turn(now);
+        let mut wishes: Vec<Command> = Vec::new();
+        let mut batch: Vec<NetEvent> = Vec::with_capacity(BATCH);
+        let timer = sleep_until(Instant::now().into());
+        tokio::pin!(timer);
+        let mut armed = Instant::now();
+        while !self.session.is_over() && self.stop_by.is_none_or(|by| Instant::now() < by) {
+            self.arm(timer.as_mut(), &mut armed);
+            tokio::select! {
+                // Many wishes in a row make few turns.
+                count = inputs.commands.recv_many(&mut wishes, BATCH), if self.stop_by.is_none() => {
+                    if count == 0 {
+                        wishes.push(Command::LogOut);
+                    }
+                    self.take(&mut wishes);
+                    if self.stop_by.is_some() {
+                        inputs.commands.close();
+                    }
+                    // The first requests leave while further wishes wait.
+                    tokio::task::yield_now().await;
+                }
+                Some(result) = inputs.results.recv() => {
+                    let now = self.clock.now();
+                    self.session.job_done(now, result);
+                    self.turn(now);
+                }
+                count = inputs.net.recv_many(&mut batch, BATCH) => {
+                    if count == 0 {
+                        break;
+                    }
+                    for event in batch.drain(..) {
+                        let now = self.clock.now();
+                        tell(&event);
+                        self.session.engine.handle_input(now.moment, event);
+                        self.turn(now);
+                    }
+                }
+                () = timer.as_mut() => {
+                    armed = far();
+                    self.tick();
+                }
+            }
+            self.show();
+        }
+        let now = self.clock.now();
+        self.session.flush(now);
+        let last = self.session.last_snapshot(now, Connection::LoggedOut);
+        self.snapshots.send_replace(Arc::new(last));
+        self.network.shutdown().await;
+    }
+
+    /// Takes wishes, up to the one that ends the account.
+    fn take(&mut self, wishes: &mut Vec<Command>) {
+        let now = self.clock.now();
+        for wish in wishes.drain(..) {
+            let last = matches!(wish, Command::LogOut);
+            self.session.command(now, wish);
+            if last {
+                self.stop_by = Some(Instant::now() + STOP_WITHIN);
+                break;
+            }
+        }
+        self.turn(now);
+    }
+
+    /// Something was due.
+    fn tick(&mut self) {
+        let now = self.clock.now();
+        // What a sleep leaves of connections and dialogs shows only when they are used.
+        if self.watch.due() <= now.moment && self.watch.slept(now) {
+            tracing::info!("the machine slept");
+            self.session.command(now, Command::NetworkChanged);
+        }
+        self.session.engine.handle_input(now.moment, Input::Tick);
+        self.turn(now);
+    }
+
     /// Does what the engine wants, and reports what came of it.
     fn turn(&mut self, now: Now) {
         self.session.pass_time(now);
@@ -273,7 +317,7 @@ impl Run {
     }
 
     /// Sets the timer to the next thing that is due. A timer that fires too early only costs a look.
-    fn arm(&self, timer: std::pin::Pin<&mut Sleep>, armed: &mut Instant, stop_by: Option<Instant>) {
+    fn arm(&self, timer: std::pin::Pin<&mut Sleep>, armed: &mut Instant) {
         let confirm = self
             .session
             .decisions
@@ -284,7 +328,7 @@ impl Run {
             (self.session.changed && !self.snapshots.is_closed()).then_some(self.next_snapshot);
         let change = self.session.next_change();
         let change = change.map(instant_at);
-        let next = [self.wake, confirm, look, change, snapshot, stop_by]
+        let next = [self.wake, confirm, look, change, snapshot, self.stop_by]
             .into_iter()
             .flatten()
             .min()
@@ -296,12 +340,12 @@ impl Run {
     }
 
     /// Gives the window a snapshot, if it is due and somebody looks.
-    fn show(&mut self, at_once: bool) {
+    fn show(&mut self) {
         if !self.session.changed || self.snapshots.is_closed() {
             return;
         }
         let instant = Instant::now();
-        if !at_once && instant < self.next_snapshot {
+        if instant < self.next_snapshot {
             return;
         }
         self.session.changed = false;
