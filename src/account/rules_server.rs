@@ -9,8 +9,9 @@ use tokio::sync::mpsc;
 use super::config::Config;
 use super::decide::{Job, JobFault, JobResult, Wish, target};
 use super::event::Fault;
+use crate::engine::FlowError;
 use crate::net::trace::{Channel, Direction, Entry, Tap};
-use crate::net::{TlsConfig, trusted_roots};
+use crate::net::{TlsConfig, client_certificate, trusted_roots};
 use crate::rules::{self, Circumstances, Edited, Ruleset};
 use crate::sip::digest::Credentials;
 use crate::sip::{Secret, Uri};
@@ -106,7 +107,7 @@ impl Account {
             realm: text(&settings.realm),
             tls: TlsConfig {
                 extra_ca: text(&settings.tls_ca).map(Into::into),
-                client_certificate: None,
+                client_certificate: config.client_certificate.clone(),
             },
             insecure: config.insecure_xcap,
         }
@@ -182,14 +183,15 @@ impl Worker {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
-        let roots = if self.account.root.starts_with("http:") {
-            RootCertStore::empty()
+        let (roots, certificate) = if self.account.root.starts_with("http:") {
+            (RootCertStore::empty(), None)
         } else {
             let tls = self.account.tls.clone();
-            tokio::task::spawn_blocking(move || trusted_roots(&tls))
+            let read = move || Ok((trusted_roots(&tls)?, client_certificate(&tls)?));
+            tokio::task::spawn_blocking(read)
                 .await
                 .map_err(|error| unusable(&error.to_string()))?
-                .map_err(|error| JobFault {
+                .map_err(|error: FlowError| JobFault {
                     fault: Fault::Unreachable,
                     message: error.to_string(),
                     conflict: false,
@@ -220,6 +222,7 @@ impl Worker {
             credentials,
             realm: self.account.realm.clone(),
             roots,
+            certificate: certificate.map(Arc::new),
             insecure: self.account.insecure,
             tap,
         })

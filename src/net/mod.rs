@@ -21,7 +21,7 @@ pub use config::{KeepAlive, NetConfig, TlsConfig};
 pub use network::Network;
 pub use redact::redact;
 pub use resolve::{Resolution, Resolver, SystemResolver, Target, transport};
-pub use tls::trusted_roots;
+pub use tls::{ClientCertificate, client_certificate, trusted_roots};
 
 /// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed` and `FlowClosed`.
 pub type NetEvent = crate::engine::Input;

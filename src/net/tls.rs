@@ -35,8 +35,11 @@ struct Loaded {
     roots: Arc<RootCertStore>,
     /// The certificates of the configured file, each of which a server may also show as its own.
     own: Arc<[CertificateDer<'static>]>,
-    client: Option<Arc<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>>,
+    client: Option<Arc<ClientCertificate>>,
 }
+
+/// A client certificate with those between it and its authority, and its key.
+pub type ClientCertificate = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
 /// Whom to trust: the system's authorities and those of the configuration. Reads files.
 pub fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
@@ -58,6 +61,17 @@ pub fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
         }
     }
     Ok(roots)
+}
+
+/// The certificate to show where a server asks for one, if the configuration names any. Reads files.
+pub fn client_certificate(config: &TlsConfig) -> Result<Option<ClientCertificate>, FlowError> {
+    let Some((chain, key)) = &config.client_certificate else {
+        return Ok(None);
+    };
+    let chain = certificates(chain)?;
+    let key =
+        PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error.to_string()))?;
+    Ok(Some((chain, key)))
 }
 
 /// The kind of next hop for which a certificate has to stand.
@@ -153,19 +167,10 @@ fn load(config: &TlsConfig) -> Result<Loaded, FlowError> {
         None => Vec::new(),
         Some(path) => certificates(path)?,
     };
-    let client = match &config.client_certificate {
-        None => None,
-        Some((chain, key)) => {
-            let chain = certificates(chain)?;
-            let key = PrivateKeyDer::from_pem_file(key)
-                .map_err(|error| unusable(key, &error.to_string()))?;
-            Some(Arc::new((chain, key)))
-        }
-    };
     Ok(Loaded {
         roots,
         own: own.into(),
-        client,
+        client: client_certificate(config)?.map(Arc::new),
     })
 }
 

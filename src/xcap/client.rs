@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use reqwest::{Method, Url};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::auth::{Known, Request, Rounds};
@@ -43,6 +44,8 @@ pub struct Config {
     pub realm: Option<String>,
     /// Whom to trust under TLS.
     pub roots: RootCertStore,
+    /// What to show under TLS where the server asks for it: the certificate with those above it, and its key.
+    pub certificate: Option<Arc<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>>,
     /// Allows credentials over plain HTTP to other machines.
     pub insecure: bool,
     /// Sees every request and response.
@@ -101,8 +104,13 @@ impl Client {
         let tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| fail(error.to_string()))?
-            .with_root_certificates(config.roots.clone())
-            .with_no_client_auth();
+            .with_root_certificates(config.roots.clone());
+        let tls = match &config.certificate {
+            None => tls.with_no_client_auth(),
+            Some(own) => tls
+                .with_client_auth_cert(own.0.clone(), own.1.clone_key())
+                .map_err(|error| fail(error.to_string()))?,
+        };
         let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())

@@ -91,6 +91,7 @@ fn config(root: String) -> Config {
         }),
         realm: None,
         roots: RootCertStore::empty(),
+        certificate: None,
         insecure: false,
         tap: None,
     }
