@@ -113,7 +113,7 @@ struct Attempt {
     redirected: Vec<Uri>,
     /// Redirection targets still to be tried.
     targets: VecDeque<Uri>,
-    /// A final answer had come to the fetch of a package with one notifier.
+    /// A NOTIFY that was first and last has come: the answer to a fetch, or a refusal.
     fetched: bool,
 }
 
@@ -378,7 +378,7 @@ impl Engine {
         let unsent = exchange.is_some() && !self.is_sent(exchange);
         let window_only = self.subscriptions.get(id).is_some_and(|subscription| {
             let attempt = subscription.attempt.as_ref();
-            attempt.is_some_and(|attempt| attempt.made_usage)
+            attempt.is_some_and(|attempt| attempt.made_usage || attempt.fetched)
         });
         if unsent || window_only {
             self.drop_attempt(id);
