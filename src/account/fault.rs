@@ -6,7 +6,7 @@ use crate::engine::{FlowError, Reason};
 /// The kind of failure. `asked` is true when the end was our own wish: then a plain end is none.
 pub(super) fn fault_of(reason: &Reason, asked: bool) -> Option<Fault> {
     Some(match reason {
-        Reason::Response(401 | 407, _) | Reason::Credentials => Fault::Authentication,
+        Reason::Response(401 | 407, _) | Reason::Credentials(_) => Fault::Authentication,
         Reason::Response(403 | 603, _) => Fault::Refused,
         Reason::Response(405 | 406 | 415 | 416 | 420 | 489 | 501 | 505, _) => Fault::Unsupported,
         Reason::Response(408 | 504, _) | Reason::TimedOut => Fault::TimedOut,

@@ -16,7 +16,8 @@ pub(crate) struct Authentication {
     /// The realms first offered by our own servers: as a registrar or presence server, and as a proxy (AU-016).
     bound: [Option<String>; 2],
     realms: Vec<Realm>,
-    refused: Option<String>,
+    /// The realm that refused the password, and with which status.
+    refused: Option<(String, u16)>,
     /// How many passwords there have been.
     generation: u32,
 }
@@ -92,9 +93,9 @@ impl Authentication {
         self.generation = self.generation.wrapping_add(1);
     }
 
-    /// The realm that refused the credentials, until there are new ones. Nothing is sent meanwhile.
-    pub(crate) fn refused(&self) -> Option<&str> {
-        self.refused.as_deref()
+    /// The status that refused the credentials, until there are new ones. Nothing is sent meanwhile.
+    pub(crate) fn refused(&self) -> Option<u16> {
+        self.refused.as_ref().map(|(_, code)| *code)
     }
 
     /// Bytes that the credentials of a request may take, all known realms answered; seldom more, never much more than
@@ -205,7 +206,7 @@ impl Authentication {
         if self.password.is_none() {
             return Verdict::Missing(first.realm.clone());
         }
-        if let Some(realm) = &self.refused {
+        if let Some((realm, _)) = &self.refused {
             // Another request has found out meanwhile; this one does not try again (AU-012).
             return Verdict::Refused(realm.clone());
         }
@@ -222,7 +223,8 @@ impl Authentication {
                 return Verdict::Unanswerable("a nonce that is stale from the first");
             }
             if !challenge.stale && (same_nonce || !sent.reused) {
-                self.refused = Some(challenge.realm.clone());
+                let code = if challenge.proxy { 407 } else { 401 };
+                self.refused = Some((challenge.realm.clone(), code));
                 self.realms.clear();
                 return Verdict::Refused(challenge.realm.clone());
             }

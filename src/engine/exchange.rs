@@ -84,8 +84,8 @@ pub(crate) enum Outcome {
     Flow(FlowError),
     /// The server wants to be left alone for so long.
     Paused(Duration),
-    /// The password was refused or is missing.
-    Credentials,
+    /// The password was refused or is missing; the status that said so.
+    Credentials(u16),
     /// The request cannot be written; why.
     Unwritable(String),
     /// The response is not from somebody who knows the password; why (AU-014).

@@ -267,8 +267,8 @@ pub enum Reason {
     TimedOut,
     /// No way to the server.
     Flow(FlowError),
-    /// The password was refused, or there is none.
-    Credentials,
+    /// The password was refused, or there is none; with 401 or 407.
+    Credentials(u16),
     /// The other side broke the protocol; what it did.
     Protocol(String),
 }
@@ -281,7 +281,8 @@ impl fmt::Display for Reason {
             Self::Terminated(None) => f.write_str("terminated"),
             Self::TimedOut => f.write_str("no answer in time"),
             Self::Flow(error) => write!(f, "{error}"),
-            Self::Credentials => f.write_str("authentication refused"),
+            Self::Credentials(407) => f.write_str("407 Proxy Authentication Required"),
+            Self::Credentials(_) => f.write_str("401 Unauthorized"),
             Self::Protocol(fault) => f.write_str(fault),
         }
     }

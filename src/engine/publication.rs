@@ -282,7 +282,7 @@ impl Engine {
                 self.published(now, id, message);
             }
             Outcome::Response(message) => self.publish_refused(now, id, message),
-            Outcome::Credentials => self.publish_failed(now, id, Reason::Credentials, None),
+            Outcome::Credentials(_) => self.publish_failed(now, id, reason_of(outcome), None),
             Outcome::Paused(wait) => self.publish_failed(now, id, reason_of(outcome), Some(*wait)),
             outcome => {
                 let wait = publication.held.failed(&mut self.entropy);

@@ -265,7 +265,7 @@ impl Engine {
             Outcome::Response(message) => self.registration_refused(now, &message),
             outcome => {
                 let wait = match &outcome {
-                    Outcome::Credentials => None,
+                    Outcome::Credentials(_) => None,
                     Outcome::Paused(wait) => Some(*wait),
                     _ => Some(self.registration.binding.failed(&mut self.entropy)),
                 };
@@ -463,7 +463,7 @@ pub(crate) fn reason_of(outcome: &Outcome) -> Reason {
         Outcome::TimedOut => Reason::TimedOut,
         Outcome::Flow(error) => Reason::Flow(error.clone()),
         Outcome::Paused(_) => Reason::Response(503, "the server asked for a pause".to_owned()),
-        Outcome::Credentials => Reason::Credentials,
+        Outcome::Credentials(code) => Reason::Credentials(*code),
         Outcome::Unwritable(fault) => Reason::Protocol(fault.clone()),
         Outcome::Untrusted(fault) => Reason::Protocol((*fault).to_owned()),
     }

@@ -86,8 +86,8 @@ impl Engine {
         };
         exchange.stage = Stage::Opening;
         let (owner, size) = (exchange.owner, exchange.size);
-        if self.authentication.refused().is_some() {
-            self.finish(now, id, Outcome::Credentials);
+        if let Some(code) = self.authentication.refused() {
+            self.finish(now, id, Outcome::Credentials(code));
             return;
         }
         let Some(routing) = self.routing(owner) else {
@@ -225,11 +225,11 @@ impl Engine {
                 }
                 Verdict::Missing(realm) => {
                     self.event(Event::CredentialsMissing { realm });
-                    self.finish(now, id, Outcome::Credentials);
+                    self.finish(now, id, Outcome::Credentials(code));
                 }
                 Verdict::Refused(realm) => {
                     self.event(Event::CredentialsRefused { realm });
-                    self.finish(now, id, Outcome::Credentials);
+                    self.finish(now, id, Outcome::Credentials(code));
                 }
                 Verdict::Malformed(error) => {
                     self.bad_input(&flow, error.to_string());

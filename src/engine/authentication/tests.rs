@@ -143,7 +143,7 @@ fn au_012_wrong_password_is_tried_once() {
     send(&mut account, &mut rounds);
     let verdict = account.challenged(&mut rounds, &challenge("2", ""), [true; 2]);
     assert_eq!(verdict, Verdict::Refused("r".into()));
-    assert_eq!(account.refused(), Some("r"));
+    assert_eq!(account.refused(), Some(401));
     account.set_password("other".into());
     assert_eq!(account.refused(), None);
     let mut rounds = Rounds::default();

@@ -173,7 +173,7 @@ impl Engine {
             // A NOTIFY was answered, so the subscription stands (EV-024).
             _ if made_usage => return,
             // Time alone mends neither.
-            Outcome::Credentials | Outcome::Unwritable(_) => {
+            Outcome::Credentials(_) | Outcome::Unwritable(_) => {
                 self.attempt_failed(now, id, reason_of(&outcome), Next::Never);
                 return;
             }

@@ -30,7 +30,7 @@ impl Engine {
     /// New credentials: what was refused is tried again.
     pub(in crate::engine) fn retry_refused(&mut self) {
         self.retry_registration();
-        let refused = |reason: &Reason| *reason == Reason::Credentials;
+        let refused = |reason: &Reason| matches!(reason, Reason::Credentials(_));
         self.retry_subscriptions_if(refused);
         self.retry_publications_if(refused);
     }

@@ -503,7 +503,7 @@ impl Engine {
             .is_none_or(|usage| usage.state == State::Ending);
         match outcome {
             _ if ending => self.close_usage(now, id, usage_id, false, None, Next::Never),
-            Outcome::Credentials | Outcome::Unwritable(_) => {
+            Outcome::Credentials(_) | Outcome::Unwritable(_) => {
                 let reason = Some(reason_of(outcome));
                 self.close_usage(now, id, usage_id, false, reason, Next::Never);
             }

@@ -103,9 +103,12 @@ fn au_012_a_wrong_password_is_sent_once_and_then_no_more() {
         (registration.state, registration.retry_at),
         (RegistrationState::Failed, None)
     );
-    assert_eq!(registration.reason, Some(Reason::Credentials));
+    assert_eq!(registration.reason, Some(Reason::Credentials(401)));
     assert_eq!(bench.state(id), SubscriptionState::Terminated);
-    assert_eq!(bench.subscription(id).reason, Some(Reason::Credentials));
+    assert_eq!(
+        bench.subscription(id).reason,
+        Some(Reason::Credentials(401))
+    );
 
     bench.engine.set_password(bench.now, "better".into());
     bench.drain();
