@@ -120,13 +120,17 @@ mod tests {
     use super::*;
     use std::sync::Mutex;
 
-    #[derive(Clone, Default)]
-    struct Slow(Arc<Mutex<Vec<u8>>>);
+    /// Takes nothing before it is let.
+    struct Held {
+        gate: mpsc::Receiver<()>,
+        taken: Arc<Mutex<Vec<u8>>>,
+    }
 
-    impl Write for Slow {
+    impl Write for Held {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            std::thread::sleep(Duration::from_millis(20));
-            self.0.lock().unwrap().extend_from_slice(bytes);
+            // The gate is open for good once its other end is gone.
+            let _ = self.gate.recv();
+            self.taken.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
         }
         fn flush(&mut self) -> io::Result<()> {
@@ -136,15 +140,19 @@ mod tests {
 
     #[test]
     fn writing_does_not_wait_and_nothing_is_lost() {
-        let slow = Slow::default();
-        let mut output = Output::start(slow.clone());
-        let before = Instant::now();
-        for _ in 0..10 {
-            output.write_all(b"line\n").unwrap();
+        let (opener, gate) = mpsc::channel();
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let mut output = Output::start(Held {
+            gate,
+            taken: Arc::clone(&taken),
+        });
+        for line in 0..10 {
+            output.write_all(format!("{line}\n").as_bytes()).unwrap();
         }
-        assert!(before.elapsed() < Duration::from_millis(100));
+        assert!(taken.lock().unwrap().is_empty(), "all of it is only kept");
+        drop(opener);
         drop(output);
-        assert_eq!(slow.0.lock().unwrap().len(), 50);
+        assert_eq!(*taken.lock().unwrap(), b"0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
     }
 
     #[test]
