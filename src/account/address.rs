@@ -39,6 +39,11 @@ pub(super) fn uri(input: &str, account: &str) -> Result<Uri, AddressError> {
         account.and_then(|account| account.host().map(|host| host.to_string()))
     };
     let uri = Uri::from_user_input(input.trim(), domain.as_deref()).map_err(error)?;
+    // A blank is a slip of the pen, or two addresses; who means one writes %20.
+    let has_blank = |text: &str| text.contains(char::is_whitespace);
+    if has_blank(input.trim()) && uri.user_decoded().is_some_and(|user| has_blank(&user)) {
+        return Err(error(UriError::Character));
+    }
     // A password has no place in an address (RFC 3261 §19.1.1), and `mailto:bob@...` looks like one.
     if uri.password().is_some() {
         return Err(error(UriError::User));
@@ -66,6 +71,8 @@ mod tests {
             ("200", "sip:200@example.com"),
             ("bob@example.test", "sip:bob@example.test"),
             (" sip:bob@example.test ", "sip:bob@example.test"),
+            ("20 0", "sip:200@example.com"),
+            ("b%20b", "sip:b%20b@example.com"),
         ] {
             assert_eq!(resolve(input, alice).unwrap(), meant);
         }
@@ -74,7 +81,7 @@ mod tests {
                 .unwrap()
                 .starts_with("tel:")
         );
-        for wrong in ["", "sip:", "mailto:bob@example.com", "bob@exa mple"] {
+        for wrong in ["", "sip:", "mailto:bob@example.com", "bob@exa mple", "b b"] {
             assert!(resolve(wrong, alice).is_err(), "{wrong}");
         }
     }
