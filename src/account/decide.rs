@@ -217,7 +217,7 @@ impl Decisions {
                                 "the presence rules cannot be read: {}",
                                 error.message
                             ),
-                            hint: Some(HINT.to_owned()),
+                            hint: Some(hint(error.fault).to_owned()),
                             topic: Topic::Rules(error.fault),
                         });
                     }
@@ -327,6 +327,14 @@ impl Decisions {
     }
 }
 
+/// What to try when the rules cannot be read.
+fn hint(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Authentication => "check the password",
+        _ => "check the XCAP root, --xcap-root on the command line",
+    }
+}
+
 /// Whom the rules are about, from a wish.
 pub(super) fn target(watcher: &str) -> Result<Target, JobFault> {
     Target::new(watcher).map_err(|error| JobFault {
@@ -342,7 +350,6 @@ const CONFIRM_WITHIN: Duration = Duration::from_secs(60);
 const HOLD: Duration = Duration::from_secs(2);
 /// Decisions kept for the window.
 const MAX_LAST: usize = 20;
-const HINT: &str = "check the XCAP root, --xcap-root on the command line";
 
 #[cfg(test)]
 mod tests {

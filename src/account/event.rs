@@ -43,6 +43,8 @@ pub enum Fault {
     Refused,
     /// No answer in time.
     TimedOut,
+    /// The notifier ended the subscription in the ordinary way: no failure of anybody, but not what was wished.
+    Ended,
     /// Anything else.
     Other,
 }
@@ -51,7 +53,7 @@ impl Fault {
     /// The exit status this failure means.
     pub fn code(self) -> u8 {
         match self {
-            Self::Other => 1,
+            Self::Ended | Self::Other => 1,
             Self::Authentication => 3,
             Self::Unreachable => 4,
             Self::Unsupported => 5,

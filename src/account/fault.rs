@@ -10,15 +10,19 @@ pub(super) fn fault_of(reason: &Reason, asked: bool) -> Option<Fault> {
         Reason::Response(403 | 603, _) => Fault::Refused,
         Reason::Response(405 | 406 | 415 | 416 | 420 | 489 | 501 | 505, _) => Fault::Unsupported,
         Reason::Response(408 | 504, _) | Reason::TimedOut => Fault::TimedOut,
-        Reason::Terminated(Some(token)) if token.eq_ignore_ascii_case("rejected") => Fault::Refused,
         Reason::Terminated(token) => {
-            let ended_itself = token
-                .as_deref()
-                .is_none_or(|token| token.eq_ignore_ascii_case("timeout"));
-            if asked && ended_itself {
+            let named = |name: &str| {
+                let token = token.as_deref();
+                token.is_some_and(|token| token.eq_ignore_ascii_case(name))
+            };
+            if named("rejected") {
+                Fault::Refused
+            } else if named("invariant") || (asked && (token.is_none() || named("timeout"))) {
+                // What will never change has been told for good (RFC 6665 §4.1.3).
                 return None;
+            } else {
+                Fault::Ended
             }
-            Fault::Other
         }
         Reason::Flow(FlowError::Bind { .. }) | Reason::Response(..) | Reason::Protocol(_) => {
             Fault::Other
@@ -43,8 +47,9 @@ mod tests {
             |token: &str, asked| fault_of(&Reason::Terminated(Some(token.to_owned())), asked);
         assert_eq!(terminated("rejected", true), Some(Fault::Refused));
         assert_eq!(terminated("timeout", true), None);
-        assert_eq!(terminated("timeout", false), Some(Fault::Other));
-        assert_eq!(terminated("noresource", true), Some(Fault::Other));
+        assert_eq!(terminated("timeout", false), Some(Fault::Ended));
+        assert_eq!(terminated("noresource", true), Some(Fault::Ended));
+        assert_eq!(terminated("invariant", false), None);
         let error = FlowError::Name {
             host: "sip.example.test".to_owned(),
             detail: "no such name".to_owned(),

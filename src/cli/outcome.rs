@@ -201,9 +201,12 @@ impl Outcome {
             (_, None) => false,
             (_, Some(Until::Active)) if subscriptions => self.active >= expected,
             (_, Some(Until::FirstNotify)) if subscriptions => self.notified >= expected,
-            (_, Some(Until::Terminated)) if subscriptions => self.over >= expected,
+            (_, Some(Until::Terminated)) if subscriptions => {
+                let mut all = self.subscriptions.values();
+                self.over >= expected && all.all(|seen| seen.state.has_ended())
+            }
             (_, Some(Until::Active | Until::FirstNotify)) => single == Some(&State::Good),
-            (_, Some(Until::Terminated)) => single.is_some_and(State::is_over),
+            (_, Some(Until::Terminated)) => single == Some(&State::Over),
         }
     }
 
@@ -245,6 +248,15 @@ impl Outcome {
 impl State {
     fn is_over(&self) -> bool {
         matches!(self, Self::Over | Self::Failed { again: false, .. })
+    }
+
+    /// It is over, and nobody has refused anything: by our own wish, or by the notifier's ordinary word.
+    fn has_ended(&self) -> bool {
+        match self {
+            Self::Over => true,
+            Self::Failed { failure, again } => !again && failure.fault == Fault::Ended,
+            Self::Trying | Self::Good => false,
+        }
     }
 
     /// Somebody does not want to be watched.
@@ -324,6 +336,8 @@ fn subscription_state(subscription: &Subscription) -> State {
         "pending" | "active" => State::Good,
         "terminated" if subscription.fault.is_none() => State::Over,
         "terminated" => failed(&what, subscription.fault, reason, false),
+        // The notifier has asked to come back later.
+        "waiting_to_retry" if subscription.fault == Some(Fault::Ended) => State::Good,
         "waiting_to_retry" => failed(&what, subscription.fault, reason, true),
         _ => State::Trying,
     }
@@ -351,12 +365,14 @@ fn rule_state(rule: &Rule) -> State {
     match rule.state {
         "effective" => State::Good,
         "written" => State::Trying,
-        _ => failed(
-            &format!("the rule about {} could not be written", rule.watcher),
-            rule.fault,
-            rule.reason.as_deref(),
-            false,
-        ),
+        _ => {
+            let what = format!("the rule about {} could not be written", rule.watcher);
+            let mut state = failed(&what, rule.fault, rule.reason.as_deref(), false);
+            if let State::Failed { failure, .. } = &mut state {
+                rules_hint(failure.fault).clone_into(&mut failure.hint);
+            }
+            state
+        }
     }
 }
 
@@ -394,7 +410,18 @@ fn hint(fault: Fault) -> &'static str {
         Fault::Unsupported => "ask the server's operator, or leave this out",
         Fault::Refused => "ask the other side for permission",
         Fault::TimedOut => "check the network and --proxy, or wait longer with --for",
+        Fault::Ended => "ask the other side, or try again later",
         Fault::Other => "look again with -v, or keep a --trace",
+    }
+}
+
+/// Rules are kept on another server than the one that everything else is asked of.
+fn rules_hint(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Unreachable | Fault::TimedOut => "check the network and --xcap-root",
+        Fault::Unsupported => "check --xcap-root, or ask the server's operator",
+        Fault::Refused => "ask the server's operator for permission",
+        fault => hint(fault),
     }
 }
 
@@ -553,13 +580,43 @@ mod tests {
             assert_eq!(code(&outcome), status);
             let outcome = after(Goal::Subscriptions(1), Some(Until::Terminated), &events);
             assert!(outcome.is_done());
-            assert_eq!(code(&outcome), 0, "that is what was waited for");
+            assert_eq!(code(&outcome), status, "a refusal is not an end");
             let events = [
                 subscription(1, "waiting_to_retry", Some(fault)),
                 subscription(1, "active", None),
             ];
             assert_eq!(code(&after(Goal::Subscriptions(1), None, &events)), 0);
         }
+    }
+
+    #[test]
+    fn an_end_is_what_until_terminated_waits_for() {
+        let goal = Goal::Subscriptions(1);
+        let until = Some(Until::Terminated);
+        for fault in [None, Some(Fault::Ended)] {
+            let events = [
+                subscription(1, "active", None),
+                subscription(1, "terminated", fault),
+            ];
+            let outcome = after(goal, until, &events);
+            assert!(outcome.is_done());
+            assert_eq!(code(&outcome), 0);
+            let outcome = after(goal, None, &events);
+            assert!(outcome.is_done());
+            assert_eq!(code(&outcome), fault.map_or(0, Fault::code));
+        }
+        let later = [subscription(1, "waiting_to_retry", Some(Fault::Ended))];
+        let outcome = after(goal, until, &later);
+        assert!(!outcome.is_done());
+        assert_eq!(
+            code(&outcome),
+            0,
+            "the notifier has asked to come back later"
+        );
+        let refused = registration("failed", Some(Fault::Refused), None);
+        let outcome = after(Goal::Register, until, &[refused]);
+        assert!(outcome.is_done());
+        assert_eq!(code(&outcome), 6);
     }
 
     #[test]
@@ -598,6 +655,7 @@ mod tests {
         );
         assert!(failed.is_done());
         assert_eq!(code(&failed), 4);
+        assert!(failed.result().unwrap_err().hint.contains("--xcap-root"));
         assert_eq!(code(&after(Goal::Rule, None, &[])), 7);
     }
 }
