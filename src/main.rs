@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use siskin::account::{AccountSettings, Buddy, Config, Wants};
-use siskin::cli::{self, Arguments, Command, Options};
+use siskin::cli::{self, Arguments, Command, Options, Refusal};
 use siskin::demo::{Demo, DemoHandle, DemoOptions, Transport};
 
 fn main() -> ExitCode {
@@ -14,10 +14,12 @@ fn main() -> ExitCode {
         Err(status) => return ExitCode::from(status),
     };
     log(arguments.options.verbose);
+    let json = arguments.options.json;
     let status = run(arguments).unwrap_or_else(|error| {
-        // Standard error may be closed.
-        let _ = writeln!(std::io::stderr(), "siskin: {error:#}");
-        1
+        error
+            .downcast::<Refusal>()
+            .unwrap_or_else(|error| Refusal::other(format!("{error:#}"), "look again with -v"))
+            .tell(json)
     });
     ExitCode::from(status)
 }
@@ -51,7 +53,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
 /// The desktop app, on the demo server if there is one.
 #[cfg(not(feature = "gui"))]
 fn window(_: &Options, _: bool) -> anyhow::Result<u8> {
-    anyhow::bail!("this build has no window; see 'siskin --help', or try 'siskin demo --terminal'")
+    anyhow::bail!(Refusal::other("this build has no window", NO_WINDOW))
 }
 
 /// The desktop app, on the demo server if there is one.
@@ -64,7 +66,8 @@ fn window(options: &Options, demo: bool) -> anyhow::Result<u8> {
 
     let started = std::time::Instant::now();
     // Nothing is started that nobody could see.
-    ui::display::check().map_err(ui::Error::from)?;
+    ui::display::check()
+        .map_err(|error| Refusal::other(format!("cannot open a window: {error}"), NO_WINDOW))?;
     let office = |demo: DemoHandle| backend::Demo {
         account: demo_account(&demo),
         password: demo.password(),
@@ -146,9 +149,10 @@ async fn start_demo(options: &Options) -> anyhow::Result<DemoHandle> {
         demo.address = bind.ip();
         demo.sip_port = bind.port();
     }
-    Demo::start(demo)
-        .await
-        .context("the demo server cannot start")
+    Demo::start(demo).await.map_err(|error| {
+        let message = format!("the demo server cannot start: {error}");
+        Refusal::other(message, "choose a free port of this machine with --bind").into()
+    })
 }
 
 fn demo_account(demo: &DemoHandle) -> AccountSettings {
@@ -185,3 +189,6 @@ fn log(verbose: u8) {
         .with_writer(std::io::stderr)
         .init();
 }
+
+/// What to try where there is no window.
+const NO_WINDOW: &str = "on a terminal, try 'siskin demo --terminal', or see 'siskin --help'";

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::arguments::{AccountAction, Options};
-use super::live::complain;
 use super::print::json_line;
-use super::setup::{self, Refusal};
+use super::refusal::{Refusal, complain};
+use super::setup;
 use crate::account::{AccountSettings, Status, plain};
 
 /// One account as a JSON line.

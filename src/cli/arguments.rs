@@ -16,7 +16,9 @@ use crate::account::{Decision, Status};
     about = "SIP presence and voicemail-waiting client",
     long_about = "SIP presence and voicemail-waiting client.\n\nWithout a command the desktop app opens.",
     after_help = "Exit status: 0 done, 2 usage, 3 authentication refused, 4 nothing reachable, 5 not supported by \
-                  the server, 6 refused by policy, 7 timed out, 1 anything else.",
+                  the server, 6 refused by policy, 7 timed out, 1 anything else.\n\n\
+                  Not there yet: the commands dialogs, buddies, doctor, inspect and status; watch --rls; publish \
+                  --permanent.",
     disable_help_subcommand = true
 )]
 pub struct Arguments {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use clap::Parser;
@@ -10,35 +10,46 @@ use clap::error::{ContextKind, ContextValue};
 
 use super::accounts;
 use super::arguments::{Arguments, Command, Options, RawArguments, Until, Verdict};
-use super::live::{self, Live, complain};
+use super::live::{self, Live};
 use super::outcome::Goal;
 use super::print;
-use super::setup::{self, Refusal};
+use super::refusal::Refusal;
+use super::setup;
 use super::signals::Signals;
-use crate::account::{self, Config, Event, RawSubscription, Secret, plain};
+use crate::account::{self, Config, RawSubscription, Secret, plain};
 
 /// Reads the command line. Where there is nothing to run (`--help`, or a mistake) it is the exit status.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
-    Arguments::try_parse_from(arguments).map_err(|error| {
-        if let Some(name) = not_there_yet(&error) {
-            complain(
-                &format!("'{name}' is not there yet in this version"),
-                Some("see 'siskin --help' for what is"),
-            );
-            return USAGE;
-        }
-        // Help goes to standard output, mistakes to standard error; either may be closed.
-        let _ = error.print();
-        if !error.use_stderr() {
-            return 0;
-        }
-        let text = error.to_string();
-        let what = text.lines().next().unwrap_or_default();
-        let what = what.strip_prefix("error: ").unwrap_or(what);
-        let what = what.trim_end_matches(':');
-        complain(what, Some("see 'siskin --help'"));
-        USAGE
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    Arguments::try_parse_from(&arguments).map_err(|error| {
+        let refusal = if let Some(name) = not_there_yet(&error) {
+            Refusal::usage(
+                format!("'{name}' is not there yet in this version"),
+                "see 'siskin --help' for what is",
+            )
+        } else {
+            // Help goes to standard output, mistakes to standard error; either may be closed.
+            let _ = error.print();
+            if !error.use_stderr() {
+                return 0;
+            }
+            Refusal::usage(summary(&error.to_string()), "see 'siskin --help'")
+        };
+        // What could not be read cannot say how it wants to be answered, except by being there.
+        let json = arguments
+            .iter()
+            .take_while(|argument| *argument != "--")
+            .any(|argument| argument == "--json");
+        refusal.tell(json)
     })
+}
+
+/// The first paragraph of a mistake's text as one line.
+fn summary(text: &str) -> String {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    let lines = text.lines().map(str::trim);
+    let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    lines.join(" ")
 }
 
 /// The command or option of the contract that a mistake names and this version lacks.
@@ -58,16 +69,7 @@ pub async fn run(command: Command, options: &Options) -> u8 {
     match prepare(command, options).await {
         Ok(Some(live)) => live::run(live, options).await,
         Ok(None) => 0,
-        Err(refusal) => {
-            if options.json {
-                let trouble = Event::Error(refusal.trouble());
-                // Standard output may be closed; standard error tells it too.
-                let _ = json_line(&trouble)
-                    .and_then(|line| std::io::stdout().write_all(line.as_bytes()));
-            }
-            complain(&refusal.message, Some(&refusal.hint));
-            refusal.status
-        }
+        Err(refusal) => refusal.tell(options.json),
     }
 }
 
@@ -306,8 +308,6 @@ const NOT_YET: [&str; 7] = [
     "--rls",
     "--permanent",
 ];
-/// A mistake on the command line.
-const USAGE: u8 = 2;
 /// A list of addresses is not larger than this.
 const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Nor is a body to send.
@@ -316,6 +316,7 @@ const MAX_BODY: u64 = 64 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory;
 
     const ALICE: &str = "sip:alice@example.com";
 
@@ -352,6 +353,23 @@ mod tests {
         }
         let error = Arguments::try_parse_from(arguments("dance")).unwrap_err();
         assert_eq!(not_there_yet(&error), None);
+    }
+
+    #[test]
+    fn help_says_what_is_not_there_yet() {
+        let help = Arguments::command().render_long_help().to_string();
+        for name in NOT_YET {
+            assert!(help.contains(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_one_line() {
+        let error = Arguments::try_parse_from(arguments("watch")).unwrap_err();
+        assert_eq!(
+            summary(&error.to_string()),
+            "the following required arguments were not provided: <URI>..."
+        );
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! A command that runs: an account, its lines, and the reasons to stop.
 
 use std::collections::HashSet;
-use std::io::Write;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,9 +10,10 @@ use super::arguments::Options;
 use super::outcome::{Failure, Goal, Outcome};
 use super::output::Output;
 use super::print::Printer;
+use super::refusal::complain;
 use super::signals::Signals;
 use super::table;
-use crate::account::{self, Command, Config, Event, Fault, Secret, plain};
+use crate::account::{self, Command, Config, Event, Fault, Secret};
 
 /// What to run.
 pub(super) struct Live {
@@ -28,136 +28,167 @@ pub(super) struct Live {
 
 /// Runs it to its end and gives the exit status.
 pub(super) async fn run(live: Live, options: &Options) -> u8 {
-    let Live {
-        config,
-        password,
-        commands,
-        goal,
-        as_table,
-    } = live;
-    let has_password = password.is_some();
     let output = Output::start(std::io::stdout());
     let reader = output.reader();
-    let mut lines = Lines {
-        printer: Printer::new(output, options.json),
-        json: options.json,
-        goal,
-        readable: true,
-        as_table,
-        stopping: false,
-        pending: HashSet::new(),
-        complained: None,
-    };
-    let mut outcome = Outcome::new(goal, options.until);
+    let mut course = Course::new(&live, options, output);
     let mut signals = match Signals::new() {
         Ok(signals) => signals,
         Err(error) => {
             let failure = Failure::new(Fault::Other, format!("signals cannot be caught: {error}"));
-            return lines.end(Err(failure));
+            return course.lines.end(Err(failure));
         }
     };
-    let mut handle = account::start(config, password);
-    for command in commands {
+    let has_password = live.password.is_some();
+    let mut handle = account::start(live.config, live.password);
+    for command in live.commands {
         handle.send(command);
     }
-    if !as_table {
+    if !live.as_table {
         // Nobody looks at snapshots, so none are made.
         let (_, nothing) = tokio::sync::watch::channel(std::sync::Arc::default());
         handle.snapshot = nothing;
     }
-    let started = Instant::now();
-    let mut stop_at = options.duration.map(|duration| started + duration);
-    let mut confirm_by: Option<Instant> = None;
-    let mut result: Option<Result<(), Failure>> = None;
     let mut batch = Vec::with_capacity(BATCH);
-    let mut last_signal = started;
+    let mut first_signal = None;
     loop {
-        let deadline = [stop_at, confirm_by].into_iter().flatten().min();
-        let pause = sleep_until(deadline.unwrap_or_else(|| started + FAR));
-        tokio::select! {
+        let deadline = course.deadline();
+        let pause = sleep_until(deadline.unwrap_or_else(|| Instant::now() + FAR));
+        // What asks for the end now, and with which result.
+        let end = tokio::select! {
             count = handle.events.recv_many(&mut batch, BATCH) => {
                 if count == 0 {
                     break;
                 }
-                let now = Timestamp::now();
-                for event in batch.drain(..) {
-                    if result.is_none() {
-                        outcome.observe(&event);
-                    }
-                    lines.stopping = result.is_some();
-                    lines.event(now, &event);
-                }
-                lines.flush();
-                if result.is_none() && outcome.is_unconfirmed() {
-                    confirm_by.get_or_insert_with(|| Instant::now() + CONFIRM_WITHIN);
-                }
-                if result.is_none() && outcome.is_fetched() {
-                    confirm_by.get_or_insert_with(|| Instant::now() + LINGER);
-                }
-                if result.is_none() && outcome.is_done() {
-                    result = Some(outcome.result());
-                    handle.send(Command::LogOut);
-                    stop_at = Some(Instant::now() + STOP_WITHIN);
-                    confirm_by = None;
-                }
+                course.hear(&mut batch);
+                course.outcome.is_done().then(|| course.outcome.result())
             }
-            Ok(()) = handle.snapshot.changed(), if as_table => {
+            Ok(()) = handle.snapshot.changed(), if live.as_table => {
                 let table = table::draw(&handle.snapshot.borrow_and_update());
-                lines.table(&table);
+                course.lines.table(&table);
+                None
             }
             () = signals.next() => {
-                if result.is_some() {
-                    if last_signal.elapsed() < ONE_SIGNAL {
-                        continue;
-                    }
+                let again = first_signal.is_some_and(|at: Instant| at.elapsed() < ONE_SIGNAL);
+                if course.is_stopping() && !again {
                     break;
                 }
-                last_signal = Instant::now();
-                result = Some(outcome.result_at_will());
-                handle.send(Command::LogOut);
-                stop_at = Some(Instant::now() + STOP_WITHIN);
-                confirm_by = None;
+                first_signal.get_or_insert_with(Instant::now);
+                Some(course.outcome.result_at_will())
             }
-            () = reader.gone(), if lines.readable => {
-                lines.readable = false;
-                if result.is_none() {
-                    result = Some(Ok(()));
-                    handle.send(Command::LogOut);
-                    stop_at = Some(Instant::now() + STOP_WITHIN);
-                }
+            () = reader.gone(), if course.lines.readable => {
+                course.lines.readable = false;
+                Some(Ok(()))
             }
             () = pause, if deadline.is_some() => {
-                if result.is_some() {
+                if course.is_stopping() {
                     break;
                 }
-                result = Some(outcome.result());
-                handle.send(Command::LogOut);
-                stop_at = Some(Instant::now() + STOP_WITHIN);
-                confirm_by = None;
+                Some(course.outcome.result())
             }
+        };
+        if let (Some(result), false) = (end, course.is_stopping()) {
+            course.stop(result);
+            handle.send(Command::LogOut);
         }
     }
-    if result.is_none() && outcome.is_unconfirmed() {
-        result = Some(Ok(()));
+    course.end(has_password)
+}
+
+/// Where a command stands between its beginning and its end.
+struct Course {
+    outcome: Outcome,
+    lines: Lines,
+    /// When it is to stop; once it does, when that has to be over.
+    stop_at: Option<Instant>,
+    /// How long it waits for what would make its success complete.
+    confirm_by: Option<Instant>,
+    /// How it has ended, from the moment on that it stops.
+    result: Option<Result<(), Failure>>,
+}
+
+impl Course {
+    fn new(live: &Live, options: &Options, output: Output) -> Self {
+        Self {
+            outcome: Outcome::new(live.goal, options.until),
+            lines: Lines {
+                printer: Printer::new(output, options.json),
+                json: options.json,
+                goal: live.goal,
+                readable: true,
+                as_table: live.as_table,
+                stopping: false,
+                pending: HashSet::new(),
+                complained: None,
+            },
+            stop_at: options.duration.map(|duration| Instant::now() + duration),
+            confirm_by: None,
+            result: None,
+        }
     }
-    let mut result = result.unwrap_or_else(|| match outcome.result() {
-        Ok(()) => Err(Failure::new(Fault::Other, "the account ended by itself")),
-        failed => failed,
-    });
-    if let Err(failure) = &mut result
-        && failure.fault == Fault::Authentication
-        && !has_password
-    {
-        "the server asks for a password and there is none".clone_into(&mut failure.message);
-        "give one with --password-file or SISKIN_PASSWORD".clone_into(&mut failure.hint);
+
+    /// Takes what has happened. After the wish to stop it is only shown.
+    fn hear(&mut self, events: &mut Vec<Event>) {
+        let now = Timestamp::now();
+        for event in events.drain(..) {
+            if !self.is_stopping() {
+                self.outcome.observe(&event);
+            }
+            self.lines.event(now, &event);
+        }
+        self.lines.flush();
+        if self.is_stopping() {
+            return;
+        }
+        let wait = if self.outcome.is_unconfirmed() {
+            CONFIRM_WITHIN
+        } else if self.outcome.is_fetched() {
+            LINGER
+        } else {
+            return;
+        };
+        self.confirm_by.get_or_insert_with(|| Instant::now() + wait);
     }
-    if result.is_ok() && outcome.is_unconfirmed() {
-        complain(
-            "written, but the server did not say that it is in effect",
-            None,
-        );
+
+    /// From now on it only cleans up.
+    fn stop(&mut self, result: Result<(), Failure>) {
+        self.result = Some(result);
+        self.lines.stopping = true;
+        self.stop_at = Some(Instant::now() + STOP_WITHIN);
+        self.confirm_by = None;
     }
-    lines.end(result)
+
+    /// Says how it ended, and gives the exit status.
+    fn end(mut self, has_password: bool) -> u8 {
+        let unconfirmed = self.outcome.is_unconfirmed();
+        let mut result = self.result.unwrap_or_else(|| match self.outcome.result() {
+            Ok(()) if !unconfirmed => {
+                Err(Failure::new(Fault::Other, "the account ended by itself"))
+            }
+            result => result,
+        });
+        if let Err(failure) = &mut result
+            && failure.fault == Fault::Authentication
+            && !has_password
+        {
+            "the server asks for a password and there is none".clone_into(&mut failure.message);
+            "give one with --password-file or SISKIN_PASSWORD".clone_into(&mut failure.hint);
+        }
+        if result.is_ok() && unconfirmed {
+            complain(
+                "written, but the server did not say that it is in effect",
+                None,
+            );
+        }
+        self.lines.end(result)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        [self.stop_at, self.confirm_by].into_iter().flatten().min()
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.result.is_some()
+    }
 }
 
 /// Where the lines go.
@@ -250,16 +281,6 @@ impl Lines {
         self.flush();
         status
     }
-}
-
-/// One line on standard error: what happened and what to try.
-pub(super) fn complain(message: &str, hint: Option<&str>) {
-    let message = plain(message);
-    // Standard error may be closed; there is nobody left to tell then.
-    let _ = match hint.filter(|hint| !hint.is_empty()) {
-        Some(hint) => writeln!(std::io::stderr(), "siskin: {message}; {}", plain(hint)),
-        None => writeln!(std::io::stderr(), "siskin: {message}"),
-    };
 }
 
 /// Events taken in one go.

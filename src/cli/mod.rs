@@ -7,9 +7,11 @@ mod live;
 mod outcome;
 mod output;
 mod print;
+mod refusal;
 mod setup;
 mod signals;
 mod table;
 
 pub use arguments::{AccountAction, Arguments, Command, Options, RawArguments, Until, Verdict};
 pub use commands::{json_line, parse, run, show, until_told};
+pub use refusal::Refusal;

@@ -129,12 +129,23 @@ fn subscription(subscription: &Subscription) -> Option<String> {
         "waiting_to_retry" => format!("{resource}: {what} interrupted"),
         _ => format!("{resource}: {what} ended"),
     };
-    because(
-        &mut line,
-        subscription.reason.as_deref(),
-        subscription.retry_in_s,
-    );
+    let reason = subscription.reason.as_deref().map(end_words);
+    because(&mut line, reason, subscription.retry_in_s);
     Some(line)
+}
+
+/// What the tokens of a notifier mean (RFC 6665 §4.1.3); anything else as it is.
+fn end_words(reason: &str) -> &str {
+    match reason {
+        "deactivated" => "the server moves it elsewhere",
+        "probation" => "asked to come back later",
+        "rejected" => "not allowed",
+        "timeout" => "it ran out",
+        "giveup" => "nobody approved it in time",
+        "noresource" => "no such address",
+        "invariant" => "it will not change any more",
+        other => other,
+    }
 }
 
 /// The line for a presentity.
@@ -240,7 +251,10 @@ fn publication(publication: &Publication) -> String {
 
 fn rule(rule: &Rule) -> String {
     let watcher = plain(&rule.watcher);
-    let decision = plain(&rule.decision);
+    let decision = match rule.decision.as_str() {
+        "undecided" => "forget".into(),
+        decision => plain(decision),
+    };
     let mut line = match rule.state {
         "written" => format!("{watcher}: {decision} written"),
         "effective" => format!("{watcher}: {decision} in effect"),

@@ -4,46 +4,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::arguments::Options;
-use super::live::complain;
-use crate::account::{
-    self, AccountSettings, Config, Profile, Secret, Topic, Trouble, Wants, XcapRoot,
-};
-
-/// Why a command cannot begin, with its exit status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
-    pub(super) status: u8,
-    pub(super) message: String,
-    pub(super) hint: String,
-}
-
-impl Refusal {
-    pub(super) fn usage(message: impl Into<String>, hint: &str) -> Self {
-        Self {
-            status: 2,
-            message: message.into(),
-            hint: hint.to_owned(),
-        }
-    }
-
-    pub(super) fn other(message: impl Into<String>, hint: &str) -> Self {
-        Self {
-            status: 1,
-            message: message.into(),
-            hint: hint.to_owned(),
-        }
-    }
-
-    /// The same as an event, for the JSON lines.
-    pub(super) fn trouble(&self) -> Trouble {
-        Trouble {
-            code: self.status,
-            message: self.message.clone(),
-            hint: Some(self.hint.clone()).filter(|hint| !hint.is_empty()),
-            topic: Topic::Other,
-        }
-    }
-}
+use super::refusal::{Refusal, complain};
+use crate::account::{self, AccountSettings, Config, Profile, Secret, Wants, XcapRoot};
 
 /// The account that the options and, where they leave it open, the profile name.
 pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>), Refusal> {

@@ -40,6 +40,34 @@ fn usage_is_two() {
 }
 
 #[test]
+fn whatever_goes_wrong_has_an_error_line() {
+    let taken = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let no_display = [("DISPLAY", ""), ("WAYLAND_DISPLAY", "")];
+    for (status, arguments) in [
+        (2, &["--json", "dance"][..]),
+        (2, &["watch", "--json"]),
+        (2, &["dialogs", "bob", "--json"]),
+        (2, &["--account", ALICE, "--json", "watch", "b b"]),
+        (1, &["demo", "--server-only", "--json", "--bind", &taken]),
+        (1, &["demo", "--terminal", "--json", "--bind", "192.0.2.1"]),
+        (1, &["--json"]),
+    ] {
+        let done = office::run(arguments, &no_display);
+        assert_eq!(done.status, status, "{arguments:?}: {}", done.errors);
+        let errors = done.of("error");
+        assert_eq!(errors.len(), 1, "{arguments:?}: {}", done.text);
+        assert_eq!(errors[0]["code"], status, "{arguments:?}");
+        let told = format!(
+            "siskin: {}; {}",
+            errors[0]["message"].as_str().unwrap(),
+            errors[0]["hint"].as_str().unwrap()
+        );
+        assert_eq!(done.last_word(), told);
+    }
+}
+
+#[test]
 fn what_cannot_begin_has_an_error_line_too() {
     let done = office::run(
         &["--account", ALICE, "watch", "sip:", "--json"],
@@ -184,6 +212,15 @@ fn an_unknown_package_is_five() {
             .iter()
             .any(|reason| reason.starts_with("489"))
     );
+    let done = office.run(&[
+        "subscribe",
+        "--event",
+        "dance",
+        "bob",
+        "--until",
+        "terminated",
+    ]);
+    assert_eq!(done.status, 5, "a refusal is not the end that was wished");
 }
 
 #[test]
@@ -206,6 +243,7 @@ fn an_xcap_server_that_is_not_there_is_four() {
     );
     assert_eq!(done.status, 4, "{}", done.errors);
     assert_eq!(done.fields("rule", "state"), ["failed"]);
+    assert!(done.last_word().contains("--xcap-root"), "{}", done.errors);
 }
 
 #[test]
