@@ -21,6 +21,22 @@ pub fn resolve(input: &str, account: &str) -> Result<String, AddressError> {
     uri(input, account).map(|uri| uri.as_str().to_owned())
 }
 
+/// Whom a rule is about: as [`resolve`], or `*@domain` for everybody there.
+pub fn resolve_watcher(input: &str, account: &str) -> Result<String, AddressError> {
+    let text = input.trim();
+    let bare = text.strip_prefix("sip:").unwrap_or(text);
+    let Some(domain) = bare.strip_prefix("*@") else {
+        return uri(text, account).map(|uri| key(&uri));
+    };
+    let error = |fault| AddressError {
+        input: super::plain(input).into_owned(),
+        fault,
+    };
+    let somebody = uri(&format!("somebody@{domain}"), "").map_err(|found| error(found.fault))?;
+    let host = somebody.host().ok_or_else(|| error(UriError::Host))?;
+    Ok(format!("*@{}", host.to_string().to_ascii_lowercase()))
+}
+
 /// The form of an address in which equal ones are equal texts.
 pub fn compared(address: &str) -> String {
     crate::package::address::canonical(address)
@@ -83,6 +99,22 @@ mod tests {
         );
         for wrong in ["", "sip:", "mailto:bob@example.com", "bob@exa mple", "b b"] {
             assert!(resolve(wrong, alice).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_rule_may_be_about_a_domain() {
+        let alice = "sip:alice@example.com";
+        for (input, meant) in [
+            ("bob", "sip:bob@example.com"),
+            (" *@Example.TEST", "*@example.test"),
+            ("sip:*@example.test", "*@example.test"),
+        ] {
+            assert_eq!(resolve_watcher(input, alice).unwrap(), meant);
+        }
+        for wrong in ["", "*@", "*@exa mple", "*@*"] {
+            let error = resolve_watcher(wrong, alice).unwrap_err();
+            assert_eq!(error.input, wrong);
         }
     }
 }

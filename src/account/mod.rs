@@ -24,7 +24,7 @@ mod trace;
 mod view;
 mod watchers;
 
-pub use address::{AddressError, compared, resolve};
+pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{

@@ -188,15 +188,16 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
 /// A mistake in an address is a mistake of the command line, found before anything is sent.
 fn check_addresses(commands: &[account::Command], config: &Config) -> Result<(), Refusal> {
     for command in commands {
-        let address = match command {
+        let own = &config.settings.address;
+        let meant = match command {
             account::Command::WatchMessages {
                 mailbox: Some(mailbox),
-            } => mailbox,
-            account::Command::Subscribe(raw) => &raw.address,
-            account::Command::Decide { watcher, .. } if !watcher.contains("*@") => watcher,
+            } => account::resolve(mailbox, own),
+            account::Command::Subscribe(raw) => account::resolve(&raw.address, own),
+            account::Command::Decide { watcher, .. } => account::resolve_watcher(watcher, own),
             _ => continue,
         };
-        account::resolve(address, &config.settings.address).map_err(|error| bad_address(&error))?;
+        meant.map_err(|error| bad_address(&error))?;
     }
     Ok(())
 }

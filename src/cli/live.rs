@@ -201,18 +201,22 @@ struct Lines {
     stopping: bool,
     /// Who waits for its user's approval.
     pending: HashSet<String>,
-    /// The last line on standard error.
+    /// The failure that the last line told: on standard error, or among the JSON lines.
     complained: Option<String>,
 }
 
 impl Lines {
     fn event(&mut self, now: Timestamp, event: &Event) {
-        if let Event::Error(trouble) = event
-            && !self.json
-        {
-            complain(&trouble.message, trouble.hint.as_deref());
-            self.complained = Some(trouble.message.clone());
-            return;
+        match event {
+            Event::Error(trouble) => {
+                self.complained = Some(trouble.message.clone());
+                if !self.json {
+                    complain(&trouble.message, trouble.hint.as_deref());
+                    return;
+                }
+            }
+            _ if self.json => self.complained = None,
+            _ => {}
         }
         if !self.json && self.is_chatter(event) {
             return;
@@ -269,10 +273,11 @@ impl Lines {
         let status = match result {
             Ok(()) => 0,
             Err(failure) => {
-                if self.json {
+                let told = self.complained.as_ref() == Some(&failure.message);
+                if self.json && !told {
                     self.event(Timestamp::now(), &Event::Error(failure.trouble()));
                 }
-                if self.complained.as_ref() != Some(&failure.message) {
+                if self.json || !told {
                     complain(&failure.message, Some(&failure.hint));
                 }
                 failure.status

@@ -49,6 +49,10 @@ fn whatever_goes_wrong_has_an_error_line() {
         (2, &["watch", "--json"]),
         (2, &["dialogs", "bob", "--json"]),
         (2, &["--account", ALICE, "--json", "watch", "b b"]),
+        (
+            2,
+            &["--account", ALICE, "--json", "watchers", "allow", "*@"],
+        ),
         (1, &["demo", "--server-only", "--json", "--bind", &taken]),
         (1, &["demo", "--terminal", "--json", "--bind", "192.0.2.1"]),
         (1, &["--json"]),

@@ -1,7 +1,7 @@
 //! What the user wants, turned into subscriptions, publications and jobs.
 
 use super::{PasswordState, Session, views};
-use crate::account::address::{self, AddressError};
+use crate::account::address;
 use crate::account::clock::Now;
 use crate::account::command::{Command, RawSubscription};
 use crate::account::decide::{Job, Wish};
@@ -31,7 +31,7 @@ impl Session {
                 watcher,
                 decision,
                 valid_until,
-            } => match address_or_domain(&watcher, &self.account) {
+            } => match address::resolve_watcher(&watcher, &self.account) {
                 Ok(watcher) => {
                     self.decisions.begin(&watcher);
                     let mut wish = Wish {
@@ -181,15 +181,5 @@ impl Session {
             hint: Some("write it like sip:bob@example.com".to_owned()),
             topic: Topic::Other,
         });
-    }
-}
-
-/// `*@domain` as it is; anything else as an address.
-fn address_or_domain(input: &str, account: &str) -> Result<String, AddressError> {
-    let text = input.trim();
-    let bare = text.strip_prefix("sip:").unwrap_or(text);
-    match bare.strip_prefix("*@") {
-        Some(domain) if !domain.is_empty() => Ok(format!("*@{}", domain.to_ascii_lowercase())),
-        _ => address::uri(text, account).map(|uri| address::key(&uri)),
     }
 }
