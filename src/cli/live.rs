@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep_until};
 
 use super::arguments::Options;
-use super::outcome::{Failure, Goal, Outcome};
+use super::failure::Failure;
+use super::outcome::{Goal, Outcome};
 use super::output::Output;
 use super::print::Printer;
 use super::refusal::complain;

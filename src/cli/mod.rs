@@ -3,6 +3,7 @@
 mod accounts;
 mod arguments;
 mod commands;
+mod failure;
 mod live;
 mod outcome;
 mod output;

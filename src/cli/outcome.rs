@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::arguments::Until;
-use crate::account::{Event, Fault, Publication, Registration, Rule, Subscription, Topic, Trouble};
+use super::failure::Failure;
+use crate::account::{Event, Fault, Publication, Registration, Rule, Subscription, Trouble};
 
 /// What a command is about; decides what its success is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,15 +19,6 @@ pub(super) enum Goal {
     Publish,
     /// A rule about a watcher.
     Rule,
-}
-
-/// A failure: the exit status and the last line on standard error.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Failure {
-    pub(super) status: u8,
-    pub(super) fault: Fault,
-    pub(super) message: String,
-    pub(super) hint: String,
 }
 
 /// Follows the events and says when to stop.
@@ -271,50 +263,6 @@ impl State {
     }
 }
 
-impl Failure {
-    /// A failure with the usual advice for its kind.
-    pub(super) fn new(fault: Fault, message: impl Into<String>) -> Self {
-        Self {
-            status: fault.code(),
-            fault,
-            message: message.into(),
-            hint: hint(fault).to_owned(),
-        }
-    }
-
-    pub(super) fn from_trouble(trouble: &Trouble) -> Self {
-        let fault = [
-            Fault::Authentication,
-            Fault::Unreachable,
-            Fault::Unsupported,
-            Fault::Refused,
-            Fault::TimedOut,
-        ]
-        .into_iter()
-        .find(|fault| fault.code() == trouble.code)
-        .unwrap_or(Fault::Other);
-        Self {
-            status: trouble.code,
-            fault,
-            message: trouble.message.clone(),
-            hint: trouble
-                .hint
-                .clone()
-                .unwrap_or_else(|| hint(fault).to_owned()),
-        }
-    }
-
-    /// The same as an event, for the JSON lines.
-    pub(super) fn trouble(&self) -> Trouble {
-        Trouble {
-            code: self.status,
-            message: self.message.clone(),
-            hint: Some(self.hint.clone()),
-            topic: Topic::default(),
-        }
-    }
-}
-
 fn registration_state(registration: &Registration) -> State {
     match registration.state {
         "registered" => State::Good,
@@ -367,61 +315,18 @@ fn rule_state(rule: &Rule) -> State {
         "written" => State::Trying,
         _ => {
             let what = format!("the rule about {} could not be written", rule.watcher);
-            let mut state = failed(&what, rule.fault, rule.reason.as_deref(), false);
-            if let State::Failed { failure, .. } = &mut state {
-                rules_hint(failure.fault).clone_into(&mut failure.hint);
+            State::Failed {
+                failure: Box::new(Failure::of_rules(&what, rule.fault, rule.reason.as_deref())),
+                again: false,
             }
-            state
         }
     }
 }
 
 fn failed(what: &str, fault: Option<Fault>, reason: Option<&str>, again: bool) -> State {
-    let message = match reason {
-        Some(reason) => format!("{what}: {reason}"),
-        None => what.to_owned(),
-    };
-    let mut failure = Failure::new(fault.unwrap_or(Fault::Other), message);
-    if let Some(hint) = reason.and_then(hint_at) {
-        hint.clone_into(&mut failure.hint);
-    }
     State::Failed {
-        failure: Box::new(failure),
+        failure: Box::new(Failure::because(what, fault, reason)),
         again,
-    }
-}
-
-/// What to try where the server's answer tells more than the kind of failure.
-fn hint_at(reason: &str) -> Option<&'static str> {
-    match reason.split_whitespace().next()? {
-        "404" | "410" | "604" | "noresource" => Some("check the address"),
-        "423" => Some("ask for more time with --expires"),
-        "480" | "486" | "500" | "503" | "600" => {
-            Some("try again later, or ask the server's operator")
-        }
-        _ => None,
-    }
-}
-
-fn hint(fault: Fault) -> &'static str {
-    match fault {
-        Fault::Authentication => "check the password, --auth-user and --realm",
-        Fault::Unreachable => "check the network, the address and --proxy",
-        Fault::Unsupported => "ask the server's operator, or leave this out",
-        Fault::Refused => "ask the other side for permission",
-        Fault::TimedOut => "check the network and --proxy, or wait longer with --for",
-        Fault::Ended => "ask the other side, or try again later",
-        Fault::Other => "look again with -v, or keep a --trace",
-    }
-}
-
-/// Rules are kept on another server than the one that everything else is asked of.
-fn rules_hint(fault: Fault) -> &'static str {
-    match fault {
-        Fault::Unreachable | Fault::TimedOut => "check the network and --xcap-root",
-        Fault::Unsupported => "check --xcap-root, or ask the server's operator",
-        Fault::Refused => "ask the server's operator for permission",
-        fault => hint(fault),
     }
 }
 
@@ -558,7 +463,7 @@ mod tests {
             "ask for more time with --expires"
         );
         assert_eq!(hint("500 Oops"), hint("503 Service Unavailable"));
-        assert_eq!(hint("499 Strange"), super::hint(Fault::Other));
+        assert_eq!(hint("499 Strange"), Failure::new(Fault::Other, "").hint);
     }
 
     #[test]

@@ -1,0 +1,110 @@
+//! What a command that failed says, and what to try.
+
+use crate::account::{Fault, Topic, Trouble};
+
+/// A failure: the exit status and the last line on standard error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) status: u8,
+    pub(super) fault: Fault,
+    pub(super) message: String,
+    pub(super) hint: String,
+}
+
+impl Failure {
+    /// A failure with the usual advice for its kind.
+    pub(super) fn new(fault: Fault, message: impl Into<String>) -> Self {
+        Self {
+            status: fault.code(),
+            fault,
+            message: message.into(),
+            hint: hint(fault).to_owned(),
+        }
+    }
+
+    /// The failure of something, with the reason that was given for it.
+    pub(super) fn because(what: &str, fault: Option<Fault>, reason: Option<&str>) -> Self {
+        let message = match reason {
+            Some(reason) => format!("{what}: {reason}"),
+            None => what.to_owned(),
+        };
+        let mut failure = Self::new(fault.unwrap_or(Fault::Other), message);
+        if let Some(hint) = reason.and_then(hint_at) {
+            hint.clone_into(&mut failure.hint);
+        }
+        failure
+    }
+
+    /// The same about rules, which are kept on another server than the one that everything else is asked of.
+    pub(super) fn of_rules(what: &str, fault: Option<Fault>, reason: Option<&str>) -> Self {
+        let mut failure = Self::because(what, fault, reason);
+        rules_hint(failure.fault).clone_into(&mut failure.hint);
+        failure
+    }
+
+    /// What has been told already, as the end of the command.
+    pub(super) fn from_trouble(trouble: &Trouble) -> Self {
+        let fault = [
+            Fault::Authentication,
+            Fault::Unreachable,
+            Fault::Unsupported,
+            Fault::Refused,
+            Fault::TimedOut,
+        ]
+        .into_iter()
+        .find(|fault| fault.code() == trouble.code)
+        .unwrap_or(Fault::Other);
+        Self {
+            status: trouble.code,
+            fault,
+            message: trouble.message.clone(),
+            hint: trouble
+                .hint
+                .clone()
+                .unwrap_or_else(|| hint(fault).to_owned()),
+        }
+    }
+
+    /// The same as an event, for the JSON lines.
+    pub(super) fn trouble(&self) -> Trouble {
+        Trouble {
+            code: self.status,
+            message: self.message.clone(),
+            hint: Some(self.hint.clone()),
+            topic: Topic::default(),
+        }
+    }
+}
+
+/// What to try where the server's answer tells more than the kind of failure.
+fn hint_at(reason: &str) -> Option<&'static str> {
+    match reason.split_whitespace().next()? {
+        "404" | "410" | "604" | "noresource" => Some("check the address"),
+        "423" => Some("ask for more time with --expires"),
+        "480" | "486" | "500" | "503" | "600" => {
+            Some("try again later, or ask the server's operator")
+        }
+        _ => None,
+    }
+}
+
+fn hint(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Authentication => "check the password, --auth-user and --realm",
+        Fault::Unreachable => "check the network, the address and --proxy",
+        Fault::Unsupported => "ask the server's operator, or leave this out",
+        Fault::Refused => "ask the other side for permission",
+        Fault::TimedOut => "check the network and --proxy, or wait longer with --for",
+        Fault::Ended => "ask the other side, or try again later",
+        Fault::Other => "look again with -v, or keep a --trace",
+    }
+}
+
+fn rules_hint(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Unreachable | Fault::TimedOut => "check the network and --xcap-root",
+        Fault::Unsupported => "check --xcap-root, or ask the server's operator",
+        Fault::Refused => "ask the server's operator for permission",
+        fault => hint(fault),
+    }
+}
