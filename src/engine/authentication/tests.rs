@@ -39,6 +39,19 @@ fn send(authentication: &mut Authentication, rounds: &mut Rounds) -> Vec<Authori
         .collect()
 }
 
+/// An account whose answer to a first challenge is under way.
+fn challenged_once() -> (Authentication, Rounds, Vec<Authorization>) {
+    let mut account = account();
+    let mut rounds = Rounds::default();
+    let challenge = response(
+        401,
+        &["WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", qop=\"auth\""],
+    );
+    account.challenged(&mut rounds, &challenge, [true; 2]);
+    let sent = send(&mut account, &mut rounds);
+    (account, rounds, sent)
+}
+
 /// The challenge is one that can be answered.
 fn again(account: &mut Authentication, rounds: &mut Rounds, challenge: &Message) {
     assert_eq!(account.challenged(rounds, challenge, [true; 2]), AGAIN);
@@ -201,14 +214,7 @@ fn au_013_stale_for_ever_ends() {
 
 #[test]
 fn au_014_nextnonce_replaces_the_nonce() {
-    let mut account = account();
-    let mut rounds = Rounds::default();
-    let challenge = response(
-        401,
-        &["WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", qop=\"auth\""],
-    );
-    account.challenged(&mut rounds, &challenge, [true; 2]);
-    send(&mut account, &mut rounds);
+    let (mut account, rounds, _) = challenged_once();
     let next = response(200, &["Authentication-Info: nextnonce=\"2\""]);
     assert!(account.accepted(&rounds, &next));
     let mut later = Rounds::default();
@@ -228,14 +234,7 @@ fn au_014_nextnonce_replaces_the_nonce() {
 
 #[test]
 fn au_014_nobody_else_chooses_the_next_nonce() {
-    let mut account = account();
-    let mut rounds = Rounds::default();
-    let challenge = response(
-        401,
-        &["WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", qop=\"auth\""],
-    );
-    account.challenged(&mut rounds, &challenge, [true; 2]);
-    send(&mut account, &mut rounds);
+    let (mut account, _, _) = challenged_once();
     let next = response(200, &["Authentication-Info: nextnonce=\"evil\""]);
     assert!(account.accepted(&Rounds::default(), &next));
     assert_eq!(&*send(&mut account, &mut Rounds::default())[0].nonce, "1");
@@ -243,14 +242,7 @@ fn au_014_nobody_else_chooses_the_next_nonce() {
 
 #[test]
 fn au_014_a_server_without_the_password_is_found_out() {
-    let mut account = account();
-    let mut rounds = Rounds::default();
-    let challenge = response(
-        401,
-        &["WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", qop=\"auth\""],
-    );
-    account.challenged(&mut rounds, &challenge, [true; 2]);
-    let sent = send(&mut account, &mut rounds);
+    let (mut account, rounds, sent) = challenged_once();
     let answer = |password: &str, next: &str| {
         let proof = sent[0].rspauth("alice", &password.into(), b"", None);
         let header = format!("Authentication-Info: rspauth=\"{proof}\", qop=auth{next}");

@@ -331,11 +331,6 @@ impl Priority {
     pub fn thousandths(self) -> u16 {
         self.0
     }
-
-    /// As a number from 0 to 1.
-    pub fn as_f64(self) -> f64 {
-        f64::from(self.0) / 1000.0
-    }
 }
 
 /// Notes directly inside an element, in the namespaces that have them.

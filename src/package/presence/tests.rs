@@ -134,7 +134,7 @@ fn fm_009_priorities_have_three_decimals_at_most() {
     ] {
         assert_eq!(Priority::parse(bad), None, "{bad}");
     }
-    assert!((Priority::parse(" 0.5 ").unwrap().as_f64() - 0.5).abs() < f64::EPSILON);
+    assert_eq!(Priority::parse(" 0.5 ").unwrap().thousandths(), 500);
 }
 
 #[test]
