@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::engine::Moment;
+use crate::package::Remarks;
 use crate::package::watcher_info::{Document, List, State, Watcher, WatcherEvent, WatcherStatus};
 
 /// One watcher of a presentity: a subscription, or one that ended before anybody decided about it.
@@ -60,7 +61,7 @@ pub(super) fn document<'a>(
         version,
         state,
         lists: vec![list],
-        remarks: Vec::new(),
+        remarks: Remarks::default(),
     };
     document.document()
 }

@@ -1,6 +1,6 @@
 //! A body as it came with a NOTIFY, and why it cannot be used.
 
-use super::limits;
+use super::remark::Place;
 use crate::xml::{self, Element};
 
 /// A body with the header fields that tell how to read it.
@@ -29,18 +29,22 @@ pub enum BodyError {
     #[error("the document is unusable: {0}")]
     Xml(#[from] xml::Error),
     /// XML with another root element.
-    #[error("the root element is '{found}', not '{expected}'")]
+    #[error("{place}: the root element is '{found}', not '{expected}'")]
     Root {
         /// The name that was needed.
         expected: &'static str,
         /// What was found, with its namespace.
         found: String,
+        /// Where it stands.
+        place: Place,
     },
     /// Something without which the document means nothing.
-    #[error("{what} is missing or unreadable")]
+    #[error("{place}: {what} is missing or unreadable")]
     Missing {
         /// What is missing.
         what: &'static str,
+        /// Where it was looked for.
+        place: Place,
     },
     /// More bytes than are read of a plain-text format.
     #[error("the body is larger than {limit} bytes")]
@@ -55,29 +59,25 @@ impl BodyError {
     pub fn is_unsupported_type(&self) -> bool {
         matches!(self, Self::UnsupportedType { .. })
     }
-}
 
-/// Something in a usable document that was ignored or is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-    /// What was found.
-    pub message: String,
-}
+    /// Where the fault lies, when it lies in one place.
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Self::Xml(error) => Some(Place {
+                line: error.line,
+                column: error.column,
+            }),
+            Self::Root { place, .. } | Self::Missing { place, .. } => Some(*place),
+            Self::UnsupportedType { .. } | Self::TooLarge { .. } => None,
+        }
+    }
 
-/// Notes what is wrong with an element, as long as there is room for it.
-pub(super) fn remark(remarks: &mut Vec<Remark>, element: Element<'_>, message: &str) {
-    if remarks.len() < limits::REMARKS {
-        let (line, column) = element.position();
-        let name: String = element.qualified_name().chars().take(80).collect();
-        remarks.push(Remark {
-            line,
-            column,
-            message: format!("<{name}>: {message}"),
-        });
+    /// The error for something that an element lacks.
+    pub(super) fn missing(what: &'static str, element: Element<'_>) -> Self {
+        Self::Missing {
+            what,
+            place: Place::of(element),
+        }
     }
 }
 
@@ -143,6 +143,7 @@ pub(super) fn wrong_root(expected: &'static str, root: Element<'_>) -> BodyError
     BodyError::Root {
         expected,
         found: found.chars().take(200).collect(),
+        place: Place::of(root),
     }
 }
 

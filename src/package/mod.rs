@@ -14,8 +14,10 @@ pub mod descriptor;
 pub mod limits;
 pub mod message_summary;
 pub mod presence;
+mod remark;
 mod time;
 pub mod watcher_info;
 
-pub use body::{Body, BodyError, Remark};
+pub use body::{Body, BodyError};
 pub use descriptor::{Descriptor, Forks};
+pub use remark::{Place, Remark, Remarks, Severity};

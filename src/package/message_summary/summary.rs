@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::package::{Body, BodyError, Remark, address, limits};
+use crate::package::{Body, BodyError, Place, Remark, Remarks, Severity, address, limits};
 
 use super::CONTENT_TYPE;
 
@@ -18,7 +18,7 @@ pub struct Summary {
     /// Messages that came since the last notification; never needed for the counts.
     pub messages: Vec<Message>,
     /// Lines that were not understood.
-    pub remarks: Vec<Remark>,
+    pub remarks: Remarks,
 }
 
 /// A kind of messages.
@@ -117,6 +117,7 @@ impl Summary {
         }
         summary.waiting = waiting.ok_or(BodyError::Missing {
             what: "the Messages-Waiting line",
+            place: Place::line(1),
         })?;
         summary.messages = messages(lines);
         Ok(summary)
@@ -187,13 +188,12 @@ impl Summary {
     }
 
     fn remark(&mut self, line: u32, message: &str) {
-        if self.remarks.len() < limits::REMARKS {
-            self.remarks.push(Remark {
-                line,
-                column: 1,
-                message: message.to_owned(),
-            });
-        }
+        self.remarks.push(Remark {
+            severity: Severity::Warning,
+            place: Place::line(line),
+            message: message.to_owned(),
+            source: "RFC 3842 §5.2",
+        });
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::package::{Body, BodyError};
+use crate::package::{Body, BodyError, Place};
 
 fn parse(text: impl AsRef<[u8]>) -> Summary {
     Summary::parse(&Body::new(CONTENT_TYPE, text.as_ref())).unwrap()
@@ -38,7 +38,8 @@ fn fm_023_every_spelling_of_the_grammar_is_read() {
         assert_eq!(
             error,
             BodyError::Missing {
-                what: "the Messages-Waiting line"
+                what: "the Messages-Waiting line",
+                place: Place::line(1),
             },
             "{bad}"
         );
@@ -68,7 +69,11 @@ fn fm_024_urgent_messages_are_a_part_and_bad_lines_go_alone() {
         ]
     );
     assert_eq!(
-        summary.remarks.iter().map(|r| r.line).collect::<Vec<_>>(),
+        summary
+            .remarks
+            .iter()
+            .map(|r| r.place.line)
+            .collect::<Vec<_>>(),
         [3, 4, 6, 7]
     );
 }
@@ -215,7 +220,7 @@ fn bodies_in_the_manner_of_known_servers_are_understood() {
         kamailio.counts(&Class::Voice),
         Some(counts(4, 8, Some((1, 2))))
     );
-    assert_eq!(kamailio.remarks, []);
+    assert!(kamailio.remarks.is_empty());
     let asterisk = parse(include_bytes!(
         "../../../tests/fixtures/package/asterisk_voicemail.summary.txt"
     ));

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::package::body::{self, wrong_root};
-use crate::package::{Body, BodyError, Remark, limits, time};
+use crate::package::body::wrong_root;
+use crate::package::remark::NOT_UNDERSTOOD;
+use crate::package::{Body, BodyError, Remarks, limits, time};
 use crate::xml::Element;
 
 use super::rpid::{self, Activity, Timed, UserInput, demands_more, is_rpid};
@@ -23,7 +24,7 @@ pub struct Document {
     /// Comments on the presentity.
     pub notes: Vec<Note>,
     /// What was wrong or not understood, in document order; at most [`limits::REMARKS`].
-    pub remarks: Vec<Remark>,
+    pub remarks: Remarks,
 }
 
 /// One way to reach the presentity (RFC 3863 section 4.1.2).
@@ -154,16 +155,17 @@ impl Document {
                 }
                 (PIDF, "note") => {}
                 (DATA_MODEL | OLD_PERSON, "person" | "device") if demands_more(child) => {
-                    document.remark(
-                        child,
-                        "ignored: it holds something unknown that must be understood",
-                    );
+                    document
+                        .remarks
+                        .ignore(child, MUST_BE_UNDERSTOOD, "RFC 3863 §4.2.3");
                 }
                 (DATA_MODEL | OLD_PERSON, "person") => {
                     document.persons.push(person(child, language));
                 }
                 (DATA_MODEL, "device") => document.devices.push(device(child, language)),
-                _ => document.remark(child, "not understood, ignored"),
+                _ => document
+                    .remarks
+                    .ignore(child, NOT_UNDERSTOOD, "RFC 3863 §4.2.3"),
             }
         }
         Ok(document)
@@ -183,7 +185,8 @@ impl Document {
                         if inner.is(PIDF, "basic") {
                             tuple.basic = self.basic(inner);
                         } else if !self.loose_person(&mut loose, inner, language) {
-                            self.remark(inner, "not understood, ignored");
+                            self.remarks
+                                .ignore(inner, NOT_UNDERSTOOD, "RFC 3863 §4.2.3");
                         }
                     }
                 }
@@ -194,10 +197,8 @@ impl Document {
                     tuple.device = Some(child.trimmed().to_owned()).filter(|d| !d.is_empty());
                 }
                 _ if demands_more(child) => {
-                    self.remark(
-                        child,
-                        "ignored: it holds something unknown that must be understood",
-                    );
+                    self.remarks
+                        .ignore(child, MUST_BE_UNDERSTOOD, "RFC 3863 §4.2.3");
                 }
                 _ if is_rpid(child, "relationship") => {
                     tuple.relationship = word(child).filter(|w| w != "self");
@@ -211,7 +212,9 @@ impl Document {
                     || is_rpid(child, "privacy")
                     || is_rpid(child, "status-icon") => {}
                 _ if self.loose_person(&mut loose, child, language) => {}
-                _ => self.remark(child, "not understood, ignored"),
+                _ => self
+                    .remarks
+                    .ignore(child, NOT_UNDERSTOOD, "RFC 3863 §4.2.3"),
             }
         }
         tuple.person = (loose != Person::default()).then(|| Box::new(loose));
@@ -226,10 +229,8 @@ impl Document {
         language: Option<&str>,
     ) -> bool {
         if demands_more(element) {
-            self.remark(
-                element,
-                "ignored: it holds something unknown that must be understood",
-            );
+            self.remarks
+                .ignore(element, MUST_BE_UNDERSTOOD, "RFC 3863 §4.2.3");
             return true;
         }
         person.take(element, language)
@@ -241,9 +242,10 @@ impl Document {
             "closed" => Some(Basic::Closed),
             other => {
                 let shown: String = other.chars().take(40).collect();
-                self.remark(
+                self.remarks.warn(
                     element,
                     &format!("'{shown}' is neither 'open' nor 'closed' and tells nothing"),
+                    "RFC 3863 §4.1.4",
                 );
                 None
             }
@@ -258,9 +260,10 @@ impl Document {
         let written = element.attribute("priority");
         let priority = written.and_then(Priority::parse);
         if priority.is_none() && written.is_some() {
-            self.remark(
+            self.remarks.warn(
                 element,
                 "the priority is not a number from 0 to 1 with three decimals; taken as missing",
+                "RFC 3863 §4.1.5",
             );
         }
         Some(Contact {
@@ -272,16 +275,13 @@ impl Document {
     fn timestamp(&mut self, element: Element<'_>) -> Option<Timestamp> {
         let read = time::read(element.text());
         if read.is_none() {
-            self.remark(
+            self.remarks.warn(
                 element,
                 "the timestamp is not an RFC 3339 time; taken as missing",
+                "RFC 3863 §4.1.7",
             );
         }
         read
-    }
-
-    fn remark(&mut self, element: Element<'_>, message: &str) {
-        body::remark(&mut self.remarks, element, message);
     }
 }
 
@@ -401,5 +401,7 @@ fn device(element: Element<'_>, language: Option<&str>) -> Device {
     device
 }
 
+/// What is said of an extension that is left out as a whole.
+const MUST_BE_UNDERSTOOD: &str = "ignored: it holds something unknown that must be understood";
 /// Namespace of a draft of the data model.
 const OLD_PERSON: &str = "urn:ietf:params:xml:ns:pidf:person";

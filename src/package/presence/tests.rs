@@ -471,7 +471,11 @@ fn rp_022_and_rp_023_own_documents_keep_ids_and_move_on() {
         };
         let bytes = publisher.document(&own, now);
         let document = parse(&bytes);
-        assert_eq!(document.remarks, [], "{}", String::from_utf8_lossy(&bytes));
+        assert!(
+            document.remarks.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&bytes)
+        );
         assert_eq!(document.entity, "sip:alice@example.test");
         assert_eq!(document.tuples[0].id, publisher.tuple_id());
         assert_eq!(

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::package::body::{self, wrong_root};
-use crate::package::{Body, BodyError, Remark, address};
+use crate::package::body::wrong_root;
+use crate::package::remark::NOT_UNDERSTOOD;
+use crate::package::{Body, BodyError, Remarks, address};
 use crate::xml::{Element, escape};
 
 use super::CONTENT_TYPE;
@@ -18,7 +19,7 @@ pub struct Document {
     /// Watchers per resource.
     pub lists: Vec<List>,
     /// What was wrong or not understood.
-    pub remarks: Vec<Remark>,
+    pub remarks: Remarks,
 }
 
 /// How much a document tells (RFC 3858 section 3).
@@ -116,25 +117,23 @@ impl Document {
             Some("full") => State::Full,
             Some("partial") => State::Partial,
             _ => {
-                return Err(BodyError::Missing {
-                    what: "the attribute state",
-                });
+                return Err(BodyError::missing("the attribute state", root));
             }
         };
         let mut document = Self {
-            version: version.ok_or(BodyError::Missing {
-                what: "the attribute version",
-            })?,
+            version: version.ok_or_else(|| BodyError::missing("the attribute version", root))?,
             state,
             lists: Vec::new(),
-            remarks: Vec::new(),
+            remarks: Remarks::default(),
         };
         for child in root.children() {
             if child.is(NAMESPACE, "watcher-list") {
                 let list = document.list(child);
                 document.lists.push(list);
             } else {
-                document.remark(child, "not understood, ignored");
+                document
+                    .remarks
+                    .ignore(child, NOT_UNDERSTOOD, "RFC 3858 §3");
             }
         }
         Ok(document)
@@ -182,21 +181,18 @@ impl Document {
         };
         for child in element.children() {
             if !child.is(NAMESPACE, "watcher") {
-                self.remark(child, "not understood, ignored");
+                self.remarks.ignore(child, NOT_UNDERSTOOD, "RFC 3858 §3");
             } else if let Some(watcher) = Watcher::read(child) {
                 list.watchers.push(watcher);
             } else {
-                self.remark(
+                self.remarks.warn(
                     child,
                     "a watcher without id, status or a legible address, ignored",
+                    "RFC 3858 §3.2.2",
                 );
             }
         }
         list
-    }
-
-    fn remark(&mut self, element: Element<'_>, message: &str) {
-        body::remark(&mut self.remarks, element, message);
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::package::{Body, BodyError};
+use crate::package::{Body, BodyError, Place, Remarks};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -34,7 +34,7 @@ fn document(version: u64, state: State, watchers: Vec<Watcher>) -> Document {
         version,
         state,
         lists: vec![list],
-        remarks: Vec::new(),
+        remarks: Remarks::default(),
     }
 }
 
@@ -312,19 +312,22 @@ fn what_is_no_watcher_information_is_refused() {
     assert_eq!(
         error(&root("state='full'")),
         BodyError::Missing {
-            what: "the attribute version"
+            what: "the attribute version",
+            place: Place { line: 1, column: 1 },
         }
     );
     assert_eq!(
         error(&root("state='full' version='-1'")),
         BodyError::Missing {
-            what: "the attribute version"
+            what: "the attribute version",
+            place: Place { line: 1, column: 1 },
         }
     );
     assert_eq!(
         error(&root("version='1' state='half'")),
         BodyError::Missing {
-            what: "the attribute state"
+            what: "the attribute state",
+            place: Place { line: 1, column: 1 },
         }
     );
     assert!(matches!(
