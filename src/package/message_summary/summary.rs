@@ -115,7 +115,7 @@ impl Summary {
                 summary.count(number, name, value);
             }
         }
-        summary.waiting = waiting.ok_or(BodyError::Missing {
+        summary.waiting = waiting.ok_or_else(|| BodyError::Missing {
             what: "the Messages-Waiting line",
             place: Place::line(1),
         })?;
