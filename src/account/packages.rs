@@ -16,7 +16,13 @@ pub(super) struct Packages {
 
 impl Packages {
     pub(super) fn new() -> Self {
-        let spec = |descriptor| Arc::new(spec(descriptor));
+        // The views keep what each notifier told, so that an entity tag may stand for it.
+        let spec = |descriptor| {
+            Arc::new(PackageSpec {
+                conditional: true,
+                ..spec(descriptor)
+            })
+        };
         Self {
             presence: spec(descriptor::PRESENCE),
             messages: spec(descriptor::MESSAGE_SUMMARY),
@@ -70,6 +76,7 @@ fn spec(descriptor: Descriptor) -> PackageSpec {
         },
         event_params: Vec::new(),
         lists: false,
+        conditional: false,
     }
 }
 

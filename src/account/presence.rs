@@ -111,6 +111,15 @@ impl PresenceView {
         (changed || first, result)
     }
 
+    /// A NOTIFY says that the state is the one that was told last, also if that was on another dialog (RFC 5839 §5.5).
+    /// `true` when what is shown changed.
+    pub(super) fn resume(&mut self, usage: UsageId) -> bool {
+        self.usage = Some(usage);
+        self.pending = false;
+        self.doubtful = false;
+        std::mem::replace(&mut self.shown.stale, false)
+    }
+
     /// Time has passed: activities begin and end by themselves (FM-015). `true` when what is shown changed.
     pub(super) fn pass_time(&mut self, languages: &[&str], now: Timestamp) -> bool {
         let Some(timed) = self.timed.take_if(|timed| timed.changes_at <= now) else {
@@ -304,6 +313,23 @@ mod tests {
             Some(&pidf("closed"))
         ));
         assert_eq!(view.shown().status, "offline");
+    }
+
+    #[test]
+    fn ev_088_an_unchanged_state_is_current_again_on_a_new_dialog() {
+        let mut view = PresenceView::new(BOB);
+        notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+        assert!(view.usage_ended(ONE, false));
+        assert!(view.shown().stale);
+        assert!(view.resume(TWO));
+        assert_eq!(
+            (view.shown().status.as_str(), view.shown().stale),
+            ("available", false)
+        );
+        assert!(!view.resume(TWO), "nothing new");
+        // The new dialog is the one that speaks now.
+        assert!(!view.usage_ended(ONE, false));
+        assert!(view.usage_ended(TWO, false));
     }
 
     #[test]

@@ -152,6 +152,10 @@ pub struct PackageSpec {
     pub event_params: Vec<String>,
     /// Whether a resource may be a list: `Supported: eventlist` is sent (EV-006).
     pub lists: bool,
+    /// Whether the room above keeps the complete state that each notifier tells, so that an entity tag may stand for it
+    /// (RFC 5839). It may then get a NOTIFY that says `unchanged` in place of the state, also one of a new usage when
+    /// the package has one notifier; if it does not hold it after all it answers [`BodyFault::Gap`](super::BodyFault).
+    pub conditional: bool,
 }
 
 impl PackageSpec {
@@ -164,6 +168,7 @@ impl PackageSpec {
             forks: ForkPolicy::Single,
             event_params: Vec::new(),
             lists: false,
+            conditional: false,
         }
     }
 
@@ -207,6 +212,9 @@ pub struct SubscribeRequest {
     pub body: Option<(String, Bytes)>,
     /// Ask once instead of staying subscribed (RFC 6665 §4.4.3).
     pub fetch: bool,
+    /// The entity tag of the complete state that is held of this resource from an earlier fetch or subscription: only
+    /// another state is to be told (RFC 5839 §5.4, §5.5). For packages that are `conditional` and have one notifier.
+    pub entity_tag: Option<String>,
 }
 
 impl SubscribeRequest {
@@ -218,6 +226,7 @@ impl SubscribeRequest {
             expires: None,
             body: None,
             fetch: false,
+            entity_tag: None,
         }
     }
 }

@@ -53,11 +53,13 @@ impl Deadlines {
         }
     }
 
-    /// Stops a timer; nothing happens if it is not set.
-    pub(crate) fn cancel(&mut self, timer: Timer) {
-        if self.set.remove(&timer).is_some() {
+    /// Stops a timer; tells whether it was set.
+    pub(crate) fn cancel(&mut self, timer: Timer) -> bool {
+        let set = self.set.remove(&timer).is_some();
+        if set {
             self.prune();
         }
+        set
     }
 
     /// Takes the first timer whose moment has come.

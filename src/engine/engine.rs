@@ -166,7 +166,9 @@ impl Engine {
         let open = self.registration.gate_is_open();
         match self.pacing.wake_at(now, open) {
             Some(at) => self.deadlines.set(Timer::Pace, at),
-            None => self.deadlines.cancel(Timer::Pace),
+            None => {
+                self.deadlines.cancel(Timer::Pace);
+            }
         }
     }
 

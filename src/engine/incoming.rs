@@ -279,8 +279,12 @@ impl Engine {
                 server,
                 flow,
                 message,
+                subscription,
                 ..
             } = pending;
+            if let Some((id, usage)) = subscription {
+                self.forget_tag(id, usage);
+            }
             self.reply(now, server, flow, &message, &Answer::code(500));
         }
     }

@@ -110,6 +110,11 @@ pub enum Event {
         content_language: Option<String>,
         /// The body; empty when there is none.
         body: Bytes,
+        /// There is no body because the state is the one that is held already, by its entity tag: it is current (again),
+        /// not empty (RFC 5839 §5.5).
+        unchanged: bool,
+        /// The entity tag of the state, in packages that are `conditional`.
+        entity_tag: Option<String>,
         /// For the answer.
         token: NotifyToken,
     },

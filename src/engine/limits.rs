@@ -30,5 +30,9 @@ pub const DATAGRAM: usize = 1300;
 pub const STRAY_ANSWERS: u32 = 100;
 /// Dialogs remembered after their end, to answer what is still under way (EV-049).
 pub const DEPARTED: usize = 256;
+/// Bytes of an entity tag that is kept (RFC 5839); a longer one is not used.
+pub const ENTITY_TAG: usize = 256;
+/// Servers whose habits are remembered.
+pub const HABITS: usize = 64;
 /// Outputs kept when nobody polls; more is a fault of the caller.
 pub const OUTPUTS: usize = 1 << 20;

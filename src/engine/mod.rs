@@ -42,4 +42,4 @@ pub use io::{
     SubscriptionId, SubscriptionState, Substate, UsageId,
 };
 pub use moment::Moment;
-pub use subscription::{Counters, Failure, NextAction, SubscriptionHealth, UsageHealth};
+pub use subscription::{Counters, Failure, NextAction, SubscriptionHealth, Tolerance, UsageHealth};

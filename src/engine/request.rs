@@ -65,6 +65,11 @@ impl Draft {
         builder.build()
     }
 
+    /// Whether it has this header.
+    pub(crate) fn has(&self, name: HeaderName) -> bool {
+        self.headers.iter().any(|(header, _)| *header == name)
+    }
+
     /// The body, for digest.
     pub(crate) fn body_bytes(&self) -> &[u8] {
         self.body.as_ref().map_or(&[], |(_, body)| body)

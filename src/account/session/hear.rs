@@ -31,6 +31,8 @@ impl Session {
                 content_type,
                 content_language,
                 body,
+                unchanged,
+                entity_tag: _,
                 token,
             } => {
                 let notify = Incoming {
@@ -40,6 +42,7 @@ impl Session {
                     content_type,
                     content_language,
                     body,
+                    unchanged,
                 };
                 self.notify(now, subscription, &notify, token);
             }
@@ -176,8 +179,11 @@ impl Session {
                     self.config.languages.iter().map(String::as_str).collect();
                 let body = notify.body(crate::package::presence::CONTENT_TYPE);
                 let before = view.changes_at();
-                let (news, result) =
-                    view.notify(notify.usage, &notify.substate, body, &languages, now.wall);
+                let (news, result) = if notify.unchanged {
+                    (view.resume(notify.usage), Ok(()))
+                } else {
+                    view.notify(notify.usage, &notify.substate, body, &languages, now.wall)
+                };
                 *changed |= news;
                 self.windows.moved(index, before, view.changes_at());
                 let answer = if view.is_doubtful() {
@@ -297,6 +303,8 @@ struct Incoming {
     content_type: Option<String>,
     content_language: Option<String>,
     body: Bytes,
+    /// The state is the one that is held already.
+    unchanged: bool,
 }
 
 impl Incoming {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::condition::entity_tag;
 use super::notify::Word;
 use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
@@ -58,7 +59,8 @@ impl Engine {
             }
             self.reply(now, server, flow, &message, &ok);
         }
-        if let (Some((id, _)), Err(fault)) = (subscription, &answer) {
+        if let (Some((id, usage)), Err(fault)) = (subscription, &answer) {
+            self.forget_tag(id, usage);
             match fault {
                 BodyFault::UnsupportedType => {}
                 BodyFault::Gap => self.close_gap(now, id),
@@ -128,6 +130,7 @@ impl Engine {
         subject: Option<(SubscriptionId, UsageId)>,
         notifier: &str,
         word: &Word,
+        unchanged: bool,
         makes_dialog: bool,
     ) {
         let Some((subscription, usage)) = subject else {
@@ -136,6 +139,11 @@ impl Engine {
         let token =
             self.incoming
                 .await_answer(server, flow, message.clone(), subject, makes_dialog);
+        let conditional = self
+            .subscriptions
+            .get(subscription)
+            .is_some_and(|subscription| subscription.package.conditional);
+        let entity_tag = conditional.then(|| entity_tag(message)).flatten();
         self.event(Event::Notify {
             subscription,
             usage,
@@ -144,6 +152,8 @@ impl Engine {
             content_type: text(message, HeaderName::ContentType),
             content_language: text(message, HeaderName::ContentLanguage),
             body: message.body(),
+            unchanged,
+            entity_tag: entity_tag.map(str::to_owned),
             token,
         });
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::condition::chokes_on_condition;
 use super::response::{OnInitial, on_initial};
 use super::retry::{LONG_WAIT, Next};
 use super::{Accept, Attempt, Failure, ForkPolicy, Subscription, TIMER_N};
@@ -39,6 +40,7 @@ impl Engine {
             flow: None,
             made_usage: false,
             too_brief: 0,
+            conditional: false,
             redirected: Vec::new(),
             targets: VecDeque::new(),
             fetched: false,
@@ -108,6 +110,8 @@ impl Engine {
         let subscription = self.subscriptions.get(id)?;
         let attempt = subscription.attempt.as_ref()?;
         let body = subscription.body.as_deref();
+        let mut headers = headers(subscription, subscription.asked());
+        headers.extend(self.initial_condition(subscription, flow.remote));
         Some(Draft {
             method: Method::Subscribe,
             routing,
@@ -117,7 +121,7 @@ impl Engine {
             call_id: attempt.call_id.clone(),
             cseq: attempt.cseq + 1,
             contact: Some(contact),
-            headers: headers(subscription, subscription.asked()),
+            headers,
             body: body.filter(|_| !subscription.variant.plain).cloned(),
         })
     }
@@ -148,6 +152,7 @@ impl Engine {
             attempt.asked = asked;
             attempt.sent_at = Some(now);
             attempt.flow = Some(flow);
+            attempt.conditional = draft.has(HeaderName::SuppressIfMatch);
         }
         // Sent again with credentials or to another server, the wait begins anew (EV-015).
         self.deadlines
@@ -220,6 +225,9 @@ impl Engine {
         if attempt.exchange.is_some() {
             // Another server is being looked for; the outcome of that will come.
             return;
+        }
+        if let (true, Some(flow)) = (attempt.conditional, attempt.flow) {
+            self.switch_conditions_off(id, flow.remote);
         }
         let wait = self.wait_after_failure(id, None);
         self.attempt_failed(now, id, Reason::TimedOut, Next::Again(wait));
@@ -302,6 +310,9 @@ impl Engine {
             .subscriptions
             .get(id)
             .is_some_and(|subscription| subscription.wanted);
+        if wanted && chokes_on_condition(code) && self.attempt_without_condition(id) {
+            return self.send_attempt(id);
+        }
         let next = match on_initial(code) {
             OnInitial::Accepted => return,
             _ if !wanted => Next::Never,
@@ -321,6 +332,21 @@ impl Engine {
             OnInitial::Wait => Next::Again(self.wait_after_failure(id, retry_after)),
         };
         self.attempt_failed(now, id, reason, next);
+    }
+
+    /// The refusal may be due to the condition, if there was one: the same without.
+    fn attempt_without_condition(&mut self, id: SubscriptionId) -> bool {
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return false;
+        };
+        let sent = subscription
+            .attempt
+            .as_ref()
+            .filter(|attempt| attempt.conditional)
+            .and_then(|attempt| attempt.flow);
+        let Some(flow) = sent else { return false };
+        self.switch_conditions_off(id, flow.remote);
+        true
     }
 
     /// 423: asks for more, as long as that leads anywhere.

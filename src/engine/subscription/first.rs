@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::condition::{Heard, Held, entity_tag};
 use super::notify::Word;
 use super::retry::{Ending, Next};
 use super::state::{Happening, State};
@@ -73,6 +74,20 @@ impl Engine {
         attempt.fetched |= over;
         let sent_at = attempt.sent_at.unwrap_or(now);
         let keeps_dialog = dialog.is_some() && (!over || (state == State::Rejected && wanted));
+        let mut held = Held {
+            tag: subscription.kept.take(),
+            asked: attempt.conditional,
+            quiet: false,
+        };
+        let conditional = subscription.package.conditional;
+        let told = (conditional).then(|| held.hear(message, state == State::Pending, false));
+        let unchanged = told == Some(Heard::Unchanged);
+        // It left the body out but does not say of what.
+        let unclear = attempt.conditional
+            && state == State::Active
+            && !unchanged
+            && message.body_bytes().is_empty()
+            && entity_tag(message).is_none();
         let mut made = None;
         if let (Some(dialog), true) = (dialog, keeps_dialog && !fetch) {
             attempt.made_usage = true;
@@ -98,6 +113,7 @@ impl Engine {
                 exchange: None,
                 purpose: Purpose::Refresh,
                 queued: None,
+                held: std::mem::take(&mut held),
                 notified: true,
                 accepted,
                 superseded: false,
@@ -109,6 +125,8 @@ impl Engine {
                 home,
             });
             made = Some(usage_id);
+        } else if state != State::Rejected {
+            subscription.keep_tag(held.tag);
         }
         if wanted || fetch {
             let subject = Some((id, usage_id));
@@ -119,6 +137,7 @@ impl Engine {
                 subject,
                 &notifier,
                 word,
+                unchanged,
                 made.is_some(),
             );
         } else {
@@ -136,6 +155,10 @@ impl Engine {
             self.worked(id);
             self.schedule(now, id, usage_id, true);
             self.report(id);
+            if unclear {
+                self.switch_conditions_off(id, flow.remote);
+                self.ask_for_full_state(id);
+            }
         } else {
             // Unsubscribed meanwhile: the dialog exists now and can be ended (EV-025).
             self.end_usage(id, usage_id);

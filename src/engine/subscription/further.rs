@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::condition::Heard;
 use super::notify::Word;
 use super::retry::{COME_BACK, Ending, Next};
 use super::state::State;
@@ -48,9 +49,13 @@ impl Engine {
         usage.notified = true;
         subscription.counters.notifies = subscription.counters.notifies.saturating_add(1);
         subscription.last_notify = Some(now);
-        subscription.silent_refreshes = 0;
         let before = usage.state;
         let after = before.after(word.happening);
+        let (address, conditional) = (usage.flow.remote, subscription.package.conditional);
+        let told = conditional.then(|| {
+            let pending = after == State::Pending;
+            usage.held.hear(message, pending, subscription.paused)
+        });
         if before == State::Ending {
             // Nobody wants to know any more; also a NOTIFY that crosses our Expires 0 is answered (EV-050, EV-052).
             self.reply(now, server, flow, message, &Answer::code(200));
@@ -62,7 +67,12 @@ impl Engine {
             }
             return;
         }
-        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+        if self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id)) {
+            self.subscriptions.habits.spoke(address);
+        }
+        if told == Some(Heard::Confused) {
+            self.switch_conditions_off(id, address);
+        }
         let came_back = before == State::Rejected && after.is_live();
         let subject = if came_back {
             self.come_back(now, id, usage_id, &word)
@@ -84,6 +94,7 @@ impl Engine {
             Some((id, subject)),
             &notifier,
             &word,
+            told == Some(Heard::Unchanged),
             false,
         );
         match after {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Tolerance;
 use super::state::State;
 use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
@@ -31,6 +32,8 @@ pub struct SubscriptionHealth {
     pub next: Option<(NextAction, Moment)>,
     /// How often what happened.
     pub counters: Counters,
+    /// What the servers do their own way.
+    pub tolerances: Vec<Tolerance>,
 }
 
 /// How one dialog fares.
@@ -123,6 +126,7 @@ impl Engine {
             last_failure: subscription.last_failure.as_deref().cloned(),
             next: next.into_iter().flatten().min_by_key(|(_, at)| *at),
             counters: subscription.counters,
+            tolerances: subscription.tolerated.list(),
         })
     }
 }

@@ -5,8 +5,10 @@
 
 mod answer;
 mod attempt;
+mod condition;
 mod first;
 mod further;
+mod habits;
 mod health;
 mod notify;
 mod recovery;
@@ -14,6 +16,7 @@ mod report;
 mod response;
 mod retry;
 mod state;
+mod tolerance;
 mod usage;
 
 use std::collections::{HashMap, VecDeque};
@@ -35,8 +38,13 @@ use super::{
 use crate::sip::Uri;
 
 pub use health::{Counters, Failure, NextAction, SubscriptionHealth, UsageHealth};
+pub use tolerance::Tolerance;
+
+use condition::Held;
+use habits::Habits;
 use retry::{Next, Retry};
 use state::State;
+use tolerance::Tolerated;
 
 /// All subscriptions of the account, and how NOTIFYs find them.
 #[derive(Debug)]
@@ -46,6 +54,8 @@ pub(crate) struct Subscriptions {
     by_call: HashMap<Arc<str>, SubscriptionId>,
     /// Dialogs that have ended, to answer what is still under way (EV-049).
     departed: VecDeque<Departed>,
+    /// What was learned about servers.
+    habits: Habits,
     /// Names of packages that were ever subscribed to: a NOTIFY for another gets 489.
     packages: Vec<String>,
 }
@@ -56,6 +66,7 @@ impl Default for Subscriptions {
             arena: Arena::new(),
             by_call: HashMap::new(),
             departed: VecDeque::new(),
+            habits: Habits::default(),
             packages: Vec::new(),
         }
     }
@@ -84,8 +95,11 @@ struct Subscription {
     next_usage: u32,
     retry: Retry,
     variant: Variant,
-    /// Refreshes in a row that were answered 200 but brought no NOTIFY.
-    silent_refreshes: u8,
+    tolerated: Tolerated,
+    /// The entity tag of the state that the room above still holds from a usage that has ended.
+    kept: Option<Box<str>>,
+    /// No state is wanted for now.
+    paused: bool,
     reason: Option<Reason>,
     /// When a refresh was last asked for because of an unusable body (RB-001).
     mended_at: Option<Moment>,
@@ -109,6 +123,8 @@ struct Attempt {
     flow: Option<Flow>,
     made_usage: bool,
     too_brief: u8,
+    /// The last SUBSCRIBE had a condition.
+    conditional: bool,
     /// Where redirections have led so far (EV-036).
     redirected: Vec<Uri>,
     /// Redirection targets still to be tried.
@@ -129,6 +145,8 @@ struct Usage {
     exchange: Option<u32>,
     purpose: Purpose,
     queued: Option<Purpose>,
+    /// What the room above holds of this notifier.
+    held: Held,
     /// A NOTIFY has come since the last SUBSCRIBE.
     notified: bool,
     /// The last SUBSCRIBE was answered 2xx.
@@ -318,7 +336,12 @@ impl Engine {
             next_usage: 0,
             retry: Retry::default(),
             variant: Variant::default(),
-            silent_refreshes: 0,
+            tolerated: Tolerated::default(),
+            kept: request
+                .entity_tag
+                .filter(|tag| tag.len() <= limits::ENTITY_TAG)
+                .map(Into::into),
+            paused: false,
             reason: None,
             mended_at: None,
             reported: None,

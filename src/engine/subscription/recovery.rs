@@ -11,6 +11,7 @@ use crate::engine::{FlowId, Moment, Reason, UsageId};
 impl Engine {
     /// Everything is tried again that waits or was given up; a person asked for it.
     pub(in crate::engine) fn retry_subscriptions(&mut self) {
+        self.subscriptions.habits.forget();
         self.retry_subscriptions_if(|_| true);
     }
 

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::attempt::headers;
+use super::condition::chokes_on_condition;
 use super::response::{OnRefresh, on_refresh};
 use super::retry::{Ending, Next};
 use super::state::{Happening, State};
-use super::{Failure, Purpose, Subscription, TIMER_N, Usage};
+use super::{Failure, Purpose, Subscription, TIMER_N, Tolerance, Usage};
 use crate::engine::deadline::Timer;
 use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
@@ -15,7 +16,7 @@ use crate::engine::registration::reason_of;
 use crate::engine::request::Draft;
 use crate::engine::soft_state::{longer_expiry, retry_after};
 use crate::engine::{Event, Flow, Moment, Reason, SubscriptionId, UsageId};
-use crate::sip::{Message, Method};
+use crate::sip::{HeaderName, Message, Method};
 
 impl Engine {
     /// The refresh timer: a new term in the same dialog.
@@ -110,6 +111,8 @@ impl Engine {
             }
         };
         let dialog = &usage.dialog;
+        let mut headers = headers(subscription, expires);
+        headers.extend(self.condition_in_dialog(subscription, usage, flow.remote));
         Some(Draft {
             method: Method::Subscribe,
             routing,
@@ -119,7 +122,7 @@ impl Engine {
             call_id: dialog.call_id.clone(),
             cseq: dialog.local_cseq + 1,
             contact: Some(contact),
-            headers: headers(subscription, expires),
+            headers,
             // The notifier keeps a filter or list until it is told otherwise (EV-091, EV-092).
             body: None,
         })
@@ -144,6 +147,8 @@ impl Engine {
         usage.dialog.local_cseq = draft.cseq;
         usage.notified = false;
         usage.accepted = false;
+        usage.held.asked = draft.has(HeaderName::SuppressIfMatch);
+        usage.held.quiet = false;
         usage.flow = flow;
         if usage.purpose == Purpose::Refresh {
             usage.lease.ask(now, asked);
@@ -206,16 +211,18 @@ impl Engine {
         }
         let ending = usage.state == State::Ending;
         let accepted = usage.accepted;
-        if !ending
-            && accepted
-            && let Some(subscription) = self.subscriptions.get_mut(id)
-        {
-            subscription.silent_refreshes = subscription.silent_refreshes.saturating_add(1);
-            if subscription.silent_refreshes >= SILENT_REFRESHES {
-                // This server never sends a NOTIFY after a refresh: what it granted is believed.
-                self.schedule(now, id, usage_id, false);
-                return;
+        let server = usage.flow.remote;
+        if !ending && accepted && usage.held.asked {
+            // The NOTIFY was suppressed, but without the 204 that says so: asked again in the plain way.
+            self.switch_conditions_off(id, server);
+            return self.subscribe_in_dialog(id, usage_id, Purpose::Refresh);
+        }
+        if !ending && accepted && self.subscriptions.habits.was_silent(server) {
+            // This server never sends a NOTIFY after a refresh: what it granted is believed.
+            if let Some(subscription) = self.subscriptions.get_mut(id) {
+                subscription.tolerated.note(Tolerance::SilentRefreshes);
             }
+            return self.schedule(now, id, usage_id, false);
         }
         let reason = (!ending).then_some(Reason::TimedOut);
         let next = self.next_after_loss(now, id, usage_id);
@@ -302,7 +309,10 @@ impl Engine {
         else {
             return;
         };
-        let usage = subscription.usages.swap_remove(at);
+        let mut usage = subscription.usages.swap_remove(at);
+        if !usage.told && usage.state != State::Rejected {
+            subscription.keep_tag(usage.held.tag.take());
+        }
         self.abandon(usage.exchange);
         self.subscriptions.depart(now, &usage.dialog);
         self.subscriptions.release_call(id, &usage.dialog.call_id);
@@ -380,10 +390,16 @@ impl Engine {
             self.close_usage(now, id, usage_id, false, None, Next::Never);
             return;
         }
+        if !ending && usage.held.asked && chokes_on_condition(code) {
+            let (server, purpose) = (usage.flow.remote, usage.purpose);
+            self.switch_conditions_off(id, server);
+            return self.subscribe_in_dialog(id, usage_id, purpose);
+        }
         let reason = reason_of(&Outcome::Response(message.clone()));
         match effect {
             OnRefresh::Refreshed | OnRefresh::RefreshedQuietly => {
                 usage.accepted = true;
+                usage.held.quiet = effect == OnRefresh::RefreshedQuietly;
                 usage.dialog.refresh_target(message);
                 usage.not_before = None;
                 if ending {
@@ -570,6 +586,3 @@ impl Usage {
         self.lease.expires_at() > self.made_at
     }
 }
-
-/// After so many refreshes that brought no NOTIFY, a server is believed without one.
-const SILENT_REFRESHES: u8 = 3;

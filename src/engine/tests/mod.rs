@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bench;
+mod conditional;
 mod credentials;
 mod fetch_and_end;
 mod forks;
