@@ -62,9 +62,10 @@ fn undeclared(bytes: &[u8]) -> Result<Decoded, Error> {
 /// The encoding named in an XML declaration, read as ASCII.
 fn declared(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
-    // What is not ASCII in it is no part of a declaration.
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]);
-    let declaration = head.strip_prefix("<?xml")?.split("?>").next()?;
+    let head = bytes[..bytes.len().min(DECLARATION_BYTES)].strip_prefix(b"<?xml")?;
+    let end = head.windows(2).position(|pair| pair == b"?>");
+    // What is not ASCII is no part of a declaration.
+    let declaration = std::str::from_utf8(&head[..end?]).ok()?;
     let value = declaration
         .split_once("encoding")?
         .1

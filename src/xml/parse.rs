@@ -1,16 +1,16 @@
 //! From text to tree, with every limit checked on the way.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use quick_xml::Reader;
-use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesStart, Event};
 
 use super::decode::{Decoded, decode};
 use super::error::{Error, Fault};
 use super::limits;
-use super::tree::{Document, NONE, Node, RawAttribute, XML};
+use super::tree::{Document, NONE, Node, RawAttribute, Text, XML};
 
 impl Document {
     /// Reads a document. `charset` is the parameter of the Content-Type it came with; it beats the declaration.
@@ -30,6 +30,9 @@ impl Document {
                 column: 1,
                 fault: Fault::TooLarge,
             });
+        }
+        if let Some((offset, bad)) = first_forbidden(&text) {
+            return Err(Error::at(&text, offset, Fault::BadCharacter(bad.into())));
         }
         let mut builder = Builder::new(&text);
         if let Err((offset, fault)) = builder.run() {
@@ -63,6 +66,7 @@ struct Builder<'a> {
     attributes: Vec<RawAttribute>,
     namespaces: Vec<String>,
     asides: Vec<Range<u32>>,
+    /// Index of each namespace, once there are many.
     interned: HashMap<String, u32>,
     /// Prefix (empty for the default) and namespace index, innermost last.
     scope: Vec<(&'a str, u32)>,
@@ -76,13 +80,14 @@ impl<'a> Builder<'a> {
     fn new(source: &'a str) -> Self {
         let mut builder = Self {
             source,
-            nodes: Vec::new(),
-            attributes: Vec::new(),
-            namespaces: Vec::new(),
+            // Room for the small documents that most are.
+            nodes: Vec::with_capacity(source.len().min(1024) / 32),
+            attributes: Vec::with_capacity(source.len().min(1024) / 64),
+            namespaces: Vec::with_capacity(8),
             asides: Vec::new(),
             interned: HashMap::new(),
-            scope: Vec::new(),
-            open: Vec::new(),
+            scope: Vec::with_capacity(8),
+            open: Vec::with_capacity(8),
             run: 0,
         };
         builder.intern("");
@@ -110,22 +115,22 @@ impl<'a> Builder<'a> {
                 }
                 Ok(Event::End(_)) => self.end(start..end),
                 Ok(Event::Text(text)) => {
-                    check_characters(self.source, start..end)?;
-                    self.text(&text.xml10_content(), start)?;
+                    let place = self.locate(&text, &(start..end));
+                    self.text(place)?;
                 }
                 Ok(Event::CData(text)) => {
-                    check_characters(self.source, start..end)?;
                     if self.open.is_empty() {
                         return Err((start, Fault::OutsideRoot));
                     }
-                    self.text(&text.xml10_content(), start)?;
+                    let place = self.locate(&text, &(start..end));
+                    self.text(place)?;
                 }
                 Ok(Event::GeneralRef(reference)) => {
                     let character = resolve(&reference).map_err(|fault| (start, fault))?;
                     if self.open.is_empty() {
                         return Err((start, Fault::OutsideRoot));
                     }
-                    self.text(character.encode_utf8(&mut [0; 4]), start)?;
+                    self.character(character, start)?;
                 }
                 Ok(Event::DocType(_)) => return Err((start, Fault::Doctype)),
                 Ok(Event::Decl(_)) if start != 0 => {
@@ -168,26 +173,27 @@ impl<'a> Builder<'a> {
         let scope_before = self.scope.len();
         let name_start = at + 1;
         let name = name_start..name_start + tag.name().as_ref().len();
-        check_name(&self.source[name.clone()]).map_err(|fault| (at, fault))?;
+        let local = local_part(&self.source[name.clone()]).map_err(|fault| (at, fault))?;
         let first_attribute = self.attributes.len();
-        for (number, attribute) in tag.attributes().enumerate() {
+        // Attributes that occur twice are found below, without the list that the reader would make of them.
+        for (number, attribute) in tag.attributes().with_checks(false).enumerate() {
             if number == limits::ATTRIBUTES {
                 return fail(Fault::TooManyAttributes);
             }
-            let attribute = attribute.map_err(|error| self.attribute_fault(at, error, &span))?;
+            let attribute = attribute.map_err(|error| (at, Fault::Syntax(error.to_string())))?;
             let key = self.locate(attribute.key.as_ref(), &span);
-            let value = value(&attribute.value).map_err(|fault| (key.start, fault))?;
-            self.attribute(key, &value, at)?;
+            let value = self.locate(&attribute.value, &span);
+            self.attribute(key, value, first_attribute, scope_before)?;
         }
         for index in first_attribute..self.attributes.len() {
-            let key = &self.source[super::tree::range(&self.attributes[index].name)];
+            let RawAttribute { name, local, .. } = &self.attributes[index];
             // A default namespace does not apply to attributes.
-            self.attributes[index].namespace = key
-                .split_once(':')
-                .map_or(0, |(prefix, _)| self.lookup(prefix));
+            if *local > name.start {
+                let prefix = &self.source[super::tree::range(&(name.start..*local - 1))];
+                self.attributes[index].namespace = self.lookup(prefix);
+            }
         }
-        let written = &self.source[name.clone()];
-        let prefix = written.split_once(':').map_or("", |(prefix, _)| prefix);
+        let prefix = &self.source[name.start..name.start + local.saturating_sub(1)];
         let parent = self.open.last().map_or(NONE, |(index, _)| *index);
         let index = small(self.nodes.len());
         self.nodes.push(Node {
@@ -197,10 +203,11 @@ impl<'a> Builder<'a> {
             next_sibling: NONE,
             namespace: self.lookup(prefix),
             name: small(name.start)..small(name.end),
+            local: small(name.start + local),
             attributes: small(first_attribute)..small(self.attributes.len()),
             span: small(span.start)..small(span.end),
             content: small(span.end)..small(span.end),
-            text: String::new(),
+            text: Text::EMPTY,
         });
         self.link(parent, index);
         self.open.push((index, scope_before));
@@ -212,6 +219,9 @@ impl<'a> Builder<'a> {
         let Some(node) = self.nodes.get_mut(parent as usize) else {
             return;
         };
+        if is_blank(node.text.of(self.source)) {
+            node.text = Text::EMPTY;
+        }
         let before = std::mem::replace(&mut node.last_child, index);
         if before == NONE {
             node.first_child = index;
@@ -220,28 +230,47 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn attribute(&mut self, key: Range<usize>, value: &str, at: usize) -> Result<(), Found> {
+    /// Takes an attribute, or a namespace declaration. Those of the same tag begin at `first` and, for declarations, at
+    /// `scope_before`.
+    fn attribute(
+        &mut self,
+        key: Range<usize>,
+        value: Range<usize>,
+        first: usize,
+        scope_before: usize,
+    ) -> Result<(), Found> {
+        let fail = |fault| Err((key.start, fault));
         let name = &self.source[key.clone()];
-        check_name(name).map_err(|fault| (key.start, fault))?;
+        let local = local_part(name).map_err(|fault| (key.start, fault))?;
         if value.len() > limits::TEXT_BYTES {
-            return Err((at, Fault::TextTooLong));
+            return fail(Fault::TextTooLong);
         }
+        let value = attribute_value(self.source, value).map_err(|fault| (key.start, fault))?;
         let declared = if name == "xmlns" {
             Some("")
         } else {
             name.strip_prefix("xmlns:")
         };
         if let Some(prefix) = declared {
-            if self.scope.len() == limits::NAMESPACES_IN_SCOPE {
-                return Err((at, Fault::TooManyNamespaces));
+            if self.scope[scope_before..].iter().any(|(p, _)| *p == prefix) {
+                return fail(Fault::DuplicateAttribute(name.chars().take(80).collect()));
             }
-            let namespace = self.intern(value);
+            if self.scope.len() == limits::NAMESPACES_IN_SCOPE {
+                return fail(Fault::TooManyNamespaces);
+            }
+            let namespace = self.intern(value.of(self.source));
             self.scope.push((prefix, namespace));
         } else {
+            let source = self.source;
+            let mut before = self.attributes[first..].iter();
+            if before.any(|other| &source[super::tree::range(&other.name)] == name) {
+                return fail(Fault::DuplicateAttribute(name.chars().take(80).collect()));
+            }
             self.attributes.push(RawAttribute {
                 namespace: 0,
                 name: small(key.start)..small(key.end),
-                value: value.into(),
+                local: small(key.start + local),
+                value,
             });
         }
         Ok(())
@@ -253,26 +282,56 @@ impl<'a> Builder<'a> {
             return;
         };
         self.scope.truncate(scope_before);
+        let source = self.source;
         let node = &mut self.nodes[index as usize];
         node.content.end = small(tag.start);
         node.span.end = small(tag.end);
+        if let Text::Written(place) = &node.text
+            && let Cow::Owned(text) = line_ends(&source[super::tree::range(place)])
+        {
+            node.text = Text::Resolved(text);
+        }
         self.run = 0;
     }
 
-    fn text(&mut self, text: &str, at: usize) -> Result<(), Found> {
+    /// Takes character data as it stands in the source; its line ends are resolved when its element ends.
+    fn text(&mut self, place: Range<usize>) -> Result<(), Found> {
+        let written = &self.source[place.clone()];
         let Some((index, _)) = self.open.last() else {
-            let blank = text.bytes().all(|b| b.is_ascii_whitespace());
-            return if blank {
+            return if is_blank(written) {
                 Ok(())
             } else {
-                Err((at, Fault::OutsideRoot))
+                Err((place.start, Fault::OutsideRoot))
             };
         };
-        self.run += text.len();
+        self.run += written.len();
+        if self.run > limits::TEXT_BYTES {
+            return Err((place.start, Fault::TextTooLong));
+        }
+        let node = &mut self.nodes[*index as usize];
+        if node.first_child != NONE && is_blank(written) {
+            return Ok(());
+        }
+        match &mut node.text {
+            Text::Written(before) if before.start == before.end => {
+                node.text = Text::Written(small(place.start)..small(place.end));
+            }
+            text => append(text, self.source, &line_ends(written)),
+        }
+        Ok(())
+    }
+
+    /// Takes the character that a reference stands for.
+    fn character(&mut self, character: char, at: usize) -> Result<(), Found> {
+        let Some((index, _)) = self.open.last() else {
+            return Err((at, Fault::OutsideRoot));
+        };
+        self.run += character.len_utf8();
         if self.run > limits::TEXT_BYTES {
             return Err((at, Fault::TextTooLong));
         }
-        self.nodes[*index as usize].text.push_str(text);
+        let text = &mut self.nodes[*index as usize].text;
+        append(text, self.source, character.encode_utf8(&mut [0; 4]));
         Ok(())
     }
 
@@ -286,12 +345,25 @@ impl<'a> Builder<'a> {
     }
 
     fn intern(&mut self, namespace: &str) -> u32 {
-        if let Some(index) = self.interned.get(namespace) {
-            return *index;
+        // A handful, as documents have, is found faster by looking at each; the table is for hostile ones.
+        let known = if self.namespaces.len() <= FEW_NAMESPACES {
+            let mut known = self.namespaces.iter();
+            known.position(|known| known == namespace).map(small)
+        } else {
+            if self.interned.is_empty() {
+                let all = self.namespaces.iter().cloned();
+                self.interned = all.zip(0..).collect();
+            }
+            self.interned.get(namespace).copied()
+        };
+        if let Some(index) = known {
+            return index;
         }
         let index = small(self.namespaces.len());
         self.namespaces.push(namespace.to_owned());
-        self.interned.insert(namespace.to_owned(), index);
+        if !self.interned.is_empty() {
+            self.interned.insert(namespace.to_owned(), index);
+        }
         index
     }
 
@@ -303,25 +375,38 @@ impl<'a> Builder<'a> {
         }
         within.start..within.start
     }
+}
 
-    fn attribute_fault(&self, at: usize, error: AttrError, span: &Range<usize>) -> Found {
-        match error {
-            AttrError::Duplicated(second, _) => {
-                // Offsets are counted from behind the `<`.
-                let start = (at + 1 + second).min(span.end);
-                let rest = &self.source[start..span.end];
-                let name = rest
-                    .split(['=', ' ', '\t', '\r', '\n'])
-                    .next()
-                    .unwrap_or_default();
-                (
-                    start,
-                    Fault::DuplicateAttribute(name.chars().take(80).collect()),
-                )
-            }
-            other => (at, Fault::Syntax(other.to_string())),
-        }
+/// Adds to a text that does not stand in one piece in the source.
+fn append(text: &mut Text, source: &str, more: &str) {
+    if let Text::Written(_) = text {
+        *text = Text::Resolved(line_ends(text.of(source)).into_owned());
     }
+    if let Text::Resolved(text) = text {
+        text.push_str(more);
+    }
+}
+
+/// Line ends as one line feed each (XML 1.0 section 2.11).
+fn line_ends(written: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'\r', written.as_bytes()).is_none() {
+        return Cow::Borrowed(written);
+    }
+    Cow::Owned(written.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+/// The value of an attribute that stands at a place of the source.
+fn attribute_value(source: &str, place: Range<usize>) -> Result<Text, Fault> {
+    let raw = &source[place.clone()];
+    let plain = |byte| !matches!(byte, b'&' | b'<' | b'\t' | b'\r' | b'\n');
+    if raw.bytes().all(plain) {
+        return Ok(Text::Written(small(place.start)..small(place.end)));
+    }
+    value(raw).map(Text::Resolved)
 }
 
 /// An attribute value with references resolved and white space made blanks (XML 1.0 section 3.3.3).
@@ -353,10 +438,7 @@ fn value(raw: &str) -> Result<String, Fault> {
         }
     }
     value.push_str(rest);
-    match first_forbidden(&value) {
-        Some((_, bad)) => Err(Fault::BadCharacter(bad.into())),
-        None => Ok(value),
-    }
+    Ok(value)
 }
 
 /// The character that a reference stands for: numeric, or one of the five that XML defines.
@@ -383,17 +465,12 @@ fn resolve(reference: &str) -> Result<char, Fault> {
     }
 }
 
-fn check_characters(source: &str, span: Range<usize>) -> Result<(), Found> {
-    match first_forbidden(&source[span.clone()]) {
-        Some((at, bad)) => Err((span.start + at, Fault::BadCharacter(bad.into()))),
-        None => Ok(()),
-    }
-}
-
 fn first_forbidden(text: &str) -> Option<(usize, char)> {
     // Nearly all text is plain ASCII, which needs no decoding.
     let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
-    if text.as_bytes().iter().all(plain) {
+    // Without a way out in the middle, many bytes are looked at together.
+    let all_plain = |block: &[u8]| block.iter().fold(true, |all, byte| all & plain(byte));
+    if text.as_bytes().chunks(1024).all(all_plain) {
         return None;
     }
     text.char_indices().find(|(_, c)| !is_allowed(*c))
@@ -404,14 +481,21 @@ pub(super) fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 
-/// Whether a name is a qualified name: at most one colon, neither side empty.
-fn check_name(name: &str) -> Result<(), Fault> {
-    let good = match name.split_once(':') {
-        Some((prefix, local)) => super::is_ncname(prefix) && super::is_ncname(local),
-        None => super::is_ncname(name),
+/// Where in a qualified name the name without prefix begins: there is at most one colon, and neither side is empty.
+fn local_part(name: &str) -> Result<usize, Fault> {
+    // Names of most formats are of these letters alone.
+    let lead = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    let inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let is_name = |part: &str| {
+        let bytes = part.as_bytes();
+        bytes.first().is_some_and(lead) && bytes.iter().all(inner) || super::is_ncname(part)
     };
-    if good {
-        Ok(())
+    let local = name
+        .bytes()
+        .position(|byte| byte == b':')
+        .map_or(0, |at| at + 1);
+    if is_name(&name[local..]) && (local == 0 || is_name(&name[..local - 1])) {
+        Ok(local)
     } else {
         Err(Fault::BadName(name.chars().take(80).collect()))
     }
@@ -425,3 +509,6 @@ fn offset(position: u64) -> usize {
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
+
+/// Up to so many namespaces of a document are looked through one by one.
+const FEW_NAMESPACES: usize = 16;

@@ -161,6 +161,14 @@ fn what_is_not_well_formed_is_refused() {
         fault("<a x='1' x='2'/>"),
         Fault::DuplicateAttribute("x".into())
     );
+    assert_eq!(
+        fault("<a xmlns:p='urn:1' xmlns:p='urn:2'/>"),
+        Fault::DuplicateAttribute("xmlns:p".into())
+    );
+    for name in ["a:", ":a", "a:b:c", "a:1", "é×"] {
+        assert_eq!(fault(&format!("<{name}/>")), Fault::BadName(name.into()));
+    }
+    assert_eq!(fault("<!-- \u{1} --><a/>"), Fault::BadCharacter(1));
     assert_eq!(fault("<1a/>"), Fault::BadName("1a".into()));
     assert_eq!(fault("<a>\u{1}</a>"), Fault::BadCharacter(1));
     assert_eq!(fault("<a>&#0;</a>"), Fault::BadReference("#0".into()));
@@ -192,6 +200,29 @@ fn references_and_character_data_make_one_text() {
             .unwrap();
     assert_eq!(document.root().text(), "1 < 2 & <3>\u{20AC}");
     assert_eq!(document.root().attribute("b"), Some("<AB\" "));
+}
+
+#[test]
+fn line_ends_are_one_line_feed_and_layout_is_no_text() {
+    let document = parse("<a>\r\n <b> x\r\ny\rz </b>\r\n <c/>\n</a>").unwrap();
+    let root = document.root();
+    assert_eq!(root.text(), "");
+    assert_eq!(root.child("", "b").unwrap().text(), " x\ny\nz ");
+    let mixed = parse("<a>one <b/> <b/> two<![CDATA[ &\r\n]]></a>").unwrap();
+    assert_eq!(mixed.root().text(), "one  two &\n");
+}
+
+#[test]
+fn many_namespaces_are_told_apart() {
+    let mut text = String::from("<r>");
+    for number in 0..40 {
+        let _ = write!(text, "<e xmlns='urn:{number}'/><e xmlns='urn:{number}'/>");
+    }
+    text.push_str("</r>");
+    let document = parse(&text).unwrap();
+    for (index, child) in document.root().children().enumerate() {
+        assert_eq!(child.namespace(), format!("urn:{}", index / 2));
+    }
 }
 
 #[test]

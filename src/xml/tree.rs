@@ -44,10 +44,12 @@ pub(super) struct Node {
     pub(super) namespace: u32,
     /// The name as written, with its prefix.
     pub(super) name: Range<u32>,
+    /// Where the name without prefix begins.
+    pub(super) local: u32,
     pub(super) attributes: Range<u32>,
     pub(super) span: Range<u32>,
     pub(super) content: Range<u32>,
-    pub(super) text: String,
+    pub(super) text: Text,
 }
 
 #[derive(Debug, Clone)]
@@ -55,7 +57,30 @@ pub(super) struct RawAttribute {
     pub(super) namespace: u32,
     /// The name as written, with its prefix.
     pub(super) name: Range<u32>,
-    pub(super) value: Box<str>,
+    /// Where the name without prefix begins.
+    pub(super) local: u32,
+    pub(super) value: Text,
+}
+
+/// A text of the document: nearly always as it stands in the source, so that it is not copied.
+#[derive(Debug, Clone)]
+pub(super) enum Text {
+    /// These bytes of the source.
+    Written(Range<u32>),
+    /// What is left after references and line ends are resolved.
+    Resolved(String),
+}
+
+impl Text {
+    /// No text.
+    pub(super) const EMPTY: Self = Self::Written(0..0);
+
+    pub(super) fn of<'a>(&'a self, source: &'a str) -> &'a str {
+        match self {
+            Self::Written(place) => &source[range(place)],
+            Self::Resolved(text) => text,
+        }
+    }
 }
 
 impl Document {
@@ -91,8 +116,8 @@ impl Document {
 impl<'a> Element<'a> {
     /// Name without prefix.
     pub fn name(self) -> &'a str {
-        let name = self.qualified_name();
-        name.split_once(':').map_or(name, |(_, local)| local)
+        let node = self.node();
+        &self.document.source[range(&(node.local..node.name.end))]
     }
 
     /// Prefix as written, empty when there is none.
@@ -129,13 +154,10 @@ impl<'a> Element<'a> {
         let document = self.document;
         document.attributes[range(&self.node().attributes)]
             .iter()
-            .map(move |raw| {
-                let name = &document.source[range(&raw.name)];
-                Attribute {
-                    namespace: &document.namespaces[raw.namespace as usize],
-                    name: name.split_once(':').map_or(name, |(_, local)| local),
-                    value: &raw.value,
-                }
+            .map(move |raw| Attribute {
+                namespace: &document.namespaces[raw.namespace as usize],
+                name: &document.source[range(&(raw.local..raw.name.end))],
+                value: raw.value.of(&document.source),
             })
     }
 
@@ -174,9 +196,10 @@ impl<'a> Element<'a> {
         })
     }
 
-    /// The element's own character data, that of its children left out, unchanged.
+    /// The element's own character data, that of its children left out. White space alone beside a child element is
+    /// layout, and left out too.
     pub fn text(self) -> &'a str {
-        &self.node().text
+        self.node().text.of(&self.document.source)
     }
 
     /// [`Self::text`] without white space at its ends.
