@@ -1,5 +1,8 @@
 //! A body as it came with a NOTIFY, and why it cannot be used.
 
+use std::borrow::Cow;
+
+use super::mime::{ContentType, MimeError, MimeFault};
 use super::remark::Place;
 use crate::xml::{self, Element};
 
@@ -46,6 +49,9 @@ pub enum BodyError {
         /// Where it was looked for.
         place: Place,
     },
+    /// Parts or an encoding that cannot be read.
+    #[error("the body is unusable: {0}")]
+    Mime(#[from] MimeError),
     /// More bytes than are read of a plain-text format.
     #[error("the body is larger than {limit} bytes")]
     TooLarge {
@@ -60,6 +66,11 @@ impl BodyError {
         matches!(self, Self::UnsupportedType { .. })
     }
 
+    /// Whether the body came in a coding that is not read here (415 with Accept-Encoding).
+    pub fn is_unsupported_coding(&self) -> bool {
+        matches!(self, Self::Mime(error) if matches!(error.fault, MimeFault::Coding(_)))
+    }
+
     /// Where the fault lies, when it lies in one place.
     pub fn place(&self) -> Option<Place> {
         match self {
@@ -68,7 +79,16 @@ impl BodyError {
                 column: error.column,
             }),
             Self::Root { place, .. } | Self::Missing { place, .. } => Some(*place),
+            Self::Mime(error) => Some(error.place),
             Self::UnsupportedType { .. } | Self::TooLarge { .. } => None,
+        }
+    }
+
+    /// The error for a type that is not read.
+    pub(super) fn unsupported(found: &str, expected: &'static str) -> Self {
+        Self::UnsupportedType {
+            found: found.chars().take(100).collect(),
+            expected,
         }
     }
 
@@ -93,20 +113,17 @@ impl<'a> Body<'a> {
 
     /// Checks the type; names of types do not depend on case (RFC 3261 section 7.3.1).
     pub(super) fn expect(&self, expected: &'static str) -> Result<(), BodyError> {
-        let found = self.media_type();
-        if found.eq_ignore_ascii_case(expected) {
+        let found = ContentType::parse(self.content_type);
+        if found.is(expected) {
             return Ok(());
         }
-        Err(BodyError::UnsupportedType {
-            found: found.chars().take(100).collect(),
-            expected,
-        })
+        Err(BodyError::unsupported(found.media_type(), expected))
     }
 
     /// Parses the body as XML of a type, with the charset parameter.
     pub(super) fn xml(&self, expected: &'static str) -> Result<xml::Document, BodyError> {
         self.expect(expected)?;
-        Ok(xml::Document::parse(self.bytes, self.charset())?)
+        Ok(xml::Document::parse(self.bytes, self.charset().as_deref())?)
     }
 
     /// First language of Content-Language.
@@ -118,22 +135,8 @@ impl<'a> Body<'a> {
             .filter(|l| !l.is_empty())
     }
 
-    fn media_type(&self) -> &'a str {
-        self.content_type
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-    }
-
-    fn charset(&self) -> Option<&'a str> {
-        let parameters = self.content_type.split(';').skip(1);
-        parameters
-            .filter_map(|p| p.split_once('='))
-            .find_map(|(name, value)| {
-                let value = value.trim().trim_matches('"');
-                (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
-            })
+    fn charset(&self) -> Option<Cow<'a, str>> {
+        ContentType::parse(self.content_type).parameter("charset")
     }
 }
 

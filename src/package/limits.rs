@@ -18,3 +18,17 @@ pub const MESSAGE_FIELDS: usize = 32;
 pub const FIELD_BYTES: usize = 1024;
 /// Watchers kept of one subscription.
 pub const WATCHERS: usize = 20_000;
+/// Parts of one body, those of inner levels counted.
+pub const PARTS: usize = 5000;
+/// Levels of parts inside each other.
+pub const PART_DEPTH: usize = 4;
+/// Bytes of the header fields of one part.
+pub const PART_HEADER_BYTES: usize = 8 * 1024;
+/// Header fields of one part.
+pub const PART_FIELDS: usize = 64;
+/// Bytes that the packed parts of one body may grow to, all together.
+pub const DECODED_BYTES: usize = 4 * 1024 * 1024;
+/// How many times larger than when packed content may become.
+pub const DECODED_RATIO: usize = 100;
+/// Bytes that content may grow to whatever its ratio.
+pub const DECODED_ANYWAY: usize = 64 * 1024;

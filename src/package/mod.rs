@@ -6,6 +6,7 @@
 //! - [`presence`]: PIDF, data model, RPID; one shown state out of a document; own documents.
 //! - [`message_summary`]: voice mail and other messages waiting.
 //! - [`watcher_info`]: who watches whom.
+//! - [`mime`]: bodies of several parts, and packed ones.
 //! - [`descriptor`]: what the engine must know about each package.
 
 pub mod address;
@@ -13,6 +14,7 @@ mod body;
 pub mod descriptor;
 pub mod limits;
 pub mod message_summary;
+pub mod mime;
 pub mod presence;
 mod remark;
 mod time;
