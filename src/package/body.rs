@@ -111,7 +111,12 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Checks the type; names of types do not depend on case (RFC 3261 section 7.3.1).
+    /// Whether the body is of a type; names of types do not depend on case (RFC 3261 section 7.3.1).
+    pub(super) fn is(&self, kind: &str) -> bool {
+        ContentType::parse(self.content_type).is(kind)
+    }
+
+    /// Checks the type.
     pub(super) fn expect(&self, expected: &'static str) -> Result<(), BodyError> {
         let found = ContentType::parse(self.content_type);
         if found.is(expected) {
@@ -123,6 +128,11 @@ impl<'a> Body<'a> {
     /// Parses the body as XML of a type, with the charset parameter.
     pub(super) fn xml(&self, expected: &'static str) -> Result<xml::Document, BodyError> {
         self.expect(expected)?;
+        self.any_xml()
+    }
+
+    /// Parses the body as XML, whatever its type, with the charset parameter.
+    pub(super) fn any_xml(&self) -> Result<xml::Document, BodyError> {
         Ok(xml::Document::parse(self.bytes, self.charset().as_deref())?)
     }
 

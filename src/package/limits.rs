@@ -4,8 +4,16 @@
 pub const REMARKS: usize = 100;
 /// Notes kept of one element.
 pub const NOTES: usize = 64;
-/// Activities kept of one element.
+/// Activities kept of one element, and other values that are listed in one.
 pub const ACTIVITIES: usize = 64;
+/// Tuples kept of one presence document, persons and devices likewise.
+pub const TUPLES: usize = 256;
+/// Times that one kind of element is kept of one tuple, person or device.
+pub const OCCURRENCES: usize = 16;
+/// Bytes of a URI in a presence document.
+pub const URI_BYTES: usize = 2048;
+/// Capabilities of one kind kept of one tuple or device.
+pub const CAPABILITIES: usize = 64;
 /// Bytes read of a message summary.
 pub const SUMMARY_BYTES: usize = 256 * 1024;
 /// Message classes kept of one summary.

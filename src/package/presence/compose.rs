@@ -1,194 +1,315 @@
-//! What a person is shown of a document: one availability, one status, one note, and the reason for it.
+//! The rule by which a document becomes what a person is shown: one availability, one status, one note, and why.
 //!
 //! Availability comes from the tuples alone, what somebody does from the person alone; neither is guessed from the
-//! other (RFC 4479 section 5). Only [`Status`] puts both into a single word.
+//! other (RFC 4479 section 5). Only [`Status`] puts both into a single word. The rule, in its order:
+//!
+//! 1. **Who has a say.** Tuples with a relationship other than `self` are somebody else; those with a service class
+//!    other than `electronic` are no way to call. Of several with one contact (spellings of one address are one) the
+//!    newest counts, one without time being the oldest; of equals the first (RFC 4479 section 3.5).
+//! 2. **Availability.** Open if one of them is open; closed if those that say anything are closed; else unknown. What
+//!    is timed for the past or the future (RFC 4481), what devices say, and notes have no part in it.
+//! 3. **Which tuple decides.** Of the open ones that with the highest priority, none being the lowest; then the one in
+//!    use before the one that tells nothing before the idle one; then the newest; then the first. Of closed ones the
+//!    newest, then the first. The preferred contact is that of the best open tuple that has one.
+//! 4. **Who is the person.** The newest person element, then the first; without any, what the newest of the
+//!    presentity's tuples says of the person in the manner of drafts. Only what holds now counts: the rest of the
+//!    document is looked at again when the next of its times comes.
+//! 5. **Idle.** By the person's `user-input`. Without, by those of the tuples that are not closed, a tuple without one
+//!    taking that of the devices it runs on: nobody is idle while one is in use, and all idle ones together are so
+//!    since the last input on any.
+//! 6. **Status.** Closed is offline, whatever is being done. Otherwise the activity that is hardest to interrupt, the
+//!    first of equals; then away when idle; then available when open; then unknown.
+//! 7. **Note.** The person's, then those on the current activities, then the document's (RFC 4479 section 5), then,
+//!    for simple notifiers, that of the best tuple that has one. Of several languages the one that
+//!    [fits best](super::language).
+//!
+//! The order of tuples and persons in the document therefore matters only between those that nothing else tells apart.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 use crate::package::address;
 
-use super::pidf::{Basic, Contact, Document, Note, Person, Priority, Tuple};
-use super::rpid::{Activity, Input, UserInput};
+use super::cipid::Cipid;
+use super::data_model::Person;
+use super::language::choose;
+use super::pidf::{Basic, Document, Tuple};
+use super::priority::Priority;
+use super::rpid::{Activity, Input, Timed, UserInput};
+use super::shown::{Availability, Idle, Reason, Shown, ShownDevice, ShownPerson, ShownTimed, Why};
 use super::status::Status;
-
-/// Whether the presentity can be reached at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Availability {
-    /// At least one tuple is open.
-    Open,
-    /// There are tuples, and all that say anything are closed.
-    Closed,
-    /// Nobody said.
-    #[default]
-    Unknown,
-}
-
-/// What is shown of a document.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Shown {
-    /// Whether the presentity can be reached.
-    pub availability: Availability,
-    /// The one word for all of it.
-    pub status: Status,
-    /// What decided the status.
-    pub reason: Reason,
-    /// The comment, in the best language there is.
-    pub note: Option<String>,
-    /// What the person does, in document order; texts of `other` stand for themselves.
-    pub activities: Vec<String>,
-    /// The presentity's own tuples, one per contact, in document order.
-    pub devices: Vec<ShownDevice>,
-    /// Contact of the open tuple with the highest priority.
-    pub preferred_contact: Option<String>,
-    /// Whether the keyboard has not been touched for a while.
-    pub idle: Idle,
-    /// When one of the person's activities begins or ends by itself, so that the document has to be looked at again.
-    pub changes_at: Option<Timestamp>,
-}
-
-/// Whether somebody is idle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Idle {
-    /// Not idle, or nobody said.
-    #[default]
-    No,
-    /// Idle, nobody said since when.
-    Yes,
-    /// Idle since a time.
-    Since(Timestamp),
-}
-
-/// Why the status is what it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Reason {
-    /// The document tells nothing.
-    #[default]
-    Nothing,
-    /// This tuple is open, and nothing else was said.
-    OpenTuple(String),
-    /// Every tuple that says anything is closed; the newest of them.
-    ClosedTuple(String),
-    /// This activity of this person.
-    Activity {
-        /// Id of the person element; empty when a tuple said it.
-        person: String,
-        /// The activity.
-        activity: String,
-    },
-    /// Nobody has touched the keyboard for a while.
-    Idle,
-}
-
-/// One way to reach the presentity, as shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShownDevice {
-    /// Id of the tuple.
-    pub id: String,
-    /// Whether it can be reached.
-    pub basic: Option<Basic>,
-    /// Its address.
-    pub contact: Option<String>,
-    /// How much it is preferred.
-    pub priority: Option<Priority>,
-    /// Its comment, in the best language there is.
-    pub note: Option<String>,
-    /// When it last changed.
-    pub timestamp: Option<Timestamp>,
-}
 
 /// Makes of a document what a person is shown.
 ///
-/// `languages` are the user's, best first (BCP 47 tags); `now` decides which activities hold.
+/// `languages` are the user's, best first (BCP 47 tags); `now` decides what holds.
 pub fn compose(document: &Document, languages: &[&str], now: Timestamp) -> Shown {
-    let tuples = occurrences(document);
-    let availability = availability(&tuples);
+    let (own, others) = divide(document);
+    let view = View {
+        own,
+        languages,
+        now,
+    };
+    let availability = view.availability();
     let person = person(document);
     let activities = person.map_or_else(Vec::new, |person| current_activities(person, now));
-    let idle = idle(person, &tuples);
-    let preferred = preferred(&tuples);
-    let (status, reason) = status(availability, person, &activities, idle != Idle::No, &tuples);
+    let idle = view.idle(person);
+    let deciding = view.deciding(availability);
+    let (status, reason) = status(availability, person, &activities, idle, deciding);
+    let why = |service: &Service<'_>| match (service.tuple.basic, availability) {
+        (None, _) => Why::Silent,
+        _ if deciding.is_some_and(|d| std::ptr::eq(d, service.tuple)) => Why::Decides,
+        (Some(Basic::Closed), Availability::Open) => Why::OpenElsewhere,
+        (Some(_), _) => Why::Agrees,
+    };
     Shown {
         availability,
         status,
         reason,
-        note: note(document, person, preferred, &tuples, languages, now),
-        activities: activities.iter().map(|a| a.label().to_owned()).collect(),
-        devices: tuples
+        note: view.note(document, person),
+        activities: labels(&activities),
+        person: view.person(person, deciding),
+        devices: view
+            .own
             .iter()
-            .map(|tuple| device(tuple, languages))
+            .map(|service| view.device(service, why(service)))
             .collect(),
-        preferred_contact: preferred
-            .and_then(|t| t.contact.as_ref())
-            .map(|c| c.uri.clone()),
+        others: others
+            .into_iter()
+            .map(|(service, why)| view.device(&service, why))
+            .collect(),
+        preferred_contact: view.preferred_contact(),
         idle,
         changes_at: person.and_then(|person| next_bound(person, now)),
     }
 }
 
-/// The text in the user's language: an exact tag, a kin of it, a note without language, then any.
-pub(super) fn choose<'n>(
-    notes: impl IntoIterator<Item = &'n Note>,
-    languages: &[&str],
-) -> Option<&'n str> {
-    let rank = |note: &Note| {
-        let Some(language) = &note.language else {
-            return languages.len() * 2;
-        };
-        let fit = languages.iter().enumerate().find_map(|(place, wanted)| {
-            let exact = wanted.eq_ignore_ascii_case(language);
-            (exact || primary(wanted).eq_ignore_ascii_case(primary(language)))
-                .then_some(place * 2 + usize::from(!exact))
+/// A tuple, with the last use of it or of the devices it runs on.
+struct Service<'d> {
+    tuple: &'d Tuple,
+    input: Option<UserInput>,
+}
+
+/// The tuples that have a say, and for whom and when they are looked at.
+struct View<'d, 'l> {
+    own: Vec<Service<'d>>,
+    languages: &'l [&'l str],
+    now: Timestamp,
+}
+
+/// By what the tuples that have a say are told apart, the best being the greatest.
+type Rank = (u8, Option<Priority>, u8, Option<Timestamp>);
+
+impl<'d> Service<'d> {
+    fn of(document: &Document, tuple: &'d Tuple) -> Self {
+        let input = tuple.user_input.or_else(|| {
+            let runs_on = |id: &String| tuple.devices.contains(id);
+            let devices = document.devices.iter();
+            let devices = devices.filter(|d| d.device.as_ref().is_some_and(runs_on));
+            let inputs = devices.filter_map(|device| device.user_input);
+            inputs.min_by_key(|input| (input.input == Input::Idle, Reverse(input.last_input)))
         });
-        fit.unwrap_or(languages.len() * 2 + 1)
-    };
-    // The first of equals wins.
-    notes
-        .into_iter()
-        .min_by_key(|note| rank(note))
-        .map(|note| note.text.as_str())
+        Self { tuple, input }
+    }
+
+    fn rank(&self) -> Rank {
+        let tuple = self.tuple;
+        match tuple.basic {
+            Some(Basic::Open) => {
+                let use_of = match self.input.map(|input| input.input) {
+                    Some(Input::Active) => 2,
+                    None => 1,
+                    Some(Input::Idle) => 0,
+                };
+                let priority = tuple.contact.as_ref().and_then(|c| c.priority);
+                (2, priority, use_of, tuple.timestamp)
+            }
+            Some(Basic::Closed) => (1, None, 0, tuple.timestamp),
+            None => (0, None, 0, tuple.timestamp),
+        }
+    }
 }
 
-fn primary(tag: &str) -> &str {
-    tag.split('-').next().unwrap_or(tag)
+impl<'d> View<'d, '_> {
+    fn availability(&self) -> Availability {
+        let says = |basic| self.own.iter().any(|s| s.tuple.basic == Some(basic));
+        if says(Basic::Open) {
+            Availability::Open
+        } else if says(Basic::Closed) {
+            Availability::Closed
+        } else {
+            Availability::Unknown
+        }
+    }
+
+    /// The best of some tuples, the first of equals.
+    fn best(&self, wanted: impl Fn(&Tuple) -> bool) -> Option<&'d Tuple> {
+        let wanted = self.own.iter().filter(|s| wanted(s.tuple));
+        wanted.rev().max_by_key(|s| s.rank()).map(|s| s.tuple)
+    }
+
+    fn deciding(&self, availability: Availability) -> Option<&'d Tuple> {
+        self.best(|_| true)
+            .filter(|_| availability != Availability::Unknown)
+    }
+
+    fn preferred_contact(&self) -> Option<String> {
+        let best = self.best(|t| t.basic == Some(Basic::Open) && t.contact.is_some());
+        best.and_then(|t| t.contact.as_ref()).map(|c| c.uri.clone())
+    }
+
+    fn idle(&self, person: Option<&Person>) -> Idle {
+        if let Some(input) = person.and_then(|p| p.user_input) {
+            return since(input);
+        }
+        let usable = self
+            .own
+            .iter()
+            .filter(|s| s.tuple.basic != Some(Basic::Closed));
+        let inputs = usable.filter_map(|s| s.input);
+        let mut latest = Idle::No;
+        for input in inputs {
+            if input.input == Input::Active {
+                return Idle::No;
+            }
+            latest = latest.max(since(input));
+        }
+        latest
+    }
+
+    fn note(&self, document: &Document, person: Option<&Person>) -> Option<String> {
+        let of_person = person.and_then(|person| {
+            let current = person.activities.iter();
+            let current = current.filter(|timed| timed.window.contains(self.now));
+            choose(&person.notes, self.languages)
+                .or_else(|| choose(current.flat_map(|timed| &timed.notes), self.languages))
+        });
+        of_person
+            .or_else(|| choose(&document.notes, self.languages))
+            .or_else(|| choose(&self.best(|t| !t.notes.is_empty())?.notes, self.languages))
+            .map(str::to_owned)
+    }
+
+    fn person(&self, person: Option<&Person>, deciding: Option<&Tuple>) -> ShownPerson {
+        let mut shown = ShownPerson::default();
+        if let Some(person) = person {
+            shown.moods = self.current(&person.moods);
+            shown.places = self.current(&person.place_types);
+            shown.place_is = self.current(&person.place_is);
+            shown.privacy = self.current(&person.privacy);
+            shown.spheres = self.current(&person.spheres);
+            shown.time_offset = self.one(&person.time_offsets);
+            shown.status_icon = self.one(&person.status_icons);
+        }
+        if let Some(tuple) = deciding {
+            shown.status_icon = shown.status_icon.or_else(|| self.one(&tuple.status_icons));
+        }
+        // Where the person is not told about, the tuple that decided is.
+        let told = [
+            person.and_then(|p| p.cipid.as_deref()),
+            deciding.and_then(|t| t.cipid.as_deref()),
+        ];
+        for cipid in told.into_iter().flatten() {
+            self.introduce(&mut shown, cipid);
+        }
+        shown
+    }
+
+    fn introduce(&self, shown: &mut ShownPerson, cipid: &Cipid) {
+        let or = |place: &mut Option<String>, told: Option<&str>| {
+            if place.is_none() {
+                *place = told.map(str::to_owned);
+            }
+        };
+        let name = choose(&cipid.display_names, self.languages);
+        or(&mut shown.display_name, name);
+        or(&mut shown.icon, cipid.icon.as_deref());
+        or(&mut shown.card, cipid.card.as_deref());
+        or(&mut shown.homepage, cipid.homepage.as_deref());
+        or(&mut shown.map, cipid.map.as_deref());
+        or(&mut shown.sound, cipid.sound.as_deref());
+    }
+
+    fn device(&self, service: &Service<'_>, why: Why) -> ShownDevice {
+        let tuple = service.tuple;
+        let capabilities = tuple.capabilities.as_deref();
+        let timed = tuple.timed_statuses.iter().map(|timed| ShownTimed {
+            from: timed.window.from,
+            until: timed.window.until,
+            basic: timed.basic,
+            activities: labels(&timed.activities.iter().collect::<Vec<_>>()),
+            note: choose(&timed.notes, self.languages).map(str::to_owned),
+        });
+        ShownDevice {
+            id: tuple.id.clone(),
+            basic: tuple.basic,
+            why,
+            contact: tuple.contact.as_ref().map(|c| c.uri.clone()),
+            priority: tuple.contact.as_ref().and_then(|c| c.priority),
+            note: choose(&tuple.notes, self.languages).map(str::to_owned),
+            timestamp: tuple.timestamp,
+            idle: service.input.map(since).unwrap_or_default(),
+            media: capabilities.map_or_else(Vec::new, |c| c.media().collect()),
+            timed: timed.collect(),
+        }
+    }
+
+    /// Everything of one kind that holds now.
+    fn current<T: Clone>(&self, timed: &[Timed<Vec<T>>]) -> Vec<T> {
+        let current = timed.iter().filter_map(|t| t.at(self.now));
+        current.flatten().cloned().collect()
+    }
+
+    /// The first of one kind that holds now.
+    fn one<T: Clone>(&self, timed: &[Timed<T>]) -> Option<T> {
+        timed.iter().find_map(|t| t.at(self.now)).cloned()
+    }
 }
 
-/// The presentity's own tuples, of several with one contact the newest (RFC 4479 section 3.5).
-fn occurrences(document: &Document) -> Vec<&Tuple> {
-    let own = document
-        .tuples
-        .iter()
-        .filter(|t| t.relationship.is_none() && t.service_class.is_none());
-    let mut kept: Vec<&Tuple> = Vec::new();
+/// The tuples that have a say, one per contact, and the others with the reason.
+fn divide(document: &Document) -> (Vec<Service<'_>>, Vec<(Service<'_>, Why)>) {
+    let mut own: Vec<Service<'_>> = Vec::with_capacity(document.tuples.len());
+    let mut others = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for tuple in own {
-        let Some(contact) = &tuple.contact else {
-            kept.push(tuple);
+    for tuple in &document.tuples {
+        let service = Service::of(document, tuple);
+        if let Some(who) = &tuple.relationship {
+            others.push((service, Why::SomebodyElse(who.clone())));
+            continue;
+        }
+        if let Some(class) = &tuple.service_class {
+            others.push((service, Why::NotElectronic(class.clone())));
+            continue;
+        }
+        // A single tuple needs no key; most documents have no more.
+        let contact = tuple.contact.as_ref().filter(|_| document.tuples.len() > 1);
+        let Some(contact) = contact else {
+            own.push(service);
             continue;
         };
         let place = *places
             .entry(address::canonical(&contact.uri))
-            .or_insert(kept.len());
-        match kept.get_mut(place) {
+            .or_insert(own.len());
+        match own.get_mut(place) {
             // `None` is older than any time; of equals the first wins: servers put the latest publication first.
-            Some(held) if tuple.timestamp > held.timestamp => *held = tuple,
-            Some(_) => {}
-            None => kept.push(tuple),
+            Some(held) if tuple.timestamp > held.tuple.timestamp => {
+                let older = std::mem::replace(held, service);
+                others.push((older, Why::Superseded(String::new())));
+            }
+            Some(_) => others.push((service, Why::Superseded(String::new()))),
+            None => own.push(service),
         }
     }
-    kept
-}
-
-fn availability(tuples: &[&Tuple]) -> Availability {
-    let says = |basic| tuples.iter().any(|t| t.basic == Some(basic));
-    if says(Basic::Open) {
-        Availability::Open
-    } else if says(Basic::Closed) {
-        Availability::Closed
-    } else {
-        Availability::Unknown
+    // Only now it is known which one is the newest.
+    for (service, why) in &mut others {
+        if let (Why::Superseded(by), Some(contact)) = (why, &service.tuple.contact) {
+            let place = places.get(&address::canonical(&contact.uri));
+            let newest = place.and_then(|place| own.get(*place));
+            by.clone_from(newest.map_or(&service.tuple.id, |newest| &newest.tuple.id));
+        }
     }
+    (own, others)
 }
 
 /// The newest person element; without any, what a tuple says about the person.
@@ -196,72 +317,57 @@ fn person(document: &Document) -> Option<&Person> {
     let newest = document.persons.iter().rev().max_by_key(|p| p.timestamp);
     newest.or_else(|| {
         let own = document.tuples.iter().filter(|t| t.relationship.is_none());
-        own.filter(|t| t.person.is_some())
+        own.rev()
+            .filter(|t| t.person.is_some())
             .max_by_key(|t| t.timestamp)
             .and_then(|t| t.person.as_deref())
     })
 }
 
 fn current_activities(person: &Person, now: Timestamp) -> Vec<&Activity> {
-    let current = person
-        .activities
-        .iter()
-        .filter(|timed| timed.window.contains(now));
+    let current = person.activities.iter().filter_map(|timed| timed.at(now));
     current
-        .flat_map(|timed| &timed.value)
+        .flatten()
         .filter(|a| a.known && a.name != "unknown")
         .collect()
 }
 
-/// The next time at which an activity begins or ends by itself.
+/// The next time at which something of the person begins or ends by itself.
 fn next_bound(person: &Person, now: Timestamp) -> Option<Timestamp> {
-    let windows = person.activities.iter().map(|timed| timed.window);
-    let bounds = windows.flat_map(|window| [window.from, window.until]);
-    bounds.flatten().filter(|bound| *bound > now).min()
+    fn first<T>(timed: &[Timed<T>], now: Timestamp) -> Option<Timestamp> {
+        timed.iter().filter_map(|t| t.window.next_bound(now)).min()
+    }
+    let kinds = [
+        first(&person.activities, now),
+        first(&person.moods, now),
+        first(&person.place_types, now),
+        first(&person.place_is, now),
+        first(&person.privacy, now),
+        first(&person.spheres, now),
+        first(&person.status_icons, now),
+        first(&person.time_offsets, now),
+    ];
+    kinds.into_iter().flatten().min()
 }
 
-/// Since when the presentity is idle. What is said of the person counts more than what is said of tuples, and
-/// a single tuple in use means that somebody is there.
-fn idle(person: Option<&Person>, tuples: &[&Tuple]) -> Idle {
-    let read = |input: UserInput| match (input.input, input.last_input) {
+fn since(input: UserInput) -> Idle {
+    match (input.input, input.last_input) {
         (Input::Active, _) => Idle::No,
         (Input::Idle, None) => Idle::Yes,
         (Input::Idle, Some(since)) => Idle::Since(since),
-    };
-    if let Some(input) = person.and_then(|p| p.user_input) {
-        return read(input);
     }
-    let usable = tuples.iter().filter(|t| t.basic != Some(Basic::Closed));
-    let inputs: Vec<UserInput> = usable.filter_map(|t| t.user_input).collect();
-    if inputs.iter().any(|i| i.input == Input::Active) {
-        return Idle::No;
-    }
-    inputs.into_iter().map(read).max().unwrap_or_default()
-}
-
-fn preferred<'t>(tuples: &[&'t Tuple]) -> Option<&'t Tuple> {
-    let priority = |tuple: &Tuple| tuple.contact.as_ref().and_then(|c: &Contact| c.priority);
-    let open = tuples
-        .iter()
-        .filter(|t| t.basic == Some(Basic::Open) && t.contact.is_some());
-    // The first of equals wins, and `max_by_key` would take the last.
-    open.rev().max_by_key(|t| priority(t)).copied()
 }
 
 fn status(
     availability: Availability,
     person: Option<&Person>,
     activities: &[&Activity],
-    idle: bool,
-    tuples: &[&Tuple],
+    idle: Idle,
+    deciding: Option<&Tuple>,
 ) -> (Status, Reason) {
-    let newest = |basic| {
-        let said = tuples.iter().filter(|t| t.basic == Some(basic));
-        said.max_by_key(|t| t.timestamp)
-            .map_or_else(String::new, |t| t.id.clone())
-    };
+    let decided = || deciding.map_or_else(String::new, |t| t.id.clone());
     if availability == Availability::Closed {
-        return (Status::Offline, Reason::ClosedTuple(newest(Basic::Closed)));
+        return (Status::Offline, Reason::ClosedTuple(decided()));
     }
     // The least reachable names the status, the first of equals wins.
     let worst = activities
@@ -279,56 +385,15 @@ fn status(
             },
         );
     }
-    if idle {
+    if idle != Idle::No {
         return (Status::Away, Reason::Idle);
     }
     match availability {
-        Availability::Open => (Status::Available, Reason::OpenTuple(newest(Basic::Open))),
+        Availability::Open => (Status::Available, Reason::OpenTuple(decided())),
         _ => (Status::Unknown, Reason::Nothing),
     }
 }
 
-fn note(
-    document: &Document,
-    person: Option<&Person>,
-    preferred: Option<&Tuple>,
-    tuples: &[&Tuple],
-    languages: &[&str],
-    now: Timestamp,
-) -> Option<String> {
-    let of_person = person.and_then(|person| {
-        let current = person
-            .activities
-            .iter()
-            .filter(|timed| timed.window.contains(now));
-        choose(&person.notes, languages)
-            .or_else(|| choose(current.flat_map(|timed| &timed.notes), languages))
-    });
-    let of_presence = || choose(&document.notes, languages);
-    // Simple notifiers have nothing but a tuple's note.
-    let of_tuple = || {
-        let open = tuples.iter().filter(|t| t.basic == Some(Basic::Open));
-        let candidates = preferred
-            .into_iter()
-            .chain(open.copied())
-            .chain(tuples.iter().copied());
-        candidates
-            .into_iter()
-            .find_map(|t| choose(&t.notes, languages))
-    };
-    of_person
-        .or_else(of_presence)
-        .or_else(of_tuple)
-        .map(str::to_owned)
-}
-
-fn device(tuple: &Tuple, languages: &[&str]) -> ShownDevice {
-    ShownDevice {
-        id: tuple.id.clone(),
-        basic: tuple.basic,
-        contact: tuple.contact.as_ref().map(|c| c.uri.clone()),
-        priority: tuple.contact.as_ref().and_then(|c| c.priority),
-        note: choose(&tuple.notes, languages).map(str::to_owned),
-        timestamp: tuple.timestamp,
-    }
+fn labels(activities: &[&Activity]) -> Vec<String> {
+    activities.iter().map(|a| a.label().to_owned()).collect()
 }

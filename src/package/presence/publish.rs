@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use crate::xml::{escape, is_ncname};
 
+use super::namespace::{DATA_MODEL, PIDF, RPID};
 use super::rpid::Input;
 use super::status::Status;
-use super::{DATA_MODEL, PIDF, RPID};
 
 /// What somebody wants others to see.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

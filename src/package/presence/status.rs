@@ -81,7 +81,7 @@ impl Status {
 
     /// The status that an activity names (RFC 4480 section 3.2).
     pub(super) fn of_activity(activity: &Activity) -> Self {
-        match activity.name.as_str() {
+        match activity.name.as_ref() {
             "away" => Self::Away,
             "busy" | "appointment" | "performance" | "presentation" | "worship" => Self::Busy,
             "on-the-phone" => Self::OnThePhone,

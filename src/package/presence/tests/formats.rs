@@ -1,0 +1,262 @@
+//! What is read of a document, requirement by requirement (FM rows).
+
+use super::*;
+
+#[test]
+fn fm_002_unknown_elements_hide_what_is_inside() {
+    let document = presence(&format!(
+        "<x:foo>{}</x:foo><tuple id='a' x:id='b'><status><x:foo><basic>closed</basic></x:foo><basic>open</basic></status></tuple>",
+        tuple("ghost", "closed", "")
+    ));
+    assert_eq!(document.tuples.len(), 1);
+    assert_eq!(
+        (document.tuples[0].id.as_str(), document.tuples[0].basic),
+        ("a", Some(Basic::Open))
+    );
+    assert_eq!(document.remarks.len(), 2);
+}
+
+#[test]
+fn fm_003_what_breaks_only_the_schema_is_used() {
+    let document = presence(
+        "<tuple><timestamp>2026-03-01T10:00:00Z</timestamp><note>n</note><contact priority='high'>sip:a@example.test</contact><status><basic> open\n</basic></status></tuple>",
+    );
+    let tuple = &document.tuples[0];
+    assert_eq!(tuple.basic, Some(Basic::Open));
+    assert_eq!(
+        tuple.contact,
+        Some(Contact {
+            uri: "sip:a@example.test".into(),
+            priority: None
+        })
+    );
+    assert_eq!(tuple.timestamp, Some(time("2026-03-01T10:00:00Z")));
+    assert_eq!(shown(&document).note.as_deref(), Some("n"));
+}
+
+#[test]
+fn fm_006_no_tuple_is_unknown_and_another_root_unusable() {
+    assert_eq!(shown(&presence("")), Shown::default());
+    let foreign = Body::new(CONTENT_TYPE, b"<presence xmlns='urn:other'/>");
+    assert!(matches!(
+        Document::parse(&foreign),
+        Err(BodyError::Root {
+            expected: "presence",
+            ..
+        })
+    ));
+    let text = Document::parse(&Body::new("text/plain", b"<presence/>")).unwrap_err();
+    assert!(text.is_unsupported_type());
+}
+
+#[test]
+fn fm_007_basic_is_open_or_closed_and_nothing_else() {
+    let document = presence("<tuple id='a'><status><x:y/></status></tuple>");
+    assert_eq!(
+        (document.tuples[0].basic, shown(&document).availability),
+        (None, Availability::Unknown)
+    );
+    let document = presence(&tuple("a", "Open", ""));
+    assert_eq!(document.tuples[0].basic, None);
+    assert!(
+        document.remarks[0].message.contains("'Open'"),
+        "{:?}",
+        document.remarks
+    );
+    assert_eq!(shown(&document).status, Status::Unknown);
+}
+
+#[test]
+fn fm_008_must_understand_spoils_its_extension_only() {
+    let document = presence(&tuple(
+        "a",
+        "open",
+        "<x:complex><x:one p:mustUnderstand='1'/></x:complex><r:activities><r:busy/></r:activities>",
+    ));
+    assert_eq!(document.tuples[0].basic, Some(Basic::Open));
+    assert_eq!(shown(&document).status, Status::Busy);
+    let spoilt = "<r:activities><r:busy/><x:one p:mustUnderstand='true'/></r:activities>";
+    assert_eq!(
+        shown(&presence(&tuple("a", "open", spoilt))).status,
+        Status::Available
+    );
+    let ignored_anyway =
+        "<r:activities><r:busy/><x:one><x:two p:mustUnderstand='true'/></x:one></r:activities>";
+    assert_eq!(
+        shown(&presence(&tuple("a", "open", ignored_anyway))).status,
+        Status::Busy
+    );
+    let person = format!(
+        "{}<dm:person id='p'>{spoilt}</dm:person>",
+        tuple("a", "open", "")
+    );
+    let document = presence(&person);
+    assert!(document.persons.is_empty());
+    assert_eq!(shown(&document).status, Status::Available);
+}
+
+#[test]
+fn fm_010_notes_follow_the_language_and_are_only_text() {
+    let document = presence(&tuple(
+        "a",
+        "open",
+        "<note xml:lang='en'>closed</note><note xml:lang='fr'>fermé</note>",
+    ));
+    let at = time("2026-03-01T12:00:00Z");
+    assert_eq!(
+        compose(&document, &["fr-CA", "en"], at).note.as_deref(),
+        Some("fermé")
+    );
+    assert_eq!(
+        compose(&document, &["de", "en"], at).note.as_deref(),
+        Some("closed")
+    );
+    assert_eq!(
+        compose(&document, &["de"], at).note.as_deref(),
+        Some("closed")
+    );
+    assert_eq!(compose(&document, &["fr"], at).status, Status::Available);
+    let with_person =
+        presence("<note>presence</note><dm:person id='p'><dm:note>person</dm:note></dm:person>");
+    assert_eq!(shown(&with_person).note.as_deref(), Some("person"));
+    let without = presence("<note>presence</note><dm:person id='p'/>");
+    assert_eq!(shown(&without).note.as_deref(), Some("presence"));
+    let body = Body {
+        content_language: Some("fr, en"),
+        ..Body::new(
+            CONTENT_TYPE,
+            b"<presence xmlns='urn:ietf:params:xml:ns:pidf'><note>n</note></presence>",
+        )
+    };
+    assert_eq!(
+        Document::parse(&body).unwrap().notes[0].language.as_deref(),
+        Some("fr")
+    );
+}
+
+#[test]
+fn fm_012_equal_contacts_are_one_service() {
+    let document = presence(&format!(
+        "{}{}",
+        tuple(
+            "a",
+            "open",
+            "<contact>sip:a@Example.test</contact><timestamp>2026-03-01T10:00:00Z</timestamp>"
+        ),
+        tuple(
+            "b",
+            "closed",
+            "<contact>sip:a@example.test</contact><timestamp>2026-03-01T10:05:00Z</timestamp>"
+        ),
+    ));
+    let shown = shown(&document);
+    assert_eq!(shown.devices.len(), 1);
+    assert_eq!(shown.devices[0].id, "b");
+    assert_eq!(
+        (shown.availability, shown.status),
+        (Availability::Closed, Status::Offline)
+    );
+    assert_eq!(shown.reason, Reason::ClosedTuple("b".into()));
+}
+
+#[test]
+fn fm_013_devices_say_nothing_about_services() {
+    let document = presence(&format!(
+        "<dm:device id='d'><x:off/><dm:note>off</dm:note></dm:device><dm:device id='e'/>{}<dm:person id='p'/><dm:person id='q'/>",
+        tuple("a", "open", "")
+    ));
+    assert_eq!((document.devices.len(), document.persons.len()), (2, 2));
+    assert_eq!(shown(&document).status, Status::Available);
+}
+
+#[test]
+fn fm_014_others_do_not_count_for_the_presentity() {
+    let document = presence(&format!(
+        "{}{}{}",
+        tuple("own", "closed", ""),
+        tuple(
+            "assistant",
+            "open",
+            "<r:relationship><r:assistant/></r:relationship><contact>sip:c@example.test</contact>"
+        ),
+        tuple(
+            "post",
+            "open",
+            "<r:service-class><r:postal/></r:service-class>"
+        ),
+    ));
+    assert_eq!(
+        document.tuples[1].relationship.as_deref(),
+        Some("assistant")
+    );
+    let shown = shown(&document);
+    assert_eq!(shown.availability, Availability::Closed);
+    assert_eq!(shown.preferred_contact, None);
+    assert_eq!(shown.devices.len(), 1);
+    assert_eq!(
+        self::shown(&presence(&tuple("a", "open", ""))).preferred_contact,
+        None
+    );
+}
+
+#[test]
+fn fm_015_activities_hold_in_their_window() {
+    let person = |activities: &str| {
+        presence(&format!(
+            "{}<dm:person id='p'>{activities}</dm:person>",
+            tuple("a", "open", "")
+        ))
+    };
+    let phone = shown(&person("<r:activities><r:on-the-phone/></r:activities>"));
+    assert_eq!(
+        (phone.availability, phone.status),
+        (Availability::Open, Status::OnThePhone)
+    );
+    assert_eq!(
+        phone.reason,
+        Reason::Activity {
+            person: "p".into(),
+            activity: "on-the-phone".into()
+        }
+    );
+    let past = shown(&person(
+        "<r:activities until='2026-03-01T12:00:00Z'><r:busy/></r:activities>",
+    ));
+    assert_eq!((past.status, past.activities.len()), (Status::Available, 0));
+    let future = shown(&person(
+        "<r:activities from='2026-03-01T12:00:01Z'><r:busy/></r:activities>",
+    ));
+    assert_eq!(future.status, Status::Available);
+    let mixed = shown(&person(
+        "<r:activities><r:working/><x:dancing/><r:juggling/><r:other>planting trees</r:other><r:unknown/></r:activities>",
+    ));
+    assert_eq!(mixed.activities, ["working", "planting trees"]);
+    assert_eq!(mixed.status, Status::Other("working".into()));
+}
+
+#[test]
+fn fm_016_idle_is_read_and_old_places_are_tolerated() {
+    let idle = "<r:user-input last-input='2026-03-01T11:00:00Z'>idle</r:user-input>";
+    let document = presence(&tuple("a", "open", idle));
+    assert_eq!(
+        shown(&document).idle,
+        Idle::Since(time("2026-03-01T11:00:00Z"))
+    );
+    assert_eq!(
+        (shown(&document).status, shown(&document).reason),
+        (Status::Away, Reason::Idle)
+    );
+    let other_in_use = format!(
+        "{}{}",
+        tuple("a", "open", idle),
+        tuple("b", "open", "<r:user-input>active</r:user-input>")
+    );
+    assert_eq!(shown(&presence(&other_in_use)).status, Status::Available);
+    let busy = format!(
+        "{}<dm:person id='p'>{idle}<r:activities><r:busy/></r:activities></dm:person>",
+        tuple("a", "open", "")
+    );
+    assert_eq!(shown(&presence(&busy)).status, Status::Busy);
+    let in_status = "<tuple id='a'><status><basic>open</basic><r:activities><r:activity>meeting</r:activity></r:activities></status></tuple>";
+    assert_eq!(shown(&presence(in_status)).status, Status::InAMeeting);
+}

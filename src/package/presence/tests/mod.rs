@@ -1,0 +1,36 @@
+//! Tests of presence.
+
+use jiff::Timestamp;
+
+use super::namespace::{DATA_MODEL, PIDF, RPID};
+use super::*;
+use crate::package::{Body, BodyError};
+
+mod composition;
+mod formats;
+mod own;
+mod properties;
+mod servers;
+
+fn parse(text: impl AsRef<[u8]>) -> Document {
+    Document::parse(&Body::new(CONTENT_TYPE, text.as_ref())).unwrap()
+}
+
+/// A document around some content, prefixes `dm`, `r` and `x` bound.
+fn presence(content: &str) -> Document {
+    parse(format!(
+        "<presence xmlns='{PIDF}' xmlns:p='{PIDF}' xmlns:dm='{DATA_MODEL}' xmlns:r='{RPID}' xmlns:x='urn:x' entity='sip:bob@example.test'>{content}</presence>"
+    ))
+}
+
+fn shown(document: &Document) -> Shown {
+    compose(document, &["en"], time("2026-03-01T12:00:00Z"))
+}
+
+fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn tuple(id: &str, basic: &str, rest: &str) -> String {
+    format!("<tuple id='{id}'><status><basic>{basic}</basic></status>{rest}</tuple>")
+}
