@@ -337,19 +337,16 @@ fn buddy(address: &str, status: Status, note: &str, state: &'static str) -> Budd
             status: status.token().to_owned(),
             basic: Some("open"),
             note: (!note.is_empty()).then(|| note.to_owned()),
-            activities: Vec::new(),
             devices: vec![Device {
                 id: "desk".to_owned(),
                 basic: Some("open"),
-                contact: None,
-                priority: None,
-                note: None,
                 timestamp: Some(
                     (jiff::Timestamp::now() - jiff::SignedDuration::from_mins(17)).to_string(),
                 ),
+                ..Device::default()
             }],
             notifiers: 1,
-            stale: false,
+            ..Presence::default()
         },
         status,
         waiting_for_approval: false,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::presentity::Presence;
+
 /// One report. Serialised it is a JSON line without its `time`.
 ///
 /// Fields ending in `_s` are seconds still to run (or passed) at the moment of the report.
@@ -105,44 +107,6 @@ pub struct Subscription {
     /// What kind of failure `reason` is; `None` while nothing is wrong.
     #[serde(skip)]
     pub fault: Option<Fault>,
-}
-
-/// The state shown for a presentity.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Presence {
-    /// The presentity's address.
-    pub resource: String,
-    /// The status by its stable name.
-    pub status: String,
-    /// `open`, `closed`, or nothing known.
-    pub basic: Option<&'static str>,
-    /// The note in the best language.
-    pub note: Option<String>,
-    /// Every activity, by its name.
-    pub activities: Vec<String>,
-    /// What each device or service says.
-    pub devices: Vec<Device>,
-    /// Live dialogs.
-    pub notifiers: u32,
-    /// True when the last word is no longer known to be current.
-    pub stale: bool,
-}
-
-/// One device or service of a presentity.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Device {
-    /// The tuple's id.
-    pub id: String,
-    /// `open`, `closed`, or nothing known.
-    pub basic: Option<&'static str>,
-    /// How to reach it.
-    pub contact: Option<String>,
-    /// Its priority among the contacts, 0 to 1.
-    pub priority: Option<f32>,
-    /// Its note.
-    pub note: Option<String>,
-    /// When it said so (RFC 3339).
-    pub timestamp: Option<String>,
 }
 
 /// The state of a mailbox.

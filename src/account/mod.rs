@@ -12,6 +12,7 @@ mod messages;
 mod packages;
 mod plain;
 mod presence;
+mod presentity;
 mod profile;
 mod publish;
 mod report;
@@ -28,10 +29,11 @@ pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
-    Counts, Device, Event, Fault, Messages, Notify, Presence, Publication, Registration, Rule,
-    Subscription, Topic, Trouble, Watcher,
+    Counts, Event, Fault, Messages, Notify, Publication, Registration, Rule, Subscription, Topic,
+    Trouble, Watcher,
 };
 pub use plain::plain;
+pub use presentity::{Device, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};
 pub use run::{Handle, start};
 pub use snapshot::{BuddyState, Connection, MAX_REQUESTS, MailboxState, Snapshot};

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::event::{
-    Fault, Messages, Presence, Publication, Registration, Rule, Subscription, Trouble, Watcher,
+    Fault, Messages, Publication, Registration, Rule, Subscription, Trouble, Watcher,
 };
+use super::presentity::Presence;
 use crate::package::presence::Status;
 
 /// The whole state of an account at one moment. Cheap to clone.

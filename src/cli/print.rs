@@ -318,9 +318,8 @@ mod tests {
             basic: Some("open"),
             note: Some("With Carol".into()),
             activities: vec!["on-the-phone".into()],
-            devices: Vec::new(),
             notifiers: 1,
-            stale: false,
+            ..Presence::default()
         }
     }
 

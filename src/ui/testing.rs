@@ -173,12 +173,8 @@ pub(crate) fn buddy(address: &str, status: Status) -> BuddyState {
         presence: Presence {
             resource: address.to_owned(),
             status: status.token().to_owned(),
-            basic: None,
-            note: None,
-            activities: Vec::new(),
-            devices: Vec::new(),
             notifiers: 1,
-            stale: false,
+            ..Presence::default()
         },
         status,
         waiting_for_approval: false,

@@ -97,7 +97,7 @@ impl Person {
     pub(super) fn take(&mut self, reader: &mut Reader<'_>, element: Element<'_>) -> bool {
         match (Space::of(element), element.name()) {
             (Space::Rpid, "activities") => {
-                push(&mut self.activities, || rpid::activities(reader, element))
+                push(&mut self.activities, || rpid::activities(reader, element));
             }
             (Space::Rpid, "mood") => push(&mut self.moods, || rpid::words(reader, element)),
             (Space::Rpid, "place-type") => {

@@ -80,7 +80,7 @@ impl Reader<'_> {
     }
 
     /// Takes a comment, with its language.
-    pub(super) fn note(&mut self, element: Element<'_>, into: &mut Vec<Note>) {
+    pub(super) fn note(&self, element: Element<'_>, into: &mut Vec<Note>) {
         let text = element.trimmed();
         if !text.is_empty() && into.len() < limits::NOTES {
             let language = element.language().or(self.language);

@@ -246,7 +246,7 @@ pub(super) fn user_input(reader: &mut Reader<'_>, element: Element<'_>) -> Optio
 }
 
 /// The name of the one child element, or the text of `other`, or the element's own: relationship, service-class.
-pub(super) fn word<'x>(element: Element<'x>) -> Option<&'x str> {
+pub(super) fn word(element: Element<'_>) -> Option<&str> {
     let child = element.children().find(|c| c.name() != "note");
     let word = match child {
         Some(child) if child.name() == "other" && !child.trimmed().is_empty() => child.trimmed(),

@@ -1,5 +1,5 @@
 //! The formats before PIDF: `application/xpidf+xml` of the first drafts, which Windows Messenger made common and
-//! Asterisk and FreeSWITCH still write for old telephones, and `application/cpim-pidf+xml`, under which either of
+//! Asterisk and `FreeSWITCH` still write for old telephones, and `application/cpim-pidf+xml`, under which either of
 //! xpidf, a draft of PIDF and PIDF itself is sent.
 //!
 //! Both often begin with a document type declaration that names a DTD nobody ever published. Here, and only here, it
@@ -50,10 +50,8 @@ fn document(mut reader: Reader<'_>, root: Element<'_>) -> Document {
             "presentity" => {
                 let uri = child.attribute("uri").unwrap_or_default().trim();
                 // Messenger copied the request's parameter into the address.
-                document.entity = uri
-                    .strip_suffix(";method=SUBSCRIBE")
-                    .unwrap_or(uri)
-                    .to_owned();
+                let uri = uri.strip_suffix(";method=SUBSCRIBE").unwrap_or(uri);
+                uri.clone_into(&mut document.entity);
             }
             "atom" => {
                 let id = reader.id(child, SOURCE);

@@ -1,0 +1,137 @@
+//! What is reported of a presentity, in the shape of the command line's JSON lines.
+//!
+//! What is not said is left out of the line, apart from the fields that have been there from the beginning.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// The state shown for a presentity.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Presence {
+    /// The presentity's address.
+    pub resource: String,
+    /// The status by its stable name.
+    pub status: String,
+    /// `open`, `closed`, or nothing known.
+    pub basic: Option<&'static str>,
+    /// The note in the best language.
+    pub note: Option<String>,
+    /// Every activity, by its name.
+    pub activities: Vec<String>,
+    /// What each device or service says.
+    pub devices: Vec<Device>,
+    /// What decided the status: `activity`, `idle`, `open` or `closed`; nothing while it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'static str>,
+    /// Whether nobody has touched the keyboard for a while.
+    #[serde(skip_serializing_if = "is_false")]
+    pub idle: bool,
+    /// Since when (RFC 3339), where that is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_since: Option<String>,
+    /// The address that the presentity prefers to be reached at now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_contact: Option<String>,
+    /// What else is said of the person.
+    #[serde(flatten)]
+    pub person: Option<Box<PersonDetails>>,
+    /// Devices and services that have no part in the status, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Device>,
+    /// Live dialogs.
+    pub notifiers: u32,
+    /// True when the last word is no longer known to be current.
+    pub stale: bool,
+}
+
+/// What a presentity says of itself beside what it does. All of it is the other side's word, and none of it is fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct PersonDetails {
+    /// The name that is suggested. Anybody can suggest any: it stands beside the address, never in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// Moods.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mood: Vec<String>,
+    /// Kinds of places the person is at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub place: Vec<String>,
+    /// What the place is like, for `audio`, `video` and `text`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub place_is: BTreeMap<String, String>,
+    /// Kinds of communication that others there are unlikely to overhear.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub privacy: Vec<String>,
+    /// Roles the person is in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sphere: Vec<String>,
+    /// Minutes that the person's clock is ahead of UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_offset_min: Option<i16>,
+    /// A name for that offset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// URIs by what is found there: `status_icon`, `icon`, `card`, `homepage`, `map`, `sound`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub links: BTreeMap<&'static str, String>,
+}
+
+/// One device or service of a presentity.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Device {
+    /// The tuple's id.
+    pub id: String,
+    /// `open`, `closed`, or nothing known.
+    pub basic: Option<&'static str>,
+    /// How to reach it.
+    pub contact: Option<String>,
+    /// Its priority among the contacts, 0 to 1.
+    pub priority: Option<f32>,
+    /// Its note.
+    pub note: Option<String>,
+    /// When it said so (RFC 3339).
+    pub timestamp: Option<String>,
+    /// What part it had in `basic`: `decides`, `agrees`, `open-elsewhere`, `silent`; among the others `superseded`,
+    /// `somebody-else`, `not-electronic`.
+    pub why: &'static str,
+    /// What `why` is about: the id of the newer device, who else it is, what other way it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_about: Option<String>,
+    /// Whether nobody has used it for a while.
+    #[serde(skip_serializing_if = "is_false")]
+    pub idle: bool,
+    /// Since when (RFC 3339), where that is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_since: Option<String>,
+    /// Media it says it supports, such as `audio`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<&'static str>,
+    /// How it was and will be; no part of how it is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub timed_status: Vec<TimedStatus>,
+}
+
+/// How a device or service was or will be.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct TimedStatus {
+    /// When that begins (RFC 3339).
+    pub from: Option<String>,
+    /// When it ends (RFC 3339); nothing when another word is awaited.
+    pub until: Option<String>,
+    /// `open`, `closed`, or nothing known.
+    pub basic: Option<&'static str>,
+    /// Every activity then, by its name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub activities: Vec<String>,
+    /// The note in the best language.
+    pub note: Option<String>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a reference to it"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
+}
