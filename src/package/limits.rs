@@ -40,3 +40,11 @@ pub const DECODED_BYTES: usize = 4 * 1024 * 1024;
 pub const DECODED_RATIO: usize = 100;
 /// Bytes that content may grow to whatever its ratio.
 pub const DECODED_ANYWAY: usize = 64 * 1024;
+/// Dialogs kept of one notifier.
+pub const DIALOGS: usize = 1000;
+/// Identities kept of one side of a dialog.
+pub const IDENTITIES: usize = 8;
+/// Contact parameters kept of one side of a dialog.
+pub const TARGET_PARAMS: usize = 32;
+/// Bytes kept of one session description; longer ones are left out.
+pub const SESSION_DESCRIPTION_BYTES: usize = 8 * 1024;

@@ -7,11 +7,13 @@
 //! - [`message_summary`]: voice mail and other messages waiting.
 //! - [`watcher_info`]: who watches whom.
 //! - [`mime`]: bodies of several parts, and packed ones.
+//! - [`dialog_info`]: who is on the phone.
 //! - [`descriptor`]: what the engine must know about each package.
 
 pub mod address;
 mod body;
 pub mod descriptor;
+pub mod dialog_info;
 pub mod limits;
 pub mod message_summary;
 pub mod mime;
