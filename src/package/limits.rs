@@ -48,3 +48,17 @@ pub const IDENTITIES: usize = 8;
 pub const TARGET_PARAMS: usize = 32;
 /// Bytes kept of one session description; longer ones are left out.
 pub const SESSION_DESCRIPTION_BYTES: usize = 8 * 1024;
+/// Registrations kept of one document and of one subscription.
+pub const REGISTRATIONS: usize = 1000;
+/// Contacts kept of one subscription to registrations.
+pub const CONTACTS: usize = 10_000;
+/// Parameters kept of one contact.
+pub const CONTACT_PARAMETERS: usize = 64;
+/// Characters kept of a word or name that nobody acts on.
+pub const WORD: usize = 200;
+/// Bytes read of a message fragment.
+pub const FRAGMENT_BYTES: usize = 64 * 1024;
+/// Header fields kept of one message fragment.
+pub const FRAGMENT_FIELDS: usize = 128;
+/// Expressions kept of one request for key presses.
+pub const REGEXES: usize = 1000;

@@ -8,17 +8,24 @@
 //! - [`watcher_info`]: who watches whom.
 //! - [`mime`]: bodies of several parts, and packed ones.
 //! - [`dialog_info`]: who is on the phone.
+//! - [`reg_info`]: which devices are registered.
+//! - [`refer`]: what became of a request that somebody was asked to send.
+//! - [`kpml`]: keys pressed during a call.
 //! - [`descriptor`]: what the engine must know about each package.
 
 pub mod address;
 mod body;
 pub mod descriptor;
 pub mod dialog_info;
+pub mod kpml;
 pub mod limits;
 pub mod message_summary;
 pub mod mime;
 pub mod presence;
+pub mod refer;
+pub mod reg_info;
 mod remark;
+mod text;
 mod time;
 pub mod watcher_info;
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::package::address;
+use crate::package::{address, limits};
 
+use super::message::Message;
 use super::summary::{Class, Counts, Summary};
 
 /// What every notifier of a subscription last said, per account. `K` names a notifier.
@@ -35,6 +36,8 @@ pub struct Mailbox<'a, K> {
     pub classes: Vec<(Class, Counts)>,
     /// Whether the sums are known: every notifier told numbers.
     pub counts_known: bool,
+    /// Messages that came with the last summary of each notifier, each once; at most [`limits::MESSAGES`].
+    pub messages: Vec<&'a Message>,
     /// Who contributed what.
     pub parts: Vec<(K, &'a Part)>,
 }
@@ -54,9 +57,12 @@ impl<K: Ord + Copy> Mailboxes<K> {
         let account = summary
             .account
             .as_deref()
+            .filter(|account| names_account(account))
             .map_or_else(|| self.subscribed.clone(), address::canonical);
         let changed = |before: &Part| {
-            before.summary.waiting != summary.waiting || before.summary.classes != summary.classes
+            before.summary.waiting != summary.waiting
+                || before.summary.classes != summary.classes
+                || before.summary.messages != summary.messages
         };
         let key = (account, notifier);
         let changed = self.parts.get(&key).is_none_or(changed);
@@ -96,6 +102,7 @@ impl<K: Ord + Copy> Mailboxes<K> {
                     waiting: false,
                     classes: Vec::new(),
                     counts_known: false,
+                    messages: Vec::new(),
                     parts: vec![(*notifier, part)],
                 }),
             }
@@ -120,6 +127,15 @@ impl<K: Ord + Copy> Mailboxes<K> {
 impl<K> Mailbox<'_, K> {
     fn sum(&mut self) {
         self.waiting = self.parts.iter().any(|(_, part)| part.summary.waiting);
+        for message in self
+            .parts
+            .iter()
+            .flat_map(|(_, part)| &part.summary.messages)
+        {
+            if self.messages.len() < limits::MESSAGES && !self.messages.contains(&message) {
+                self.messages.push(message);
+            }
+        }
         // A body without any number would make a sum look complete that is not.
         self.counts_known = self.parts.iter().all(|(_, part)| part.summary.has_counts());
         if !self.counts_known {
@@ -137,6 +153,18 @@ impl<K> Mailbox<'_, K> {
         }
         self.classes = sums.into_iter().collect();
     }
+}
+
+/// Whether a Message-Account tells which account a summary is about.
+///
+/// Asterisk names itself there unless it is told otherwise, others write a bare number: both mean the mailbox that was
+/// subscribed to.
+pub fn names_account(account: &str) -> bool {
+    let account = address::canonical(account);
+    account.split_once(':').is_some_and(|(_, rest)| {
+        let user = rest.split_once('@').map_or("", |(user, _)| user);
+        !user.eq_ignore_ascii_case("asterisk")
+    })
 }
 
 /// Accounts kept of one notifier.

@@ -1,10 +1,12 @@
 //! A `simple-message-summary` body (RFC 3842 section 5.2): reading, leniently, and writing.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::package::{Body, BodyError, Place, Remark, Remarks, Severity, address, limits};
+use crate::package::{Body, BodyError, Place, Remark, Remarks, Severity, address, limits, text};
 
 use super::CONTENT_TYPE;
+use super::message::Message;
 
 /// A message summary: the whole state of one account at one notifier.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,13 +64,6 @@ pub struct Urgent {
     pub old: u32,
 }
 
-/// A message as described by its header fields.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Message {
-    /// Names and values as written.
-    pub fields: Vec<(String, String)>,
-}
-
 impl Summary {
     /// Reads a body: any case, blanks around every separator, any line ends. Lines that cannot be read are left out
     /// alone.
@@ -83,43 +78,34 @@ impl Summary {
                 limit: limits::SUMMARY_BYTES,
             });
         }
-        let text = String::from_utf8_lossy(body.bytes);
         let mut summary = Self::default();
+        let text = text::decode(body.bytes, &mut summary.remarks, "RFC 3842 §5.2");
+        let mut lines = text::numbered(&text).skip_while(|(_, line)| line.trim().is_empty());
         let mut waiting = None;
-        let mut lines = numbered(&text).skip_while(|(_, line)| line.trim().is_empty());
-        for (number, line) in lines
-            .by_ref()
-            .take_while(|(_, line)| !line.trim().is_empty())
-        {
+        for (number, line) in unfolded(&mut lines) {
             let Some((name, value)) = line.split_once(':') else {
-                summary.remark(number, "not a header field, ignored");
+                summary.warn(number, "not a header field, ignored");
                 continue;
             };
             let (name, value) = (name.trim(), value.trim());
-            if name.eq_ignore_ascii_case("Messages-Waiting")
-                || name.eq_ignore_ascii_case("Message-Waiting")
-            {
-                match yes_or_no(value) {
-                    // The first one counts.
-                    Some(said) => waiting = waiting.or(Some(said)),
-                    None => summary.remark(number, "neither 'yes' nor 'no', ignored"),
-                }
-            } else if name.eq_ignore_ascii_case("Message-Account") {
-                let account = address::bare(value);
-                if address::is_legible(account) {
-                    summary.account = Some(account.to_owned()).filter(|a| !a.is_empty());
-                } else {
-                    summary.remark(number, "an account that cannot be shown, ignored");
-                }
+            if is_status_line(name) {
+                summary.status(number, name, value, &mut waiting);
             } else {
-                summary.count(number, name, value);
+                if waiting.is_none() && !summary.comes_early() {
+                    summary.warn(number, "the Messages-Waiting line must come first");
+                }
+                if name.eq_ignore_ascii_case("Message-Account") {
+                    summary.account(number, value);
+                } else {
+                    summary.count(number, name, value);
+                }
             }
         }
         summary.waiting = waiting.ok_or_else(|| BodyError::Missing {
             what: "the Messages-Waiting line",
             place: Place::line(1),
         })?;
-        summary.messages = messages(lines);
+        summary.messages(lines);
         Ok(summary)
     }
 
@@ -168,29 +154,108 @@ impl Summary {
         out.into_bytes()
     }
 
+    /// Whether something was read already, so that a line before the status line has been told of.
+    fn comes_early(&self) -> bool {
+        self.account.is_some() || !self.classes.is_empty()
+    }
+
+    fn status(&mut self, number: u32, name: &str, value: &str, waiting: &mut Option<bool>) {
+        if !name.eq_ignore_ascii_case("Messages-Waiting") {
+            self.warn(number, "taken as Messages-Waiting");
+        }
+        match (yes_or_no(value), *waiting) {
+            (None, _) => self.warn(number, "neither 'yes' nor 'no', ignored"),
+            (said, None) => *waiting = said,
+            (Some(_), Some(_)) => self.warn(number, "said twice, the first one counts"),
+        }
+    }
+
+    fn account(&mut self, number: u32, value: &str) {
+        let account = address::bare(value);
+        if account.is_empty()
+            || account.len() > limits::FIELD_BYTES
+            || !address::is_legible(account)
+        {
+            self.warn(number, "an account that cannot be shown, ignored");
+        } else if self.account.is_some() {
+            self.warn(number, "said twice, the first one counts");
+        } else {
+            if account.len() != value.len() {
+                self.warn(number, "the account must stand without angle brackets");
+            }
+            if !account.contains(':') {
+                self.warn(number, "the account is no URI");
+            }
+            self.account = Some(account.to_owned());
+        }
+    }
+
     fn count(&mut self, number: u32, name: &str, value: &str) {
-        let Some(counts) = Counts::parse(value) else {
-            self.remark(
+        let Some((counts, exact)) = Counts::parse(value) else {
+            self.warn(
                 number,
                 "the counts are not of the form new/old or new/old (urgent/urgent), ignored",
             );
             return;
         };
+        if !exact {
+            self.warn(number, "a count above 4294967295, taken as that");
+        }
+        if counts
+            .urgent
+            .is_some_and(|urgent| urgent.new > counts.new || urgent.old > counts.old)
+        {
+            self.warn(number, "more urgent messages than messages");
+        }
         let class = Class::of_header(name);
         let is_known = |held: &Class| held.header().eq_ignore_ascii_case(class.header());
         if let Some((_, known)) = self.classes.iter_mut().find(|(c, _)| is_known(c)) {
             *known = counts;
+            self.warn(number, "said twice, the last one counts");
         } else if self.classes.len() < limits::CLASSES {
+            if matches!(class, Class::Video | Class::Other(_)) {
+                self.remark(
+                    Severity::Ignored,
+                    number,
+                    "a class that RFC 3458 does not have, kept",
+                );
+            }
             self.classes.push((class, counts));
         } else {
-            self.remark(number, "too many classes, ignored");
+            self.warn(number, "too many classes, ignored");
         }
     }
 
-    fn remark(&mut self, line: u32, message: &str) {
+    /// Header groups behind the summary, one per new message.
+    fn messages<'a>(&mut self, lines: impl Iterator<Item = (u32, &'a str)>) {
+        let mut fields = Vec::new();
+        for (number, line) in lines.chain([(0, "")]) {
+            if !line.trim().is_empty() {
+                if !text::field(&mut fields, limits::MESSAGE_FIELDS, line) {
+                    self.warn(number, "not a header field, ignored");
+                }
+            } else if !fields.is_empty() {
+                let message = Message {
+                    fields: std::mem::take(&mut fields),
+                };
+                if self.messages.len() == limits::MESSAGES {
+                    self.warn(number, "more messages than are kept, the rest is ignored");
+                    break;
+                }
+                self.messages.push(message);
+            }
+        }
+    }
+
+    fn warn(&mut self, line: u32, message: &str) {
+        self.remark(Severity::Warning, line, message);
+    }
+
+    fn remark(&mut self, severity: Severity, line: u32, message: &str) {
         self.remarks.push(Remark {
-            severity: Severity::Warning,
-            place: Place::line(line),
+            severity,
+            // The end of the text is no line of its own.
+            place: Place::line(line.max(1)),
             message: message.to_owned(),
             source: "RFC 3842 §5.2",
         });
@@ -236,8 +301,8 @@ impl Class {
 }
 
 impl Counts {
-    /// Reads `new/old` or `new/old (urgent new/urgent old)`.
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads `new/old` or `new/old (urgent new/urgent old)`, and tells whether every number fitted.
+    fn parse(text: &str) -> Option<(Self, bool)> {
         let (totals, urgent) = match text.split_once('(') {
             None => (text, None),
             Some((totals, rest)) => {
@@ -249,11 +314,23 @@ impl Counts {
             }
         };
         let (new, old) = pair(totals)?;
-        Some(Self {
-            new,
-            old,
-            urgent: urgent.map(|(new, old)| Urgent { new, old }),
-        })
+        let numbers = [
+            Some(new),
+            Some(old),
+            urgent.map(|u| u.0),
+            urgent.map(|u| u.1),
+        ];
+        let exact = numbers.into_iter().flatten().all(|number| number.is_some());
+        let kept = |number: Option<u32>| number.unwrap_or(u32::MAX);
+        let counts = Self {
+            new: kept(new),
+            old: kept(old),
+            urgent: urgent.map(|(new, old)| Urgent {
+                new: kept(new),
+                old: kept(old),
+            }),
+        };
+        Some((counts, exact))
     }
 
     /// The sum; urgency is known only where both know it.
@@ -271,16 +348,39 @@ impl Counts {
     }
 }
 
-fn pair(text: &str) -> Option<(u32, u32)> {
+fn pair(text: &str) -> Option<(Option<u32>, Option<u32>)> {
     let (first, second) = text.split_once('/')?;
     Some((number(first)?, number(second)?))
 }
 
-/// A count; what does not fit counts as the largest that does (RFC 3842 section 5.2 sets the bound).
-fn number(text: &str) -> Option<u32> {
+/// A count; `Some(None)` for one that does not fit (RFC 3842 section 5.2 sets the bound).
+fn number(text: &str) -> Option<Option<u32>> {
     let digits = text.trim();
     let only_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    only_digits.then(|| digits.parse().unwrap_or(u32::MAX))
+    only_digits.then(|| digits.parse().ok())
+}
+
+/// The lines up to the first blank one, with those that continue another joined to it.
+fn unfolded<'a>(lines: &mut impl Iterator<Item = (u32, &'a str)>) -> Vec<(u32, Cow<'a, str>)> {
+    let mut whole: Vec<(u32, Cow<'a, str>)> = Vec::new();
+    for (number, line) in lines.take_while(|(_, line)| !line.trim().is_empty()) {
+        match whole.last_mut() {
+            Some((_, before)) if line.starts_with([' ', '\t']) => {
+                let before = before.to_mut();
+                before.push(' ');
+                before.push_str(line.trim());
+            }
+            _ => whole.push((number, line.into())),
+        }
+    }
+    whole
+}
+
+/// Whether a field is the status line; one letter is often forgotten.
+fn is_status_line(name: &str) -> bool {
+    ["Messages-Waiting", "Message-Waiting"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn yes_or_no(text: &str) -> Option<bool> {
@@ -291,62 +391,6 @@ fn yes_or_no(text: &str) -> Option<bool> {
     } else {
         None
     }
-}
-
-/// Lines with their numbers, from 1; CRLF, LF and CR all end one.
-fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
-    let mut rest = Some(text);
-    let lines = std::iter::from_fn(move || {
-        let text = rest?;
-        let Some(end) = text.find(['\r', '\n']) else {
-            rest = None;
-            return Some(text);
-        };
-        let after = &text[end..];
-        rest = Some(after.strip_prefix("\r\n").unwrap_or_else(|| &after[1..]));
-        Some(&text[..end])
-    });
-    (1..).zip(lines)
-}
-
-/// Header groups behind the summary, one per new message.
-fn messages<'a>(lines: impl Iterator<Item = (u32, &'a str)>) -> Vec<Message> {
-    let mut messages = Vec::new();
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for (_, line) in lines.chain([(0, "")]) {
-        if messages.len() == limits::MESSAGES {
-            break;
-        }
-        if line.trim().is_empty() {
-            if !fields.is_empty() {
-                messages.push(Message {
-                    fields: std::mem::take(&mut fields),
-                });
-            }
-        } else if line.starts_with([' ', '\t']) {
-            // A folded line continues the field above.
-            if let Some((_, value)) = fields.last_mut() {
-                let room = limits::FIELD_BYTES.saturating_sub(value.len() + 1);
-                value.push(' ');
-                value.push_str(clip(line.trim(), room));
-            }
-        } else if let Some((name, value)) = line.split_once(':')
-            && fields.len() < limits::MESSAGE_FIELDS
-        {
-            let field = |text: &str| clip(text.trim(), limits::FIELD_BYTES).to_owned();
-            fields.push((field(name), field(value)));
-        }
-    }
-    messages
-}
-
-/// A text cut to a number of bytes, between characters.
-fn clip(text: &str, bytes: usize) -> &str {
-    let mut end = bytes.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 fn one_line(text: &str) -> String {
