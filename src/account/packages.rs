@@ -37,14 +37,14 @@ impl Packages {
             Content::Messages(_) => Arc::clone(&self.messages),
             Content::Watchers(_) => Arc::clone(&self.watchers),
             Content::Raw(raw) => {
-                let known = Descriptor::by_name(&raw.request.package);
-                let mut package = spec(known.unwrap_or(descriptor::RAW));
+                let known = Descriptor::by_name(&raw.request.package).unwrap_or(descriptor::RAW);
+                let mut package = spec(known);
                 package.name.clone_from(&raw.request.package);
                 // Whoever reads NOTIFYs as they come reads those of every notifier.
-                package.forks = ForkPolicy::Several;
-                if !raw.request.accept.is_empty() {
-                    package.accept.clone_from(&raw.request.accept);
+                if known.forks != Forks::Forbidden {
+                    package.forks = ForkPolicy::Several;
                 }
+                package.accept = known.accept_with(&raw.request.accept);
                 package.event_params = raw
                     .request
                     .event_params
@@ -52,7 +52,7 @@ impl Packages {
                     .map(|(name, value)| match value.as_str() {
                         "" => name.clone(),
                         value if is_token(value) => format!("{name}={value}"),
-                        value => format!("{name}=\"{}\"", value.replace('\\', "\\\\")),
+                        value => format!("{name}=\"{}\"", escaped(value)),
                     })
                     .collect();
                 Arc::new(package)
@@ -71,7 +71,7 @@ fn spec(descriptor: Descriptor) -> PackageSpec {
             .map(|&kind| kind.to_owned())
             .collect(),
         forks: match descriptor.forks {
-            Forks::Single => ForkPolicy::Single,
+            Forks::Single | Forks::Forbidden => ForkPolicy::Single,
             Forks::Several => ForkPolicy::Several,
         },
         event_params: Vec::new(),
@@ -80,7 +80,104 @@ fn spec(descriptor: Descriptor) -> PackageSpec {
     }
 }
 
+/// What stands between the quotes of a quoted string (RFC 3261 section 25.1).
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
 fn is_token(text: &str) -> bool {
     text.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::command::RawSubscription;
+    use crate::account::subject::Raw;
+
+    fn raw(request: RawSubscription) -> Arc<PackageSpec> {
+        let raw = Raw {
+            package: request.package.clone(),
+            fetch: false,
+            request,
+        };
+        Packages::new().of(&Content::Raw(Box::new(raw)))
+    }
+
+    fn named(package: &str) -> RawSubscription {
+        RawSubscription {
+            package: package.to_owned(),
+            ..RawSubscription::default()
+        }
+    }
+
+    #[test]
+    fn a_known_package_needs_no_options() {
+        for (name, seconds, accept, forks) in [
+            ("reg", 3761, "application/reginfo+xml", ForkPolicy::Single),
+            (
+                "kpml",
+                7200,
+                "application/kpml-response+xml",
+                ForkPolicy::Single,
+            ),
+            ("refer", 300, "message/sipfrag", ForkPolicy::Several),
+            (
+                "message-summary.winfo",
+                3600,
+                "application/watcherinfo+xml",
+                ForkPolicy::Several,
+            ),
+            (
+                "presence.winfo.winfo",
+                3600,
+                "application/watcherinfo+xml",
+                ForkPolicy::Several,
+            ),
+        ] {
+            let package = raw(named(name));
+            assert_eq!(package.name, name);
+            assert_eq!(
+                (package.default_expires, package.forks),
+                (seconds, forks),
+                "{name}"
+            );
+            assert_eq!(package.accept, [accept]);
+        }
+        assert!(raw(named("x-own")).accept.is_empty());
+    }
+
+    #[test]
+    fn ev_004_a_wish_for_other_types_keeps_the_mandatory_one() {
+        let package = raw(RawSubscription {
+            accept: vec!["text/plain".to_owned()],
+            ..named("dialog.winfo")
+        });
+        assert_eq!(
+            package.accept,
+            ["text/plain", "application/watcherinfo+xml"]
+        );
+    }
+
+    #[test]
+    fn a_dialog_is_named_to_kpml_in_quotes_where_it_must_be() {
+        let event_params = ["call-id", "remote-tag", "local-tag"]
+            .into_iter()
+            .zip(["a\"b\\c@example.com", "jfi23", "sip:x"])
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let package = raw(RawSubscription {
+            event_params,
+            ..named("kpml")
+        });
+        assert_eq!(
+            package.event_params,
+            [
+                r#"call-id="a\"b\\c@example.com""#,
+                "remote-tag=jfi23",
+                r#"local-tag="sip:x""#
+            ]
+        );
+    }
 }

@@ -62,3 +62,5 @@ pub const FRAGMENT_BYTES: usize = 64 * 1024;
 pub const FRAGMENT_FIELDS: usize = 128;
 /// Expressions kept of one request for key presses.
 pub const REGEXES: usize = 1000;
+/// Watcher information on watcher information, so many times: `x.winfo` is once.
+pub const TEMPLATES: usize = 4;
