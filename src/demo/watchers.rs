@@ -33,6 +33,7 @@ impl Watching {
             id: self.id.clone(),
             uri: self.uri.clone(),
             display_name: self.display_name.clone(),
+            language: None,
             status: self.status.clone(),
             event: self.event.clone(),
             expiration: self

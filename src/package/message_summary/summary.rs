@@ -301,7 +301,8 @@ impl Class {
 }
 
 impl Counts {
-    /// Reads `new/old` or `new/old (urgent new/urgent old)`, and tells whether every number fitted.
+    /// Reads `new/old` or `new/old (urgent new/urgent old)`, and tells whether every number was within the bound of
+    /// RFC 3842 section 5.2.
     fn parse(text: &str) -> Option<(Self, bool)> {
         let (totals, urgent) = match text.split_once('(') {
             None => (text, None),
@@ -314,14 +315,13 @@ impl Counts {
             }
         };
         let (new, old) = pair(totals)?;
-        let numbers = [
-            Some(new),
-            Some(old),
-            urgent.map(|u| u.0),
-            urgent.map(|u| u.1),
-        ];
-        let exact = numbers.into_iter().flatten().all(|number| number.is_some());
-        let kept = |number: Option<u32>| number.unwrap_or(u32::MAX);
+        let mut exact = true;
+        let mut kept = |number: u64| {
+            u32::try_from(number).unwrap_or_else(|_| {
+                exact = false;
+                u32::MAX
+            })
+        };
         let counts = Self {
             new: kept(new),
             old: kept(old),
@@ -348,16 +348,16 @@ impl Counts {
     }
 }
 
-fn pair(text: &str) -> Option<(Option<u32>, Option<u32>)> {
+fn pair(text: &str) -> Option<(u64, u64)> {
     let (first, second) = text.split_once('/')?;
     Some((number(first)?, number(second)?))
 }
 
-/// A count; `Some(None)` for one that does not fit (RFC 3842 section 5.2 sets the bound).
-fn number(text: &str) -> Option<Option<u32>> {
+/// A count; however large it is, it stays one.
+fn number(text: &str) -> Option<u64> {
     let digits = text.trim();
     let only_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    only_digits.then(|| digits.parse().ok())
+    only_digits.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
 /// The lines up to the first blank one, with those that continue another joined to it.

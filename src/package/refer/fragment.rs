@@ -179,7 +179,7 @@ fn start(line: &str, number: u32) -> Result<Option<Start>, BodyError> {
             .filter(|code| is_version(words[0]) && code.len() == 3)
             .and_then(|code| code.parse().ok())
             .filter(|code| (100..700).contains(code));
-        let code = code.ok_or(BodyError::Missing {
+        let code = code.ok_or_else(|| BodyError::Missing {
             what: "a status line of SIP/2.0",
             place: Place::line(number),
         })?;

@@ -33,7 +33,7 @@ pub struct Contact {
     pub q: Option<Priority>,
     /// Call-ID of the REGISTER that last changed it.
     pub call_id: Option<String>,
-    /// CSeq number of that REGISTER.
+    /// `CSeq` number of that REGISTER.
     pub cseq: Option<u64>,
     /// Contact parameters that RFC 3261 does not know, with their values as written; empty is none.
     pub parameters: Vec<(String, String)>,
@@ -48,7 +48,7 @@ pub struct Contact {
 pub struct TemporaryGruu {
     /// The URI.
     pub uri: String,
-    /// CSeq of the REGISTER that brought the oldest temporary GRUU still valid.
+    /// `CSeq` of the REGISTER that brought the oldest temporary GRUU still valid.
     pub first_cseq: Option<u64>,
 }
 

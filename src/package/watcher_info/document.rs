@@ -1,10 +1,11 @@
 //! A `watcherinfo` document (RFC 3858): reading and writing.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use crate::package::body::wrong_root;
 use crate::package::remark::NOT_UNDERSTOOD;
-use crate::package::{Body, BodyError, Remarks, address};
+use crate::package::{Body, BodyError, Remarks, address, limits};
 use crate::xml::{Element, escape};
 
 use super::CONTENT_TYPE;
@@ -51,6 +52,8 @@ pub struct Watcher {
     pub uri: String,
     /// The name it gives itself: a claim, to be shown beside the address only.
     pub display_name: Option<String>,
+    /// The language tag of that name.
+    pub language: Option<String>,
     /// Where its subscription stands.
     pub status: WatcherStatus,
     /// What brought it there.
@@ -170,8 +173,9 @@ impl Document {
         let attribute = |name| {
             element
                 .attribute(name)
+                .map(str::trim)
+                .filter(|value| value.len() <= limits::FIELD_BYTES)
                 .unwrap_or_default()
-                .trim()
                 .to_owned()
         };
         let mut list = List {
@@ -179,16 +183,25 @@ impl Document {
             package: attribute("package"),
             watchers: Vec::new(),
         };
+        if list.resource.is_empty() || list.package.is_empty() {
+            let message = "a list without resource or package";
+            self.remarks.warn(element, message, "RFC 3858 §3");
+        }
+        let mut ids = HashSet::new();
         for child in element.children() {
             if !child.is(NAMESPACE, "watcher") {
                 self.remarks.ignore(child, NOT_UNDERSTOOD, "RFC 3858 §3");
-            } else if let Some(watcher) = Watcher::read(child) {
+            } else if let Some(watcher) = Watcher::read(child, &mut self.remarks) {
+                if !ids.insert(watcher.id.clone()) {
+                    let message = "the id is that of a watcher above, which it replaces";
+                    self.remarks.warn(child, message, WATCHER);
+                }
                 list.watchers.push(watcher);
             } else {
                 self.remarks.warn(
                     child,
                     "a watcher without id, status or a legible address, ignored",
-                    "RFC 3858 §3.2.2",
+                    WATCHER,
                 );
             }
         }
@@ -197,26 +210,40 @@ impl Document {
 }
 
 impl Watcher {
-    fn read(element: Element<'_>) -> Option<Self> {
+    fn read(element: Element<'_>, remarks: &mut Remarks) -> Option<Self> {
         let attribute = |name| {
             element
                 .attribute(name)
                 .map(str::trim)
                 .filter(|v| !v.is_empty())
         };
-        let seconds = |name| attribute(name).and_then(|v: &str| v.parse().ok());
+        let fits = |text: &&str| text.len() <= limits::FIELD_BYTES;
         // Somebody decides by this address: one that is not there, or hides a part of itself, is nobody's.
         let uri = Some(element.trimmed())
+            .filter(fits)
             .filter(|uri| !uri.is_empty() && address::is_legible(address::bare(uri)))?;
-        Some(Self {
-            id: attribute("id")?.to_owned(),
+        let watcher = Self {
+            id: attribute("id").filter(fits)?.to_owned(),
             uri: uri.to_owned(),
-            display_name: attribute("display-name").map(str::to_owned),
+            display_name: attribute("display-name")
+                .map(|name| name.chars().take(limits::WORD).collect()),
+            language: element
+                .language()
+                .filter(|_| attribute("display-name").is_some())
+                .map(|language| language.chars().take(limits::WORD).collect()),
             status: WatcherStatus::from_token(attribute("status")?),
             event: WatcherEvent::from_token(attribute("event").unwrap_or_default()),
-            expiration: seconds("expiration"),
-            duration_subscribed: seconds("duration-subscribed"),
-        })
+            expiration: seconds(element, "expiration", remarks),
+            duration_subscribed: seconds(element, "duration-subscribed", remarks),
+        };
+        if let WatcherStatus::Other(_) = watcher.status {
+            let message = "an unknown status, shown but not acted on";
+            remarks.ignore(element, message, WATCHER);
+        }
+        if let WatcherEvent::Other(_) = watcher.event {
+            remarks.ignore(element, "an unknown event, or none", WATCHER);
+        }
+        Some(watcher)
     }
 
     fn write(&self, out: &mut String) {
@@ -232,6 +259,9 @@ impl Watcher {
         );
         if let Some(name) = &self.display_name {
             let _ = write!(out, " display-name=\"{}\"", escape(name));
+        }
+        if let Some(language) = &self.language {
+            let _ = write!(out, " xml:lang=\"{}\"", escape(language));
         }
         if let Some(seconds) = self.expiration {
             let _ = write!(out, " expiration=\"{seconds}\"");
@@ -261,7 +291,7 @@ impl WatcherStatus {
         known
             .into_iter()
             .find(|status| status.token() == token)
-            .unwrap_or_else(|| Self::Other(token.to_owned()))
+            .unwrap_or_else(|| Self::Other(token.chars().take(limits::WORD).collect()))
     }
 
     /// Whether somebody must decide about the watcher (RFC 3857 section 4.7.1).
@@ -301,7 +331,7 @@ impl WatcherEvent {
         known
             .into_iter()
             .find(|event| event.token() == token)
-            .unwrap_or_else(|| Self::Other(token.to_owned()))
+            .unwrap_or_else(|| Self::Other(token.chars().take(limits::WORD).collect()))
     }
 }
 
@@ -317,5 +347,18 @@ impl fmt::Display for WatcherEvent {
     }
 }
 
+/// An attribute that is a number of seconds.
+fn seconds(element: Element<'_>, name: &str, remarks: &mut Remarks) -> Option<u64> {
+    let written = element.attribute(name)?;
+    let read = written.trim().parse().ok();
+    if read.is_none() {
+        let message = format!("{name} is no number of seconds that can be kept, ignored");
+        remarks.warn(element, &message, WATCHER);
+    }
+    read
+}
+
+/// Where the attributes of a watcher are explained.
+const WATCHER: &str = "RFC 3858 §3";
 /// Namespace of watcher information.
 const NAMESPACE: &str = "urn:ietf:params:xml:ns:watcherinfo";

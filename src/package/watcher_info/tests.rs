@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::package::{Body, BodyError, Place, Remarks};
+use crate::package::{Body, BodyError, Place, Remarks, Severity, limits};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -17,6 +17,7 @@ fn watcher(id: &str, uri: &str, status: WatcherStatus) -> Watcher {
         id: id.into(),
         uri: uri.into(),
         display_name: None,
+        language: None,
         status,
         event: WatcherEvent::Subscribe,
         expiration: None,
@@ -165,7 +166,12 @@ fn fm_031_the_id_is_the_key_and_unknown_words_stay() {
          <w:watcher id='3' status='dozing' event='yawn'>sip:carol@example.test</w:watcher>\
          <w:watcher status='active' event='subscribe'>sip:dave@example.test</w:watcher></w:watcher-list></w:watcherinfo>",
     );
-    assert_eq!(document.remarks.len(), 1, "the one without id");
+    let said: Vec<_> = document.remarks.iter().map(|r| r.severity).collect();
+    assert_eq!(
+        said,
+        [Severity::Ignored, Severity::Ignored, Severity::Warning],
+        "two words, and the one without id"
+    );
     let mut watchers = Watchers::new("presence");
     watchers.apply(1, &document, NOW);
     assert_eq!(watchers.rows().count(), 3);
@@ -241,6 +247,183 @@ fn fm_033_seconds_become_times_and_foreign_packages_are_left_out() {
     );
     table.apply(&endless, arrival);
     assert_eq!(table.rows().next().unwrap().expires_at, None);
+}
+
+#[test]
+fn fm_030_several_lists_in_one_document_are_kept_by_their_resource() {
+    let two = parse(
+        "<watcherinfo xmlns='urn:ietf:params:xml:ns:watcherinfo' version='0' state='full'>\
+         <watcher-list resource='sip:alice@example.test' package='presence'>\
+         <watcher id='1' status='active' event='approved'>sip:bob@example.test</watcher></watcher-list>\
+         <watcher-list resource='SIP:sales@EXAMPLE.test' package='presence'>\
+         <watcher id='1' status='pending' event='subscribe'>sip:carol@example.test</watcher></watcher-list>\
+         <watcher-list resource='sip:alice@example.test' package='dialog'>\
+         <watcher id='1' status='pending' event='subscribe'>sip:dave@example.test</watcher></watcher-list></watcherinfo>",
+    );
+    let mut table = Table::new("presence");
+    assert_eq!(table.apply(&two, NOW).foreign, ["dialog"]);
+    let rows = |table: &Table| -> Vec<(String, String)> {
+        let rows = table.rows();
+        rows.map(|r| (r.resource.clone(), r.uri.clone())).collect()
+    };
+    let expected = [
+        (
+            "sip:alice@example.test".to_owned(),
+            "sip:bob@example.test".to_owned(),
+        ),
+        (
+            "sip:sales@example.test".to_owned(),
+            "sip:carol@example.test".to_owned(),
+        ),
+    ];
+    assert_eq!(rows(&table), expected);
+    // A partial list touches its own resource only.
+    let bob_left = document(
+        1,
+        Partial,
+        vec![watcher("1", "sip:bob@example.test", Terminated)],
+    );
+    table.apply(&bob_left, NOW);
+    assert_eq!(rows(&table), expected[1..]);
+}
+
+#[test]
+fn fm_031_a_repeated_id_is_told_and_the_later_one_counts() {
+    let document = parse(
+        "<watcherinfo xmlns='urn:ietf:params:xml:ns:watcherinfo' version='0' state='full'><watcher-list resource='sip:alice@example.test' package='presence'>\n\
+         <watcher id='1' status='pending' event='subscribe'>sip:bob@example.test</watcher>\n\
+         <watcher id='1' status='active' event='approved'>sip:carol@example.test</watcher></watcher-list></watcherinfo>",
+    );
+    assert_eq!(document.remarks[0].place.line, 3);
+    let mut table = Table::new("presence");
+    table.apply(&document, NOW);
+    let rows: Vec<_> = table.rows().map(|r| r.uri.as_str()).collect();
+    assert_eq!(rows, ["sip:carol@example.test"]);
+}
+
+#[test]
+fn fm_033_a_name_is_a_claim_in_a_language_and_numbers_must_be_numbers() {
+    let document = parse(
+        "<watcherinfo xmlns='urn:ietf:params:xml:ns:watcherinfo' version='0' state='full'><watcher-list resource='sip:alice@example.test' package='presence'>\
+         <watcher id='1' status='active' event='approved' display-name=' Büro ' xml:lang='de' expiration='-5'\
+         duration-subscribed='99999999999999999999'>sip:bob@example.test</watcher></watcher-list><watcher-list/></watcherinfo>"
+            .replace("'-5'duration", "'-5' duration"),
+    );
+    let bob = &document.lists[0].watchers[0];
+    assert_eq!(bob.display_name.as_deref(), Some("Büro"));
+    assert_eq!(bob.language.as_deref(), Some("de"));
+    assert_eq!((bob.expiration, bob.duration_subscribed), (None, None));
+    assert_eq!(
+        document.remarks.len(),
+        3,
+        "two numbers, and a list about nothing"
+    );
+    let long = "x".repeat(limits::FIELD_BYTES + 1);
+    let hostile = parse(format!(
+        "<watcherinfo xmlns='urn:ietf:params:xml:ns:watcherinfo' version='0' state='full'><watcher-list resource='sip:alice@example.test' package='presence'>\
+         <watcher id='{long}' status='active' event='approved'>sip:bob@example.test</watcher>\
+         <watcher id='1' status='{long}' event='approved' display-name='{long}'>sip:carol@example.test</watcher>\
+         <watcher id='2' status='active' event='approved'>sip:{long}@example.test</watcher></watcher-list></watcherinfo>"
+    ));
+    let [carol] = &hostile.lists[0].watchers[..] else {
+        panic!("one that can be kept");
+    };
+    assert_eq!(carol.display_name.as_ref().unwrap().len(), limits::WORD);
+    assert_eq!(carol.status.token().len(), limits::WORD);
+}
+
+#[test]
+fn fm_033_any_package_may_be_the_parent() {
+    for name in [
+        "message-summary.winfo",
+        "presence.winfo.winfo",
+        "dialog.winfo",
+    ] {
+        let parent = crate::package::descriptor::watched_package(name).unwrap();
+        let mut table = Table::new(parent);
+        let mut matching = document(0, Full, vec![watcher("1", "sip:bob@example.test", Active)]);
+        matching.lists[0].package = parent.to_owned();
+        assert!(table.apply(&matching, NOW).foreign.is_empty(), "{name}");
+        assert_eq!(ids(&table), ["1"]);
+        matching.version = 1;
+        matching.lists[0].package = name.to_owned();
+        let applied = table.apply(&matching, NOW);
+        assert_eq!(applied.foreign, [name], "its own name is not its parent");
+        assert_eq!(ids(&table), [""; 0]);
+    }
+}
+
+#[test]
+fn the_examples_of_rfc_3857_and_rfc_3858_read_as_meant() {
+    let rows = |document: &Document| -> Vec<_> {
+        let watchers = document.lists[0].watchers.iter();
+        watchers
+            .map(|w| {
+                (
+                    w.id.clone(),
+                    w.uri.clone(),
+                    w.status.clone(),
+                    w.event.clone(),
+                )
+            })
+            .collect()
+    };
+    let model = parse(include_bytes!(
+        "../../../tests/fixtures/package/rfc/rfc3857_1.winfo.xml"
+    ));
+    assert_eq!((model.version, model.state), (0, Full));
+    assert_eq!(model.lists[0].resource, "sip:B@example.com");
+    assert_eq!(
+        rows(&model),
+        [(
+            "7768a77s".into(),
+            "sip:A@example.com".into(),
+            Pending,
+            WatcherEvent::Subscribe
+        )]
+    );
+    let mut table = Table::new("presence");
+    let first = parse(include_bytes!(
+        "../../../tests/fixtures/package/rfc/rfc3857_5_message_3.winfo.xml"
+    ));
+    table.apply(&first, NOW);
+    assert!(table.rows().next().unwrap().status.asks_for_decision());
+    let second = parse(include_bytes!(
+        "../../../tests/fixtures/package/rfc/rfc3857_5_message_7.winfo.xml"
+    ));
+    assert_eq!((second.version, second.state), (1, Partial));
+    let applied = table.apply(&second, NOW);
+    assert!(!applied.resync_needed);
+    assert_eq!(
+        (applied.changes[0].kind, &applied.changes[0].row.event),
+        (ChangeKind::Updated, &WatcherEvent::Approved)
+    );
+    let professor = parse(include_bytes!(
+        "../../../tests/fixtures/package/rfc/rfc3858_5.winfo.xml"
+    ));
+    assert_eq!(
+        rows(&professor),
+        [
+            (
+                "8ajksjda7s".into(),
+                "sip:userA@example.net".into(),
+                Active,
+                WatcherEvent::Approved
+            ),
+            (
+                "hh8juja87s997-ass7".into(),
+                "sip:userB@example.org".into(),
+                Pending,
+                WatcherEvent::Subscribe
+            ),
+        ]
+    );
+    let watchers = &professor.lists[0].watchers;
+    assert_eq!(watchers[0].duration_subscribed, Some(509));
+    assert_eq!(watchers[1].display_name.as_deref(), Some("Mr. Subscriber"));
+    for document in [model, first, second, professor] {
+        assert!(document.remarks.is_empty());
+    }
 }
 
 #[test]
@@ -334,7 +517,25 @@ fn what_is_no_watcher_information_is_refused() {
         error("<watcherinfo version='0' state='full'/>"),
         BodyError::Root { .. }
     ));
-    assert!(matches!(error("<watcherinfo"), BodyError::Xml(_)));
+    let huge = format!("state='full' version='{}'", "9".repeat(40));
+    assert!(matches!(error(&root(&huge)), BodyError::Missing { .. }));
+    let deep = root("version='0' state='full'").replace("/>", &format!(">{}", "<a>".repeat(40)));
+    let twice = root("version='0' version='0' state='full'");
+    for bad in [
+        "<watcherinfo",
+        "",
+        deep.as_str(),
+        twice.as_str(),
+        "<!DOCTYPE a><a/>",
+    ] {
+        let error = error(bad);
+        assert!(
+            matches!(error, BodyError::Xml(_)) && error.place().is_some(),
+            "{bad}"
+        );
+    }
+    let bytes = Document::parse(&Body::new(CONTENT_TYPE, b"<a>\n\xFF</a>")).unwrap_err();
+    assert_eq!(bytes.place(), Some(Place { line: 2, column: 1 }));
 }
 
 fn watcher_sets() -> impl Strategy<Value = Vec<Watcher>> {
@@ -358,7 +559,8 @@ proptest! {
             watcher.display_name = Some(name.to_owned()).filter(|n| !n.is_empty());
             watcher.expiration = Some(version);
         }
-        prop_assert_eq!(parse(written.document()), written);
+        let read = parse(written.document());
+        prop_assert_eq!((read.version, read.state, read.lists), (written.version, written.state, written.lists));
     }
 
     #[test]
@@ -375,6 +577,21 @@ proptest! {
         let mut full = Table::new("presence");
         full.apply(&document(9, Full, all.into_values().collect()), NOW);
         prop_assert_eq!(table.rows().collect::<Vec<_>>(), full.rows().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn fm_029_any_gap_leads_to_a_refresh(steps in prop::collection::vec(watcher_sets(), 1..6), missing in any::<prop::sample::Index>()) {
+        let mut table = Table::new("presence");
+        let lost = missing.index(steps.len());
+        let mut asked = false;
+        for (version, step) in (0..).zip(&steps) {
+            if version != lost {
+                let state = if version == 0 { Full } else { Partial };
+                asked |= table.apply(&document(version as u64, state, step.clone()), NOW).resync_needed;
+            }
+        }
+        // A document lost at the end is not missed before the next one comes.
+        prop_assert_eq!(asked, lost + 1 < steps.len());
     }
 
     #[test]
