@@ -12,3 +12,9 @@ pub const ATTRIBUTES: usize = 64;
 pub const TEXT_BYTES: usize = 64 * 1024;
 /// Namespace declarations in force at one place: each name is looked up among them.
 pub const NAMESPACES_IN_SCOPE: usize = 128;
+/// Operations of one partial document.
+pub const OPERATIONS: usize = 1000;
+/// Bytes of one selector.
+pub const SELECTOR_BYTES: usize = 4096;
+/// Nodes that the selectors of one partial document may look at, together.
+pub const PATCH_VISITS: usize = 2_000_000;

@@ -8,6 +8,7 @@ mod decode;
 mod error;
 pub mod limits;
 mod parse;
+pub mod patch;
 mod tree;
 
 pub use decode::Encoding;
