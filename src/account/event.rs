@@ -120,10 +120,33 @@ pub struct Messages {
     pub waiting: bool,
     /// Counts by class (`voice`, `fax`, ...).
     pub classes: BTreeMap<String, Counts>,
+    /// Messages that came since the NOTIFY before, as far as the server describes them.
+    pub new_messages: Vec<NewMessage>,
     /// Live dialogs.
     pub notifiers: u32,
     /// True when the last word is no longer known to be current.
     pub stale: bool,
+}
+
+/// A message as the server describes it (RFC 3842 §3.5); every part may be missing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct NewMessage {
+    /// Who left it.
+    pub from: Option<String>,
+    /// The name that the sender claims.
+    pub from_display: Option<String>,
+    /// For whom it is.
+    pub to: Option<String>,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// When it was left, as the server writes it.
+    pub date: Option<String>,
+    /// `normal`, `urgent`, ..., as the server writes it.
+    pub priority: Option<String>,
+    /// Its key at the server.
+    pub message_id: Option<String>,
+    /// Its class, such as `voice-message`.
+    pub context: Option<String>,
 }
 
 /// Message counts of one class. Urgent ones are a part of the others (RFC 3842 §3.5).

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::event::{Counts, Messages};
+use super::event::{Counts, Messages, NewMessage};
 use crate::engine::{Substate, UsageId};
-use crate::package::message_summary::{Class, Mailbox, Mailboxes, Summary};
-use crate::package::{Body, BodyError};
+use crate::package::message_summary::{Class, Mailbox, Mailboxes, Message, Summary, names_server};
+use crate::package::{Body, BodyError, address};
 
 /// What is known from one subscription to `message-summary`.
 #[derive(Debug)]
@@ -48,57 +48,56 @@ impl MessagesView {
     ) -> Result<(), BodyError> {
         if body.is_some() {
             self.spoken = true;
-            self.dead.insert(UNSOLICITED);
+            // What nobody asked for is not needed any more.
+            self.mailboxes.remove(UNSOLICITED);
+            self.doubtful.remove(&UNSOLICITED);
+            self.dead.remove(&UNSOLICITED);
         }
-        self.notify_from(usage, substate, body, now)
-    }
-
-    fn notify_from(
-        &mut self,
-        usage: UsageId,
-        substate: &Substate,
-        body: Option<Body<'_>>,
-        now: Timestamp,
-    ) -> Result<(), BodyError> {
-        let mut result = Ok(());
-        if *substate != Substate::Pending {
-            match body.as_ref().map(Summary::parse) {
-                Some(Ok(mut summary)) => {
-                    // Some servers name themselves instead of an account.
-                    if summary
-                        .account
-                        .as_deref()
-                        .is_some_and(|name| !name.contains(':'))
-                    {
-                        summary.account = None;
-                    }
-                    self.mailboxes.apply(usage, summary, now);
-                    self.doubtful.remove(&usage);
-                }
-                Some(Err(error)) => {
-                    self.doubtful.insert(usage);
-                    result = Err(error);
-                }
-                None if *substate == Substate::Active => {
-                    self.doubtful.remove(&usage);
-                }
-                None => {}
-            }
-        }
-        result
-    }
-
-    /// Takes a NOTIFY that nobody subscribed to. It counts only while no subscription speaks.
-    pub(super) fn unsolicited(
-        &mut self,
-        body: Option<Body<'_>>,
-        now: Timestamp,
-    ) -> Result<(), BodyError> {
-        if self.spoken && self.notifiers > 0 {
+        if *substate == Substate::Pending {
             return Ok(());
         }
+        match body.as_ref().map(Summary::parse) {
+            Some(Ok(summary)) => {
+                self.mailboxes.apply(usage, summary, now);
+                self.doubtful.remove(&usage);
+            }
+            Some(Err(error)) => {
+                self.doubtful.insert(usage);
+                return Err(error);
+            }
+            None if *substate == Substate::Active => {
+                self.doubtful.remove(&usage);
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Takes a summary that nobody subscribed to and that is about this mailbox. It counts only while no subscription
+    /// speaks.
+    pub(super) fn unsolicited(&mut self, summary: Summary, now: Timestamp) {
+        if self.is_told() {
+            return;
+        }
+        let summary = Summary {
+            account: None,
+            ..summary
+        };
         self.dead.remove(&UNSOLICITED);
-        self.notify_from(UNSOLICITED, &Substate::Active, body, now)
+        self.doubtful.remove(&UNSOLICITED);
+        self.mailboxes.apply(UNSOLICITED, summary, now);
+    }
+
+    /// A summary came that nobody subscribed to, and nobody can read it.
+    pub(super) fn unsolicited_unusable(&mut self) {
+        if !self.is_told() {
+            self.doubtful.insert(UNSOLICITED);
+        }
+    }
+
+    /// Whether a subscription speaks.
+    fn is_told(&self) -> bool {
+        self.spoken && self.notifiers > 0
     }
 
     /// A dialog is over: its part goes as soon as another notifier speaks about the same mailbox.
@@ -170,9 +169,60 @@ impl MessagesView {
                 .iter()
                 .map(|(class, counts)| (class_token(class), self::counts(counts)))
                 .collect(),
+            new_messages: mailbox
+                .messages
+                .iter()
+                .take(NEW_MESSAGES)
+                .map(|message| new_message(message))
+                .collect(),
             notifiers: self.notifiers,
             stale,
         }
+    }
+}
+
+/// Whose mailbox a summary is about that nobody subscribed to: the account's own, or one that is subscribed to.
+///
+/// An account that names nobody is the own one. A URI, or a bare number or name, is matched to them whole, then by
+/// its user part: a server often names itself as the host. `None` for another account's.
+pub(super) fn addressee<'a>(
+    account: Option<&str>,
+    own: &'a str,
+    mailboxes: &[&'a str],
+) -> Option<&'a str> {
+    let Some(account) = account else {
+        return Some(own);
+    };
+    let known = || std::iter::once(own).chain(mailboxes.iter().copied());
+    let canonical = address::canonical(account);
+    let user = user_part(&canonical);
+    known()
+        .find(|mailbox| address::canonical(mailbox) == canonical)
+        .or_else(|| {
+            let user = user.unwrap_or(&canonical);
+            known().find(|mailbox| user_part(&address::canonical(mailbox)) == Some(user))
+        })
+        .or_else(|| names_server(account).then_some(own))
+}
+
+/// What stands between scheme and `@`.
+fn user_part(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once(':')?;
+    rest.split_once('@').map(|(user, _)| user)
+}
+
+fn new_message(message: &Message) -> NewMessage {
+    let text = |value: Option<&str>| value.map(|value| super::plain(value).into_owned());
+    let from = message.from();
+    NewMessage {
+        from: text(from.map(|from| from.address)),
+        from_display: text(from.and_then(|from| from.display_name)),
+        to: text(message.to()),
+        subject: text(message.subject()),
+        date: text(message.date()),
+        priority: text(message.priority()),
+        message_id: text(message.id()),
+        context: text(message.context()),
     }
 }
 
@@ -191,6 +241,8 @@ fn counts(counts: &crate::package::message_summary::Counts) -> Counts {
 
 /// In the place of a dialog for NOTIFYs outside any.
 const UNSOLICITED: UsageId = UsageId(u32::MAX);
+/// New messages told of one mailbox.
+const NEW_MESSAGES: usize = 20;
 
 #[cfg(test)]
 mod tests {
@@ -254,28 +306,95 @@ mod tests {
     #[test]
     fn an_unsolicited_summary_counts_until_a_subscription_speaks() {
         let mut view = MessagesView::new(ALICE, ALICE);
-        let kind = crate::package::message_summary::CONTENT_TYPE;
         let yes = || {
-            Some(Body::new(
-                kind,
-                b"Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n",
-            ))
+            let body = b"Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n";
+            let kind = crate::package::message_summary::CONTENT_TYPE;
+            Summary::parse(&Body::new(kind, body)).unwrap()
         };
-        view.unsolicited(yes(), Timestamp::UNIX_EPOCH).unwrap();
+        view.unsolicited(yes(), Timestamp::UNIX_EPOCH);
         assert!(view.news()[0].waiting);
+        view.unsolicited_unusable();
+        assert!(view.news()[0].stale);
+        view.unsolicited(yes(), Timestamp::UNIX_EPOCH);
+        assert!(!view.news()[0].stale);
         view.notifiers(1);
         let no = "Messages-Waiting: no\r\nVoice-Message: 0/0\r\n";
         assert!(!notify(&mut view, ONE, Some(no))[0].waiting);
-        view.unsolicited(yes(), Timestamp::UNIX_EPOCH).unwrap();
+        view.unsolicited(yes(), Timestamp::UNIX_EPOCH);
+        view.unsolicited_unusable();
         assert!(view.news().is_empty());
         // The subscription is over for good, and the server goes on telling.
         view.notifiers(0);
         view.usage_ended(ONE, false);
         assert!(view.news()[0].stale);
-        view.unsolicited(yes(), Timestamp::UNIX_EPOCH).unwrap();
+        view.unsolicited(yes(), Timestamp::UNIX_EPOCH);
         let changed = view.news();
         assert!(changed[0].waiting && !changed[0].stale);
         assert_eq!(voice(&changed[0]), (2, 0, None, None));
+        // A subscription that calls the mailbox otherwise leaves nothing of it.
+        view.notifiers(1);
+        let elsewhere = "Messages-Waiting: no\r\nMessage-Account: sip:alice@vm.example.com\r\n";
+        notify(&mut view, TWO, Some(elsewhere));
+        let shown: Vec<_> = view.shown().map(|messages| &*messages.mailbox).collect();
+        assert_eq!(shown, ["sip:alice@vm.example.com"]);
+    }
+
+    #[test]
+    fn fm_027_an_unsolicited_summary_is_matched_to_an_account() {
+        let sales = "sip:sales@example.com";
+        for (account, whose) in [
+            (None, Some(ALICE)),
+            (Some("sip:alice@example.com"), Some(ALICE)),
+            (Some("SIP:alice@EXAMPLE.com;transport=udp"), Some(ALICE)),
+            (Some("sip:alice@192.0.2.10"), Some(ALICE)),
+            (Some("sips:alice@example.com"), Some(ALICE)),
+            (Some("alice"), Some(ALICE)),
+            (Some("sip:asterisk@192.0.2.10"), Some(ALICE)),
+            (Some("asterisk"), Some(ALICE)),
+            (Some("sip:sales@vm.example.com"), Some(sales)),
+            (Some("sales"), Some(sales)),
+            (Some("sip:bob@example.com"), None),
+            (Some("sip:ALICE@example.com"), None),
+            (Some("sip:example.com"), None),
+            (Some("5010"), None),
+        ] {
+            assert_eq!(
+                addressee(account, ALICE, &[ALICE, sales]),
+                whose,
+                "{account:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn fm_028_new_messages_are_told_with_the_counts() {
+        let mut view = MessagesView::new(ALICE, ALICE);
+        let group = |n: usize| {
+            format!(
+                "\r\nFrom: \"Bob\u{202e}\" <sip:bob@example.com>\r\nSubject: Lunch {n}\r\nPriority: urgent\r\n"
+            )
+        };
+        let body =
+            |groups: &str| format!("Messages-Waiting: yes\r\nVoice-Message: 4/8\r\n{groups}");
+        let changed = notify(&mut view, ONE, Some(&body(&(group(1) + &group(2)))));
+        assert_eq!(voice(&changed[0]), (4, 8, None, None));
+        let [first, second] = &changed[0].new_messages[..] else {
+            panic!("two notes");
+        };
+        assert_eq!(first.from.as_deref(), Some("sip:bob@example.com"));
+        assert_eq!(first.from_display.as_deref(), Some("Bob\u{fffd}"));
+        assert_eq!(first.subject.as_deref(), Some("Lunch 1"));
+        assert_eq!(
+            (second.priority.as_deref(), &second.date),
+            (Some("urgent"), &None)
+        );
+        let same = notify(&mut view, ONE, Some(&body(&(group(1) + &group(2)))));
+        assert_eq!(same, [], "two equal NOTIFYs are one line");
+        let many: String = (0..90).map(group).collect();
+        let changed = notify(&mut view, ONE, Some(&body(&many)));
+        assert_eq!(changed[0].new_messages.len(), NEW_MESSAGES);
+        let changed = notify(&mut view, ONE, Some(&body("")));
+        assert_eq!(changed[0].new_messages, []);
     }
 
     #[test]

@@ -29,8 +29,8 @@ pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
-    Counts, Event, Fault, Messages, Notify, Publication, Registration, Rule, Subscription, Topic,
-    Trouble, Watcher,
+    Counts, Event, Fault, Messages, NewMessage, Notify, Publication, Registration, Rule,
+    Subscription, Topic, Trouble, Watcher,
 };
 pub use plain::plain;
 pub use presentity::{Device, PersonDetails, Presence, TimedStatus};

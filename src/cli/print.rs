@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::account::{
-    Counts, Event, Messages, Notify, Presence, Publication, Registration, Rule, Subscription,
-    Watcher, plain,
+    Counts, Event, Messages, NewMessage, Notify, Presence, Publication, Registration, Rule,
+    Subscription, Watcher, plain,
 };
 
 /// Writes events as lines. Errors are those of the writer; a closed pipe is one of them.
@@ -182,6 +182,36 @@ pub(super) fn messages(messages: &Messages) -> String {
     }
     if messages.stale {
         line.push_str(" (no longer current)");
+        return line;
+    }
+    for message in &messages.new_messages {
+        line.push_str("\n    ");
+        line.push_str(&new_message(message));
+    }
+    line
+}
+
+/// The line for a message that has just come.
+fn new_message(message: &NewMessage) -> String {
+    let priority = message.priority.as_deref();
+    let mut line = match priority.filter(|priority| !priority.eq_ignore_ascii_case("normal")) {
+        Some(priority) => format!("new, {}", plain(priority)),
+        None => "new".to_owned(),
+    };
+    if let Some(subject) = &message.subject {
+        let _ = write!(line, ": “{}”", plain(subject));
+    }
+    match (&message.from, &message.from_display) {
+        (Some(from), Some(name)) => {
+            let _ = write!(line, " from {} ({})", plain(from), plain(name));
+        }
+        (Some(from), None) => {
+            let _ = write!(line, " from {}", plain(from));
+        }
+        (None, _) => {}
+    }
+    if let Some(date) = &message.date {
+        let _ = write!(line, ", {}", plain(date));
     }
     line
 }
@@ -356,6 +386,46 @@ mod tests {
             !line.contains('\u{1b}') && !line.contains('\u{202e}'),
             "{line}"
         );
+    }
+
+    #[test]
+    fn new_messages_stand_below_their_mailbox() {
+        let message = |subject: Option<&str>, priority: &str| NewMessage {
+            from: Some("sip:bob@example.com".into()),
+            from_display: subject.map(|_| "Bob".into()),
+            subject: subject.map(str::to_owned),
+            priority: Some(priority.to_owned()),
+            date: subject.map(|_| "Sun, 09 Jul 2000 21:23:01 -0700".into()),
+            ..NewMessage::default()
+        };
+        let mut messages = Messages {
+            account: "sip:alice@example.com".into(),
+            mailbox: "sip:alice@example.com".into(),
+            waiting: true,
+            classes: [(
+                "voice".to_owned(),
+                Counts {
+                    new: 2,
+                    ..Counts::default()
+                },
+            )]
+            .into(),
+            new_messages: vec![
+                message(Some("Lunch\u{1b}"), "urgent"),
+                message(None, "Normal"),
+            ],
+            notifiers: 1,
+            stale: false,
+        };
+        assert_eq!(
+            human(&Event::Messages(messages.clone())).unwrap(),
+            "sip:alice@example.com: messages waiting: voice 2 new, 0 old\n    \
+             new, urgent: “Lunch\u{fffd}” from sip:bob@example.com (Bob), Sun, 09 Jul 2000 21:23:01 -0700\n    \
+             new from sip:bob@example.com"
+        );
+        messages.stale = true;
+        let line = human(&Event::Messages(messages)).unwrap();
+        assert!(line.ends_with("(no longer current)"), "{line}");
     }
 
     #[test]

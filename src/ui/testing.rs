@@ -215,6 +215,7 @@ pub(crate) fn mailbox(new: u32, old: u32, urgent: u32) -> MailboxState {
             account,
             waiting: new > 0,
             classes: [("voice".to_owned(), counts)].into(),
+            new_messages: Vec::new(),
             notifiers: 1,
             stale: false,
         }),

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use tempfile::TempDir;
 
-use crate::notifier::{Draft, PIDF, Server, WINFO, polite, winfo};
+use crate::notifier::{Draft, PIDF, SUMMARY, Server, Stranger, WINFO, polite, winfo};
 use crate::office::{self, Running};
 
 /// A command as Alice, who reads French, at a server.
@@ -256,6 +256,62 @@ fn au_022_nothing_signed_or_sealed_is_asked_for_or_taken() {
             );
         }
     }
+}
+
+/// A NOTIFY that nobody asked for, as Asterisk sends it, with a body.
+fn unasked(server: &Server, number: u32, body: &str) -> Draft {
+    server
+        .dialog("message-summary")
+        .notify("terminated")
+        .set("Call-ID", &format!("unasked-{number}"))
+        .set("From", "<sip:asterisk@example.test>;tag=pbx")
+        .set("To", "<sip:alice@example.test>")
+        .body(SUMMARY, body)
+}
+
+#[test]
+fn ev_066_an_unsolicited_summary_of_the_own_server_is_told() {
+    // The server takes subscriptions to mailboxes, but says nothing in them.
+    let server = Server::scripted(|request, port| {
+        let mut answers = polite(request, port);
+        if request.header("Event") == Some("message-summary") {
+            answers.truncate(1);
+        }
+        answers
+    });
+    let (mut messages, _home) = start(&server, &["messages"]);
+    messages.until("registration", |line| line["state"] == "registered");
+    let bobs =
+        "Messages-Waiting: yes\r\nMessage-Account: sip:bob@example.test\r\nVoice-Message: 7/0\r\n";
+    assert_eq!(server.ask(&unasked(&server, 1, bobs)), Some(200));
+    let own = "Messages-Waiting: yes\r\nMessage-Account: sip:alice@192.0.2.10\r\nVoice-Message: 2/1 (0/0)\r\n\
+               \r\nFrom: <sip:carol@example.test>\r\nSubject: Lunch\r\n";
+    assert_eq!(server.ask(&unasked(&server, 2, own)), Some(200));
+    let line = messages.until("messages", |line| line["waiting"] == true);
+    assert_eq!(line["mailbox"], "sip:alice@example.test");
+    assert_eq!(line["classes"]["voice"]["new"], 2);
+    assert_eq!(line["new_messages"][0]["from"], "sip:carol@example.test");
+    assert_eq!(line["new_messages"][0]["subject"], "Lunch");
+    // A stranger's is refused, whatever it says.
+    let stranger = Stranger::new();
+    let client = server.dialog("message-summary").client();
+    let port = stranger.port();
+    let forged = unasked(&server, 3, "Messages-Waiting: no\r\n").set(
+        "Via",
+        &format!("SIP/2.0/UDP 127.0.0.1:{port};rport;branch=z9hG4bK-forged"),
+    );
+    stranger.send(client, &forged.bytes());
+    assert_eq!(stranger.drain().into_keys().collect::<Vec<_>>(), [481]);
+    assert_eq!(
+        server.ask(&unasked(&server, 4, "Messages-Waiting: no\r\n")),
+        Some(200)
+    );
+    messages.until("messages", |line| line["waiting"] == false);
+    let done = messages.stop();
+    assert_eq!(
+        done.fields("messages", "mailbox"),
+        ["sip:alice@example.test"; 2]
+    );
 }
 
 /// A document that tells nothing.

@@ -466,7 +466,7 @@ pub fn polite(request: &Message, port: u16) -> Vec<Draft> {
             let notify = match &*dialog.event {
                 "presence" => notify.body(PIDF, &pidf("First")),
                 "message-summary" => notify.body(
-                    "application/simple-message-summary",
+                    SUMMARY,
                     "Messages-Waiting: yes\r\nVoice-Message: 2/8 (1/0)\r\n",
                 ),
                 "presence.winfo" => notify.body(WINFO, &winfo(0, "full", "")),
@@ -516,6 +516,7 @@ fn framed(bytes: &[u8]) -> Option<usize> {
 }
 
 pub const PIDF: &str = "application/pidf+xml";
+pub const SUMMARY: &str = "application/simple-message-summary";
 pub const WINFO: &str = "application/watcherinfo+xml";
 static SEQUENCE: AtomicU32 = AtomicU32::new(100);
 const TICK: Duration = Duration::from_millis(50);

@@ -8,6 +8,7 @@ use super::{PasswordState, Session};
 use crate::account::clock::Now;
 use crate::account::decide::Job;
 use crate::account::event::{Event, Fault, Notify};
+use crate::account::messages::{MessagesView, addressee};
 use crate::account::presence::fault_of as body_fault;
 use crate::account::subject::Content;
 use crate::account::{address, plain};
@@ -16,6 +17,7 @@ use crate::engine::{
     SubscriptionId, SubscriptionState, Substate, UsageId,
 };
 use crate::package::Body;
+use crate::package::message_summary::Summary;
 
 impl Session {
     /// Takes what the engine says.
@@ -232,37 +234,65 @@ impl Session {
         result
     }
 
-    /// A message summary that nobody subscribed to, as many servers send it to whoever is registered.
-    fn unsolicited(
+    /// A message summary that nobody subscribed to, as many servers send it to whoever is registered (the engine has
+    /// seen that it comes from our own). One about another account changes nothing.
+    pub(super) fn unsolicited(
         &mut self,
         now: Now,
         content_type: Option<&str>,
         bytes: &Bytes,
     ) -> Result<(), BodyFault> {
-        let kind = content_type.unwrap_or(crate::package::message_summary::CONTENT_TYPE);
-        let body = (!bytes.is_empty()).then(|| Body::new(kind, bytes));
-        self.changed = true;
-        let own = self.subjects.iter().position(|subject| {
-            subject.as_ref().is_some_and(|subject| {
-                matches!(subject.content, Content::Messages(_))
-                    && address::key(&subject.uri) == self.account
-            })
-        });
-        let Some(index) = own else {
+        if bytes.is_empty() {
             return Ok(());
+        }
+        self.changed = true;
+        let kind = content_type.unwrap_or(crate::package::message_summary::CONTENT_TYPE);
+        let summary = match Summary::parse(&Body::new(kind, bytes)) {
+            Ok(summary) => summary,
+            Err(error) => {
+                self.bad_input.count(now.moment, || {
+                    tracing::warn!(error = %plain(&error.to_string()), "unusable body that nobody asked for");
+                });
+                let own = self.account.clone();
+                self.with_mailbox(&own, MessagesView::unsolicited_unusable);
+                return Err(body_fault(&error));
+            }
+        };
+        let keys: Vec<String> = self.mailboxes().map(|(_, key)| key).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let whose = addressee(summary.account.as_deref(), &self.account, &keys);
+        if let Some(mailbox) = whose.map(str::to_owned) {
+            self.with_mailbox(&mailbox, |view| view.unsolicited(summary, now.wall));
+        } else {
+            self.bad_input.count(now.moment, || {
+                let account = plain(summary.account.as_deref().unwrap_or_default()).into_owned();
+                tracing::warn!(%account, "a message summary about another account, ignored");
+            });
+        }
+        Ok(())
+    }
+
+    /// The mailboxes subscribed to: where they stand among the subjects, and their addresses.
+    fn mailboxes(&self) -> impl Iterator<Item = (usize, String)> {
+        let subjects = self.subjects.iter().enumerate();
+        subjects.filter_map(|(index, subject)| {
+            let subject = subject.as_ref()?;
+            matches!(subject.content, Content::Messages(_))
+                .then(|| (index, address::key(&subject.uri)))
+        })
+    }
+
+    /// Does something with the view of a mailbox, if it is subscribed to.
+    fn with_mailbox(&mut self, mailbox: &str, act: impl FnOnce(&mut MessagesView)) {
+        let found = self.mailboxes().find(|(_, key)| key == mailbox);
+        let Some((index, _)) = found else {
+            return;
         };
         self.touch(index);
         let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
-        let Some(Content::Messages(view)) = subject.map(|subject| &mut subject.content) else {
-            return Ok(());
-        };
-        let result = view.unsolicited(body, now.wall);
-        if let Err(error) = &result {
-            self.bad_input.count(now.moment, || {
-                tracing::warn!(error = %plain(&error.to_string()), "unusable body that nobody asked for");
-            });
+        if let Some(Content::Messages(view)) = subject.map(|subject| &mut subject.content) {
+            act(view);
         }
-        result.map_err(|error| body_fault(&error))
     }
 
     fn usage_ended(

@@ -130,3 +130,47 @@ fn xc_012_rules_that_could_not_be_read_are_read_when_the_server_is_back() {
     registration(&mut session, RegistrationState::Registered, None);
     assert!(session.jobs.is_empty(), "they are known");
 }
+
+/// What is shown of the mailboxes: whose, and whether the lamp is on.
+fn lamps(session: &mut Session) -> Vec<(String, bool)> {
+    let shot = session.snapshot(now());
+    let told = shot.mailboxes.into_iter().filter_map(|it| it.messages);
+    told.map(|it| (it.mailbox, it.waiting)).collect()
+}
+
+#[test]
+fn ev_066_an_unsolicited_summary_lights_the_lamp_of_its_account_only() {
+    let mut session = session();
+    let mut tell = |account: &str, waiting: &str| {
+        let body = format!("Messages-Waiting: {waiting}\r\n{account}");
+        let kind = Some("application/simple-message-summary");
+        let answer = session.unsolicited(now(), kind, &Bytes::from(body));
+        for index in 0..session.subjects.len() {
+            if let Some(Content::Messages(view)) =
+                session.subjects[index].as_mut().map(|it| &mut it.content)
+            {
+                view.news();
+            }
+        }
+        (answer, lamps(&mut session), session.bad_input.total())
+    };
+    let alice = |waiting| vec![("sip:alice@example.com".to_owned(), waiting)];
+    assert_eq!(
+        tell("Message-Account: sip:bob@example.com\r\n", "yes"),
+        (Ok(()), vec![], 1)
+    );
+    assert_eq!(
+        tell("Message-Account: sip:alice@vm.example.com\r\n", "yes"),
+        (Ok(()), alice(true), 1)
+    );
+    assert_eq!(
+        tell("Message-Account: sip:bob@example.com\r\n", "no"),
+        (Ok(()), alice(true), 2)
+    );
+    assert_eq!(tell("", "no"), (Ok(()), alice(false), 2));
+    let (answer, lamps, _) = tell("", "perhaps");
+    assert_eq!(
+        (answer, lamps),
+        (Err(engine::BodyFault::Unusable), alice(false))
+    );
+}

@@ -155,16 +155,19 @@ impl<K> Mailbox<'_, K> {
     }
 }
 
-/// Whether a Message-Account tells which account a summary is about.
-///
-/// Asterisk names itself there unless it is told otherwise, others write a bare number: both mean the mailbox that was
-/// subscribed to.
-pub fn names_account(account: &str) -> bool {
+/// Whether a Message-Account is the name that Asterisk gives itself there unless it is told otherwise.
+pub fn names_server(account: &str) -> bool {
     let account = address::canonical(account);
-    account.split_once(':').is_some_and(|(_, rest)| {
-        let user = rest.split_once('@').map_or("", |(user, _)| user);
-        !user.eq_ignore_ascii_case("asterisk")
-    })
+    let rest = account
+        .split_once(':')
+        .map_or(account.as_str(), |(_, rest)| rest);
+    let user = rest.split_once('@').map_or(rest, |(user, _)| user);
+    user.eq_ignore_ascii_case("asterisk")
+}
+
+/// Whether a Message-Account tells which account a summary is about; a name without a scheme does not.
+fn names_account(account: &str) -> bool {
+    account.contains(':') && !names_server(account)
 }
 
 /// Accounts kept of one notifier.

@@ -4,7 +4,7 @@ mod mailboxes;
 mod message;
 mod summary;
 
-pub use mailboxes::{Mailbox, Mailboxes, Part, names_account};
+pub use mailboxes::{Mailbox, Mailboxes, Part, names_server};
 pub use message::{Message, Sender};
 pub use summary::{Class, Counts, Summary, Urgent};
 
