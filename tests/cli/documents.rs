@@ -258,6 +258,46 @@ fn au_022_nothing_signed_or_sealed_is_asked_for_or_taken() {
     }
 }
 
+#[test]
+fn packages_of_the_family_are_asked_for_without_options() {
+    let server = Server::polite();
+    for (event, expires, accept) in [
+        ("reg", "3761", "application/reginfo+xml"),
+        ("kpml", "7200", "application/kpml-response+xml"),
+        ("refer", "300", "message/sipfrag"),
+        ("dialog.winfo", "3600", WINFO),
+        ("message-summary.winfo", "3600", WINFO),
+        ("presence.winfo.winfo", "3600", WINFO),
+    ] {
+        let arguments = ["subscribe", "--event", event, "sip:alice@example.test"];
+        let (mut raw, _home) = start(&server, &arguments);
+        raw.until("notify", |line| line["package"] == event);
+        assert_eq!(raw.stop().status, 0, "{event}");
+        let requests = server.requests();
+        let asked = requests.iter().find(|it| it.header("Event") == Some(event));
+        let header = |name| asked.unwrap().header(name);
+        assert_eq!(header("Expires"), Some(expires), "{event}");
+        assert_eq!(header("Accept"), Some(accept), "{event}");
+    }
+    let arguments = [
+        "subscribe",
+        "--event",
+        "dialog.winfo",
+        "--accept",
+        "application/x-own",
+        "sip:carol@example.test",
+    ];
+    let (mut raw, _home) = start(&server, &arguments);
+    raw.until("notify", |_| true);
+    assert_eq!(raw.stop().status, 0);
+    let requests = server.requests();
+    let mut wishes = requests.iter().filter_map(|it| it.header("Accept"));
+    assert!(
+        wishes.any(|accept| accept.contains("application/x-own") && accept.contains(WINFO)),
+        "the mandatory type is always there"
+    );
+}
+
 /// A NOTIFY that nobody asked for, as Asterisk sends it, with a body.
 fn unasked(server: &Server, number: u32, body: &str) -> Draft {
     server

@@ -1,9 +1,10 @@
 //! Several notifiers for one SUBSCRIBE (A.8).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::bench::{Bench, Notify, call_id, expires, messages};
-use crate::engine::{SubscriptionState, limits};
+use crate::engine::{Event, ForkPolicy, PackageSpec, SubscriptionState, limits};
 
 #[test]
 fn ev_077_presence_takes_one_notifier() {
@@ -233,4 +234,70 @@ fn ev_081_a_fork_lost_while_the_window_is_open_is_brought_back_too() {
         .notify(last.state("terminated;reason=deactivated"))
         .assert_status(200);
     assert_ne!(call_id(&bench.request_within(1)), call_id(&first));
+}
+
+#[test]
+fn ev_082_kpml_has_one_notifier() {
+    let mut bench = Bench::new();
+    let package = PackageSpec::new("kpml", "application/kpml-response+xml");
+    let id = bench.subscribe_with(Arc::new(package), Some(7200));
+    let subscribe = bench.request();
+    for (tag, code) in [("a", 200), ("b", 481), ("a2", 481)] {
+        bench
+            .notify(Notify::to(&subscribe).from(tag))
+            .assert_status(code);
+    }
+    bench.respond(&subscribe, 200, &["Expires: 7200"]);
+    assert_eq!(bench.subscription(id).notifiers, 1);
+}
+
+#[test]
+fn ev_082_references_are_kept_apart() {
+    let mut bench = Bench::new();
+    let mut package = PackageSpec::new("refer", "message/sipfrag");
+    package.forks = ForkPolicy::Several;
+    let id = bench.subscribe_with(Arc::new(package), Some(300));
+    let subscribe = bench.request();
+    bench.respond(&subscribe, 200, &["Expires: 300"]);
+    let told = |tag: &str, cseq: u32, state: &str, line: &str| {
+        Notify::to(&subscribe)
+            .from(tag)
+            .cseq(cseq)
+            .state(state)
+            .body("message/sipfrag;version=2.0", line)
+    };
+    let active = "active;expires=300";
+    bench
+        .notify(told("a", 1, active, "SIP/2.0 100 Trying"))
+        .assert_status(200);
+    bench
+        .notify(told("b", 1, active, "SIP/2.0 100 Trying"))
+        .assert_status(200);
+    bench
+        .notify(told(
+            "a",
+            2,
+            "terminated;reason=noresource",
+            "SIP/2.0 603 Declined",
+        ))
+        .assert_status(200);
+    bench
+        .notify(told("b", 2, active, "SIP/2.0 180 Ringing"))
+        .assert_status(200);
+    let heard: Vec<_> = bench
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Notify {
+                usage, notifier, ..
+            } => Some((*usage, notifier.as_str())),
+            _ => None,
+        })
+        .collect();
+    let notifiers: Vec<_> = heard.iter().map(|(_, notifier)| *notifier).collect();
+    assert_eq!(notifiers, ["a", "b", "a", "b"]);
+    assert_eq!((heard[0].0, heard[1].0), (heard[2].0, heard[3].0));
+    assert_ne!(heard[0].0, heard[1].0, "each has its own usage");
+    assert_eq!(bench.subscription(id).notifiers, 1, "the other goes on");
+    assert_eq!(bench.state(id), SubscriptionState::Active);
 }
