@@ -1,5 +1,6 @@
 //! What can be asked of a running account.
 
+use crate::engine::{RateError, Rates};
 use crate::package::presence::Status;
 use crate::rules::Decision;
 use crate::sip::Secret;
@@ -67,4 +68,15 @@ pub struct RawSubscription {
     pub event_params: Vec<(String, String)>,
     /// Ask once (`Expires: 0`) instead of subscribing.
     pub fetch: bool,
+}
+
+impl RawSubscription {
+    /// The rates of notifications among the parameters of the Event header (RFC 6446).
+    ///
+    /// # Errors
+    /// A number that is no rate, or rates that contradict each other; nothing is sent then.
+    pub fn rates(&self) -> Result<Rates, RateError> {
+        let params = self.event_params.iter();
+        Rates::from_params(params.map(|(name, value)| (name.as_str(), value.as_str())))
+    }
 }

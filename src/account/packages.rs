@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::subject::Content;
-use crate::engine::{ForkPolicy, PackageSpec};
+use crate::engine::{ForkPolicy, PackageSpec, Rates};
 use crate::package::descriptor::{self, Descriptor, Forks};
 
 /// Every package an account uses, made once.
@@ -49,6 +49,7 @@ impl Packages {
                     .request
                     .event_params
                     .iter()
+                    .filter(|(name, _)| !Rates::is_rate(name))
                     .map(|(name, value)| match value.as_str() {
                         "" => name.clone(),
                         value if is_token(value) => format!("{name}={value}"),

@@ -11,7 +11,7 @@ use super::messages::MessagesView;
 use super::presence::PresenceView;
 use super::snapshot::BuddyState;
 use super::watchers::WatchersView;
-use crate::engine::{Moment, SubscriptionEvent, SubscriptionId, SubscriptionState};
+use crate::engine::{Moment, Rates, SubscriptionEvent, SubscriptionId, SubscriptionState};
 use crate::package::presence::Status;
 use crate::sip::Uri;
 
@@ -58,8 +58,25 @@ pub(super) struct Raw {
     pub(super) package: String,
     /// Whether it asks once only.
     pub(super) fetch: bool,
+    /// How often NOTIFYs may or must come.
+    pub(super) rates: Rates,
     /// What to send.
     pub(super) request: RawSubscription,
+}
+
+impl Raw {
+    /// Whether the body is the list of the resources (RFC 5367). In xcap-diff the same type names documents to watch
+    /// (RFC 5875 §4.4).
+    pub(super) fn brings_list(&self) -> bool {
+        let body = self.request.body.as_ref();
+        self.package != "xcap-diff"
+            && body.is_some_and(|(kind, _)| {
+                let essence = kind.split(';').next().unwrap_or_default();
+                essence
+                    .trim()
+                    .eq_ignore_ascii_case("application/resource-lists+xml")
+            })
+    }
 }
 
 /// How a subscription stands.

@@ -272,14 +272,21 @@ fn raw_subscription(raw: RawArguments) -> Result<RawSubscription, Refusal> {
             ));
         }
     }
-    Ok(RawSubscription {
+    let subscription = RawSubscription {
         package: raw.event,
         address: raw.address,
         accept: raw.accept,
         body,
         event_params: raw.event_param,
         fetch: raw.fetch,
-    })
+    };
+    match subscription.rates() {
+        Ok(_) => Ok(subscription),
+        Err(error) => Err(Refusal::usage(
+            error.to_string(),
+            "write it like --event-param max-rate=0.2",
+        )),
+    }
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::NextHop;
+use super::{NextHop, Rates};
 use crate::sip::{Secret, Transport, Uri};
 
 /// An account, as the engine needs it.
@@ -148,7 +148,7 @@ pub struct PackageSpec {
     pub accept: Vec<String>,
     /// Whether several notifiers may answer one SUBSCRIBE.
     pub forks: ForkPolicy,
-    /// Parameters of the Event header, `name=value`, in order.
+    /// Parameters of the Event header, `name=value`, in order; rates are not among them ([`SubscribeRequest::rates`]).
     pub event_params: Vec<String>,
     /// Whether a resource may be a list: `Supported: eventlist` is sent (EV-006).
     pub lists: bool,
@@ -179,12 +179,15 @@ impl PackageSpec {
             .find_map(|param| param.strip_prefix("id="))
     }
 
-    /// The value of the Event header.
-    pub(crate) fn event_value(&self) -> String {
+    /// The value of the Event header, with these rates.
+    pub(crate) fn event_value(&self, rates: Option<&Rates>) -> String {
         let mut value = self.name.clone();
         for param in &self.event_params {
             value.push(';');
             value.push_str(param);
+        }
+        if let Some(rates) = rates {
+            rates.write(&mut value);
         }
         value
     }
@@ -208,8 +211,13 @@ pub struct SubscribeRequest {
     pub resource: Uri,
     /// The duration to ask for in seconds; `None`: the package's default.
     pub expires: Option<u32>,
-    /// A body: a filter or a list, with its media type.
+    /// A body with its media type: a filter (RFC 4660), or what the package defines.
     pub body: Option<(String, Bytes)>,
+    /// The body is the list of the resources to subscribe to; `resource` is the list server (RFC 5367). If that refuses
+    /// the list (415, 420, 488) the subscription ends so, and the members have to be subscribed to one by one.
+    pub list: bool,
+    /// How often NOTIFYs may or must come (RFC 6446).
+    pub rates: Rates,
     /// Ask once instead of staying subscribed (RFC 6665 §4.4.3).
     pub fetch: bool,
     /// The entity tag of the complete state that is held of this resource from an earlier fetch or subscription: only
@@ -225,6 +233,8 @@ impl SubscribeRequest {
             resource,
             expires: None,
             body: None,
+            list: false,
+            rates: Rates::default(),
             fetch: false,
             entity_tag: None,
         }

@@ -19,6 +19,7 @@ pub mod limits;
 mod moment;
 mod pacing;
 mod publication;
+mod rate;
 mod registration;
 mod request;
 mod sending;
@@ -42,4 +43,5 @@ pub use io::{
     SubscriptionId, SubscriptionState, Substate, UsageId,
 };
 pub use moment::Moment;
+pub use rate::{Rate, RateError, Rates};
 pub use subscription::{Counters, Failure, NextAction, SubscriptionHealth, Tolerance, UsageHealth};

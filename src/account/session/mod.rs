@@ -248,6 +248,8 @@ impl Session {
         request.expires = self.config.expires_s;
         if let Content::Raw(raw) = &subject.content {
             request.fetch = raw.fetch;
+            request.rates = raw.rates;
+            request.list = raw.brings_list();
             request.body = raw
                 .request
                 .body

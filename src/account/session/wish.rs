@@ -158,9 +158,14 @@ impl Session {
             Ok(uri) => uri,
             Err(error) => return self.usage_trouble(&error.to_string()),
         };
+        let rates = match raw.rates() {
+            Ok(rates) => rates,
+            Err(error) => return self.misused(&error.to_string(), "write it like max-rate=0.2"),
+        };
         let content = Content::Raw(Box::new(Raw {
             package: raw.package.clone(),
             fetch: raw.fetch,
+            rates,
             request: raw,
         }));
         self.add(now, uri, content);
@@ -175,10 +180,14 @@ impl Session {
     }
 
     fn usage_trouble(&mut self, message: &str) {
+        self.misused(message, "write it like sip:bob@example.com");
+    }
+
+    fn misused(&mut self, message: &str, hint: &str) {
         self.trouble(Trouble {
             code: 2,
             message: message.to_owned(),
-            hint: Some("write it like sip:bob@example.com".to_owned()),
+            hint: Some(hint.to_owned()),
             topic: Topic::Other,
         });
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::condition::chokes_on_condition;
 use super::response::{OnInitial, on_initial};
 use super::retry::{LONG_WAIT, Next};
-use super::{Accept, Attempt, Failure, ForkPolicy, Subscription, TIMER_N};
+use super::{Accept, Attempt, Failure, ForkPolicy, Subscription, TIMER_N, Tolerance};
 use crate::engine::deadline::Timer;
 use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
@@ -109,8 +109,8 @@ impl Engine {
         let contact = self.subscribe_contact(&routing, flow);
         let subscription = self.subscriptions.get(id)?;
         let attempt = subscription.attempt.as_ref()?;
-        let body = subscription.body.as_deref();
         let mut headers = headers(subscription, subscription.asked());
+        headers.extend(subscription.body_headers());
         headers.extend(self.initial_condition(subscription, flow.remote));
         Some(Draft {
             method: Method::Subscribe,
@@ -122,7 +122,7 @@ impl Engine {
             cseq: attempt.cseq + 1,
             contact: Some(contact),
             headers,
-            body: body.filter(|_| !subscription.variant.plain).cloned(),
+            body: subscription.initial_body(),
         })
     }
 
@@ -372,9 +372,12 @@ impl Engine {
             return false;
         };
         let lists = subscription.package.lists;
-        let has_body = subscription.body.is_some();
+        let ad_hoc = subscription.has_list();
+        let dispensable = subscription.can_do_without_body();
         let variant = &mut subscription.variant;
         match code {
+            // A list server that takes no lists, or cannot tell of them, is of no use.
+            _ if ad_hoc => false,
             406 | 489 => {
                 variant.accept = match variant.accept {
                     Accept::All if subscription.package.accept.len() > 1 || lists => {
@@ -386,8 +389,9 @@ impl Engine {
                 };
                 true
             }
-            415 | 488 if has_body && !variant.plain => {
+            415 | 488 if dispensable => {
                 variant.plain = true;
+                subscription.tolerated.note(Tolerance::WithoutBody);
                 true
             }
             416 if variant.target.is_none() && subscription.resource.scheme() == Scheme::Pres => {
@@ -419,6 +423,10 @@ impl Engine {
             return false;
         };
         let secure = subscription.resource.is_secure();
+        // Who the members are is for the server that was chosen, not for others.
+        let host = subscription
+            .has_list()
+            .then(|| subscription.target().host().map(|host| host.to_string()));
         let original = subscription.target().clone();
         let Some(attempt) = &mut subscription.attempt else {
             return false;
@@ -431,7 +439,10 @@ impl Engine {
             let uri = uri.request_uri();
             let usable = matches!(uri.scheme(), Scheme::Sip | Scheme::Sips)
                 && (uri.is_secure() || !secure)
-                && !uri.equivalent(&original);
+                && !uri.equivalent(&original)
+                && host
+                    .as_ref()
+                    .is_none_or(|host| *host == uri.host().map(|host| host.to_string()));
             let known = attempt
                 .redirected
                 .iter()
@@ -469,9 +480,10 @@ impl Engine {
 pub(super) fn headers(subscription: &Subscription, expires: u32) -> Vec<(HeaderName, String)> {
     let package = &subscription.package;
     let variant = &subscription.variant;
-    let lists = package.lists && !variant.without_eventlist;
+    let rates = subscription.rates.as_deref();
+    let lists = subscription.has_list() || (package.lists && !variant.without_eventlist);
     let mut headers = vec![
-        (HeaderName::Event, package.event_value()),
+        (HeaderName::Event, package.event_value(rates)),
         (HeaderName::Expires, expires.to_string()),
     ];
     let mut types: Vec<&str> = match variant.accept {

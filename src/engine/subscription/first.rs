@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::condition::{Heard, Held, entity_tag};
-use super::notify::Word;
+use super::notify::{Word, agreed};
 use super::retry::{Ending, Next};
 use super::state::{Happening, State};
 use super::{ForkPolicy, Purpose, Usage};
@@ -114,6 +114,9 @@ impl Engine {
                 purpose: Purpose::Refresh,
                 queued: None,
                 held: std::mem::take(&mut held),
+                agreed: subscription.rates.as_ref().and_then(|_| agreed(message)),
+                untold: false,
+                telling: false,
                 notified: true,
                 accepted,
                 superseded: false,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::condition::Heard;
-use super::notify::Word;
+use super::notify::{Word, agreed};
 use super::retry::{COME_BACK, Ending, Next};
 use super::state::State;
 use crate::engine::deadline::Timer;
@@ -49,6 +49,9 @@ impl Engine {
         usage.notified = true;
         subscription.counters.notifies = subscription.counters.notifies.saturating_add(1);
         subscription.last_notify = Some(now);
+        if subscription.rates.is_some() {
+            usage.agreed = agreed(message);
+        }
         let before = usage.state;
         let after = before.after(word.happening);
         let (address, conditional) = (usage.flow.remote, subscription.package.conditional);

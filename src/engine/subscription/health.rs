@@ -6,7 +6,7 @@ use super::Tolerance;
 use super::state::State;
 use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
-use crate::engine::{Moment, Reason, SubscriptionId, SubscriptionState, UsageId};
+use crate::engine::{Moment, Rates, Reason, SubscriptionId, SubscriptionState, UsageId};
 use crate::sip::{HeaderName, Message};
 
 /// Everything that is known about how one subscription fares.
@@ -53,6 +53,8 @@ pub struct UsageHealth {
     pub remaining: Duration,
     /// When it is refreshed.
     pub refresh_at: Option<Moment>,
+    /// The rates it keeps to, of those that were asked for (RFC 6446); what is missing it does not know.
+    pub rates: Rates,
 }
 
 /// Something that went wrong.
@@ -105,6 +107,7 @@ impl Engine {
                 expires_at: usage.lease.expires_at(),
                 remaining: usage.lease.remaining(now),
                 refresh_at: self.deadlines.at(Timer::UsageRefresh(id, usage.id)),
+                rates: usage.agreed.as_deref().copied().unwrap_or_default(),
             })
             .collect();
         let refresh = usages.iter().filter_map(|usage| usage.refresh_at).min();

@@ -5,6 +5,8 @@
 
 mod answer;
 mod attempt;
+mod body;
+mod closing;
 mod condition;
 mod first;
 mod further;
@@ -23,8 +25,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::arena::Arena;
 use super::config::{ForkPolicy, PackageSpec, SubscribeRequest};
 use super::deadline::Timer;
@@ -32,14 +32,15 @@ use super::dialog::Dialog;
 use super::engine::Engine;
 use super::soft_state::{Backoff, Lease};
 use super::{
-    Flow, FlowId, Moment, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState, UsageId,
-    limits,
+    Flow, FlowId, Moment, Rates, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState,
+    UsageId, limits,
 };
 use crate::sip::Uri;
 
 pub use health::{Counters, Failure, NextAction, SubscriptionHealth, UsageHealth};
 pub use tolerance::Tolerance;
 
+use body::Enclosed;
 use condition::Held;
 use habits::Habits;
 use retry::{Next, Retry};
@@ -87,7 +88,8 @@ struct Subscription {
     package: Arc<PackageSpec>,
     resource: Uri,
     expires: u32,
-    body: Option<Box<(String, Bytes)>>,
+    enclosed: Option<Box<Enclosed>>,
+    rates: Option<Box<Rates>>,
     fetch: bool,
     wanted: bool,
     attempt: Option<Box<Attempt>>,
@@ -147,6 +149,12 @@ struct Usage {
     queued: Option<Purpose>,
     /// What the room above holds of this notifier.
     held: Held,
+    /// The rates that the notifier keeps to, of those that were asked for.
+    agreed: Option<Box<Rates>>,
+    /// A changed filter has not been told to it yet.
+    untold: bool,
+    /// The last SUBSCRIBE told it.
+    telling: bool,
     /// A NOTIFY has come since the last SUBSCRIBE.
     notified: bool,
     /// The last SUBSCRIBE was answered 2xx.
@@ -328,7 +336,8 @@ impl Engine {
                 .max(1),
             package: request.package,
             resource: request.resource,
-            body: request.body.map(Box::new),
+            enclosed: Enclosed::new(request.body, request.list),
+            rates: boxed(request.rates),
             fetch: request.fetch,
             wanted: true,
             attempt: None,
@@ -366,6 +375,20 @@ impl Engine {
     /// Asks every notifier for its full state now (EV-053); one that waits for a retry is tried at once.
     pub fn refresh(&mut self, now: Moment, id: SubscriptionId) {
         self.ask_for_full_state(id);
+        self.pump(now);
+    }
+
+    /// Asks for other rates of notifications, or for none any more (RFC 6446 §4.1). It is told to the notifiers by a
+    /// SUBSCRIBE, never by a header in the answer to a NOTIFY, which not every proxy or notifier would understand.
+    pub fn set_rates(&mut self, now: Moment, id: SubscriptionId, rates: Rates) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        subscription.rates = boxed(rates);
+        let usages: Vec<UsageId> = subscription.live().map(|usage| usage.id).collect();
+        for usage in usages {
+            self.subscribe_in_dialog(id, usage, Purpose::Refresh);
+        }
         self.pump(now);
     }
 
@@ -442,6 +465,11 @@ impl Engine {
             self.subscribe_in_dialog(id, usage, Purpose::Poll);
         }
     }
+}
+
+/// Hardly any subscription has rates.
+fn boxed(rates: Rates) -> Option<Box<Rates>> {
+    (!rates.is_empty()).then(|| Box::new(rates))
 }
 
 /// Timer N: 64*T1 (RFC 6665 §4.1.2).

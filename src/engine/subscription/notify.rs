@@ -5,7 +5,7 @@ use super::state::Happening;
 use crate::engine::engine::Engine;
 use crate::engine::incoming::Answer;
 use crate::engine::transaction::ServerId;
-use crate::engine::{Flow, Moment, SubscriptionId, Substate, UsageId};
+use crate::engine::{Flow, Moment, Rates, SubscriptionId, Substate, UsageId};
 use crate::sip::{HeaderError, HeaderName, Message, SubscriptionState};
 
 /// What a NOTIFY says about the subscription, apart from its body.
@@ -135,6 +135,13 @@ impl Word {
             .as_deref()
             .is_some_and(|reason| reason.eq_ignore_ascii_case("invariant"))
     }
+}
+
+/// The rates that the notifier says it keeps to (RFC 6446 §5.2).
+pub(super) fn agreed(message: &Message) -> Option<Box<Rates>> {
+    let state = message.subscription_state().ok().flatten()?;
+    let rates = Rates::agreed(&state);
+    (!rates.is_empty()).then(|| Box::new(rates))
 }
 
 /// Reads what must be there; a fault is answered 400 and changes nothing (EV-068).

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::attempt::headers;
 use super::condition::chokes_on_condition;
 use super::response::{OnRefresh, on_refresh};
-use super::retry::{Ending, Next};
+use super::retry::Next;
 use super::state::{Happening, State};
 use super::{Failure, Purpose, Subscription, TIMER_N, Tolerance, Usage};
 use crate::engine::deadline::Timer;
@@ -15,7 +15,7 @@ use crate::engine::exchange::{Outcome, Owner};
 use crate::engine::registration::reason_of;
 use crate::engine::request::Draft;
 use crate::engine::soft_state::{longer_expiry, retry_after};
-use crate::engine::{Event, Flow, Moment, Reason, SubscriptionId, UsageId};
+use crate::engine::{Flow, Moment, Reason, SubscriptionId, UsageId};
 use crate::sip::{HeaderName, Message, Method};
 
 impl Engine {
@@ -112,7 +112,10 @@ impl Engine {
         };
         let dialog = &usage.dialog;
         let mut headers = headers(subscription, expires);
-        headers.extend(self.condition_in_dialog(subscription, usage, flow.remote));
+        let body = subscription.body_in_dialog(usage);
+        if body.is_none() {
+            headers.extend(self.condition_in_dialog(subscription, usage, flow.remote));
+        }
         Some(Draft {
             method: Method::Subscribe,
             routing,
@@ -124,7 +127,7 @@ impl Engine {
             contact: Some(contact),
             headers,
             // The notifier keeps a filter or list until it is told otherwise (EV-091, EV-092).
-            body: None,
+            body,
         })
     }
 
@@ -141,12 +144,18 @@ impl Engine {
         };
         subscription.counters.requests += 1;
         let asked = subscription.asked();
+        let rated = subscription.rates.is_some();
         let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
             return;
         };
+        if !rated {
+            usage.agreed = None;
+        }
         usage.dialog.local_cseq = draft.cseq;
         usage.notified = false;
         usage.accepted = false;
+        usage.telling = draft.body.is_some();
+        usage.untold &= !usage.telling;
         usage.held.asked = draft.has(HeaderName::SuppressIfMatch);
         usage.held.quiet = false;
         usage.flow = flow;
@@ -172,11 +181,15 @@ impl Engine {
             Outcome::Response(message) => message.status(),
             _ => None,
         };
+        let refused = usage.after_telling(code);
         if code.is_none_or(|code| code >= 300) {
             self.note_failure(now, id, &outcome);
         }
         match (outcome, code) {
             (Outcome::Response(message), Some(code)) => {
+                if refused {
+                    return self.refresh_without_body(id, usage_id);
+                }
                 self.usage_answered(now, id, usage_id, code, &message);
             }
             (Outcome::TimedOut, _) => self.usage_unanswered(now, id, usage_id),
@@ -227,105 +240,6 @@ impl Engine {
         let reason = (!ending).then_some(Reason::TimedOut);
         let next = self.next_after_loss(now, id, usage_id);
         self.close_usage(now, id, usage_id, false, reason, next);
-    }
-
-    /// The last known expiry has passed (EV-049), or a rejected dialog will not come back.
-    pub(in crate::engine) fn usage_expired(
-        &mut self,
-        now: Moment,
-        id: SubscriptionId,
-        usage_id: UsageId,
-    ) {
-        let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
-            return;
-        };
-        if usage.state == State::Rejected {
-            self.remove_usage(now, id, usage_id);
-            self.settle(now, id, Next::Never);
-            return;
-        }
-        if usage.state == State::Ending {
-            return;
-        }
-        usage.state = usage.state.after(Happening::Expired);
-        let was_fetch = !usage.has_begun();
-        let paused = usage.not_before.map(|at| at.saturating_since(now));
-        let failed = usage.backoff.failures() > 0;
-        let next = match paused {
-            Some(wait) if !wait.is_zero() => Next::Again(wait),
-            _ if failed => Next::Again(self.wait_after_failure(id, None)),
-            _ => self.next_after_loss(now, id, usage_id),
-        };
-        self.close_usage(now, id, usage_id, was_fetch, None, next);
-    }
-
-    /// Removes a usage and tells so, then decides what follows.
-    pub(super) fn close_usage(
-        &mut self,
-        now: Moment,
-        id: SubscriptionId,
-        usage_id: UsageId,
-        keep_state: bool,
-        reason: Option<Reason>,
-        next: Next,
-    ) {
-        let told = self
-            .subscriptions
-            .usage(id, usage_id)
-            .is_some_and(|usage| usage.told);
-        let wanted = self
-            .subscriptions
-            .get(id)
-            .is_some_and(|subscription| subscription.wanted);
-        self.remove_usage(now, id, usage_id);
-        if told && wanted {
-            // Another took its place long ago.
-            return;
-        }
-        if !told {
-            self.event(Event::UsageEnded {
-                subscription: id,
-                usage: usage_id,
-                keep_state,
-            });
-        }
-        if let (Some(reason), Some(subscription)) = (reason, self.subscriptions.get_mut(id)) {
-            subscription.reason = Some(reason);
-        }
-        self.close_window(id);
-        self.settle(now, id, next);
-    }
-
-    /// Removes a usage with its timers and requests, without a word.
-    pub(super) fn remove_usage(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) {
-        self.cancel_usage_timers(id, usage_id);
-        let Some(subscription) = self.subscriptions.get_mut(id) else {
-            return;
-        };
-        let Some(at) = subscription
-            .usages
-            .iter()
-            .position(|usage| usage.id == usage_id)
-        else {
-            return;
-        };
-        let mut usage = subscription.usages.swap_remove(at);
-        if !usage.told && usage.state != State::Rejected {
-            subscription.keep_tag(usage.held.tag.take());
-        }
-        self.abandon(usage.exchange);
-        self.subscriptions.depart(now, &usage.dialog);
-        self.subscriptions.release_call(id, &usage.dialog.call_id);
-    }
-
-    pub(super) fn cancel_usage_timers(&mut self, id: SubscriptionId, usage: UsageId) {
-        for timer in [
-            Timer::UsageNotifyWait(id, usage),
-            Timer::UsageRefresh(id, usage),
-            Timer::UsageExpiry(id, usage),
-        ] {
-            self.deadlines.cancel(timer);
-        }
     }
 
     /// Sets expiry and refresh by the lease. A NOTIFY (`told`) may bring the refresh forward but never puts it off.
@@ -464,27 +378,13 @@ impl Engine {
         }
     }
 
-    /// A usage that was lost is replaced at once, unless that happens again and again.
-    fn next_after_loss(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) -> Next {
-        let Some(subscription) = self.subscriptions.get_mut(id) else {
-            return Next::Never;
-        };
-        let usage = subscription
-            .usages
-            .iter()
-            .find(|usage| usage.id == usage_id);
-        let Some(usage) = usage else {
-            return Next::Never;
-        };
-        let ending = Ending {
-            reason: Some("timeout"),
-            retry_after: None,
-            established: usage.established && usage.has_begun(),
-            lived: usage.lived(now),
-        };
-        subscription
-            .retry
-            .after_terminated(ending, &mut self.entropy)
+    /// The filter that was told is not accepted: it is asked for without.
+    fn refresh_without_body(&mut self, id: SubscriptionId, usage_id: UsageId) {
+        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+        if let Some(subscription) = self.subscriptions.get_mut(id) {
+            subscription.tolerated.note(Tolerance::WithoutBody);
+        }
+        self.subscribe_in_dialog(id, usage_id, Purpose::Refresh);
     }
 
     /// No answer in time: a NOTIFY meanwhile keeps the usage, none ends it (EV-046).
@@ -582,7 +482,7 @@ impl Usage {
     }
 
     /// Whether it was granted any time at all; one that was not has been a fetch (EV-028).
-    fn has_begun(&self) -> bool {
+    pub(super) fn has_begun(&self) -> bool {
         self.lease.expires_at() > self.made_at
     }
 }

@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bench;
+mod bodies;
 mod conditional;
 mod credentials;
 mod fetch_and_end;
@@ -10,6 +11,7 @@ mod hostile;
 mod network;
 mod notify;
 mod publication;
+mod rates;
 mod refresh;
 mod registration;
 mod responses;

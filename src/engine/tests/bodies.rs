@@ -1,0 +1,209 @@
+//! Filters (RFC 4660) and ad-hoc lists (RFC 5367) in the SUBSCRIBE (A.10).
+
+use std::sync::Arc;
+
+use super::bench::{Bench, Notify, call_id, header, presence, uri};
+use crate::engine::{Reason, SubscribeRequest, SubscriptionId, SubscriptionState, Tolerance};
+use crate::sip::{HeaderName, Message};
+
+const FILTER: &str = "application/simple-filter+xml";
+const LIST: &str = "application/resource-lists+xml";
+
+fn subscribe(bench: &mut Bench, kind: &str, body: &'static str) -> (SubscriptionId, Message) {
+    let mut request = SubscribeRequest::new(presence(), uri("sip:rls@example.com"));
+    request.expires = Some(600);
+    request.body = Some((kind.into(), body.into()));
+    request.list = kind == LIST;
+    let id = bench.engine.subscribe(bench.now, request);
+    bench.drain();
+    (id, bench.request())
+}
+
+/// Type and body of a request.
+fn enclosed(message: &Message) -> Option<(String, String)> {
+    let kind = header(message, HeaderName::ContentType)?;
+    Some((kind, String::from_utf8(message.body().to_vec()).unwrap()))
+}
+
+fn filter(body: &str) -> (String, String) {
+    (FILTER.into(), body.into())
+}
+
+fn accepted(bench: &mut Bench, first: &Message) {
+    bench.respond(first, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(first)).assert_status(200);
+}
+
+fn tolerances(bench: &Bench, id: SubscriptionId) -> Vec<Tolerance> {
+    bench.engine.health(bench.now, id).unwrap().tolerances
+}
+
+#[test]
+fn ev_091_a_filter_is_kept_by_a_refresh_without_a_body() {
+    let mut bench = Bench::new();
+    let (_, first) = subscribe(&mut bench, FILTER, "<one/>");
+    assert_eq!(enclosed(&first), Some(filter("<one/>")));
+    assert_eq!(header(&first, HeaderName::Require), None);
+    assert_eq!(header(&first, HeaderName::ContentDisposition), None);
+    accepted(&mut bench, &first);
+    let refresh = bench.request_within(600);
+    assert_eq!(enclosed(&refresh), None);
+    // A dialog that begins knows nothing of it.
+    bench.respond(&refresh, 481, &[]);
+    let again = bench.request_within(60);
+    assert_ne!(call_id(&again), call_id(&first));
+    assert_eq!(enclosed(&again), Some(filter("<one/>")));
+}
+
+#[test]
+fn ev_034_and_ev_091_a_filter_that_is_refused_is_left_out() {
+    for code in [415, 488] {
+        let mut bench = Bench::new();
+        let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
+        bench.respond(&first, code, &[]);
+        let plain = bench.request();
+        assert_eq!(enclosed(&plain), None);
+        assert_eq!(call_id(&plain), call_id(&first));
+        accepted(&mut bench, &plain);
+        assert_eq!(bench.state(id), SubscriptionState::Active);
+        assert_eq!(tolerances(&bench, id), [Tolerance::WithoutBody], "{code}");
+    }
+}
+
+#[test]
+fn ev_091_a_filter_is_changed_once_and_removed_by_name() {
+    let mut bench = Bench::new();
+    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
+    accepted(&mut bench, &first);
+    let remove = (FILTER.to_owned(), "<remove/>".into());
+    bench.engine.set_filter(bench.now, id, remove, None);
+    bench.drain();
+    let change = bench.request();
+    assert_eq!(enclosed(&change), Some(filter("<remove/>")));
+    assert_eq!(call_id(&change), call_id(&first));
+    bench.respond(&change, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&first).cseq(2)).assert_status(200);
+    let refresh = bench.request_within(600);
+    assert_eq!(enclosed(&refresh), None);
+    // It is gone from new dialogs as well.
+    bench.respond(&refresh, 481, &[]);
+    assert_eq!(enclosed(&bench.request_within(60)), None);
+}
+
+#[test]
+fn ev_048_and_ev_091_a_change_waits_and_is_told_until_it_is_heard() {
+    let mut bench = Bench::new();
+    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
+    accepted(&mut bench, &first);
+    let refresh = bench.request_within(600);
+    let two = || (FILTER.to_owned(), "<two/>".into());
+    bench.engine.set_filter(bench.now, id, two(), Some(two()));
+    bench.drain();
+    assert!(bench.try_request().is_none(), "one at a time");
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&first).cseq(2)).assert_status(200);
+    let change = bench.request();
+    assert_eq!(enclosed(&change), Some(filter("<two/>")));
+    bench.respond(&change, 500, &[]);
+    let again = bench.request_within(60);
+    assert_eq!(enclosed(&again), Some(filter("<two/>")));
+    // A notifier that does not like it goes on with what it has.
+    bench.respond(&again, 488, &[]);
+    let plain = bench.request();
+    assert_eq!((enclosed(&plain), call_id(&plain)), (None, call_id(&first)));
+    bench.respond(&plain, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&first).cseq(3)).assert_status(200);
+    assert_eq!(tolerances(&bench, id), [Tolerance::WithoutBody]);
+    assert_eq!(bench.usage_ends().len(), 0);
+}
+
+#[test]
+fn ev_092_an_ad_hoc_list_is_sent_once() {
+    let mut bench = Bench::new();
+    let (_, first) = subscribe(&mut bench, LIST, "<list/>");
+    assert_eq!(enclosed(&first), Some((LIST.into(), "<list/>".into())));
+    assert_eq!(
+        header(&first, HeaderName::Require).unwrap(),
+        "recipient-list-subscribe"
+    );
+    assert_eq!(
+        header(&first, HeaderName::ContentDisposition).unwrap(),
+        "recipient-list"
+    );
+    accepted(&mut bench, &first);
+    let refresh = bench.request_within(600);
+    for message in [&first, &refresh] {
+        assert_eq!(header(message, HeaderName::Supported).unwrap(), "eventlist");
+        let accept = header(message, HeaderName::Accept).unwrap();
+        for kind in [
+            "application/pidf+xml",
+            "application/rlmi+xml",
+            "multipart/related",
+        ] {
+            assert!(accept.contains(kind), "{accept}");
+        }
+    }
+    assert_eq!(enclosed(&refresh), None);
+    assert_eq!(header(&refresh, HeaderName::Require), None);
+    assert_eq!(header(&refresh, HeaderName::ContentDisposition), None);
+    // The next subscription brings it again.
+    bench.respond(&refresh, 481, &[]);
+    let again = bench.request_within(60);
+    assert!(enclosed(&again).is_some());
+    assert_eq!(
+        header(&again, HeaderName::Require).unwrap(),
+        "recipient-list-subscribe"
+    );
+}
+
+#[test]
+fn ev_092_a_list_that_is_refused_is_not_left_out() {
+    for (code, headers) in [
+        (420, &["Unsupported: recipient-list-subscribe"][..]),
+        (415, &[]),
+        (488, &[]),
+        (489, &[]),
+        (406, &[]),
+    ] {
+        let mut bench = Bench::new();
+        let (id, first) = subscribe(&mut bench, LIST, "<list/>");
+        bench.respond(&first, code, headers);
+        bench.assert_silent(4000);
+        let event = bench.subscription(id);
+        assert_eq!(event.state, SubscriptionState::Terminated, "{code}");
+        assert!(matches!(event.reason, Some(Reason::Response(found, _)) if found == code));
+    }
+}
+
+#[test]
+fn ev_092_a_list_is_for_the_server_that_was_chosen() {
+    let mut bench = Bench::new();
+    let (id, first) = subscribe(&mut bench, LIST, "<list/>");
+    bench.respond(
+        &first,
+        302,
+        &["Contact: <sip:rls@example.org>, <sip:other@example.com>"],
+    );
+    let second = bench.request();
+    assert_eq!(second.request_line().unwrap().uri, "sip:other@example.com");
+    assert!(enclosed(&second).is_some());
+    bench.respond(&second, 302, &["Contact: <sip:rls@example.org>"]);
+    bench.assert_silent(100);
+    assert_eq!(bench.state(id), SubscriptionState::Terminated);
+}
+
+#[test]
+fn ev_092_a_package_that_has_lists_anyway_offers_them_once() {
+    let mut bench = Bench::new();
+    let mut package = presence();
+    Arc::make_mut(&mut package).lists = true;
+    let mut request = SubscribeRequest::new(package, uri("sip:rls@example.com"));
+    request.body = Some((LIST.into(), "<list/>".into()));
+    request.list = true;
+    bench.engine.subscribe(bench.now, request);
+    bench.drain();
+    let first = bench.request();
+    assert_eq!(first.headers(HeaderName::Supported).count(), 1);
+    let accept = header(&first, HeaderName::Accept).unwrap();
+    assert_eq!(accept.matches("rlmi").count(), 1);
+}
