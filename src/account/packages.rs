@@ -72,7 +72,8 @@ fn spec(descriptor: Descriptor) -> PackageSpec {
             .map(|&kind| kind.to_owned())
             .collect(),
         forks: match descriptor.forks {
-            Forks::Single | Forks::Forbidden => ForkPolicy::Single,
+            Forks::Single => ForkPolicy::Single,
+            Forks::Forbidden => ForkPolicy::Forbidden,
             Forks::Several => ForkPolicy::Several,
         },
         event_params: Vec::new(),
@@ -101,6 +102,7 @@ mod tests {
         let raw = Raw {
             package: request.package.clone(),
             fetch: false,
+            rates: Rates::default(),
             request,
         };
         Packages::new().of(&Content::Raw(Box::new(raw)))
@@ -116,12 +118,17 @@ mod tests {
     #[test]
     fn a_known_package_needs_no_options() {
         for (name, seconds, accept, forks) in [
-            ("reg", 3761, "application/reginfo+xml", ForkPolicy::Single),
+            (
+                "reg",
+                3761,
+                "application/reginfo+xml",
+                ForkPolicy::Forbidden,
+            ),
             (
                 "kpml",
                 7200,
                 "application/kpml-response+xml",
-                ForkPolicy::Single,
+                ForkPolicy::Forbidden,
             ),
             ("refer", 300, "message/sipfrag", ForkPolicy::Several),
             (

@@ -200,6 +200,9 @@ pub enum ForkPolicy {
     Single,
     /// Each NOTIFY makes a dialog of its own (EV-078).
     Several,
+    /// Only one device may be asked (kpml, RFC 4730 §4.10; reg, RFC 3680 §4.9): proxies are told not to fork (RFC 3841
+    /// §9.1), unless the URI is that of one device anyway. What comes in spite of it is treated as with `Single`.
+    Forbidden,
 }
 
 /// What the user wants to know.

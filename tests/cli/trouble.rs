@@ -19,7 +19,6 @@ fn usage_is_two() {
         &["--account", ALICE, "watch", "sip:"],
         &["--account", "alice", "register"],
         &["--account", ALICE, "publish", "asleep"],
-        &["--account", ALICE, "publish", "asleep"],
         &[
             "--account",
             ALICE,

@@ -11,7 +11,7 @@ use crate::account::command::Command;
 use crate::account::decide::JobFault;
 use crate::account::event::Fault;
 use crate::account::snapshot::Connection;
-use crate::engine::{self, FlowError, Moment, Reason, RegistrationState};
+use crate::engine::{self, FlowError, Moment, Reason, RegistrationState, SubscriptionState};
 use crate::store::AccountSettings;
 
 fn now() -> Now {
@@ -67,7 +67,7 @@ fn a_server_that_is_lost_is_told_though_subscriptions_still_run() {
     assert_eq!(session.connection(now()), Connection::Online);
     let subscription = engine::SubscriptionEvent {
         id: *session.by_engine.keys().next().unwrap(),
-        state: engine::SubscriptionState::Active,
+        state: SubscriptionState::Active,
         reason: None,
         expires_at: None,
         retry_at: None,
@@ -173,4 +173,42 @@ fn ev_066_an_unsolicited_summary_lights_the_lamp_of_its_account_only() {
         (answer, lamps),
         (Err(engine::BodyFault::Unusable), alice(false))
     );
+}
+
+#[test]
+fn ev_011_whether_watchers_are_told_is_found_by_trying() {
+    for (state, reason, supported) in [
+        (SubscriptionState::Active, None, Some(true)),
+        (SubscriptionState::Pending, None, None),
+        (
+            SubscriptionState::Terminated,
+            Some((489, "Bad Event")),
+            Some(false),
+        ),
+        (
+            SubscriptionState::WaitingToRetry,
+            Some((500, "Trouble")),
+            None,
+        ),
+    ] {
+        let mut session = session();
+        registration(&mut session, RegistrationState::Registered, None);
+        assert_eq!(session.watchers_supported, None);
+        let watchers = |index: &usize| {
+            let subject = session.subjects[*index].as_ref().unwrap();
+            matches!(subject.content, Content::Watchers(_))
+        };
+        let found = session.by_engine.iter().find(|(_, index)| watchers(index));
+        let id = *found.expect("asked for without a look at Allow-Events").0;
+        let event = engine::SubscriptionEvent {
+            id,
+            state,
+            reason: reason.map(|(code, words)| Reason::Response(code, words.to_owned())),
+            expires_at: None,
+            retry_at: None,
+            notifiers: 0,
+        };
+        session.engine_event(now(), engine::Event::Subscription(event));
+        assert_eq!(session.watchers_supported, supported, "{state:?}");
+    }
 }

@@ -111,6 +111,11 @@ impl Engine {
         let attempt = subscription.attempt.as_ref()?;
         let mut headers = headers(subscription, subscription.asked());
         headers.extend(subscription.body_headers());
+        if subscription.package.forks == ForkPolicy::Forbidden
+            && routing.request_uri.param("gr").is_none()
+        {
+            headers.push((HeaderName::RequestDisposition, "no-fork".to_owned()));
+        }
         headers.extend(self.initial_condition(subscription, flow.remote));
         Some(Draft {
             method: Method::Subscribe,
@@ -362,6 +367,9 @@ impl Engine {
             return false;
         };
         attempt.too_brief += 1;
+        if minimum.is_none() {
+            subscription.tolerated.note(Tolerance::DoubledExpiry);
+        }
         subscription.variant.expires = Some(longer);
         true
     }
@@ -379,6 +387,7 @@ impl Engine {
             // A list server that takes no lists, or cannot tell of them, is of no use.
             _ if ad_hoc => false,
             406 | 489 => {
+                subscription.tolerated.note(Tolerance::FewerTypes);
                 variant.accept = match variant.accept {
                     Accept::All if subscription.package.accept.len() > 1 || lists => {
                         variant.without_eventlist = true;
@@ -516,7 +525,7 @@ pub(super) fn headers(subscription: &Subscription, expires: u32) -> Vec<(HeaderN
 /// Whether one more notifier may answer this attempt (EV-077, EV-078).
 pub(super) fn takes_another(subscription: &Subscription, attempt: &Attempt) -> bool {
     match subscription.package.forks {
-        ForkPolicy::Single => !attempt.made_usage && !attempt.fetched,
+        ForkPolicy::Single | ForkPolicy::Forbidden => !attempt.made_usage && !attempt.fetched,
         ForkPolicy::Several => subscription.usages.len() < limits::USAGES,
     }
 }

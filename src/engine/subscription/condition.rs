@@ -70,7 +70,7 @@ impl Held {
 impl Subscription {
     /// The condition of an initial SUBSCRIBE: what is still held from before.
     fn resumes_with(&self) -> Option<&str> {
-        let single = self.package.forks == ForkPolicy::Single;
+        let single = self.package.forks != ForkPolicy::Several;
         self.kept
             .as_deref()
             .filter(|_| self.package.conditional && single)
@@ -88,7 +88,7 @@ impl Subscription {
 
     /// Keeps the tag of a usage that ends, if what it stands for can be taken up again.
     pub(super) fn keep_tag(&mut self, tag: Option<Box<str>>) {
-        if self.package.forks == ForkPolicy::Single {
+        if self.package.forks != ForkPolicy::Several {
             self.kept = tag;
         }
     }

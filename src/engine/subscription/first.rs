@@ -117,6 +117,7 @@ impl Engine {
                 agreed: subscription.rates.as_ref().and_then(|_| agreed(message)),
                 untold: false,
                 telling: false,
+                behind: 0,
                 notified: true,
                 accepted,
                 superseded: false,
@@ -230,7 +231,7 @@ impl Engine {
         let Some(new) = subscription.usages.iter().find(|usage| usage.id == made) else {
             return;
         };
-        let single = subscription.package.forks == ForkPolicy::Single;
+        let single = subscription.package.forks != ForkPolicy::Several;
         let old: Vec<(UsageId, State)> = subscription
             .usages
             .iter()

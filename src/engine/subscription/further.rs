@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Tolerance;
 use super::condition::Heard;
 use super::notify::{Word, agreed};
 use super::retry::{COME_BACK, Ending, Next};
@@ -38,13 +39,16 @@ impl Engine {
         };
         let last = usage.dialog.remote_cseq;
         if number < last {
+            usage.behind = usage.behind.saturating_add(1);
+            let anew = last - number > CSEQ_FAR_BACK || usage.behind >= BEHIND;
             self.reply(now, server, flow, message, &Answer::code(500));
             // A notifier that begins to count anew has lost the dialog's thread (FreeSWITCH after a restart).
-            if last - number > CSEQ_FAR_BACK {
+            if anew {
                 self.renew(now, id, usage_id);
             }
             return;
         }
+        usage.behind = 0;
         usage.dialog.remote_cseq = number;
         usage.notified = true;
         subscription.counters.notifies = subscription.counters.notifies.saturating_add(1);
@@ -142,6 +146,9 @@ impl Engine {
         let next = subscription
             .retry
             .after_terminated(ending, &mut self.entropy);
+        if next != Next::Never && word.is("noresource") {
+            subscription.tolerated.note(Tolerance::Vanished);
+        }
         let keep_state = word.is_invariant();
         let reason = Some(Reason::Terminated(word.reason));
         self.close_usage(now, id, usage_id, keep_state, reason, next);
@@ -192,6 +199,7 @@ impl Engine {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return usage_id;
         };
+        subscription.tolerated.note(Tolerance::CameBack);
         // Never for longer than it was asked for (EV-029).
         let asked = subscription.asked();
         let seconds = word.expires.unwrap_or(asked).min(asked);
@@ -226,6 +234,7 @@ impl Engine {
         if !subscription.wanted {
             return;
         }
+        subscription.tolerated.note(Tolerance::CountedAnew);
         let next = subscription
             .retry
             .after_terminated(ending, &mut self.entropy);
@@ -240,5 +249,7 @@ impl Engine {
     }
 }
 
+/// So many NOTIFYs in a row that are behind come from a notifier that counts anew, however little they are.
+const BEHIND: u8 = 3;
 /// A NOTIFY whose `CSeq` is this far behind comes from a notifier that counts anew.
 const CSEQ_FAR_BACK: u32 = 100;

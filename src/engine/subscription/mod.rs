@@ -2,6 +2,12 @@
 //!
 //! A *subscription* is a package and a resource. It owns an *attempt* while an initial SUBSCRIBE is under way, and one
 //! *usage* for each notifier that answered, each with its own dialog, state and expiry.
+//!
+//! Dialogs are never shared (RFC 6665 §4.5.2 allows it for old peers only, and forbids it where the other side is known
+//! by a GRUU): a SUBSCRIBE outside a dialog always begins one of its own, so that what ends one subscription spares all
+//! others. What a peer sends in such a dialog for anything but its one subscription gets 481. This program sends no
+//! REFER and so has no implicit subscriptions (RFC 3515 §2.4.4); one to `refer` that was asked for by SUBSCRIBE keeps
+//! the answers of several notifiers apart, like any other package with forks.
 
 mod answer;
 mod attempt;
@@ -155,6 +161,8 @@ struct Usage {
     untold: bool,
     /// The last SUBSCRIBE told it.
     telling: bool,
+    /// NOTIFYs in a row whose number was lower than one before.
+    behind: u8,
     /// A NOTIFY has come since the last SUBSCRIBE.
     notified: bool,
     /// The last SUBSCRIBE was answered 2xx.

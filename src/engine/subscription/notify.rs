@@ -73,7 +73,8 @@ impl Engine {
             .subscriptions
             .packages
             .iter()
-            .any(|name| name == event.package);
+            .any(|name| name == event.package)
+            || event.package == IMPLICIT;
         let over = matches!(
             word.happening,
             Happening::NotifyTerminated | Happening::NotifyRejected
@@ -131,9 +132,14 @@ impl Engine {
 impl Word {
     /// Whether nothing will ever change, so that the last word stays valid (EV-063).
     pub(super) fn is_invariant(&self) -> bool {
+        self.is("invariant")
+    }
+
+    /// Whether this is the reason for the end.
+    pub(super) fn is(&self, token: &str) -> bool {
         self.reason
             .as_deref()
-            .is_some_and(|reason| reason.eq_ignore_ascii_case("invariant"))
+            .is_some_and(|reason| reason.eq_ignore_ascii_case(token))
     }
 }
 
@@ -181,3 +187,7 @@ fn read(message: &Message) -> Result<Word, HeaderError> {
         retry_after: state.retry_after,
     })
 }
+
+/// The one package whose subscriptions begin without a SUBSCRIBE (RFC 3515 §2.4.4). A notifier of it is told that there
+/// is none, rather than that nobody knows the package.
+const IMPLICIT: &str = "refer";

@@ -340,6 +340,9 @@ impl Engine {
                     Some(longer) => {
                         if let Some(subscription) = self.subscriptions.get_mut(id) {
                             subscription.variant.expires = Some(longer);
+                            if minimum.is_none() {
+                                subscription.tolerated.note(Tolerance::DoubledExpiry);
+                            }
                         }
                         self.subscribe_in_dialog(id, usage_id, Purpose::Refresh);
                     }

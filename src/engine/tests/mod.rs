@@ -15,6 +15,8 @@ mod rates;
 mod refresh;
 mod registration;
 mod responses;
+mod sharing;
 mod storms;
 mod strangers;
 mod subscribe;
+mod tolerances;
