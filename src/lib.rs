@@ -14,6 +14,7 @@
 //! - [`desktop`]: what a desktop session offers.
 //! - [`ui`]: the window.
 //! - [`cli`]: the command line.
+//! - [`inspect`]: explains a body, a message or a trace.
 //! - [`demo`]: a loopback presence server with a scripted office.
 
 pub mod account;
@@ -22,6 +23,7 @@ pub mod demo;
 pub mod desktop;
 pub mod engine;
 pub mod i18n;
+pub mod inspect;
 pub mod net;
 pub mod package;
 pub mod rules;

@@ -181,6 +181,30 @@ impl MessagesView {
     }
 }
 
+impl Messages {
+    /// What a summary says that came from no subscription.
+    pub fn of_summary(summary: &Summary) -> Self {
+        let account = summary.account.clone().unwrap_or_default();
+        let classes = summary.classes.iter();
+        Self {
+            mailbox: account.clone(),
+            account,
+            waiting: summary.waiting,
+            classes: classes
+                .map(|(class, counts)| (class_token(class), self::counts(counts)))
+                .collect(),
+            new_messages: summary
+                .messages
+                .iter()
+                .take(NEW_MESSAGES)
+                .map(new_message)
+                .collect(),
+            notifiers: 0,
+            stale: false,
+        }
+    }
+}
+
 /// Whose mailbox a summary is about that nobody subscribed to: the account's own, or one that is subscribed to.
 ///
 /// An account that names nobody is the own one. A URI, or a bare number or name, is matched to them whole, then by

@@ -193,6 +193,13 @@ impl PresenceView {
     }
 }
 
+impl Presence {
+    /// What a document says that came from no subscription.
+    pub fn of_document(resource: &str, shown: Shown) -> Self {
+        presence(resource, shown)
+    }
+}
+
 /// How a NOTIFY with an unusable body is answered.
 pub(super) fn fault_of(error: &BodyError) -> BodyFault {
     if error.is_unsupported_type() {

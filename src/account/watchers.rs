@@ -213,6 +213,31 @@ impl WatchersView {
     }
 }
 
+impl Watcher {
+    /// What a document says about a watcher that came from no subscription.
+    pub fn of_document(
+        resource: &str,
+        package: &str,
+        watcher: &crate::package::watcher_info::Watcher,
+    ) -> Self {
+        Self {
+            resource: resource.to_owned(),
+            package: package.to_owned(),
+            watcher: watcher.uri.clone(),
+            display_name: watcher
+                .display_name
+                .as_deref()
+                .map(|name| plain(name).into_owned()),
+            status: watcher.status.token().to_owned(),
+            event: watcher.event.token().to_owned(),
+            id: plain(&watcher.id).into_owned(),
+            decision: Decision::Undecided.token().to_owned(),
+            expires_s: watcher.expiration,
+            duration_s: watcher.duration_subscribed,
+        }
+    }
+}
+
 impl Shown {
     fn new(watcher: &str, row: &Row, decision: Decision) -> Self {
         Self {

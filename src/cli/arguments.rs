@@ -17,7 +17,7 @@ use crate::account::{Decision, Status};
     long_about = "SIP presence and voicemail-waiting client.\n\nWithout a command the desktop app opens.",
     after_help = "Exit status: 0 done, 2 usage, 3 authentication refused, 4 nothing reachable, 5 not supported by \
                   the server, 6 refused by policy, 7 timed out, 1 anything else.\n\n\
-                  Not there yet: the commands dialogs, buddies, doctor, inspect and status; watch --rls; publish \
+                  Not there yet: the commands dialogs, buddies, doctor and status; watch --rls; publish \
                   --permanent.",
     disable_help_subcommand = true
 )]
@@ -146,6 +146,8 @@ pub enum Command {
     Subscribe(RawArguments),
     /// Register and stay registered
     Register,
+    /// Explain a body, a SIP message or a trace: what is understood, ignored and wrong
+    Inspect(InspectArguments),
     /// Try Siskin on an embedded presence server: no account, no network
     Demo {
         /// Show the live state as text
@@ -236,6 +238,17 @@ pub struct RawArguments {
     /// Ask once instead of subscribing
     #[arg(long)]
     pub fetch: bool,
+}
+
+/// What to explain.
+#[derive(Debug, Clone, Args)]
+pub struct InspectArguments {
+    /// The file; nothing or `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The type of a body, when it cannot be guessed
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
 }
 
 /// What to do with the kept accounts.

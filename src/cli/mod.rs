@@ -4,15 +4,19 @@ mod accounts;
 mod arguments;
 mod commands;
 mod failure;
+mod inspect;
 mod live;
 mod outcome;
 mod output;
 mod print;
 mod refusal;
+mod report;
 mod setup;
 mod signals;
 mod table;
 
-pub use arguments::{AccountAction, Arguments, Command, Options, RawArguments, Until, Verdict};
+pub use arguments::{
+    AccountAction, Arguments, Command, InspectArguments, Options, RawArguments, Until, Verdict,
+};
 pub use commands::{json_line, parse, run, show, until_told};
 pub use refusal::Refusal;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
+use super::report::{self, Explained};
 use crate::account::{
     Counts, Event, Messages, NewMessage, Notify, Presence, Publication, Registration, Rule,
     Subscription, Watcher, plain,
@@ -29,9 +30,19 @@ impl<W: Write> Printer<W> {
     /// Appends one event; call [`Self::flush`] when a batch is done.
     pub(super) fn event(&mut self, now: Timestamp, event: &Event) -> io::Result<()> {
         if self.json {
-            json_line(&mut self.buffer, now, event)?;
+            match event {
+                Event::Notify(notify) => {
+                    let explained = Explained::new(event, notify, now);
+                    json_line(&mut self.buffer, now, &explained)?;
+                }
+                _ => json_line(&mut self.buffer, now, event)?,
+            }
         } else if let Some(text) = human(event) {
             self.buffer.extend_from_slice(text.as_bytes());
+            if let Event::Notify(notify) = event {
+                let below = report::short(notify, now);
+                self.buffer.extend_from_slice(below.as_bytes());
+            }
             self.buffer.push(b'\n');
         }
         if self.buffer.len() >= FLUSH_AT {

@@ -1,0 +1,97 @@
+//! Bodies in no format that is understood: what can be said all the same.
+
+use super::{Context, FORMATS, Unusable};
+use crate::inspect::outline::{Lines, charset};
+use crate::inspect::report::{Origin, Report};
+use crate::inspect::sniff;
+use crate::inspect::text::count;
+use crate::xml::Document;
+
+/// A body whose type is known to be another's business.
+pub(super) fn foreign(context: &Context<'_>, media_type: &str, report: &mut Report) {
+    let media_type: String = media_type.chars().take(100).collect();
+    report.title = format!("body of type {media_type}");
+    if sniff::is_xml(context.body.bytes) {
+        let mut inner = Report::default();
+        outline(context, &mut inner);
+        report.absorb(inner, Origin::After(0), 0);
+    }
+    report.unusable(
+        format!("the type '{media_type}' is not understood"),
+        "RFC 6665 §4.1.3",
+    );
+    if let Some(format) = super::guess(context.body.bytes) {
+        report.warn(
+            None,
+            format!("by its look it is a {} ({})", format.name, format.types[0]),
+            format.source,
+        );
+    }
+}
+
+/// A body of which nothing is told and nothing known.
+pub(super) fn explain(context: &Context<'_>, report: &mut Report) {
+    if !sniff::is_xml(context.body.bytes) {
+        "body of no known form".clone_into(&mut report.title);
+        report.unusable(
+            "it has no form that is understood; name its type with --content-type",
+            "RFC 6665 §4.1.3",
+        );
+        return;
+    }
+    "XML document".clone_into(&mut report.title);
+    report.format = "xml";
+    outline(context, report);
+    if !report.is_unusable {
+        let known = FORMATS.iter().filter(|format| format.root.is_some());
+        report.unusable(
+            format!(
+                "the root element is none of the {} that are understood",
+                known.count()
+            ),
+            "RFC 6665 §4.1.3",
+        );
+    }
+}
+
+/// Says how an XML document is built.
+fn outline(context: &Context<'_>, report: &mut Report) {
+    let parsed = Document::parse(context.body.bytes, charset(context.body.content_type));
+    let document = match parsed {
+        Ok(document) => document,
+        Err(error) => {
+            let Unusable {
+                place,
+                message,
+                source,
+            } = Unusable::xml(&error);
+            report.unusable_at(place, message, source);
+            return;
+        }
+    };
+    let mut lines = Lines::new(document.source());
+    let root = document.root();
+    let line = lines.at(root.span().start);
+    report.say(
+        Some(line),
+        0,
+        format!("<{}>", root.qualified_name()),
+        match root.namespace() {
+            "" => "in no namespace".to_owned(),
+            namespace => format!("in the namespace {namespace}"),
+        },
+    );
+    for child in root.children().take(CHILDREN) {
+        let line = lines.at(child.span().start);
+        let inside = child.children().count();
+        let text = if inside > 0 {
+            count(inside, "element")
+        } else {
+            child.trimmed().to_owned()
+        };
+        report.say(Some(line), 1, format!("<{}>", child.qualified_name()), text);
+    }
+}
+
+/// Elements named of a document that is not understood.
+const CHILDREN: usize = 50;

@@ -1,0 +1,284 @@
+//! Bodies: which format one is, and what its reader makes of it. Each format is one file with one function.
+
+mod generic;
+mod message_summary;
+mod presence;
+mod resource_lists;
+mod rls_services;
+mod rules;
+mod watcher_info;
+
+use super::report::Report;
+use super::{Options, outline, sniff};
+use crate::package::{Body, BodyError, Place};
+use crate::xml;
+
+/// A body to explain.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// The body; its type is empty when nobody told it.
+    pub(super) body: Body<'a>,
+    pub(super) options: &'a Options<'a>,
+}
+
+/// A format that is understood.
+struct Format {
+    /// The stable name.
+    token: &'static str,
+    /// What it is, in words.
+    name: &'static str,
+    /// Types it is sent as, the right one first.
+    types: &'static [&'static str],
+    /// Namespace and name of the root element, for XML.
+    root: Option<(&'static str, &'static str)>,
+    /// Where it is defined.
+    source: &'static str,
+    /// Says what is in it.
+    explain: fn(&Context<'_>, &mut Report) -> Result<(), Unusable>,
+}
+
+/// Why nothing of a body can be used.
+struct Unusable {
+    place: Option<Place>,
+    message: String,
+    /// Empty: the format's own.
+    source: &'static str,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(
+        content_type: Option<&'a str>,
+        bytes: &'a [u8],
+        options: &'a Options<'a>,
+    ) -> Self {
+        Self {
+            body: Body::new(content_type.unwrap_or_default(), bytes),
+            options,
+        }
+    }
+}
+
+/// Explains a body by its type, or by what it looks like when no type is told or the type says little.
+pub(super) fn explain(context: &Context<'_>, report: &mut Report) {
+    let told = media_type(context.body.content_type);
+    let by_type = FORMATS
+        .iter()
+        .find(|format| format.types.iter().any(|t| t.eq_ignore_ascii_case(told)));
+    if let Some(format) = by_type {
+        return with(format, context, report);
+    }
+    if !told.is_empty() && !VAGUE.iter().any(|t| t.eq_ignore_ascii_case(told)) {
+        generic::foreign(context, told, report);
+        return;
+    }
+    if let Some(format) = guess(context.body.bytes) {
+        let mut context = *context;
+        let charset = outline::charset(context.body.content_type);
+        let guessed = match charset {
+            Some(charset) => format!("{};charset=\"{charset}\"", format.types[0]),
+            None => format.types[0].to_owned(),
+        };
+        context.body.content_type = &guessed;
+        return with(format, &context, report);
+    }
+    generic::explain(context, report);
+}
+
+fn with(format: &Format, context: &Context<'_>, report: &mut Report) {
+    report.format = format.token;
+    format.name.clone_into(&mut report.title);
+    let Err(unusable) = (format.explain)(context, report) else {
+        return;
+    };
+    let source = if unusable.source.is_empty() {
+        format.source
+    } else {
+        unusable.source
+    };
+    report.unusable_at(unusable.place, unusable.message, source);
+    // A wrong type is the likeliest reason.
+    if let Some(other) = guess(context.body.bytes)
+        && other.token != format.token
+    {
+        report.warn(
+            None,
+            format!(
+                "by its look it is a {} ({}), not a {}",
+                other.name, other.types[0], format.name
+            ),
+            other.source,
+        );
+    }
+}
+
+/// Whether a body of this type can be explained.
+pub(super) fn is_known(content_type: &str) -> bool {
+    let told = media_type(content_type);
+    let mut types = FORMATS.iter().flat_map(|format| format.types);
+    types.any(|t| t.eq_ignore_ascii_case(told))
+}
+
+/// The format of a body by its root element, or by its first line.
+fn guess(bytes: &[u8]) -> Option<&'static Format> {
+    if sniff::is_xml(bytes) {
+        let document = xml::Document::parse(bytes, None).ok();
+        let (namespace, name) = match &document {
+            Some(document) => {
+                let root = document.root();
+                (root.namespace().to_owned(), root.name().to_owned())
+            }
+            // What is broken further down still shows what it was meant to be.
+            None => first_tag(bytes)?,
+        };
+        return FORMATS
+            .iter()
+            .find(|format| format.root == Some((namespace.as_str(), name.as_str())));
+    }
+    let first = bytes
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .find(|line| !line.is_empty())?;
+    let is = |name: &[u8]| {
+        first
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    let token = if is(b"message") {
+        "message-summary"
+    } else {
+        return None;
+    };
+    FORMATS.iter().find(|format| format.token == token)
+}
+
+/// Namespace and name of the first tag of a text that is no XML as a whole.
+fn first_tag(bytes: &[u8]) -> Option<(String, String)> {
+    let head = &bytes[..bytes.len().min(4096)];
+    let text = String::from_utf8_lossy(head);
+    let mut rest = text.as_ref();
+    loop {
+        let at = rest.find('<')?;
+        rest = &rest[at + 1..];
+        if !rest.starts_with(['?', '!']) {
+            break;
+        }
+    }
+    let end = rest.find('>').unwrap_or(rest.len());
+    let name = rest[..end].split([' ', '\t', '\r', '\n', '/']).next()?;
+    let empty = format!("<{}/>", rest[..end].trim_end_matches('/'));
+    let document = xml::Document::parse(empty.as_bytes(), None).ok()?;
+    let local = name.split_once(':').map_or(name, |(_, local)| local);
+    Some((document.root().namespace().to_owned(), local.to_owned()))
+}
+
+fn media_type(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}
+
+impl Unusable {
+    fn xml(error: &xml::Error) -> Self {
+        let place = Some(Place {
+            line: error.line,
+            column: error.column,
+        });
+        Self {
+            place,
+            message: error.fault.to_string(),
+            source: match error.fault {
+                xml::Fault::TooLarge
+                | xml::Fault::TooDeep
+                | xml::Fault::TooManyElements
+                | xml::Fault::TooManyAttributes
+                | xml::Fault::TextTooLong
+                | xml::Fault::TooManyNamespaces
+                | xml::Fault::Doctype => OWN_LIMIT,
+                _ => "XML 1.0",
+            },
+        }
+    }
+}
+
+impl From<BodyError> for Unusable {
+    fn from(error: BodyError) -> Self {
+        if let BodyError::Xml(error) = &error {
+            return Self::xml(error);
+        }
+        let place = error.place();
+        let message = error.to_string();
+        // The place is told beside the message.
+        let start = place.map_or_else(String::new, |place| format!("{place}: "));
+        let message = message.strip_prefix(&start).unwrap_or(&message).to_owned();
+        Self {
+            place,
+            message,
+            source: match error {
+                BodyError::TooLarge { .. } => OWN_LIMIT,
+                _ => "",
+            },
+        }
+    }
+}
+
+/// What is measured by no standard.
+const OWN_LIMIT: &str = "a limit of Siskin";
+
+/// Types that say no more than what the first bytes say.
+const VAGUE: [&str; 5] = [
+    "application/xml",
+    "text/xml",
+    "text/plain",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+];
+
+/// Everything that is understood.
+const FORMATS: [Format; 6] = [
+    Format {
+        token: "pidf",
+        name: "presence document (PIDF)",
+        types: &["application/pidf+xml"],
+        root: Some(("urn:ietf:params:xml:ns:pidf", "presence")),
+        source: "RFC 3863 §4",
+        explain: presence::explain,
+    },
+    Format {
+        token: "message-summary",
+        name: "message summary",
+        types: &["application/simple-message-summary"],
+        root: None,
+        source: "RFC 3842 §5.2",
+        explain: message_summary::explain,
+    },
+    Format {
+        token: "watcherinfo",
+        name: "watcher information",
+        types: &["application/watcherinfo+xml"],
+        root: Some(("urn:ietf:params:xml:ns:watcherinfo", "watcherinfo")),
+        source: "RFC 3858 §3",
+        explain: watcher_info::explain,
+    },
+    Format {
+        token: "pres-rules",
+        name: "presence rules",
+        types: &["application/auth-policy+xml"],
+        root: Some(("urn:ietf:params:xml:ns:common-policy", "ruleset")),
+        source: "RFC 4745 §13",
+        explain: rules::explain,
+    },
+    Format {
+        token: "resource-lists",
+        name: "resource lists",
+        types: &["application/resource-lists+xml"],
+        root: Some((resource_lists::NAMESPACE, "resource-lists")),
+        source: "RFC 4826 §3",
+        explain: resource_lists::explain,
+    },
+    Format {
+        token: "rls-services",
+        name: "resource list services",
+        types: &["application/rls-services+xml"],
+        root: Some((rls_services::NAMESPACE, "rls-services")),
+        source: "RFC 4826 §4",
+        explain: rls_services::explain,
+    },
+];

@@ -1,0 +1,271 @@
+//! SIP messages: what each header says, what is wrong with it, and the body.
+
+mod auth;
+mod check;
+mod describe;
+mod http;
+mod packages;
+mod split;
+
+use bytes::Bytes;
+
+use super::report::{Origin, Report, below};
+use super::text::{line_ends, place};
+use super::{Options, body, trace};
+use crate::package::Place;
+use crate::sip::{HeaderName, Limits, Message, MessageError, RawHeader};
+
+pub(super) use describe::{address, status_line};
+pub(super) use http::{explain as explain_http, is_http};
+pub(super) use packages::{reason_words, state_words};
+pub(super) use split::{is_fragment, is_start_line, split, starts};
+
+/// A message as it lies in a file.
+#[derive(Debug, Clone)]
+pub(super) struct Raw {
+    /// Its bytes, and whatever follows them up to the next message.
+    pub(super) bytes: Bytes,
+    /// Lines of the file before it.
+    pub(super) before: u32,
+    /// Whether it went over a stream, where only Content-Length tells its end.
+    pub(super) on_stream: bool,
+    /// Whether it was copied as text, so that line ends and blanks are no longer those of the wire.
+    pub(super) copied: bool,
+}
+
+/// A message that could be read, with what was found out about its body.
+pub(super) struct Read {
+    pub(super) message: Message,
+    /// What was found out about the body; `None` without one.
+    pub(super) body: Option<Report>,
+}
+
+/// Finds places of the file for what stands in a message.
+pub(super) struct Places<'m> {
+    bytes: &'m [u8],
+    before: u32,
+}
+
+/// Explains one message, or several as a trace.
+pub(super) fn explain_stream(input: &Bytes, options: &Options<'_>, report: &mut Report) {
+    let pieces = split(input);
+    if pieces.len() > 1 {
+        let entries = pieces.into_iter().map(trace::Entry::untimed).collect();
+        trace::explain(trace::Trace::of(entries), options, report);
+        return;
+    }
+    report.format = "sip";
+    "SIP message".clone_into(&mut report.title);
+    let Some(raw) = pieces.into_iter().next() else {
+        report.unusable("there is no start line", "RFC 3261 §7");
+        return;
+    };
+    let Some(read) = read(&raw, options, true, report) else {
+        return;
+    };
+    let title = if read.message.is_request() {
+        "SIP request"
+    } else {
+        "SIP response"
+    };
+    title.clone_into(&mut report.title);
+    report.gist = Some(status_line(&read.message));
+    report.problems.sort_by_key(|problem| problem.place);
+    if let Some(inner) = read.body {
+        // The message can be read all the same; what its body is worth is said beside it.
+        let unusable = inner.is_unusable;
+        report.absorb(inner, Origin::After(0), 1);
+        report.is_unusable |= unusable;
+    }
+}
+
+/// Reads a message, says what it is (or only what is wrong with it), and explains its body.
+pub(super) fn read(
+    raw: &Raw,
+    options: &Options<'_>,
+    in_full: bool,
+    report: &mut Report,
+) -> Option<Read> {
+    let leading = raw.bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n'));
+    let leading = leading.count();
+    let bytes = raw.bytes.slice(leading..);
+    let before = raw.before.saturating_add(line_ends(&raw.bytes[..leading]));
+    let (message, content) = match parse(raw, &bytes, before, report) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            unreadable(&error, &bytes, before, report);
+            return None;
+        }
+    };
+    let places = Places {
+        bytes: message.bytes(),
+        before,
+    };
+    if in_full {
+        describe::describe(&message, &places, report);
+    }
+    check::check(
+        &message,
+        &places,
+        raw.on_stream,
+        !content.is_empty(),
+        report,
+    );
+    let body = (!content.is_empty()).then(|| {
+        // The head ends where the body begins.
+        let lines = before.saturating_add(line_ends(message.bytes()));
+        self::content(&message, &content, lines, options)
+    });
+    Some(Read { message, body })
+}
+
+/// The message and its body, whatever Content-Length says of it.
+fn parse(
+    raw: &Raw,
+    bytes: &Bytes,
+    before: u32,
+    report: &mut Report,
+) -> Result<(Message, Bytes), MessageError> {
+    let head = Message::parse_head(bytes.clone(), &limits())?;
+    let head_end = head.bytes().len();
+    let rest = bytes.slice(head_end..);
+    let places = Places {
+        bytes: head.bytes(),
+        before,
+    };
+    let at = head
+        .header(HeaderName::ContentLength)
+        .map(|header| places.header(&header, 0));
+    let told = head.content_length().ok().flatten();
+    let Some(length) = told.and_then(|length| usize::try_from(length).ok()) else {
+        // What follows a message without a body is the end of the file.
+        let body = if rest.trim_ascii().is_empty() {
+            Bytes::new()
+        } else {
+            rest
+        };
+        return Ok((head, body));
+    };
+    if let Some(behind) = rest.get(length..) {
+        if !behind.trim_ascii().is_empty() {
+            let message = format!(
+                "Content-Length is {length}, but {} bytes follow the header section: the last {} are not part of the body",
+                rest.len(),
+                behind.len()
+            );
+            report.error(at, message, "RFC 3261 §20.14");
+            // What was meant is more likely the whole than a part.
+            return Ok((head, rest));
+        }
+        return Ok((head, rest.slice(..length)));
+    }
+    let with_crlf = rest.len() + memchr::memchr_iter(b'\n', &rest).count();
+    if raw.copied || with_crlf == length || with_crlf == length + 2 {
+        report.ignore(
+            at,
+            "Content-Length does not fit because line ends were changed when the message was copied",
+            "RFC 3261 §20.14",
+        );
+    } else {
+        let message = format!(
+            "Content-Length is {length}, but only {} bytes follow: the message is cut short",
+            rest.len()
+        );
+        report.error(at, message, "RFC 3261 §18.3");
+    }
+    Ok((head, rest))
+}
+
+fn unreadable(error: &MessageError, bytes: &[u8], before: u32, report: &mut Report) {
+    let at = match error {
+        MessageError::HeaderLine { line } | MessageError::LineTooLong { line, .. } => Place {
+            line: u32::try_from(*line).unwrap_or(u32::MAX),
+            column: 1,
+        },
+        MessageError::ControlCharacter { offset } => place(bytes, *offset),
+        _ => Place { line: 1, column: 1 },
+    };
+    let message = match error {
+        // The line is told beside the message.
+        MessageError::HeaderLine { .. } => {
+            "the line is no header: a name, a colon and a value are expected".to_owned()
+        }
+        error => error.to_string(),
+    };
+    let source = match error {
+        MessageError::HeadTooLarge { .. }
+        | MessageError::LineTooLong { .. }
+        | MessageError::TooManyHeaders { .. }
+        | MessageError::BodyTooLarge { .. } => "a limit of Siskin",
+        _ => "RFC 3261 §7",
+    };
+    report.unusable_at(Some(below(at, before)), message, source);
+}
+
+/// Explains a body that begins behind so many lines.
+fn content(message: &Message, content: &[u8], before: u32, options: &Options<'_>) -> Report {
+    let text = |name| message.header_text(name).ok().flatten();
+    let kind = text(HeaderName::ContentType);
+    let language = text(HeaderName::ContentLanguage);
+    let kind = kind.as_deref().or_else(|| packages::default_type(message));
+    let mut inside = body::Context::new(kind, content, options);
+    inside.body.content_language = language.as_deref();
+    let mut inner = Report::default();
+    body::explain(&inside, &mut inner);
+    let mut report = Report {
+        title: inner.title.clone(),
+        format: inner.format,
+        is_unusable: inner.is_unusable,
+        gist: inner.gist.clone(),
+        version: inner.version,
+        // The reason comes along with the problems below.
+        ..Report::default()
+    };
+    let what = match kind {
+        Some(kind) => format!("{}, {} bytes of {kind}", inner.title, content.len()),
+        None => format!("{}, {} bytes", inner.title, content.len()),
+    };
+    report.say(Some(before + 1), 0, "body", what);
+    report.absorb(inner, Origin::After(before), 1);
+    report
+}
+
+/// Bodies may be as large in a file as they may be on a stream.
+fn limits() -> Limits {
+    Limits {
+        datagram_body: crate::sip::limits::STREAM_BODY,
+        ..Limits::default()
+    }
+}
+
+impl Places<'_> {
+    /// Where a byte of a header's value stands.
+    pub(super) fn header(&self, header: &RawHeader<'_>, offset: usize) -> Place {
+        let value = header.value();
+        self.of(value.as_ptr() as usize, offset.min(value.len()))
+    }
+
+    /// Where a piece of a header stands that a reader gave out.
+    pub(super) fn piece(&self, piece: &str) -> Place {
+        self.of(piece.as_ptr() as usize, 0)
+    }
+
+    /// Where a header begins.
+    pub(super) fn name(&self, header: &RawHeader<'_>) -> Place {
+        self.of(header.name().as_ptr() as usize, 0)
+    }
+
+    /// Where the start line is.
+    pub(super) fn start(&self) -> Place {
+        below(Place { line: 1, column: 1 }, self.before)
+    }
+
+    /// Headers are slices of the message.
+    fn of(&self, pointer: usize, offset: usize) -> Place {
+        let start = pointer.wrapping_sub(self.bytes.as_ptr() as usize);
+        if start > self.bytes.len() {
+            return self.start();
+        }
+        below(place(self.bytes, start + offset), self.before)
+    }
+}

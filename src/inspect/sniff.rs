@@ -1,0 +1,116 @@
+//! What an input is, seen from its first bytes.
+
+use super::limits::SNIFF_BYTES;
+use super::{message, trace};
+
+/// The kinds of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing at all.
+    Nothing,
+    /// A document.
+    Body,
+    /// SIP messages, one behind the other.
+    Message,
+    /// Siskin's own trace, or a capture in the same form.
+    Trace,
+    /// A text with messages in it.
+    Log,
+    /// None of these, with the reason.
+    Unknown(&'static str),
+}
+
+/// Guesses what an input is; a type that is given says that it is a body, but for those of messages.
+pub(super) fn kind(input: &[u8], content_type: Option<&str>) -> Kind {
+    if input.trim_ascii().is_empty() {
+        return Kind::Nothing;
+    }
+    if let Some(content_type) = content_type {
+        let kind = content_type.split(';').next().unwrap_or_default().trim();
+        let is_message = ["message/sip", "application/sip"]
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(kind));
+        return if is_message {
+            Kind::Message
+        } else {
+            Kind::Body
+        };
+    }
+    if input.starts_with(b"\x7fELF") || input.starts_with(b"MZ") || input.starts_with(b"\x89PNG") {
+        return Kind::Unknown(NOTHING_KNOWN);
+    }
+    if PCAP.iter().any(|magic| input.starts_with(magic)) {
+        return Kind::Trace;
+    }
+    if input.starts_with(&[0x0a, 0x0d, 0x0d, 0x0a]) {
+        return Kind::Unknown("a pcapng file; write it as classic pcap: editcap -F pcap IN OUT");
+    }
+    if input.starts_with(GZIP) || is_xml(input) {
+        return Kind::Body;
+    }
+    let head = &input[..input.len().min(SNIFF_BYTES)];
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    let first = first.unwrap_or_default();
+    if trace::is_entry(first) {
+        return Kind::Trace;
+    }
+    if message::is_start_line(first) {
+        return Kind::Message;
+    }
+    let starts = |name: &[u8]| {
+        first
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    if starts(b"message-waiting")
+        || starts(b"messages-waiting")
+        || starts(b"message-account")
+        || (starts(b"--") && starts_part(head))
+    {
+        return Kind::Body;
+    }
+    if trace::holds_messages(input) {
+        return Kind::Log;
+    }
+    // A fragment of a message begins with any header field.
+    if message::is_fragment(head) {
+        return Kind::Body;
+    }
+    Kind::Unknown(NOTHING_KNOWN)
+}
+
+/// Whether a text begins as XML, in any encoding that is read.
+pub(super) fn is_xml(input: &[u8]) -> bool {
+    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+    input.trim_ascii_start().starts_with(b"<")
+        || input.starts_with(&[0xfe, 0xff])
+        || input.starts_with(&[0xff, 0xfe])
+        || input.starts_with(&[b'<', 0])
+        || input.starts_with(&[0, b'<'])
+}
+
+/// Whether what begins with a delimiter goes on as a body part.
+fn starts_part(head: &[u8]) -> bool {
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines
+        .by_ref()
+        .find(|line| line.starts_with(b"--"))
+        .is_some_and(|_| {
+            lines
+                .next()
+                .is_some_and(|line| line.len() > 8 && line[..8].eq_ignore_ascii_case(b"content-"))
+        })
+}
+
+/// How a gzip stream begins (RFC 1952 §2.3.1).
+pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
+/// How a capture file begins, in either byte order, with micro- and nanoseconds.
+pub(super) const PCAP: [&[u8]; 4] = [
+    &[0xd4, 0xc3, 0xb2, 0xa1],
+    &[0xa1, 0xb2, 0xc3, 0xd4],
+    &[0x4d, 0x3c, 0xb2, 0xa1],
+    &[0xa1, 0xb2, 0x3c, 0x4d],
+];
+const NOTHING_KNOWN: &str =
+    "neither a body, nor a SIP message, nor a trace; a body can be named with --content-type";

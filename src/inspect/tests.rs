@@ -1,0 +1,475 @@
+//! What is said, where, and what never is.
+
+use super::*;
+use crate::package::Place;
+
+fn look(input: &[u8]) -> Report {
+    look_as(input, None)
+}
+
+fn look_as(input: &[u8], content_type: Option<&str>) -> Report {
+    inspect(
+        input,
+        &Options {
+            content_type,
+            languages: &["en"],
+            now: "2026-03-01T12:00:00Z".parse().unwrap(),
+        },
+    )
+}
+
+fn problem<'r>(report: &'r Report, part: &str) -> &'r Problem {
+    let found = report.problems.iter().find(|p| p.message.contains(part));
+    found.unwrap_or_else(|| panic!("no '{part}' in {:#?}", report.problems))
+}
+
+fn said<'r>(report: &'r Report, label: &str) -> &'r Line {
+    let found = report.lines.iter().find(|line| line.label == label);
+    found.unwrap_or_else(|| panic!("no '{label}' in {:#?}", report.lines))
+}
+
+const PIDF: &str = "<?xml version='1.0'?>\n<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='sip:bob@example.com'>\n  \
+    <tuple id='ä'><status><basic>opn</basic></status></tuple>\n</presence>\n";
+
+fn message(head: &str, body: &str) -> String {
+    let head = head.trim_start().replace('\n', "\r\n");
+    format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())
+}
+
+fn notify(more: &str, body: &str) -> String {
+    let head = format!(
+        "NOTIFY sip:alice@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK1\nMax-Forwards: 70\n\
+         From: <sip:bob@example.com>;tag=a\nTo: <sip:alice@example.com>;tag=b\nCall-ID: x\nCSeq: 1 NOTIFY\n\
+         Contact: <sip:bob@192.0.2.2>\nEvent: presence\nContent-Type: application/pidf+xml\n{more}"
+    );
+    message(&head, body)
+}
+
+#[test]
+fn places_are_those_of_the_document() {
+    let report = look(PIDF.as_bytes());
+    assert_eq!(report.format, "pidf");
+    assert!(!report.is_unusable);
+    let found = problem(&report, "neither 'open' nor 'closed'");
+    let column = 1 + PIDF
+        .lines()
+        .nth(2)
+        .unwrap()
+        .split("<basic>")
+        .next()
+        .unwrap()
+        .chars()
+        .count();
+    assert_eq!(
+        found.place,
+        Some(Place {
+            line: 3,
+            column: u32::try_from(column).unwrap()
+        })
+    );
+    assert_eq!(found.source, "RFC 3863 §4.1.4");
+    assert_eq!(said(&report, "tuple ä").line, Some(3));
+    assert_eq!(said(&report, "presentity").line, Some(2));
+}
+
+#[test]
+fn places_in_a_body_are_those_of_the_file() {
+    let text = notify("Subscription-State: active;expires=600\n", PIDF);
+    let before = u32::try_from(
+        text.find("<?xml")
+            .map(|at| text[..at].lines().count())
+            .unwrap(),
+    )
+    .unwrap();
+    let report = look(text.as_bytes());
+    assert_eq!(report.format, "sip");
+    assert_eq!(said(&report, "body").line, Some(before + 1));
+    assert_eq!(said(&report, "tuple ä").line, Some(before + 3));
+    let place = problem(&report, "neither 'open'").place.unwrap();
+    assert_eq!(place.line, before + 3);
+    // The same message behind another in a trace.
+    let other = message(
+        "OPTIONS sip:a@example.com SIP/2.0\nVia: SIP/2.0/UDP h;branch=z9hG4bK2\n",
+        "",
+    );
+    let trace = format!(
+        "--- 0.5 alice RECV UDP 192.0.2.1:5060 192.0.2.2:5060 {}\n{other}\n\
+         --- 0.6 alice RECV UDP 192.0.2.1:5060 192.0.2.2:5060 {}\n{text}\n",
+        other.len(),
+        text.len()
+    );
+    let start = trace.find("<?xml").unwrap();
+    let before = u32::try_from(trace[..start].lines().count()).unwrap();
+    let report = look(trace.as_bytes());
+    assert_eq!(report.format, "trace");
+    let place = problem(&report, "neither 'open'").place.unwrap();
+    assert_eq!(place.line, before + 3);
+}
+
+#[test]
+fn headers_have_line_and_column() {
+    let text = "SUBSCRIBE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1,\r\n \
+        SIP/2.0/UDP 192.0.2.9;branch=old\r\nFrom:   <sip:alice@example.com>\r\nTo: <sip:bob@example.com>\r\n\
+        Call-ID: x\r\nCSeq: 1 NOTIFY\r\nContent-Length: 0\r\n\r\n";
+    let report = look(text.as_bytes());
+    let at = |part: &str| {
+        let place = problem(&report, part).place.unwrap();
+        (place.line, place.column)
+    };
+    assert_eq!(at("old RFC 2543"), (3, 2));
+    assert_eq!(at("From has no tag"), (4, 9));
+    assert_eq!(at("CSeq is for NOTIFY"), (7, 7));
+    assert_eq!(at("SUBSCRIBE without Event"), (1, 1));
+    assert_eq!(at("SUBSCRIBE without Contact"), (1, 1));
+    assert_eq!(at("Max-Forwards is missing"), (1, 1));
+    assert_eq!(at("SUBSCRIBE without Expires"), (1, 1));
+}
+
+#[test]
+fn what_an_administrator_looks_for_is_found() {
+    for (head, part, source) in [
+        (
+            "Subscription-State: active;expires=0\n",
+            "expires=0",
+            "RFC 6665 §4.2.2",
+        ),
+        ("", "NOTIFY without Subscription-State", "RFC 6665 §4.2.2"),
+        (
+            "Subscription-State: terminated\n",
+            "without reason",
+            "RFC 6665 §4.1.3",
+        ),
+        (
+            "Subscription-State: active\n",
+            "without expires",
+            "RFC 6665 §4.2.2",
+        ),
+        (
+            "Subscription-State: asleep;expires=1\n",
+            "no known state",
+            "RFC 6665 §4.1.3",
+        ),
+        (
+            "Subscription-State: active;expires=5\nEvent: x\n",
+            "Event is there more than once",
+            "RFC 6665 §8.2.1",
+        ),
+        ("Route: <sip:192.0.2.7>\n", "without lr", "RFC 3261 §20.34"),
+        (
+            "Via: SIP/2.0/UDP 192.0.2.3\n",
+            "a Via has no branch",
+            "RFC 3261 §8.1.1.7",
+        ),
+        (
+            "Contact: <sip:192.168.1.2>\n",
+            "with 2 Contacts",
+            "RFC 3261 §8.1.1.8",
+        ),
+        (
+            "Expires: soon\n",
+            "Expires cannot be read",
+            "RFC 3261 §20.19",
+        ),
+        (
+            "Retry-After: x\n",
+            "Retry-After cannot be read",
+            "RFC 3261 §20.33",
+        ),
+    ] {
+        let report = look(notify(head, "").as_bytes());
+        assert_eq!(problem(&report, part).source, source, "{head}");
+    }
+    let response = |start: &str, more: &str| {
+        let head = format!(
+            "SIP/2.0 {start}\nVia: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bK1\nFrom: <sip:a@example.com>;tag=a\n\
+             To: <sip:b@example.com>\nCall-ID: x\nCSeq: 1 SUBSCRIBE\n{more}"
+        );
+        look(message(&head, "").as_bytes())
+    };
+    problem(&response("200 OK", ""), "To has no tag");
+    problem(&response("200 OK", ""), "SUBSCRIBE without Expires");
+    problem(&response("200 OK", ""), "SUBSCRIBE without Contact");
+    problem(
+        &response("401 Unauthorized", ""),
+        "401 without WWW-Authenticate",
+    );
+    problem(
+        &response("423 Interval Too Brief", ""),
+        "423 without Min-Expires",
+    );
+    problem(&response("489 Bad Event", ""), "489 without Allow-Events");
+    assert!(!response("100 Trying", "").has_errors());
+}
+
+#[test]
+fn an_address_behind_a_router_is_noticed() {
+    let text = notify("Subscription-State: active;expires=9\n", "");
+    let text = text.replace(
+        "Contact: <sip:bob@192.0.2.2>",
+        "Contact: <sip:bob@10.0.0.2>",
+    );
+    let report = look(text.as_bytes());
+    assert!(
+        problem(&report, "a private address")
+            .message
+            .contains("192.0.2.2")
+    );
+    let same = text.replace("192.0.2.2", "10.0.0.2");
+    assert!(
+        look(same.as_bytes()).problems.is_empty(),
+        "the same network"
+    );
+}
+
+#[test]
+fn content_length_is_compared_with_what_is_there() {
+    let text = notify("Subscription-State: active;expires=9\n", PIDF);
+    let length = format!("Content-Length: {}", PIDF.len());
+    let long = text.replace(&length, &format!("Content-Length: {}", PIDF.len() + 50));
+    assert_eq!(
+        problem(&look(long.as_bytes()), "cut short").source,
+        "RFC 3261 §18.3"
+    );
+    let short = text.replace(&length, &format!("Content-Length: {}", PIDF.len() - 12));
+    assert_eq!(
+        problem(&look(short.as_bytes()), "the last 12 are not part").source,
+        "RFC 3261 §20.14"
+    );
+    let crlf = PIDF.replace('\n', "\r\n");
+    let copied = notify("Subscription-State: active;expires=9\n", &crlf).replace("\r\n", "\n");
+    assert_eq!(
+        problem(&look(copied.as_bytes()), "line ends were changed").severity,
+        Severity::Ignored
+    );
+}
+
+#[test]
+fn rb_006_no_secret_is_ever_said() {
+    let secrets = [
+        "n0nce",
+        "resp0nse",
+        "cn0nce",
+        "0paque",
+        "hunter2",
+        "bearer-t0ken",
+        "c00kie",
+        "basic-s3cret",
+    ];
+    let more = "Subscription-State: active;expires=9\n\
+        Authorization: Digest username=\"bob\", realm=\"x\", nonce=\"n0nce\", uri=\"sip:other\", response=\"resp0nse\", cnonce=\"cn0nce\", opaque=\"0paque\"\n\
+        Proxy-Authorization: Digest nonce=\"n0nce\n\
+        Authorization: Bearer bearer-t0ken\nAuthorization: Basic basic-s3cret\n\
+        X-Auth-Token: bearer-t0ken\nCookie: c00kie\n\
+        Authentication-Info: nextnonce=\"n0nce\", rspauth=\"resp0nse\"\n\
+        Referred-By: <sip:carol:hunter2@example.com>\nReply-To: sip:carol:hunter2@example.com\n";
+    let body = PIDF.replace(
+        "</tuple>",
+        "<contact>sip:bob:hunter2@example.com</contact></tuple>",
+    );
+    let text = notify(more, &body);
+    let trace = format!(
+        "--- 0.5 a RECV UDP h:1 i:2 {}\n{text}\n{}",
+        text.len(),
+        text.replace('\n', ".\n")
+    );
+    let summary =
+        "Messages-Waiting: yes\r\nMessage-Account: sip:bob:hunter2@example.com\r\nhunter2\r\n";
+    for input in [
+        &text,
+        &trace,
+        &text.repeat(3),
+        &text.replace("NOTIFY", "NO TIFY"),
+        &summary.to_owned(),
+    ] {
+        let report = look(input.as_bytes());
+        let shown = [
+            report
+                .lines
+                .iter()
+                .map(|l| format!("{} {}", l.label, l.text))
+                .collect::<String>(),
+            report.problems.iter().map(|p| p.message.clone()).collect(),
+            report.title.clone(),
+        ];
+        let shown = masked(&shown.concat()).into_owned();
+        for secret in secrets {
+            assert!(!shown.contains(secret), "{secret} in {shown}");
+        }
+    }
+}
+
+#[test]
+fn bad_input_of_every_kind_is_told_as_such() {
+    let deep = "<a>".repeat(40);
+    let big = format!(
+        "<presence xmlns='urn:ietf:params:xml:ns:pidf'>{}</presence>",
+        " ".repeat(5 << 20)
+    );
+    let cases: &[(&[u8], Option<&str>, &str)] = &[
+        (b"", None, "there is nothing in it"),
+        (b" \r\n\t\n", None, "there is nothing in it"),
+        (b"\x00\x01\x02\xff\xfe\x80binary", None, "neither a body"),
+        (b"\x7fELF\x02\x01\x01", None, "neither a body"),
+        (b"once upon a time", None, "neither a body"),
+        (b"\x0a\x0d\x0d\x0a\x1c\x00\x00\x00", None, "pcapng"),
+        (PIDF[..80].as_bytes(), None, "not found before end of input"),
+        (PIDF[..PIDF.len() - 12].as_bytes(), None, "is not closed"),
+        (
+            b"<!DOCTYPE x [<!ENTITY a 'b'>]><presence xmlns='urn:ietf:params:xml:ns:pidf'/>",
+            Some("application/pidf+xml"),
+            "document type declarations are not accepted",
+        ),
+        (
+            b"<presence xmlns='urn:x'/>",
+            Some("application/pidf+xml"),
+            "the root element is '{urn:x}presence'",
+        ),
+        (
+            b"<presence xmlns='urn:x'/>",
+            None,
+            "the root element is none of the",
+        ),
+        (deep.as_bytes(), None, "nested deeper"),
+        (big.as_bytes(), None, "larger than"),
+        (
+            b"<a>\xff</a>",
+            Some("application/pidf+xml"),
+            "not valid UTF-8",
+        ),
+        (
+            b"Voice-Message: 1/2\r\n",
+            Some("application/simple-message-summary"),
+            "Messages-Waiting line is missing",
+        ),
+        (
+            b"{}",
+            Some("application/json"),
+            "'application/json' is not understood",
+        ),
+        (
+            b"NOTIFY sip:a@example.com SIP/2.0\r\nno header\r\n\r\n",
+            None,
+            "the line is no header",
+        ),
+        (b"\xd4\xc3\xb2\xa1", None, "has no header"),
+    ];
+    for (input, content_type, part) in cases {
+        let report = look_as(input, *content_type);
+        assert!(report.is_unusable, "{part}");
+        problem(&report, part);
+    }
+    let wrong = look_as(PIDF.as_bytes(), Some("application/watcherinfo+xml"));
+    assert!(wrong.is_unusable);
+    problem(&wrong, "by its look it is a presence document");
+    let place = problem(
+        &look(b"NOTIFY sip:a@example.com SIP/2.0\r\nA: b\r\nno header\r\n\r\n"),
+        "no header",
+    )
+    .place;
+    assert_eq!(place, Some(Place::line(3)));
+}
+
+#[test]
+fn encodings_are_read_as_the_readers_do() {
+    let text = PIDF.replace(
+        "<?xml version='1.0'?>",
+        "<?xml version='1.0' encoding='UTF-16'?>",
+    );
+    let mut bytes = vec![0xff, 0xfe];
+    bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    let report = look(&bytes);
+    assert_eq!(report.format, "pidf");
+    assert_eq!(problem(&report, "neither 'open'").place.unwrap().line, 3);
+    let latin: Vec<u8> = PIDF
+        .replace("'1.0'", "'1.0' encoding='ISO-8859-1'")
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    assert_eq!(said(&look(&latin), "tuple ä").line, Some(3));
+}
+
+#[test]
+fn states_are_those_of_the_live_commands() {
+    let report = look(PIDF.replace("opn", "open").as_bytes());
+    assert!(matches!(
+        report.facts.as_slice(),
+        [Fact::Presence { resource, shown }]
+            if resource == "sip:bob@example.com" && shown.status.token() == "available"
+    ));
+    let report = look(b"Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n");
+    assert!(matches!(report.facts.as_slice(), [Fact::Messages(summary)] if summary.waiting));
+}
+
+mod anything {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces that lead the readers far in.
+    const PIECES: [&str; 14] = [
+        "--- 0.5 a SEND UDP h:1 i:2 40\n",
+        "SUBSCRIBE sip:bob@example.com SIP/2.0\r\n",
+        "SIP/2.0 200 OK\r\n",
+        "Via: SIP/2.0/UDP h;branch=z9hG4bK1\r\n",
+        "CSeq: 1 SUBSCRIBE\r\n",
+        "Content-Length: 10\r\n",
+        "Content-Type: application/pidf+xml\r\n",
+        "\r\n",
+        "<presence xmlns='urn:ietf:params:xml:ns:pidf'>",
+        "</presence>",
+        "<tuple id='a'>",
+        "Messages-Waiting: yes\n",
+        "\u{d4}\u{c3}",
+        "Event: presence\r\nSubscription-State: active\r\nCall-ID: x\r\nFrom: <sip:a>;tag=1\r\nTo: <sip:b>;tag=2\r\n",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_looked_at_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+            look(&bytes);
+            for content_type in ["application/pidf+xml", "application/simple-message-summary", "application/resource-lists+xml"] {
+                look_as(&bytes, Some(content_type));
+            }
+            let mut capture = vec![0xd4, 0xc3, 0xb2, 0xa1];
+            capture.extend(&bytes);
+            look(&capture);
+        }
+
+        #[test]
+        fn any_pieces_are_looked_at_without_a_panic(
+            pieces in proptest::collection::vec((0..PIECES.len(), proptest::collection::vec(any::<u8>(), 0..8)), 0..40)
+        ) {
+            let mut text = Vec::new();
+            for (piece, noise) in pieces {
+                text.extend_from_slice(PIECES[piece].as_bytes());
+                if noise.len() > 5 {
+                    text.extend(noise);
+                }
+            }
+            let report = look(&text);
+            prop_assert!(report.lines.len() <= limits::LINES + 1);
+        }
+    }
+
+    #[test]
+    fn a_large_input_ends_soon() {
+        let started = std::time::Instant::now();
+        let entry = notify("Subscription-State: active;expires=9\n", PIDF);
+        let trace: String = (0..2000)
+            .map(|n| {
+                let text = entry.replace("z9hG4bK1", &format!("z9hG4bK{n}"));
+                format!("--- {n} a RECV UDP h:1 i:2 {}\n{text}\n", text.len())
+            })
+            .collect();
+        let report = look(trace.as_bytes());
+        assert_eq!(report.facts.len(), 2001);
+        look("SIP/2.0 200 OK\n".repeat(20_000).as_bytes());
+        look("--- 1 a SEND UDP x y 9999\nx\n".repeat(20_000).as_bytes());
+        look("\n".repeat(1 << 20).as_bytes());
+        let rows: String = (0..20_000)
+            .map(|n| format!("<entry uri='sip:{n}@example.com'/>\n"))
+            .collect();
+        look(format!("<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'><list>{rows}</list></resource-lists>").as_bytes());
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    }
+}
