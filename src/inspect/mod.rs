@@ -27,7 +27,7 @@ pub use text::masked;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::package::Body;
+use crate::package::{Body, mime};
 use sniff::Kind;
 
 /// What is known about an input beside its bytes.
@@ -43,6 +43,9 @@ pub struct Options<'a> {
 
 /// Explains a body, a message or a trace.
 pub fn inspect(input: &[u8], options: &Options<'_>) -> Report {
+    if input.starts_with(sniff::GZIP) && options.content_type.is_none() {
+        return unpacked(input, options);
+    }
     let mut report = Report::default();
     let shared = || Bytes::copy_from_slice(input);
     match sniff::kind(input, options.content_type) {
@@ -56,6 +59,27 @@ pub fn inspect(input: &[u8], options: &Options<'_>) -> Report {
         Kind::Log => trace::explain(trace::read_log(&shared()), options, &mut report),
         Kind::Unknown(why) => report.unusable(why, "RFC 3261 §7"),
     }
+    report
+}
+
+/// Explains a packed file; its lines are those of what is in it.
+fn unpacked(input: &[u8], options: &Options<'_>) -> Report {
+    let inside = match mime::decode(input, Some("gzip")) {
+        Ok(inside) => inside,
+        Err(error) => {
+            let mut report = Report::default();
+            report.unusable(error.fault.to_string(), "RFC 1952 §2");
+            return report;
+        }
+    };
+    // A packed file in a packed file is nobody's.
+    if inside.starts_with(sniff::GZIP) {
+        let mut report = Report::default();
+        report.unusable("the file is packed twice", "RFC 1952 §2");
+        return report;
+    }
+    let mut report = inspect(&inside, options);
+    report.title.push_str(", packed with gzip");
     report
 }
 

@@ -2,6 +2,8 @@
 
 mod generic;
 mod message_summary;
+mod multipart;
+mod person;
 mod presence;
 mod resource_lists;
 mod rls_services;
@@ -10,7 +12,7 @@ mod watcher_info;
 
 use super::report::Report;
 use super::{Options, outline, sniff};
-use crate::package::{Body, BodyError, Place};
+use crate::package::{self, Body, BodyError, Place};
 use crate::xml;
 
 /// A body to explain.
@@ -61,15 +63,17 @@ impl<'a> Context<'a> {
 /// Explains a body by its type, or by what it looks like when no type is told or the type says little.
 pub(super) fn explain(context: &Context<'_>, report: &mut Report) {
     let told = media_type(context.body.content_type);
-    let by_type = FORMATS
-        .iter()
-        .find(|format| format.types.iter().any(|t| t.eq_ignore_ascii_case(told)));
-    if let Some(format) = by_type {
+    if let Some(format) = of_type(told) {
         return with(format, context, report);
     }
     if !told.is_empty() && !VAGUE.iter().any(|t| t.eq_ignore_ascii_case(told)) {
         generic::foreign(context, told, report);
         return;
+    }
+    if let Some(guessed) = multipart::guessed_type(context.body.bytes) {
+        let mut inside = *context;
+        inside.body.content_type = &guessed;
+        return with(&MULTIPART, &inside, report);
     }
     if let Some(format) = guess(context.body.bytes) {
         let mut context = *context;
@@ -113,9 +117,20 @@ fn with(format: &Format, context: &Context<'_>, report: &mut Report) {
 
 /// Whether a body of this type can be explained.
 pub(super) fn is_known(content_type: &str) -> bool {
-    let told = media_type(content_type);
-    let mut types = FORMATS.iter().flat_map(|format| format.types);
-    types.any(|t| t.eq_ignore_ascii_case(told))
+    of_type(media_type(content_type)).is_some()
+}
+
+/// The format of a type.
+fn of_type(told: &str) -> Option<&'static Format> {
+    if told
+        .get(..10)
+        .is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
+    {
+        return Some(&MULTIPART);
+    }
+    FORMATS
+        .iter()
+        .find(|format| format.types.iter().any(|t| t.eq_ignore_ascii_case(told)))
 }
 
 /// The format of a body by its root element, or by its first line.
@@ -204,7 +219,10 @@ impl From<BodyError> for Unusable {
             return Self::xml(error);
         }
         let place = error.place();
-        let message = error.to_string();
+        let message = match &error {
+            BodyError::Mime(error) => error.fault.to_string(),
+            error => error.to_string(),
+        };
         // The place is told beside the message.
         let start = place.map_or_else(String::new, |place| format!("{place}: "));
         let message = message.strip_prefix(&start).unwrap_or(&message).to_owned();
@@ -231,12 +249,26 @@ const VAGUE: [&str; 5] = [
     "application/x-www-form-urlencoded",
 ];
 
+/// Bodies of several parts, whatever comes behind the slash.
+const MULTIPART: Format = Format {
+    token: "multipart",
+    name: "body of several parts",
+    types: &["multipart/related"],
+    root: None,
+    source: "RFC 2046 §5.1",
+    explain: multipart::explain,
+};
+
 /// Everything that is understood.
 const FORMATS: [Format; 6] = [
     Format {
         token: "pidf",
         name: "presence document (PIDF)",
-        types: &["application/pidf+xml"],
+        types: &[
+            package::presence::CONTENT_TYPE,
+            package::presence::CPIM_PIDF,
+            package::presence::XPIDF,
+        ],
         root: Some(("urn:ietf:params:xml:ns:pidf", "presence")),
         source: "RFC 3863 §4",
         explain: presence::explain,

@@ -10,9 +10,9 @@ mod split;
 use bytes::Bytes;
 
 use super::report::{Origin, Report, below};
-use super::text::{line_ends, place};
+use super::text::{add, line_ends, place};
 use super::{Options, body, trace};
-use crate::package::Place;
+use crate::package::{Place, mime};
 use crate::sip::{HeaderName, Limits, Message, MessageError, RawHeader};
 
 pub(super) use describe::{address, status_line};
@@ -207,26 +207,42 @@ fn content(message: &Message, content: &[u8], before: u32, options: &Options<'_>
     let text = |name| message.header_text(name).ok().flatten();
     let kind = text(HeaderName::ContentType);
     let language = text(HeaderName::ContentLanguage);
+    let codings = text(HeaderName::ContentEncoding);
     let kind = kind.as_deref().or_else(|| packages::default_type(message));
-    let mut inside = body::Context::new(kind, content, options);
+    let mut report = Report::default();
+    let start = Place::line(before.saturating_add(1));
+    let decoded = match mime::decode(content, codings.as_deref()) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            "an encoded body".clone_into(&mut report.title);
+            report.unusable_at(Some(start), error.fault.to_string(), "RFC 3261 §20.12");
+            return report;
+        }
+    };
+    let mut inside = body::Context::new(kind, &decoded, options);
     inside.body.content_language = language.as_deref();
     let mut inner = Report::default();
     body::explain(&inside, &mut inner);
-    let mut report = Report {
-        title: inner.title.clone(),
-        format: inner.format,
-        is_unusable: inner.is_unusable,
-        gist: inner.gist.clone(),
-        version: inner.version,
-        // The reason comes along with the problems below.
-        ..Report::default()
+    report.title.clone_from(&inner.title);
+    report.format = inner.format;
+    report.is_unusable = inner.is_unusable;
+    report.gist.clone_from(&inner.gist);
+    report.version = inner.version;
+    let mut what = format!("{}, {} bytes", inner.title, content.len());
+    if let Some(kind) = kind {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        add(&mut what, format_args!(" of {kind}"));
+    }
+    let origin = match decoded {
+        std::borrow::Cow::Borrowed(_) => Origin::After(before),
+        std::borrow::Cow::Owned(_) => {
+            let codings = codings.unwrap_or_default();
+            add(&mut what, format_args!(", encoded as {codings}"));
+            Origin::Decoded(start)
+        }
     };
-    let what = match kind {
-        Some(kind) => format!("{}, {} bytes of {kind}", inner.title, content.len()),
-        None => format!("{}, {} bytes", inner.title, content.len()),
-    };
-    report.say(Some(before + 1), 0, "body", what);
-    report.absorb(inner, Origin::After(before), 1);
+    report.say(Some(start.line), 0, "body", what);
+    report.absorb(inner, origin, 1);
     report
 }
 

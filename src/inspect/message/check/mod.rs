@@ -5,7 +5,7 @@ mod event;
 mod response;
 
 use super::{Places, auth};
-use crate::inspect::report::{Report, Severity};
+use crate::inspect::report::Report;
 use crate::package::Place;
 use crate::sip::{Element, Fault, HeaderError, HeaderName, Message, Method, NameAddr, Uri};
 
@@ -302,18 +302,6 @@ impl Checker<'_, '_> {
             {
                 self.fault(error);
             }
-        }
-        if let Ok(codings) = self.message.content_encoding()
-            && !codings.is_empty()
-            && !codings.contains("identity")
-        {
-            let list = codings.iter().collect::<Vec<_>>().join(", ");
-            self.report.problem(
-                Severity::Ignored,
-                Some(self.at(HeaderName::ContentEncoding)),
-                format!("the body is encoded ({list})"),
-                "RFC 3261 §20.12",
-            );
         }
     }
 }
