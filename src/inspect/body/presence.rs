@@ -5,8 +5,9 @@ use crate::inspect::outline::Outline;
 use crate::inspect::report::{Fact, Report};
 use crate::inspect::text::{time, window};
 use crate::package::presence::{
-    Availability, Basic, Cipid, Device, DeviceCapabilities, Document, Idle, Input, Listed, Note,
-    Reason, ServiceCapabilities, Shown, ShownDevice, TimedStatus, Tuple, UserInput, Why, compose,
+    Activity, Availability, Basic, Cipid, Device, DeviceCapabilities, Document, Idle, Input,
+    Listed, Note, Reason, ServiceCapabilities, Shown, ShownDevice, TimedStatus, Tuple, UserInput,
+    Why, compose,
 };
 
 /// Says what is in a presence document.
@@ -173,7 +174,7 @@ fn why(why: &Why) -> String {
 fn timed_status(timed: &TimedStatus, outline: &mut Outline, report: &mut Report) {
     let mut text = window(timed.window.from, timed.window.until);
     also(&mut text, basic(timed.basic));
-    let activities = timed.activities.iter().map(|activity| activity.label());
+    let activities = timed.activities.iter().map(Activity::label);
     also(&mut text, &activities.collect::<Vec<_>>().join(", "));
     text.push_str(" (says nothing about now)");
     report.say(outline.next("timed-status", ""), 1, "timed status", text);

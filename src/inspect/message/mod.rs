@@ -7,6 +7,8 @@ mod http;
 mod packages;
 mod split;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::report::{Origin, Report, below};
@@ -233,13 +235,12 @@ fn content(message: &Message, content: &[u8], before: u32, options: &Options<'_>
         let kind = kind.split(';').next().unwrap_or_default().trim();
         add(&mut what, format_args!(" of {kind}"));
     }
-    let origin = match decoded {
-        std::borrow::Cow::Borrowed(_) => Origin::After(before),
-        std::borrow::Cow::Owned(_) => {
-            let codings = codings.unwrap_or_default();
-            add(&mut what, format_args!(", encoded as {codings}"));
-            Origin::Decoded(start)
-        }
+    let origin = if matches!(decoded, Cow::Borrowed(_)) {
+        Origin::After(before)
+    } else {
+        let codings = codings.unwrap_or_default();
+        add(&mut what, format_args!(", encoded as {codings}"));
+        Origin::Decoded(start)
     };
     report.say(Some(start.line), 0, "body", what);
     report.absorb(inner, origin, 1);
