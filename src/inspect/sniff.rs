@@ -56,7 +56,12 @@ pub(super) fn kind(input: &[u8], content_type: Option<&str>) -> Kind {
         return Kind::Trace;
     }
     if message::is_start_line(first) {
-        return Kind::Message;
+        return if message::is_routed(head) {
+            Kind::Message
+        } else {
+            // A fragment, as a NOTIFY about a reference has it.
+            Kind::Body
+        };
     }
     let starts = |name: &[u8]| {
         first

@@ -349,7 +349,7 @@ fn bad_input_of_every_kind_is_told_as_such() {
             "'application/json' is not understood",
         ),
         (
-            b"NOTIFY sip:a@example.com SIP/2.0\r\nno header\r\n\r\n",
+            b"NOTIFY sip:a@example.com SIP/2.0\r\nVia: x\r\nno header\r\n\r\n",
             None,
             "the line is no header",
         ),
@@ -364,7 +364,7 @@ fn bad_input_of_every_kind_is_told_as_such() {
     assert!(wrong.is_unusable);
     problem(&wrong, "by its look it is a presence document");
     let place = problem(
-        &look(b"NOTIFY sip:a@example.com SIP/2.0\r\nA: b\r\nno header\r\n\r\n"),
+        &look(b"NOTIFY sip:a@example.com SIP/2.0\r\nVia: b\r\nno header\r\n\r\n"),
         "no header",
     )
     .place;

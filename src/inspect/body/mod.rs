@@ -1,17 +1,21 @@
 //! Bodies: which format one is, and what its reader makes of it. Each format is one file with one function.
 
+mod dialog_info;
+mod fragment;
 mod generic;
+mod kpml;
 mod message_summary;
 mod multipart;
 mod person;
 mod presence;
+mod reg_info;
 mod resource_lists;
 mod rls_services;
 mod rules;
 mod watcher_info;
 
 use super::report::Report;
-use super::{Options, outline, sniff};
+use super::{Options, message, outline, sniff};
 use crate::package::{self, Body, BodyError, Place};
 use crate::xml;
 
@@ -158,8 +162,10 @@ fn guess(bytes: &[u8]) -> Option<&'static Format> {
             .get(..name.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(name))
     };
-    let token = if is(b"message") {
+    let token = if is(b"message-") || is(b"messages-") {
         "message-summary"
+    } else if message::is_start_line(first) || message::is_fragment(first) {
+        "sipfrag"
     } else {
         return None;
     };
@@ -260,7 +266,47 @@ const MULTIPART: Format = Format {
 };
 
 /// Everything that is understood.
-const FORMATS: [Format; 6] = [
+const FORMATS: [Format; 11] = [
+    Format {
+        token: "dialog-info",
+        name: "dialog information",
+        types: &[package::dialog_info::CONTENT_TYPE],
+        root: Some(("urn:ietf:params:xml:ns:dialog-info", "dialog-info")),
+        source: "RFC 4235 §4",
+        explain: dialog_info::explain,
+    },
+    Format {
+        token: "reginfo",
+        name: "registration information",
+        types: &[package::reg_info::CONTENT_TYPE],
+        root: Some(("urn:ietf:params:xml:ns:reginfo", "reginfo")),
+        source: "RFC 3680 §5",
+        explain: reg_info::explain,
+    },
+    Format {
+        token: "sipfrag",
+        name: "message fragment",
+        types: &[package::refer::CONTENT_TYPE],
+        root: None,
+        source: "RFC 3420 §2",
+        explain: fragment::explain,
+    },
+    Format {
+        token: "kpml-request",
+        name: "request for key presses",
+        types: &[package::kpml::REQUEST_TYPE],
+        root: Some(("urn:ietf:params:xml:ns:kpml-request", "kpml-request")),
+        source: "RFC 4730 §5",
+        explain: kpml::explain_request,
+    },
+    Format {
+        token: "kpml-response",
+        name: "report of key presses",
+        types: &[package::kpml::RESPONSE_TYPE],
+        root: Some(("urn:ietf:params:xml:ns:kpml-response", "kpml-response")),
+        source: "RFC 4730 §5",
+        explain: kpml::explain_response,
+    },
     Format {
         token: "pidf",
         name: "presence document (PIDF)",

@@ -51,6 +51,16 @@ pub(in crate::inspect) fn status_line(message: &Message) -> String {
     text
 }
 
+/// What may be told of a header field of a fragment.
+pub(in crate::inspect) fn field(name: &str, value: &str) -> String {
+    let known = HeaderName::lookup(name.as_bytes());
+    match known {
+        Some(name) if CREDENTIALS.contains(&name) => auth::public(name, value),
+        None if is_secretive(name) => "not shown".to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
 /// The bare address of a name-addr.
 pub(in crate::inspect) fn address(name: &NameAddr<'_>) -> String {
     name.parse_uri().map_or_else(
@@ -65,19 +75,13 @@ fn value(message: &Message, header: &RawHeader<'_>) -> String {
     };
     let plain = || text.clone().into_owned();
     let Some(name) = header.known() else {
-        let name = header.name().to_ascii_lowercase();
-        if SECRETIVE.iter().any(|part| name.contains(part)) {
+        if is_secretive(header.name()) {
             return "not shown".to_owned();
         }
         return plain();
     };
     match name {
-        HeaderName::Authorization
-        | HeaderName::ProxyAuthorization
-        | HeaderName::WwwAuthenticate
-        | HeaderName::ProxyAuthenticate
-        | HeaderName::AuthenticationInfo
-        | HeaderName::ProxyAuthenticationInfo => auth::public(name, &text),
+        _ if CREDENTIALS.contains(&name) => auth::public(name, &text),
         HeaderName::Via => vias(message, header).unwrap_or_else(plain),
         HeaderName::From | HeaderName::To => {
             NameAddr::parse(name, &text).map_or_else(|_| plain(), |address| named(&address))
@@ -170,5 +174,19 @@ fn seconds(text: &str) -> String {
     }
 }
 
+fn is_secretive(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRETIVE.iter().any(|part| name.contains(part))
+}
+
+/// Headers with credentials or challenges.
+const CREDENTIALS: [HeaderName; 6] = [
+    HeaderName::Authorization,
+    HeaderName::ProxyAuthorization,
+    HeaderName::WwwAuthenticate,
+    HeaderName::ProxyAuthenticate,
+    HeaderName::AuthenticationInfo,
+    HeaderName::ProxyAuthenticationInfo,
+];
 /// Of a header that is not known and whose name has one of these, the value is not told.
 const SECRETIVE: [&str; 6] = ["auth", "cookie", "token", "secret", "password", "key"];

@@ -17,10 +17,10 @@ use super::{Options, body, trace};
 use crate::package::{Place, mime};
 use crate::sip::{HeaderName, Limits, Message, MessageError, RawHeader};
 
-pub(super) use describe::{address, status_line};
+pub(super) use describe::{address, field, status_line};
 pub(super) use http::{explain as explain_http, is_http};
 pub(super) use packages::{reason_words, state_words};
-pub(super) use split::{is_fragment, is_start_line, split, starts};
+pub(super) use split::{is_fragment, is_routed, is_start_line, split, starts};
 
 /// A message as it lies in a file.
 #[derive(Debug, Clone)]

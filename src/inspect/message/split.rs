@@ -39,6 +39,20 @@ pub(in crate::inspect) fn is_fragment(head: &[u8]) -> bool {
     HeaderName::lookup(first[..colon].trim_ascii()).is_some()
 }
 
+/// Whether a message has any header field without which none can travel.
+pub(in crate::inspect) fn is_routed(head: &[u8]) -> bool {
+    let lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let mut fields = lines.skip_while(|line| line.is_empty());
+    let mut fields = fields.by_ref().take_while(|line| !line.is_empty());
+    fields.any(|line| {
+        let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        matches!(
+            HeaderName::lookup(name.trim_ascii()),
+            Some(HeaderName::Via | HeaderName::CallId | HeaderName::CSeq)
+        )
+    })
+}
+
 /// Where start lines begin, from an offset on.
 pub(in crate::inspect) fn starts(input: &[u8], from: usize) -> impl Iterator<Item = usize> {
     let mut at = from;
