@@ -259,6 +259,62 @@ fn au_022_nothing_signed_or_sealed_is_asked_for_or_taken() {
 }
 
 #[test]
+fn fm_027_accounts_of_a_group_have_a_line_each() {
+    let server = Server::polite();
+    let (mut messages, _home) = start(&server, &["messages", "--mailbox", "sales"]);
+    messages.until("messages", |line| line["waiting"] == true);
+    let dialog = server.dialog("message-summary");
+    let tell = |body: &str| {
+        let notify = dialog.notify("active;expires=600").body(SUMMARY, body);
+        assert_eq!(server.ask(&notify), Some(200));
+    };
+    tell(
+        "Messages-Waiting: yes\r\nMessage-Account: sip:bob@example.test\r\nVoice-Message: 1/0\r\n",
+    );
+    tell(
+        "Messages-Waiting: no\r\nMessage-Account: sip:carol@example.test\r\nFax-Message: 0/3 (0/1)\r\n",
+    );
+    // Another body about Bob replaces the one before, and describes what came in between.
+    tell(
+        "Messages-Waiting: yes\r\nMessage-Account: <sip:bob@EXAMPLE.test>\r\nVoice-Message: 2/0\r\n\r\n\
+         From: \"Dave\" <sip:dave@example.test>\r\nSubject: Offer\r\nPriority: urgent\r\n",
+    );
+    messages.until("messages", |line| {
+        line["classes"]["voice"]["new"] == 2 && line["mailbox"] == "sip:bob@example.test"
+    });
+    let done = messages.stop();
+    assert_eq!(done.status, 0, "{}", done.errors);
+    let lines = done.of("messages");
+    // The end is told of all of them once more.
+    let live = lines.iter().take(4);
+    let seen: Vec<_> = live
+        .map(|line| (line["mailbox"].as_str().unwrap(), line["waiting"] == true))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("sip:sales@example.test", true),
+            ("sip:bob@example.test", true),
+            ("sip:carol@example.test", false),
+            ("sip:bob@example.test", true),
+        ]
+    );
+    let carol = lines
+        .iter()
+        .find(|line| line["mailbox"] == "sip:carol@example.test");
+    assert_eq!(carol.unwrap()["classes"]["fax"]["urgent_old"], 1);
+    let offer = lines
+        .iter()
+        .find(|line| line["new_messages"][0]["subject"] == "Offer");
+    let offer = &offer.unwrap()["new_messages"][0];
+    assert_eq!(
+        (&offer["from"], &offer["from_display"]),
+        (&"sip:dave@example.test".into(), &"Dave".into())
+    );
+    assert_eq!(offer["date"], serde_json::Value::Null);
+}
+
+#[test]
 fn packages_of_the_family_are_asked_for_without_options() {
     let server = Server::polite();
     for (event, expires, accept) in [
