@@ -1,16 +1,10 @@
 //! One watched presentity: what its notifier last said, and what is shown of it (MG-001, MG-005, RB-001, RB-010).
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 
-use super::plain::plain;
-use super::presentity::{Device, PersonDetails, Presence, TimedStatus};
+use super::presentity::Presence;
 use crate::engine::{BodyFault, Substate, UsageId};
-use crate::package::presence::{
-    Availability, Basic, Document, Idle, Reason, Shown, ShownDevice, ShownPerson, ShownTimed,
-    Status, Why, compose,
-};
+use crate::package::presence::{Document, Status, compose};
 use crate::package::{Body, BodyError};
 
 /// What is known of one presentity.
@@ -41,7 +35,7 @@ impl PresenceView {
     /// Nothing known yet.
     pub(super) fn new(resource: &str) -> Self {
         Self {
-            shown: Box::new(unknown(resource)),
+            shown: Box::new(Presence::unknown(resource)),
             usage: None,
             pending: false,
             heard: false,
@@ -184,19 +178,12 @@ impl PresenceView {
                 changes_at,
             })
         });
-        presence(&self.shown.resource, shown)
+        Presence::of_document(&self.shown.resource, shown)
     }
 
     fn nothing(&mut self) -> Presence {
         self.timed = None;
-        unknown(&self.shown.resource)
-    }
-}
-
-impl Presence {
-    /// What a document says that came from no subscription.
-    pub fn of_document(resource: &str, shown: Shown) -> Self {
-        presence(resource, shown)
+        Presence::unknown(&self.shown.resource)
     }
 }
 
@@ -207,131 +194,6 @@ pub(super) fn fault_of(error: &BodyError) -> BodyFault {
     } else {
         BodyFault::Unusable
     }
-}
-
-/// What others write is shown to people (RB-009).
-fn harmless(text: String) -> String {
-    match plain(&text) {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(clean) => clean,
-    }
-}
-
-fn unknown(resource: &str) -> Presence {
-    Presence {
-        resource: resource.to_owned(),
-        status: Status::Unknown.token().to_owned(),
-        ..Presence::default()
-    }
-}
-
-fn presence(resource: &str, shown: Shown) -> Presence {
-    Presence {
-        resource: resource.to_owned(),
-        status: shown.status.token().to_owned(),
-        basic: match shown.availability {
-            Availability::Open => Some("open"),
-            Availability::Closed => Some("closed"),
-            Availability::Unknown => None,
-        },
-        note: shown.note.map(harmless),
-        activities: all_harmless(shown.activities),
-        devices: shown.devices.into_iter().map(device).collect(),
-        why: match shown.reason {
-            Reason::Nothing => None,
-            Reason::OpenTuple(_) => Some("open"),
-            Reason::ClosedTuple(_) => Some("closed"),
-            Reason::Activity { .. } => Some("activity"),
-            Reason::Idle => Some("idle"),
-        },
-        idle: shown.idle != Idle::No,
-        idle_since: shown.idle.since().map(|time| time.to_string()),
-        preferred_contact: shown.preferred_contact.map(harmless),
-        person: details(shown.person),
-        others: shown.others.into_iter().map(device).collect(),
-        notifiers: 0,
-        stale: false,
-    }
-}
-
-/// What is said of the person, when anything is.
-fn details(person: ShownPerson) -> Option<Box<PersonDetails>> {
-    if person == ShownPerson::default() {
-        return None;
-    }
-    let links = [
-        ("status_icon", person.status_icon),
-        ("icon", person.icon),
-        ("card", person.card),
-        ("homepage", person.homepage),
-        ("map", person.map),
-        ("sound", person.sound),
-    ];
-    let (time_offset_min, time_zone) = person
-        .time_offset
-        .map_or((None, None), |o| (Some(o.minutes), o.description));
-    let place_is = person.place_is.into_iter();
-    Some(Box::new(PersonDetails {
-        display_name: person.display_name.map(harmless),
-        mood: all_harmless(person.moods),
-        place: all_harmless(person.places),
-        place_is: place_is
-            .map(|is| (harmless(is.medium), harmless(is.value)))
-            .collect(),
-        privacy: all_harmless(person.privacy),
-        sphere: all_harmless(person.spheres),
-        time_offset_min,
-        time_zone: time_zone.map(harmless),
-        links: links
-            .into_iter()
-            .filter_map(|(name, uri)| Some((name, harmless(uri?))))
-            .collect(),
-    }))
-}
-
-fn device(device: ShownDevice) -> Device {
-    Device {
-        id: harmless(device.id),
-        basic: device.basic.map(basic),
-        contact: device.contact.map(harmless),
-        priority: device
-            .priority
-            .map(|priority| f32::from(priority.thousandths()) / 1000.0),
-        note: device.note.map(harmless),
-        timestamp: device.timestamp.map(|time| time.to_string()),
-        why: device.why.token(),
-        why_about: match device.why {
-            Why::Superseded(about) | Why::SomebodyElse(about) | Why::NotElectronic(about) => {
-                Some(harmless(about))
-            }
-            Why::Decides | Why::Agrees | Why::OpenElsewhere | Why::Silent => None,
-        },
-        idle: device.idle != Idle::No,
-        idle_since: device.idle.since().map(|time| time.to_string()),
-        media: device.media,
-        timed_status: device.timed.into_iter().map(timed_status).collect(),
-    }
-}
-
-fn timed_status(timed: ShownTimed) -> TimedStatus {
-    TimedStatus {
-        from: timed.from.map(|time| time.to_string()),
-        until: timed.until.map(|time| time.to_string()),
-        basic: timed.basic.map(basic),
-        activities: all_harmless(timed.activities),
-        note: timed.note.map(harmless),
-    }
-}
-
-fn basic(basic: Basic) -> &'static str {
-    match basic {
-        Basic::Open => "open",
-        Basic::Closed => "closed",
-    }
-}
-
-fn all_harmless(texts: Vec<String>) -> Vec<String> {
-    texts.into_iter().map(harmless).collect()
 }
 
 #[cfg(test)]
@@ -493,6 +355,115 @@ mod tests {
         assert!(view.changes_at().is_some());
         notify(&mut view, ONE, &Substate::Pending, None);
         assert_eq!(view.changes_at(), None);
+    }
+
+    #[test]
+    fn fm_011_the_order_of_notifies_and_not_a_timestamp_tells_what_is_new() {
+        let tuple = |id: &str, basic: &str, hour: u8| {
+            format!(
+                "<tuple id='{id}'><status><basic>{basic}</basic></status><contact>sip:{id}@x</contact>\
+                 <timestamp>2026-03-01T{hour}:00:00Z</timestamp></tuple>"
+            )
+        };
+        let document = |tuples: &str| {
+            format!(
+                "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='{BOB}'>{tuples}</presence>"
+            )
+        };
+        let desk = tuple("desk", "closed", 10);
+        let both = document(&format!("{desk}{}", tuple("mobile", "open", 11)));
+        let mut view = PresenceView::new(BOB);
+        notify(&mut view, ONE, &Substate::Active, Some(&both));
+        assert_eq!(view.shown().basic, Some("open"));
+        // The mobile is switched off: the newest time is gone, and the document true all the same.
+        assert!(notify(
+            &mut view,
+            ONE,
+            &Substate::Active,
+            Some(&document(&desk))
+        ));
+        assert_eq!(view.shown().basic, Some("closed"));
+    }
+
+    #[test]
+    fn what_a_person_says_of_itself_is_reported_beside_the_address() {
+        let mut view = PresenceView::new(BOB);
+        let body = "<presence xmlns='urn:ietf:params:xml:ns:pidf' xmlns:d='urn:ietf:params:xml:ns:pidf:data-model' \
+             xmlns:r='urn:ietf:params:xml:ns:pidf:rpid' xmlns:c='urn:ietf:params:xml:ns:pidf:cipid' \
+             xmlns:s='urn:ietf:params:xml:ns:pidf:timed-status' xmlns:k='urn:ietf:params:xml:ns:pidf:caps'>\
+             <tuple id='a'><status><basic>open</basic></status><k:servcaps><k:audio>true</k:audio></k:servcaps>\
+             <s:timed-status from='2026-03-02T10:00:00Z'><s:basic>closed</s:basic></s:timed-status>\
+             <contact priority='0.5'>sip:a@x</contact></tuple>\
+             <tuple id='b'><status><basic>open</basic></status><r:relationship><r:family/></r:relationship></tuple>\
+             <d:person id='p'><c:display-name>B\u{202e}ob</c:display-name><c:icon>https://x/\u{202e}</c:icon>\
+             <r:mood><r:happy/></r:mood><r:place-type><r:other>attic</r:other></r:place-type>\
+             <r:place-is><r:audio><r:noisy/></r:audio></r:place-is><r:sphere>home</r:sphere>\
+             <r:time-offset description='CET'>60</r:time-offset>\
+             <r:user-input last-input='2026-03-01T10:00:00Z'>idle</r:user-input></d:person></presence>";
+        notify(&mut view, ONE, &Substate::Active, Some(body));
+        let line = serde_json::to_value(view.shown()).unwrap();
+        let expected = serde_json::json!({
+            "resource": BOB, "status": "away", "basic": "open", "note": null, "activities": [],
+            "devices": [{
+                "id": "a", "basic": "open", "contact": "sip:a@x", "priority": 0.5, "note": null, "timestamp": null,
+                "why": "decides", "media": ["audio"],
+                "timed_status": [
+                    {"from": "2026-03-02T10:00:00Z", "until": null, "basic": "closed", "note": null}
+                ],
+            }],
+            "why": "idle", "idle": true, "idle_since": "2026-03-01T10:00:00Z", "preferred_contact": "sip:a@x",
+            "display_name": "B\u{fffd}ob", "mood": ["happy"], "place": ["attic"], "place_is": {"audio": "noisy"},
+            "sphere": ["home"], "time_offset_min": 60, "time_zone": "CET", "links": {"icon": "https://x/\u{fffd}"},
+            "others": [{
+                "id": "b", "basic": "open", "contact": null, "priority": null, "note": null, "timestamp": null,
+                "why": "somebody-else", "why_about": "family",
+            }],
+            "notifiers": 0, "stale": false,
+        });
+        assert_eq!(line, expected);
+        // What nobody says is left out, but for what always stood there.
+        notify(
+            &mut view,
+            ONE,
+            &Substate::Active,
+            Some("<presence xmlns='urn:ietf:params:xml:ns:pidf'/>"),
+        );
+        let line = serde_json::to_value(view.shown()).unwrap();
+        let mut names: Vec<&str> = line
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        names.sort_unstable();
+        let always = [
+            "activities",
+            "basic",
+            "devices",
+            "note",
+            "notifiers",
+            "resource",
+            "stale",
+            "status",
+        ];
+        assert_eq!(names, always);
+    }
+
+    #[test]
+    fn old_formats_are_read_when_they_come() {
+        let mut view = PresenceView::new(BOB);
+        let text = "<!DOCTYPE presence PUBLIC 'x' 'xpidf.dtd'><presence><atom id='1'><address uri='sip:bob@x'>\
+             <status status='inuse'/><msnsubstatus substatus='onthephone'/></address></atom></presence>";
+        let body = Body::new("application/xpidf+xml", text.as_bytes());
+        let (changed, result) = view.notify(
+            ONE,
+            &Substate::Active,
+            Some(body),
+            &[],
+            Timestamp::UNIX_EPOCH,
+        );
+        assert!(changed && result.is_ok());
+        assert_eq!(view.shown().status, "on-the-phone");
     }
 
     #[test]

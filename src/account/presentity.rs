@@ -2,9 +2,15 @@
 //!
 //! What is not said is left out of the line, apart from the fields that have been there from the beginning.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+use super::plain::plain;
+use crate::package::presence::{
+    Availability, Basic, Idle, Reason, Shown, ShownDevice, ShownPerson, ShownTimed, Status, Why,
+};
 
 /// The state shown for a presentity.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -126,6 +132,135 @@ pub struct TimedStatus {
     pub activities: Vec<String>,
     /// The note in the best language.
     pub note: Option<String>,
+}
+
+impl Presence {
+    /// What is shown of a presentity's document, whether or not it came from a subscription.
+    pub fn of_document(resource: &str, shown: Shown) -> Self {
+        Self {
+            resource: resource.to_owned(),
+            status: shown.status.token().to_owned(),
+            basic: match shown.availability {
+                Availability::Open => Some("open"),
+                Availability::Closed => Some("closed"),
+                Availability::Unknown => None,
+            },
+            note: shown.note.map(harmless),
+            activities: all_harmless(shown.activities),
+            devices: shown.devices.into_iter().map(device).collect(),
+            why: match shown.reason {
+                Reason::Nothing => None,
+                Reason::OpenTuple(_) => Some("open"),
+                Reason::ClosedTuple(_) => Some("closed"),
+                Reason::Activity { .. } => Some("activity"),
+                Reason::Idle => Some("idle"),
+            },
+            idle: shown.idle != Idle::No,
+            idle_since: shown.idle.since().map(|time| time.to_string()),
+            preferred_contact: shown.preferred_contact.map(harmless),
+            person: details(shown.person),
+            others: shown.others.into_iter().map(device).collect(),
+            notifiers: 0,
+            stale: false,
+        }
+    }
+
+    /// Nothing is known of a presentity.
+    pub(super) fn unknown(resource: &str) -> Self {
+        Self {
+            resource: resource.to_owned(),
+            status: Status::Unknown.token().to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What is said of the person, when anything is.
+fn details(person: ShownPerson) -> Option<Box<PersonDetails>> {
+    if person == ShownPerson::default() {
+        return None;
+    }
+    let links = [
+        ("status_icon", person.status_icon),
+        ("icon", person.icon),
+        ("card", person.card),
+        ("homepage", person.homepage),
+        ("map", person.map),
+        ("sound", person.sound),
+    ];
+    let (time_offset_min, time_zone) = person
+        .time_offset
+        .map_or((None, None), |o| (Some(o.minutes), o.description));
+    let place_is = person.place_is.into_iter();
+    Some(Box::new(PersonDetails {
+        display_name: person.display_name.map(harmless),
+        mood: all_harmless(person.moods),
+        place: all_harmless(person.places),
+        place_is: place_is
+            .map(|is| (harmless(is.medium), harmless(is.value)))
+            .collect(),
+        privacy: all_harmless(person.privacy),
+        sphere: all_harmless(person.spheres),
+        time_offset_min,
+        time_zone: time_zone.map(harmless),
+        links: links
+            .into_iter()
+            .filter_map(|(name, uri)| Some((name, harmless(uri?))))
+            .collect(),
+    }))
+}
+
+fn device(device: ShownDevice) -> Device {
+    Device {
+        id: harmless(device.id),
+        basic: device.basic.map(basic),
+        contact: device.contact.map(harmless),
+        priority: device
+            .priority
+            .map(|priority| f32::from(priority.thousandths()) / 1000.0),
+        note: device.note.map(harmless),
+        timestamp: device.timestamp.map(|time| time.to_string()),
+        why: device.why.token(),
+        why_about: match device.why {
+            Why::Superseded(about) | Why::SomebodyElse(about) | Why::NotElectronic(about) => {
+                Some(harmless(about))
+            }
+            Why::Decides | Why::Agrees | Why::OpenElsewhere | Why::Silent => None,
+        },
+        idle: device.idle != Idle::No,
+        idle_since: device.idle.since().map(|time| time.to_string()),
+        media: device.media,
+        timed_status: device.timed.into_iter().map(timed_status).collect(),
+    }
+}
+
+fn timed_status(timed: ShownTimed) -> TimedStatus {
+    TimedStatus {
+        from: timed.from.map(|time| time.to_string()),
+        until: timed.until.map(|time| time.to_string()),
+        basic: timed.basic.map(basic),
+        activities: all_harmless(timed.activities),
+        note: timed.note.map(harmless),
+    }
+}
+
+fn basic(basic: Basic) -> &'static str {
+    match basic {
+        Basic::Open => "open",
+        Basic::Closed => "closed",
+    }
+}
+
+fn all_harmless(texts: Vec<String>) -> Vec<String> {
+    texts.into_iter().map(harmless).collect()
+}
+
+/// What others write is shown to people (RB-009).
+fn harmless(text: String) -> String {
+    match plain(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(clean) => clean,
+    }
 }
 
 #[expect(

@@ -34,7 +34,7 @@ pub(super) fn decode(bytes: &[u8], charset: Option<&str>) -> Result<Decoded, Err
         Some(name) => match known(name)? {
             Encoding::Utf8 => utf8(bytes),
             Encoding::Latin1 => Ok(latin1(bytes)),
-            Encoding::Utf16 => utf16(bytes, is_big_endian(bytes)),
+            Encoding::Utf16 => utf16(bytes, is_big_endian_in(name, bytes)),
         },
         None => undeclared(bytes),
     }
@@ -127,20 +127,24 @@ fn is_big_endian(bytes: &[u8]) -> bool {
     !matches!(bytes, [0xFF, 0xFE, ..] | [b'<', 0, ..])
 }
 
+/// The byte order that a charset names; a mark counts more (RFC 2781 section 4).
+fn is_big_endian_in(charset: &str, bytes: &[u8]) -> bool {
+    let named = charset.trim().to_ascii_lowercase();
+    match (bytes, named.as_str()) {
+        ([0xFE, 0xFF, ..], _) => true,
+        ([0xFF, 0xFE, ..], _) | (_, "utf-16le") => false,
+        (_, "utf-16be") => true,
+        _ => is_big_endian(bytes),
+    }
+}
+
 fn utf16(bytes: &[u8], big_endian: bool) -> Result<Decoded, Error> {
     let (bytes, had_mark) = match bytes {
         [0xFE, 0xFF, rest @ ..] | [0xFF, 0xFE, rest @ ..] => (rest, true),
         _ => (bytes, false),
     };
-    let bad = || Error {
-        line: 1,
-        column: 1,
-        fault: Fault::BadEncoding("UTF-16"),
-    };
+    let bad = |good: &str| Error::at(good, good.len(), Fault::BadEncoding("UTF-16"));
     let (pairs, rest) = bytes.as_chunks::<2>();
-    if !rest.is_empty() {
-        return Err(bad());
-    }
     let units = pairs.iter().map(|pair| {
         if big_endian {
             u16::from_be_bytes(*pair)
@@ -148,9 +152,14 @@ fn utf16(bytes: &[u8], big_endian: bool) -> Result<Decoded, Error> {
             u16::from_le_bytes(*pair)
         }
     });
-    let text = char::decode_utf16(units)
-        .collect::<Result<_, _>>()
-        .map_err(|_| bad())?;
+    let mut text = String::with_capacity(pairs.len());
+    for unit in char::decode_utf16(units) {
+        text.push(unit.map_err(|_| bad(&text))?);
+    }
+    // Half a unit at the end.
+    if !rest.is_empty() {
+        return Err(bad(&text));
+    }
     Ok(Decoded {
         text,
         encoding: Encoding::Utf16,

@@ -4,8 +4,8 @@
 //! other (RFC 4479 section 5). Only [`Status`] puts both into a single word. The rule, in its order:
 //!
 //! 1. **Who has a say.** Tuples with a relationship other than `self` are somebody else; those with a service class
-//!    other than `electronic` are no way to call. Of several with one contact (spellings of one address are one) the
-//!    newest counts, one without time being the oldest; of equals the first (RFC 4479 section 3.5).
+//!    other than `electronic` are no way to call. Of several with one contact (spellings of one address are one, and
+//!    instances behind it, told by `gr`, are several) the newest counts, one without time being the oldest; of equals the first (RFC 4479 section 3.5).
 //! 2. **Availability.** Open if one of them is open; closed if those that say anything are closed; else unknown. What
 //!    is timed for the past or the future (RFC 4481), what devices say, and notes have no part in it.
 //! 3. **Which tuple decides.** Of the open ones that with the highest priority, none being the lowest; then the one in
@@ -288,9 +288,7 @@ fn divide(document: &Document) -> (Vec<Service<'_>>, Vec<(Service<'_>, Why)>) {
             own.push(service);
             continue;
         };
-        let place = *places
-            .entry(address::canonical(&contact.uri))
-            .or_insert(own.len());
+        let place = *places.entry(service_key(&contact.uri)).or_insert(own.len());
         match own.get_mut(place) {
             // `None` is older than any time; of equals the first wins: servers put the latest publication first.
             Some(held) if tuple.timestamp > held.tuple.timestamp => {
@@ -304,12 +302,29 @@ fn divide(document: &Document) -> (Vec<Service<'_>>, Vec<(Service<'_>, Why)>) {
     // Only now it is known which one is the newest.
     for (service, why) in &mut others {
         if let (Why::Superseded(by), Some(contact)) = (why, &service.tuple.contact) {
-            let place = places.get(&address::canonical(&contact.uri));
+            let place = places.get(&service_key(&contact.uri));
             let newest = place.and_then(|place| own.get(*place));
             by.clone_from(newest.map_or(&service.tuple.id, |newest| &newest.tuple.id));
         }
     }
     (own, others)
+}
+
+/// What tells a service from others: its address, and behind one address the instance (RFC 5627).
+fn service_key(uri: &str) -> String {
+    let mut key = address::canonical(uri);
+    let after_user = uri.rsplit_once('@').map_or(uri, |(_, host)| host);
+    let after_user = after_user.split('?').next().unwrap_or_default();
+    let mut parameters = after_user.split(';').skip(1);
+    let instance = parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("gr").then_some(value)
+    });
+    if let Some(instance) = instance {
+        key.push_str(";gr=");
+        key.push_str(instance.trim());
+    }
+    key
 }
 
 /// The newest person element; without any, what a tuple says about the person.

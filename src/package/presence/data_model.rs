@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use crate::package::limits;
 use crate::xml::Element;
 
 use super::capabilities::DeviceCapabilities;
@@ -10,7 +9,7 @@ use super::cipid::Cipid;
 use super::namespace::Space;
 use super::pidf::Note;
 use super::read::Reader;
-use super::rpid::{self, Activity, PlaceProperty, TimeOffset, Timed, UserInput};
+use super::rpid::{self, Activity, PlaceProperty, TimeOffset, Timed, UserInput, push};
 
 /// The person behind the tuples (RFC 4479 section 3.2).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -165,13 +164,6 @@ impl Device {
             }
         }
         device
-    }
-}
-
-/// Keeps one more of an element that may occur several times, up to a limit.
-pub(super) fn push<T>(list: &mut Vec<T>, read: impl FnOnce() -> T) {
-    if list.len() < limits::OCCURRENCES {
-        list.push(read());
     }
 }
 

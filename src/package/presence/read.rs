@@ -8,11 +8,11 @@ use crate::xml::Element;
 
 use super::capabilities::ServiceCapabilities;
 use super::cipid::Cipid;
-use super::data_model::{Device, Person, push};
+use super::data_model::{Device, Person};
 use super::namespace::{Space, demands_more};
 use super::pidf::{Basic, Contact, Document, Note, Tuple};
 use super::priority::Priority;
-use super::rpid::{self, UserInput, Window};
+use super::rpid::{self, UserInput, Window, push};
 use super::timed_status::{self, TimedStatus};
 
 /// What is known around the elements of one document.

@@ -178,7 +178,7 @@ pub(super) fn status_icon(
 ) {
     if let Some(value) = reader.uri(element, "RFC 4480 §3.12") {
         let window = reader.window(element);
-        into.push(Timed {
+        push(into, || Timed {
             window,
             value,
             notes: Vec::new(),
@@ -204,8 +204,9 @@ pub(super) fn time_offset(
         minutes,
         description,
     };
-    into.push(Timed {
-        window: reader.window(element),
+    let window = reader.window(element);
+    push(into, || Timed {
+        window,
         value,
         notes: Vec::new(),
     });
@@ -243,6 +244,13 @@ pub(super) fn user_input(reader: &mut Reader<'_>, element: Element<'_>) -> Optio
         last_input,
         idle_threshold,
     })
+}
+
+/// Keeps one more of an element that may occur several times, up to a limit.
+pub(super) fn push<T>(list: &mut Vec<T>, read: impl FnOnce() -> T) {
+    if list.len() < limits::OCCURRENCES {
+        list.push(read());
+    }
 }
 
 /// The name of the one child element, or the text of `other`, or the element's own: relationship, service-class.

@@ -260,3 +260,89 @@ fn fm_016_idle_is_read_and_old_places_are_tolerated() {
     let in_status = "<tuple id='a'><status><basic>open</basic><r:activities><r:activity>meeting</r:activity></r:activities></status></tuple>";
     assert_eq!(shown(&presence(in_status)).status, Status::InAMeeting);
 }
+
+#[test]
+fn fm_001_presence_is_the_same_in_every_encoding_and_with_every_prefix() {
+    let plain = presence_text(&format!("{}<note>Gespräch</note>", tuple("a", "open", "")));
+    let expected = parse(&plain);
+    assert_eq!(expected.notes[0].text, "Gespräch");
+    let prefixed = plain
+        .replace("xmlns=", "xmlns:a=")
+        .replace("</", "</a:")
+        .replace('<', "<a:")
+        .replace("<a:/a:", "</a:");
+    assert_eq!(parse(&prefixed), expected);
+    assert_eq!(parse(format!("\u{feff}{plain}")), expected);
+    let declared = |name: &str| format!("<?xml version=\"1.0\" encoding=\"{name}\"?>{plain}");
+    let latin =
+        |text: &str| -> Vec<u8> { text.chars().map(|c| u8::try_from(c).unwrap()).collect() };
+    let utf16 = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        text.encode_utf16().flat_map(order).collect()
+    };
+    for bytes in [
+        declared("UTF-8").into_bytes(),
+        latin(&declared("ISO-8859-1")),
+        latin(&declared("iso-8859-1")),
+        // Text copied as it was into a document that declares something else.
+        declared("ISO-8859-1").into_bytes(),
+        utf16(&declared("UTF-16"), u16::to_be_bytes),
+        utf16(&declared("UTF-16"), u16::to_le_bytes),
+        utf16(&format!("\u{feff}{plain}"), u16::to_be_bytes),
+        utf16(&format!("\u{feff}{plain}"), u16::to_le_bytes),
+    ] {
+        assert_eq!(parse(&bytes), expected, "{bytes:?}");
+    }
+    // What the message says counts more than what the document says.
+    for (kind, bytes) in [
+        (
+            "application/pidf+xml;charset=ISO-8859-1",
+            latin(&declared("UTF-8")),
+        ),
+        (
+            "application/pidf+xml; Charset=\"utf-8\"",
+            declared("ISO-8859-1").into_bytes(),
+        ),
+        (
+            "application/pidf+xml;charset=utf-16le",
+            utf16(&format!("\n{plain}"), u16::to_le_bytes),
+        ),
+        (
+            "application/pidf+xml;charset=UTF-16BE",
+            utf16(&format!("\n{plain}"), u16::to_be_bytes),
+        ),
+        (
+            "application/pidf+xml;charset=utf-16",
+            utf16(&format!("\n{plain}"), u16::to_be_bytes),
+        ),
+    ] {
+        let read = Document::parse(&Body::new(kind, &bytes)).unwrap();
+        assert_eq!(read, expected, "{kind}");
+    }
+}
+
+#[test]
+fn fm_009_the_higher_priority_is_preferred_and_a_bad_one_is_none() {
+    let mut left = vec![("d", "7"), ("c", ""), ("b", "0.725"), ("a", "1.00")];
+    let mut order = Vec::new();
+    while !left.is_empty() {
+        let tuples = left.iter().map(|(id, priority)| {
+            let priority = match *priority {
+                "" => String::new(),
+                priority => format!(" priority='{priority}'"),
+            };
+            let contact = format!("<contact{priority}>sip:{id}@example.test</contact>");
+            tuple(id, "open", &contact)
+        });
+        let document = presence(&tuples.collect::<String>());
+        let outside = left.iter().any(|(_, priority)| *priority == "7");
+        assert_eq!(document.remarks.len(), usize::from(outside));
+        let shown = shown(&document);
+        let contact = shown.preferred_contact.unwrap();
+        let at = left
+            .iter()
+            .position(|(id, _)| contact.contains(&format!(":{id}@")));
+        order.push(left.remove(at.unwrap()).0);
+    }
+    // The last two are equal, so that the document's order counts.
+    assert_eq!(order, ["a", "b", "d", "c"]);
+}

@@ -7,20 +7,30 @@ use super::*;
 use crate::package::{Body, BodyError};
 
 mod composition;
+mod extensions;
 mod formats;
+mod hostile;
 mod own;
 mod properties;
+mod rfc;
 mod servers;
 
 fn parse(text: impl AsRef<[u8]>) -> Document {
     Document::parse(&Body::new(CONTENT_TYPE, text.as_ref())).unwrap()
 }
 
-/// A document around some content, prefixes `dm`, `r` and `x` bound.
+/// A document around some content, with prefixes: `p` PIDF, `dm` data model, `r` RPID, `c` CIPID, `s` timed status, `k`
+/// capabilities, `x` somebody's own.
 fn presence(content: &str) -> Document {
-    parse(format!(
-        "<presence xmlns='{PIDF}' xmlns:p='{PIDF}' xmlns:dm='{DATA_MODEL}' xmlns:r='{RPID}' xmlns:x='urn:x' entity='sip:bob@example.test'>{content}</presence>"
-    ))
+    parse(presence_text(content))
+}
+
+fn presence_text(content: &str) -> String {
+    format!(
+        "<presence xmlns='{PIDF}' xmlns:p='{PIDF}' xmlns:dm='{DATA_MODEL}' xmlns:r='{RPID}' \
+         xmlns:c='{PIDF}:cipid' xmlns:s='{PIDF}:timed-status' xmlns:k='{PIDF}:caps' xmlns:x='urn:x' \
+         entity='sip:bob@example.test'>{content}</presence>"
+    )
 }
 
 fn shown(document: &Document) -> Shown {
