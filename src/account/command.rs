@@ -1,6 +1,7 @@
 //! What can be asked of a running account.
 
 use crate::engine::{RateError, Rates};
+use crate::package::dialog_info::Filter as DialogFilter;
 use crate::package::presence::Status;
 use crate::rules::Decision;
 use crate::sip::Secret;
@@ -25,6 +26,18 @@ pub enum Command {
     },
     /// Subscribe to `presence.winfo` of the account.
     WatchWatchers,
+    /// Watch somebody's calls.
+    WatchDialogs {
+        /// Whose.
+        address: String,
+        /// Only this one of them.
+        dialog: Option<DialogFilter>,
+    },
+    /// Stop watching somebody's calls.
+    UnwatchDialogs {
+        /// Whose.
+        address: String,
+    },
     /// Subscribe to any event package and hand every NOTIFY out as it is.
     Subscribe(RawSubscription),
     /// Publish a status, or another one than before.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
+
+use crate::package::dialog_info::Indicator;
 
 use super::presentity::Presence;
 
@@ -22,6 +25,8 @@ pub enum Event {
     Messages(Messages),
     /// Something about one watcher changed.
     Watcher(Watcher),
+    /// Something about one call of an observed user changed.
+    Dialog(Dialog),
     /// A NOTIFY of a raw subscription.
     Notify(Notify),
     /// The publication changed.
@@ -185,6 +190,53 @@ pub struct Watcher {
     pub expires_s: Option<u64>,
     /// How long it has watched.
     pub duration_s: Option<u64>,
+}
+
+/// One call of an observed user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dialog {
+    /// The observed user's address.
+    pub resource: String,
+    /// The dialog's id in the notifier's documents.
+    pub id: String,
+    /// `trying`, `proceeding`, `early`, `confirmed`, `terminated`, or another word of the notifier's.
+    pub state: String,
+    /// `initiator` when the observed user called, `recipient` when it was called.
+    pub direction: Option<&'static str>,
+    /// The other side's address.
+    pub remote: Option<String>,
+    /// The name the other side claims.
+    pub remote_display: Option<String>,
+    /// What brought it to its end: `cancelled`, `rejected`, `replaced`, `local-bye`, `remote-bye`, ...
+    pub event: Option<String>,
+    /// The status code that brought it where it stands.
+    pub code: Option<u16>,
+    /// When it began, ringing included (RFC 3339), when told.
+    pub since: Option<String>,
+    /// The same as an age.
+    pub duration_s: Option<u64>,
+    /// Its Call-ID.
+    pub call_id: Option<String>,
+    /// The observed user's tag.
+    pub local_tag: Option<String>,
+    /// The other side's tag.
+    pub remote_tag: Option<String>,
+    /// Where the other side really is.
+    pub remote_target: Option<String>,
+    /// A URI to call to take the call over, where that is possible.
+    pub pick_up: Option<String>,
+    /// The remote tag of the notifier that tells.
+    pub notifier: Option<String>,
+    /// Live dialogs.
+    pub notifiers: u32,
+    /// True when the last word is no longer known to be current.
+    pub stale: bool,
+    /// When it began.
+    #[serde(skip)]
+    pub began_at: Option<Timestamp>,
+    /// The observed user's state over all calls, this one's change included.
+    #[serde(skip)]
+    pub indicator: Indicator,
 }
 
 /// A NOTIFY as it came.

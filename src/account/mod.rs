@@ -5,6 +5,7 @@ mod clock;
 mod command;
 mod config;
 mod decide;
+mod dialogs;
 mod event;
 mod fault;
 mod faults;
@@ -29,15 +30,18 @@ pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
-    Counts, Event, Fault, Messages, NewMessage, Notify, Publication, Registration, Rule,
+    Counts, Dialog, Event, Fault, Messages, NewMessage, Notify, Publication, Registration, Rule,
     Subscription, Topic, Trouble, Watcher,
 };
 pub use plain::plain;
 pub use presentity::{Device, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};
 pub use run::{Handle, start};
-pub use snapshot::{BuddyState, Connection, MAX_REQUESTS, MailboxState, Snapshot};
+pub use snapshot::{BuddyState, Connection, DialogsState, MAX_REQUESTS, MailboxState, Snapshot};
 
+pub use crate::package::dialog_info::{
+    Filter as DialogFilter, FilterError as DialogFilterError, Indicator,
+};
 pub use crate::package::presence::Status;
 pub use crate::rules::Decision;
 pub use crate::sip::Secret;

@@ -12,6 +12,7 @@ pub(super) struct Packages {
     presence: Arc<PackageSpec>,
     messages: Arc<PackageSpec>,
     watchers: Arc<PackageSpec>,
+    dialogs: Arc<PackageSpec>,
 }
 
 impl Packages {
@@ -27,6 +28,7 @@ impl Packages {
             presence: spec(descriptor::PRESENCE),
             messages: spec(descriptor::MESSAGE_SUMMARY),
             watchers: spec(descriptor::PRESENCE_WINFO),
+            dialogs: spec(descriptor::DIALOG),
         }
     }
 
@@ -36,6 +38,13 @@ impl Packages {
             Content::Presence(..) => Arc::clone(&self.presence),
             Content::Messages(_) => Arc::clone(&self.messages),
             Content::Watchers(_) => Arc::clone(&self.watchers),
+            Content::Dialogs(view) => match view.filter() {
+                None => Arc::clone(&self.dialogs),
+                Some(filter) => Arc::new(PackageSpec {
+                    event_params: filter.event_params(),
+                    ..spec(descriptor::ONE_DIALOG)
+                }),
+            },
             Content::Raw(raw) => {
                 let known = Descriptor::by_name(&raw.request.package).unwrap_or(descriptor::RAW);
                 let mut package = spec(known);

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::event::{
-    Fault, Messages, Publication, Registration, Rule, Subscription, Trouble, Watcher,
+    Dialog, Fault, Messages, Publication, Registration, Rule, Subscription, Trouble, Watcher,
 };
 use super::presentity::Presence;
+use crate::package::dialog_info::Indicator;
 use crate::package::presence::Status;
 
 /// The whole state of an account at one moment. Cheap to clone.
@@ -28,6 +29,8 @@ pub struct Snapshot {
     pub buddies: Vec<Arc<BuddyState>>,
     /// One entry for each mailbox.
     pub mailboxes: Vec<MailboxState>,
+    /// One entry for each observed user's calls.
+    pub dialogs: Vec<DialogsState>,
     /// Everybody who watches, or wants to; requests are those with [`Watcher::decision`] `undecided` or `confirm` whose
     /// status is `pending` or `waiting`, one for each address.
     pub watchers: Vec<Watcher>,
@@ -114,6 +117,24 @@ pub struct BuddyState {
 pub struct MailboxState {
     /// What is known; `None` before the first summary.
     pub messages: Option<Messages>,
+    /// The subscription behind it.
+    pub subscription: Subscription,
+}
+
+/// The calls of one observed user.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DialogsState {
+    /// The user's address, in canonical form.
+    pub address: String,
+    /// The user's state in one word.
+    pub indicator: Indicator,
+    /// The calls, the one first that makes the state; [`Dialog::since`] and [`Dialog::remote`] say since when and with
+    /// whom, as far as anybody tells.
+    pub calls: Vec<Dialog>,
+    /// True when the last word is no longer known to be current.
+    pub stale: bool,
+    /// True while the notifier waits for its user's decision.
+    pub waiting_for_approval: bool,
     /// The subscription behind it.
     pub subscription: Subscription,
 }

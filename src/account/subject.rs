@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::clock::Now;
 use super::command::RawSubscription;
+use super::dialogs::DialogsView;
 use super::event::{Fault, Subscription};
 use super::fault::fault_of;
 use super::messages::MessagesView;
@@ -47,6 +48,8 @@ pub(super) enum Content {
     Messages(Box<MessagesView>),
     /// The account's watchers.
     Watchers(Box<WatchersView>),
+    /// Somebody's calls.
+    Dialogs(Box<DialogsView>),
     /// Whatever somebody else reads.
     Raw(Box<Raw>),
 }
@@ -164,6 +167,7 @@ impl Subject {
             Content::Presence(..) => "presence",
             Content::Messages(_) => "message-summary",
             Content::Watchers(_) => "presence.winfo",
+            Content::Dialogs(_) => "dialog",
             Content::Raw(raw) => &raw.package,
         }
     }

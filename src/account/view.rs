@@ -2,7 +2,7 @@
 
 use super::clock::Now;
 use super::session::Session;
-use super::snapshot::{Connection, MailboxState, Snapshot};
+use super::snapshot::{Connection, DialogsState, MailboxState, Snapshot};
 use super::subject::Content;
 
 impl Session {
@@ -11,6 +11,7 @@ impl Session {
         let mut buddies = Vec::new();
         let mut mailboxes = Vec::new();
         let mut watchers = Vec::new();
+        let mut dialogs = Vec::new();
         for subject in self.subjects.iter_mut().flatten().filter(|s| s.wanted) {
             if let Some(buddy) = subject.buddy(now) {
                 buddies.push(buddy);
@@ -31,6 +32,17 @@ impl Session {
                     }
                 }
                 Content::Watchers(view) => watchers.extend(view.shown(now.wall)),
+                Content::Dialogs(view) => {
+                    let subscription = subject.subscription(now);
+                    dialogs.push(DialogsState {
+                        address: subscription.resource.clone(),
+                        indicator: view.indicator(),
+                        calls: view.shown(now.wall),
+                        stale: view.is_stale(),
+                        waiting_for_approval: view.is_pending(),
+                        subscription,
+                    });
+                }
                 Content::Presence(..) | Content::Raw(_) => {}
             }
         }
@@ -44,6 +56,7 @@ impl Session {
             publication: self.publishing.publication(now),
             buddies,
             mailboxes,
+            dialogs,
             watchers,
             watchers_supported: self.watchers_supported,
             rules: self.decisions.last().cloned().collect(),

@@ -17,7 +17,7 @@ use crate::account::{Decision, Status};
     long_about = "SIP presence and voicemail-waiting client.\n\nWithout a command the desktop app opens.",
     after_help = "Exit status: 0 done, 2 usage, 3 authentication refused, 4 nothing reachable, 5 not supported by \
                   the server, 6 refused by policy, 7 timed out, 1 anything else.\n\n\
-                  Not there yet: the commands dialogs, buddies, doctor and status; watch --rls; publish \
+                  Not there yet: the commands buddies, doctor and status; watch --rls; publish \
                   --permanent.",
     disable_help_subcommand = true
 )]
@@ -127,6 +127,21 @@ pub enum Command {
         /// The decision; nothing: show the watchers
         #[command(subcommand)]
         verdict: Option<Verdict>,
+    },
+    /// Show who is on the phone
+    Dialogs {
+        /// Whose calls to watch
+        #[arg(value_name = "URI", required = true)]
+        addresses: Vec<String>,
+        /// Only the call with this Call-ID
+        #[arg(long, value_name = "CALL-ID", requires = "to_tag")]
+        call_id: Option<String>,
+        /// The tag that the watched side has in that call
+        #[arg(long, value_name = "TAG", requires = "call_id")]
+        to_tag: Option<String>,
+        /// The tag that the other side has in it
+        #[arg(long, value_name = "TAG", requires = "call_id")]
+        from_tag: Option<String>,
     },
     /// Publish a status until the command ends
     Publish {

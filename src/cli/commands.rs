@@ -17,7 +17,7 @@ use super::print;
 use super::refusal::Refusal;
 use super::setup;
 use super::signals::Signals;
-use crate::account::{self, Config, RawSubscription, Secret, plain};
+use crate::account::{self, Config, DialogFilter, RawSubscription, Secret, plain};
 
 /// Reads the command line. Where there is nothing to run (`--help`, or a mistake) it is the exit status.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
@@ -141,6 +141,21 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
             let commands = vec![account::Command::WatchMessages { mailbox }];
             (commands, Goal::Subscriptions(1))
         }
+        Command::Dialogs {
+            addresses,
+            call_id,
+            to_tag,
+            from_tag,
+        } => {
+            let dialog = one_dialog(call_id, to_tag, from_tag.as_deref())?;
+            if dialog.is_some() && addresses.len() != 1 {
+                return Err(Refusal::usage(
+                    "one call belongs to one address",
+                    "name one address with --call-id",
+                ));
+            }
+            return observe(addresses, dialog, options).await.map(Some);
+        }
         Command::Watchers { verdict: None } => (
             vec![account::Command::WatchWatchers],
             Goal::Subscriptions(1),
@@ -188,6 +203,47 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
         goal,
         as_table: false,
     }))
+}
+
+/// Whose calls to watch.
+async fn observe(
+    addresses: Vec<String>,
+    dialog: Option<DialogFilter>,
+    options: &Options,
+) -> Result<Live, Refusal> {
+    let (config, password) = setup::account(options).await?;
+    let addresses = watched(addresses, None, &config.settings.address)?;
+    let goal = Goal::Subscriptions(addresses.len());
+    let commands = addresses
+        .into_iter()
+        .map(|address| account::Command::WatchDialogs {
+            address,
+            dialog: dialog.clone(),
+        })
+        .collect();
+    Ok(Live {
+        config,
+        password,
+        commands,
+        goal,
+        as_table: false,
+    })
+}
+
+fn one_dialog(
+    call_id: Option<String>,
+    to_tag: Option<String>,
+    from_tag: Option<&str>,
+) -> Result<Option<DialogFilter>, Refusal> {
+    let Some((call_id, to_tag)) = call_id.zip(to_tag) else {
+        return Ok(None);
+    };
+    DialogFilter::new(&call_id, &to_tag, from_tag)
+        .map(Some)
+        .map_err(|error| {
+            let hint = "look at --call-id, --to-tag and --from-tag";
+            Refusal::usage(error.to_string(), hint)
+        })
 }
 
 /// A mistake in an address is a mistake of the command line, found before anything is sent.
@@ -312,14 +368,7 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
 }
 
 /// What the contract names and a later version brings.
-const NOT_YET: [&str; 6] = [
-    "dialogs",
-    "buddies",
-    "doctor",
-    "status",
-    "--rls",
-    "--permanent",
-];
+const NOT_YET: [&str; 5] = ["buddies", "doctor", "status", "--rls", "--permanent"];
 /// A list of addresses is not larger than this.
 const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Nor is a body to send.
@@ -351,7 +400,6 @@ mod tests {
     #[test]
     fn what_is_not_there_yet_is_named() {
         for (line, name) in [
-            ("dialogs sip:b@example.com", "dialogs"),
             ("doctor", "doctor"),
             ("buddies export file", "buddies"),
             ("status away", "status"),

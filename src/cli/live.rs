@@ -244,7 +244,7 @@ impl Lines {
                 self.stopping
                     || (presence.status == "unknown" && self.pending.contains(&presence.resource))
             }
-            Event::Messages(_) | Event::Watcher(_) => self.stopping,
+            Event::Messages(_) | Event::Watcher(_) | Event::Dialog(_) => self.stopping,
             _ => false,
         }
     }

@@ -1,5 +1,7 @@
 //! Lines on standard output: JSON for scripts, calm sentences for people.
 
+mod dialog;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -98,6 +100,7 @@ pub(super) fn human(event: &Event) -> Option<String> {
         Event::Presence(presence) => self::presence(presence),
         Event::Messages(messages) => self::messages(messages),
         Event::Watcher(watcher) => self::watcher(watcher),
+        Event::Dialog(dialog) => dialog::dialog(dialog),
         Event::Notify(notify) => self::notify(notify),
         Event::Publication(publication) => self::publication(publication),
         Event::Rule(rule) => self::rule(rule),
@@ -130,10 +133,13 @@ fn subscription(subscription: &Subscription) -> Option<String> {
         "presence" => "presence",
         "message-summary" => "messages",
         "presence.winfo" => "watchers",
+        "dialog" => "calls",
         other => other,
     };
     let resource = plain(&subscription.resource);
     let mut line = match subscription.state {
+        // Nobody may be on the phone, and then nothing follows.
+        "active" if subscription.package == "dialog" => watched(&resource, subscription.notifiers),
         // The state itself follows at once.
         "notify_wait" | "active" => return None,
         "pending" => format!("{resource}: waiting for approval"),
@@ -249,6 +255,13 @@ pub(super) fn watcher(watcher: &Watcher) -> String {
     }
     let _ = write!(line, ": {}", plain(&watcher.decision));
     line
+}
+
+fn watched(resource: &str, notifiers: u32) -> String {
+    match notifiers {
+        0 | 1 => format!("{resource}: calls are watched"),
+        several => format!("{resource}: calls are watched on {several} devices"),
+    }
 }
 
 fn notify(notify: &Notify) -> String {

@@ -64,6 +64,12 @@ pub const DIALOG: Descriptor = Descriptor {
     forks: Forks::Several,
 };
 
+/// One call of somebody, or those that one INVITE has made (RFC 4235 sections 3.2 and 3.4).
+pub const ONE_DIALOG: Descriptor = Descriptor {
+    default_expires: 7200,
+    ..DIALOG
+};
+
 /// Registered contacts of an address (RFC 3680 sections 4.4, 4.5 and 4.9).
 pub const REG: Descriptor = Descriptor {
     name: "reg",

@@ -5,6 +5,7 @@
 #![allow(unreachable_pub)]
 #![cfg(target_os = "linux")]
 
+mod calls;
 mod documents;
 mod hostile;
 #[path = "../support/leash.rs"]

@@ -39,7 +39,7 @@ fn usage_is_two() {
             "http://192.0.2.1/",
             "watchers",
         ],
-        &["dialogs", "bob"],
+        &["doctor"],
         &["publish", "vacation", "--permanent"],
     ] {
         let done = office::run(arguments, &[("SISKIN_PASSWORD", "secret")]);
@@ -57,7 +57,7 @@ fn whatever_goes_wrong_has_an_error_line() {
     for (status, arguments) in [
         (2, &["--json", "dance"][..]),
         (2, &["watch", "--json"]),
-        (2, &["dialogs", "bob", "--json"]),
+        (2, &["doctor", "--json"]),
         (2, &["--account", ALICE, "--json", "watch", "b b"]),
         (
             2,

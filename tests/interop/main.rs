@@ -22,6 +22,7 @@ mod web;
 mod fixture;
 mod lamp;
 mod login;
+mod phone;
 mod raw;
 mod story;
 mod watching;

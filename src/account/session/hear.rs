@@ -145,6 +145,7 @@ impl Session {
                     self.release();
                 }
             }
+            Content::Dialogs(view) => view.notifiers(event.notifiers),
             Content::Presence(..) | Content::Raw(_) => {}
         }
     }
@@ -213,6 +214,11 @@ impl Session {
                 }
                 confirm = heard.applied;
                 (heard.fault.map_or(Ok(()), Err), heard.error)
+            }
+            Content::Dialogs(view) => {
+                let body = notify.body(crate::package::dialog_info::CONTENT_TYPE);
+                let tag = &notify.notifier;
+                view.notify(notify.usage, tag, &notify.substate, body, now.wall)
             }
             Content::Raw(raw) => {
                 let package = raw.package.clone();
@@ -320,6 +326,7 @@ impl Session {
                     self.reports.send(Event::Watcher(watcher));
                 }
             }
+            Content::Dialogs(view) => view.usage_ended(usage, keep_state),
             Content::Raw(_) => {}
         }
     }

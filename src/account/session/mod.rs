@@ -163,6 +163,11 @@ impl Session {
                         self.reports.send(Event::Messages(messages));
                     }
                 }
+                Content::Dialogs(view) => {
+                    for dialog in view.news(now.wall) {
+                        self.reports.send(Event::Dialog(dialog));
+                    }
+                }
                 Content::Watchers(_) | Content::Raw(_) => {}
             }
             if over && !self.stopping {

@@ -5,12 +5,14 @@ use crate::account::address;
 use crate::account::clock::Now;
 use crate::account::command::{Command, RawSubscription};
 use crate::account::decide::{Job, Wish};
+use crate::account::dialogs::DialogsView;
 use crate::account::event::{Topic, Trouble};
 use crate::account::messages::MessagesView;
 use crate::account::presence::PresenceView;
 use crate::account::subject::{Content, Raw, Subject};
 use crate::account::watchers::WatchersView;
 use crate::engine;
+use crate::package::dialog_info::Filter;
 use crate::sip::Uri;
 
 impl Session {
@@ -22,6 +24,10 @@ impl Session {
             Command::Unwatch { address } => self.unwatch(now, &address),
             Command::WatchMessages { mailbox } => self.watch_messages(now, mailbox.as_deref()),
             Command::WatchWatchers => self.watch_watchers(now),
+            Command::WatchDialogs { address, dialog } => {
+                self.watch_dialogs(now, &address, dialog);
+            }
+            Command::UnwatchDialogs { address } => self.unwatch_dialogs(now, &address),
             Command::Subscribe(raw) => self.subscribe_raw(now, raw),
             Command::SetStatus { status, note } => {
                 self.publishing.set(status, note);
@@ -150,6 +156,42 @@ impl Session {
         self.add(now, self.uri.clone(), Content::Watchers(Box::new(view)));
         if !self.config.settings.xcap_root.is_empty() {
             self.jobs.push_back(Job::Fetch);
+        }
+    }
+
+    fn watch_dialogs(&mut self, now: Now, input: &str, dialog: Option<Filter>) {
+        let uri = match address::uri(input, &self.account) {
+            Ok(uri) => uri,
+            Err(error) => return self.usage_trouble(&error.to_string()),
+        };
+        let key = address::key(&uri);
+        let known = self.subjects.iter().flatten().any(|subject| {
+            let wanted = subject.wanted && address::key(&subject.uri) == key;
+            wanted
+                && matches!(&subject.content, Content::Dialogs(view) if view.filter() == dialog.as_ref())
+        });
+        if !known {
+            let view = DialogsView::new(&key, dialog);
+            self.add(now, uri, Content::Dialogs(Box::new(view)));
+        }
+    }
+
+    fn unwatch_dialogs(&mut self, now: Now, input: &str) {
+        let Ok(uri) = address::uri(input, &self.account) else {
+            return;
+        };
+        let key = address::key(&uri);
+        for slot in &mut self.subjects {
+            let Some(subject) = slot.as_mut().filter(|subject| {
+                matches!(subject.content, Content::Dialogs(_)) && address::key(&subject.uri) == key
+            }) else {
+                continue;
+            };
+            subject.wanted = false;
+            match subject.engine {
+                Some(id) => self.engine.unsubscribe(now.moment, id),
+                None => *slot = None,
+            }
         }
     }
 
