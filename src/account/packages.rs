@@ -16,7 +16,8 @@ pub(super) struct Packages {
 }
 
 impl Packages {
-    pub(super) fn new() -> Self {
+    /// `merge`: presence, too, has as many notifiers as answer.
+    pub(super) fn new(merge: bool) -> Self {
         // The views keep what each notifier told, so that an entity tag may stand for it.
         let spec = |descriptor| {
             Arc::new(PackageSpec {
@@ -25,7 +26,10 @@ impl Packages {
             })
         };
         Self {
-            presence: spec(descriptor::PRESENCE),
+            presence: spec(Descriptor {
+                forks: if merge { Forks::Several } else { Forks::Single },
+                ..descriptor::PRESENCE
+            }),
             messages: spec(descriptor::MESSAGE_SUMMARY),
             watchers: spec(descriptor::PRESENCE_WINFO),
             dialogs: spec(descriptor::DIALOG),
@@ -114,7 +118,7 @@ mod tests {
             rates: Rates::default(),
             request,
         };
-        Packages::new().of(&Content::Raw(Box::new(raw)))
+        Packages::new(false).of(&Content::Raw(Box::new(raw)))
     }
 
     fn named(package: &str) -> RawSubscription {
@@ -196,5 +200,14 @@ mod tests {
                 r#"local-tag="sip:x""#
             ]
         );
+    }
+
+    #[test]
+    fn mg_002_presence_has_several_notifiers_only_where_they_are_merged() {
+        let view = || crate::account::presence::PresenceView::new("sip:bob@example.com");
+        for (merge, forks) in [(false, ForkPolicy::Single), (true, ForkPolicy::Several)] {
+            let package = Packages::new(merge).of(&Content::Presence(view(), false));
+            assert_eq!(package.forks, forks);
+        }
     }
 }

@@ -30,6 +30,9 @@ pub struct Presence {
     /// What decided the status: `activity`, `idle`, `open` or `closed`; nothing while it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<&'static str>,
+    /// The notifier (its remote tag) whose word decided the status, where several are merged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
     /// Whether nobody has touched the keyboard for a while.
     #[serde(skip_serializing_if = "is_false")]
     pub idle: bool,
@@ -104,6 +107,9 @@ pub struct Device {
     /// What `why` is about: the id of the newer device, who else it is, what other way it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why_about: Option<String>,
+    /// The notifier (its remote tag) that tells of it, where several are merged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notifier: Option<String>,
     /// Whether nobody has used it for a while.
     #[serde(skip_serializing_if = "is_false")]
     pub idle: bool,
@@ -155,6 +161,7 @@ impl Presence {
                 Reason::Activity { .. } => Some("activity"),
                 Reason::Idle => Some("idle"),
             },
+            decided_by: None,
             idle: shown.idle != Idle::No,
             idle_since: shown.idle.since().map(|time| time.to_string()),
             preferred_contact: shown.preferred_contact.map(harmless),
@@ -221,6 +228,7 @@ fn device(device: ShownDevice) -> Device {
         note: device.note.map(harmless),
         timestamp: device.timestamp.map(|time| time.to_string()),
         why: device.why.token(),
+        notifier: None,
         why_about: match device.why {
             Why::Superseded(about) | Why::SomebodyElse(about) | Why::NotElectronic(about) => {
                 Some(harmless(about))
@@ -256,7 +264,7 @@ fn all_harmless(texts: Vec<String>) -> Vec<String> {
 }
 
 /// What others write is shown to people (RB-009).
-fn harmless(text: String) -> String {
+pub(super) fn harmless(text: String) -> String {
     match plain(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(clean) => clean,

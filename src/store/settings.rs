@@ -91,6 +91,9 @@ pub struct AccountSettings {
     pub status: String,
     /// The note that goes with it.
     pub note: String,
+    /// Whether several devices that answer for one person are shown together, for networks without a presence server.
+    /// Off: the first one that answers speaks for all (RFC 3856 §6.9).
+    pub merge_presence: bool,
     /// The buddies, in the order in which they are shown.
     pub buddies: Vec<Buddy>,
 }

@@ -185,7 +185,8 @@ impl Session {
                 let (news, result) = if notify.unchanged {
                     (view.resume(notify.usage), Ok(()))
                 } else {
-                    view.notify(notify.usage, &notify.substate, body, &languages, now.wall)
+                    let from = (notify.usage, notify.notifier.as_str());
+                    view.notify(from, &notify.substate, body, &languages, now.wall)
                 };
                 *changed |= news;
                 self.windows.moved(index, before, view.changes_at());
@@ -317,7 +318,13 @@ impl Session {
         };
         subject.redraw();
         match &mut subject.content {
-            Content::Presence(view, changed) => *changed |= view.usage_ended(usage, keep_state),
+            Content::Presence(view, changed) => {
+                let languages: Vec<&str> =
+                    self.config.languages.iter().map(String::as_str).collect();
+                let before = view.changes_at();
+                *changed |= view.usage_ended(usage, keep_state, &languages, now.wall);
+                self.windows.moved(index, before, view.changes_at());
+            }
             Content::Messages(view) => view.usage_ended(usage, keep_state),
             Content::Watchers(view) => {
                 let decisions = &self.decisions;

@@ -87,7 +87,7 @@ impl Session {
         let publishing = Publishing::new(&account, &config);
         Ok(Self {
             engine: Engine::new(engine_config, random),
-            packages: Packages::new(),
+            packages: Packages::new(config.settings.merge_presence),
             open: !config.register,
             config,
             uri,

@@ -103,7 +103,12 @@ impl Session {
         if self.presentities.contains_key(&key) {
             return;
         }
-        let content = Content::Presence(PresenceView::new(&key), false);
+        let view = if self.config.settings.merge_presence {
+            PresenceView::merging(&key)
+        } else {
+            PresenceView::new(&key)
+        };
+        let content = Content::Presence(view, false);
         let index = self.add(now, uri, content);
         self.presentities.insert(key, index);
     }

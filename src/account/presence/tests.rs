@@ -1,0 +1,360 @@
+//! One presentity with one notifier: what is shown of what it says.
+
+use super::*;
+
+const BOB: &str = "sip:bob@example.com";
+const ONE: UsageId = UsageId(1);
+const TWO: UsageId = UsageId(2);
+
+fn pidf(basic: &str) -> String {
+    format!(
+        "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='{BOB}'>\
+         <tuple id='a'><status><basic>{basic}</basic></status></tuple></presence>"
+    )
+}
+
+fn notify(
+    view: &mut PresenceView,
+    usage: UsageId,
+    substate: &Substate,
+    body: Option<&str>,
+) -> bool {
+    let body = body.map(|body| Body::new("application/pidf+xml", body.as_bytes()));
+    let (changed, result) = view.notify((usage, "n"), substate, body, &[], Timestamp::UNIX_EPOCH);
+    result.unwrap();
+    changed
+}
+
+#[test]
+fn ev_022_nothing_is_known_before_the_first_notify() {
+    let view = PresenceView::new(BOB);
+    assert_eq!(view.shown().status, "unknown");
+    assert_eq!(view.shown().basic, None);
+}
+
+#[test]
+fn mg_001_a_bodiless_notify_keeps_the_state() {
+    let mut view = PresenceView::new(BOB);
+    assert!(notify(
+        &mut view,
+        ONE,
+        &Substate::Active,
+        Some(&pidf("open"))
+    ));
+    assert!(!notify(&mut view, ONE, &Substate::Active, None));
+    assert_eq!(view.shown().status, "available");
+    assert!(!notify(
+        &mut view,
+        ONE,
+        &Substate::Active,
+        Some(&pidf("open"))
+    ));
+    assert!(notify(
+        &mut view,
+        ONE,
+        &Substate::Active,
+        Some(&pidf("closed"))
+    ));
+    assert_eq!(view.shown().status, "offline");
+}
+
+#[test]
+fn ev_088_an_unchanged_state_is_current_again_on_a_new_dialog() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+    assert!(view.usage_ended(ONE, false, &[], Timestamp::UNIX_EPOCH));
+    assert!(view.shown().stale);
+    assert!(view.resume(TWO));
+    assert_eq!(
+        (view.shown().status.as_str(), view.shown().stale),
+        ("available", false)
+    );
+    assert!(!view.resume(TWO), "nothing new");
+    // The new dialog is the one that speaks now.
+    assert!(!view.usage_ended(ONE, false, &[], Timestamp::UNIX_EPOCH));
+    assert!(view.usage_ended(TWO, false, &[], Timestamp::UNIX_EPOCH));
+}
+
+#[test]
+fn mg_005_polite_silence_hides_what_was_shown() {
+    let mut view = PresenceView::new(BOB);
+    let document = pidf("open");
+    notify(&mut view, ONE, &Substate::Active, Some(&document));
+    assert!(!notify(&mut view, ONE, &Substate::Active, None));
+    assert!(view.is_doubtful(), "the full state is asked for");
+    // The answer has none either.
+    assert!(notify(&mut view, ONE, &Substate::Active, None));
+    assert_eq!(
+        (view.shown().status.as_str(), view.shown().basic),
+        ("unknown", None)
+    );
+    assert!(!notify(&mut view, ONE, &Substate::Active, None));
+    assert!(!view.is_doubtful(), "there is nothing to doubt");
+    // An answer with a document ends the doubt.
+    notify(&mut view, ONE, &Substate::Active, Some(&document));
+    notify(&mut view, ONE, &Substate::Active, None);
+    assert!(!notify(&mut view, ONE, &Substate::Active, Some(&document)));
+    assert!(!view.is_doubtful());
+    assert!(!notify(&mut view, ONE, &Substate::Active, None));
+    assert_eq!(view.shown().status, "available");
+    // Who is offline stays so: nothing is published any more.
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("closed")));
+    assert!(!notify(&mut view, ONE, &Substate::Active, None));
+    assert!(!view.is_doubtful());
+    assert_eq!(view.shown().status, "offline");
+}
+
+#[test]
+fn mg_005_a_pending_document_is_not_believed() {
+    let mut view = PresenceView::new(BOB);
+    assert!(notify(
+        &mut view,
+        ONE,
+        &Substate::Pending,
+        Some(&pidf("closed"))
+    ));
+    assert!(view.is_pending());
+    assert_eq!(view.shown().status, "unknown");
+    assert!(notify(
+        &mut view,
+        ONE,
+        &Substate::Active,
+        Some(&pidf("closed"))
+    ));
+    assert!(!view.is_pending());
+    assert_eq!(view.shown().status, "offline");
+}
+
+#[test]
+fn fm_015_an_activity_ends_by_itself() {
+    let at = |seconds| Timestamp::from_second(seconds).unwrap();
+    let body = format!(
+        "<presence xmlns='urn:ietf:params:xml:ns:pidf' xmlns:d='urn:ietf:params:xml:ns:pidf:data-model' \
+         xmlns:r='urn:ietf:params:xml:ns:pidf:rpid' entity='{BOB}'>\
+         <tuple id='a'><status><basic>open</basic></status></tuple><d:person id='p'>\
+         <r:activities from='{}' until='{}'><r:meeting/></r:activities></d:person></presence>",
+        at(10),
+        at(20)
+    );
+    let mut view = PresenceView::new(BOB);
+    let document = Body::new("application/pidf+xml", body.as_bytes());
+    let (changed, result) = view.notify((ONE, "n"), &Substate::Active, Some(document), &[], at(0));
+    assert!(changed && result.is_ok());
+    let mut seen = vec![(0, view.shown().status.clone())];
+    while let Some(next) = view.changes_at() {
+        assert!(!view.pass_time(&[], at(next.as_second() - 1)), "too early");
+        assert!(view.pass_time(&[], next));
+        seen.push((next.as_second(), view.shown().status.clone()));
+    }
+    let seen: Vec<(i64, &str)> = seen.iter().map(|(at, s)| (*at, s.as_str())).collect();
+    assert_eq!(
+        seen,
+        [(0, "available"), (10, "in-a-meeting"), (20, "available")]
+    );
+    // What says nothing about time leaves nothing to wait for.
+    let document = Body::new("application/pidf+xml", body.as_bytes());
+    let _ = view.notify((ONE, "n"), &Substate::Active, Some(document), &[], at(0));
+    assert!(view.changes_at().is_some());
+    notify(&mut view, ONE, &Substate::Pending, None);
+    assert_eq!(view.changes_at(), None);
+}
+
+#[test]
+fn fm_011_the_order_of_notifies_and_not_a_timestamp_tells_what_is_new() {
+    let tuple = |id: &str, basic: &str, hour: u8| {
+        format!(
+            "<tuple id='{id}'><status><basic>{basic}</basic></status><contact>sip:{id}@x</contact>\
+             <timestamp>2026-03-01T{hour}:00:00Z</timestamp></tuple>"
+        )
+    };
+    let document = |tuples: &str| {
+        format!("<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='{BOB}'>{tuples}</presence>")
+    };
+    let desk = tuple("desk", "closed", 10);
+    let both = document(&format!("{desk}{}", tuple("mobile", "open", 11)));
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&both));
+    assert_eq!(view.shown().basic, Some("open"));
+    // The mobile is switched off: the newest time is gone, and the document true all the same.
+    assert!(notify(
+        &mut view,
+        ONE,
+        &Substate::Active,
+        Some(&document(&desk))
+    ));
+    assert_eq!(view.shown().basic, Some("closed"));
+}
+
+#[test]
+fn what_a_person_says_of_itself_is_reported_beside_the_address() {
+    let mut view = PresenceView::new(BOB);
+    let body = "<presence xmlns='urn:ietf:params:xml:ns:pidf' xmlns:d='urn:ietf:params:xml:ns:pidf:data-model' \
+         xmlns:r='urn:ietf:params:xml:ns:pidf:rpid' xmlns:c='urn:ietf:params:xml:ns:pidf:cipid' \
+         xmlns:s='urn:ietf:params:xml:ns:pidf:timed-status' xmlns:k='urn:ietf:params:xml:ns:pidf:caps'>\
+         <tuple id='a'><status><basic>open</basic></status><k:servcaps><k:audio>true</k:audio></k:servcaps>\
+         <s:timed-status from='2026-03-02T10:00:00Z'><s:basic>closed</s:basic></s:timed-status>\
+         <contact priority='0.5'>sip:a@x</contact></tuple>\
+         <tuple id='b'><status><basic>open</basic></status><r:relationship><r:family/></r:relationship></tuple>\
+         <d:person id='p'><c:display-name>B\u{202e}ob</c:display-name><c:icon>https://x/\u{202e}</c:icon>\
+         <r:mood><r:happy/></r:mood><r:place-type><r:other>attic</r:other></r:place-type>\
+         <r:place-is><r:audio><r:noisy/></r:audio></r:place-is><r:sphere>home</r:sphere>\
+         <r:time-offset description='CET'>60</r:time-offset>\
+         <r:user-input last-input='2026-03-01T10:00:00Z'>idle</r:user-input></d:person></presence>";
+    notify(&mut view, ONE, &Substate::Active, Some(body));
+    let line = serde_json::to_value(view.shown()).unwrap();
+    let expected = serde_json::json!({
+        "resource": BOB, "status": "away", "basic": "open", "note": null, "activities": [],
+        "devices": [{
+            "id": "a", "basic": "open", "contact": "sip:a@x", "priority": 0.5, "note": null, "timestamp": null,
+            "why": "decides", "media": ["audio"],
+            "timed_status": [
+                {"from": "2026-03-02T10:00:00Z", "until": null, "basic": "closed", "note": null}
+            ],
+        }],
+        "why": "idle", "idle": true, "idle_since": "2026-03-01T10:00:00Z", "preferred_contact": "sip:a@x",
+        "display_name": "B\u{fffd}ob", "mood": ["happy"], "place": ["attic"], "place_is": {"audio": "noisy"},
+        "sphere": ["home"], "time_offset_min": 60, "time_zone": "CET", "links": {"icon": "https://x/\u{fffd}"},
+        "others": [{
+            "id": "b", "basic": "open", "contact": null, "priority": null, "note": null, "timestamp": null,
+            "why": "somebody-else", "why_about": "family",
+        }],
+        "notifiers": 0, "stale": false,
+    });
+    assert_eq!(line, expected);
+    // What nobody says is left out, but for what always stood there.
+    notify(
+        &mut view,
+        ONE,
+        &Substate::Active,
+        Some("<presence xmlns='urn:ietf:params:xml:ns:pidf'/>"),
+    );
+    let line = serde_json::to_value(view.shown()).unwrap();
+    let mut names: Vec<&str> = line
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    names.sort_unstable();
+    let always = [
+        "activities",
+        "basic",
+        "devices",
+        "note",
+        "notifiers",
+        "resource",
+        "stale",
+        "status",
+    ];
+    assert_eq!(names, always);
+}
+
+#[test]
+fn old_formats_are_read_when_they_come() {
+    let mut view = PresenceView::new(BOB);
+    let text = "<!DOCTYPE presence PUBLIC 'x' 'xpidf.dtd'><presence><atom id='1'><address uri='sip:bob@x'>\
+         <status status='inuse'/><msnsubstatus substatus='onthephone'/></address></atom></presence>";
+    let body = Body::new("application/xpidf+xml", text.as_bytes());
+    let (changed, result) = view.notify(
+        (ONE, "n"),
+        &Substate::Active,
+        Some(body),
+        &[],
+        Timestamp::UNIX_EPOCH,
+    );
+    assert!(changed && result.is_ok());
+    assert_eq!(view.shown().status, "on-the-phone");
+}
+
+#[test]
+fn rb_009_nothing_that_others_write_moves_the_cursor() {
+    let mut view = PresenceView::new(BOB);
+    let body = "<presence xmlns='urn:ietf:params:xml:ns:pidf' \
+         xmlns:d='urn:ietf:params:xml:ns:pidf:data-model' xmlns:r='urn:ietf:params:xml:ns:pidf:rpid'>\
+         <tuple id='a\u{202e}'><status><basic>open</basic></status><contact>sip:a\u{9b}@x</contact></tuple>\
+         <d:person id='p'><r:activities><r:other>x\u{202e}y</r:other></r:activities></d:person></presence>";
+    notify(&mut view, ONE, &Substate::Active, Some(body));
+    let shown = view.shown();
+    assert_eq!(shown.activities, ["x\u{fffd}y"]);
+    assert_eq!(shown.devices[0].id, "a\u{fffd}");
+    assert_eq!(shown.devices[0].contact.as_deref(), Some("sip:a\u{fffd}@x"));
+}
+
+#[test]
+fn an_approval_without_a_document_is_unknown() {
+    let mut view = PresenceView::new(BOB);
+    assert!(notify(&mut view, ONE, &Substate::Pending, None));
+    assert!(!notify(&mut view, ONE, &Substate::Active, None));
+    assert_eq!(view.shown().status, "unknown");
+    assert!(!view.is_pending());
+}
+
+#[test]
+fn rb_001_an_unusable_body_marks_the_state_stale() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+    let broken = Body::new("application/pidf+xml", b"<presence");
+    let (changed, result) = view.notify(
+        (ONE, "n"),
+        &Substate::Active,
+        Some(broken),
+        &[],
+        Timestamp::UNIX_EPOCH,
+    );
+    assert!(changed);
+    assert_eq!(fault_of(&result.unwrap_err()), BodyFault::Unusable);
+    assert_eq!(
+        (view.shown().status.as_str(), view.shown().stale),
+        ("available", true)
+    );
+    let foreign = Body::new("text/plain", b"hello");
+    let (changed, result) = view.notify(
+        (ONE, "n"),
+        &Substate::Active,
+        Some(foreign),
+        &[],
+        Timestamp::UNIX_EPOCH,
+    );
+    assert!(!changed);
+    assert_eq!(fault_of(&result.unwrap_err()), BodyFault::UnsupportedType);
+    assert!(notify(
+        &mut view,
+        ONE,
+        &Substate::Active,
+        Some(&pidf("open"))
+    ));
+    assert!(!view.shown().stale);
+}
+
+#[test]
+fn rb_010_the_last_word_of_a_dead_dialog_is_stale() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+    assert!(
+        !view.usage_ended(TWO, false, &[], Timestamp::UNIX_EPOCH),
+        "another dialog"
+    );
+    assert!(view.usage_ended(ONE, false, &[], Timestamp::UNIX_EPOCH));
+    assert!(view.shown().stale);
+    assert_eq!(view.shown().status, "available");
+    assert!(notify(
+        &mut view,
+        TWO,
+        &Substate::Active,
+        Some(&pidf("open"))
+    ));
+    assert!(!view.shown().stale);
+    assert!(
+        !view.usage_ended(TWO, true, &[], Timestamp::UNIX_EPOCH),
+        "a fetch keeps its answer"
+    );
+}
+
+#[test]
+fn a_new_dialog_carries_nothing_over() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+    view.usage_ended(ONE, false, &[], Timestamp::UNIX_EPOCH);
+    assert!(notify(&mut view, TWO, &Substate::Active, None));
+    assert_eq!(view.shown().status, "unknown");
+}
