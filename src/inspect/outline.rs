@@ -50,11 +50,12 @@ impl Outline {
     }
 }
 
-/// Counts lines once, for places in ascending order.
+/// Counts lines and columns once, for places in ascending order.
 pub(super) struct Lines<'a> {
     source: &'a str,
     offset: usize,
     line: u32,
+    column: usize,
 }
 
 impl<'a> Lines<'a> {
@@ -63,28 +64,29 @@ impl<'a> Lines<'a> {
             source,
             offset: 0,
             line: 1,
+            column: 1,
         }
     }
 
     /// The line of an offset that is not before the last one.
     pub(super) fn at(&mut self, offset: usize) -> u32 {
-        let bytes = self.source.as_bytes();
-        if let Some(between) = bytes.get(self.offset..offset) {
-            self.line = self.line.saturating_add(super::text::line_ends(between));
+        if let Some(between) = self.source.get(self.offset..offset) {
             self.offset = offset;
+            let ends = super::text::line_ends(between.as_bytes());
+            self.line = self.line.saturating_add(ends);
+            self.column = match between.rfind('\n') {
+                Some(end) => between[end + 1..].chars().count() + 1,
+                None => self.column + between.chars().count(),
+            };
         }
         self.line
     }
 
     /// The same with the column.
     pub(super) fn place(&mut self, offset: usize) -> Place {
-        let line = self.at(offset);
-        let before = self.source.get(..offset).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before[start..].chars().count() + 1;
         Place {
-            line,
-            column: u32::try_from(column).unwrap_or(u32::MAX),
+            line: self.at(offset),
+            column: u32::try_from(self.column).unwrap_or(u32::MAX),
         }
     }
 }

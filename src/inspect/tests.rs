@@ -473,6 +473,30 @@ mod anything {
             rows.push_str(&["<entry uri='sip:", &n.to_string(), "@example.com'/>\n"].concat());
         }
         look(format!("<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'><list>{rows}</list></resource-lists>").as_bytes());
+        let mut ones = String::new();
+        let mut strangers = String::new();
+        for n in 0..20_000 {
+            ones.push_str(&["<one id='sip:", &n.to_string(), "@example.com'/>"].concat());
+            strangers.push_str("<x/><!-- -->");
+        }
+        let rules = |inside: &str| {
+            [
+                "<ruleset xmlns='urn:ietf:params:xml:ns:common-policy'>",
+                inside,
+                "</ruleset>",
+            ]
+            .concat()
+        };
+        let one = [
+            "<rule id='a'><conditions><identity>",
+            &ones,
+            "</identity></conditions></rule>",
+        ]
+        .concat();
+        look(rules(&one).as_bytes());
+        look(rules(&"<rule id='a'><!-- --><!-- --></rule>".repeat(9_000)).as_bytes());
+        let lists = "<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'>";
+        look([lists, &strangers, "</resource-lists>"].concat().as_bytes());
         assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
     }
 }

@@ -207,6 +207,56 @@ fn subscribe_prints_what_comes() {
             .contains("Messages-Waiting:")
     );
     assert!(!notify["notifier"].as_str().unwrap().is_empty());
+    assert_eq!(notify["understood"][0]["line"], 1);
+    assert_eq!(notify["understood"][0]["label"], "waiting");
+    assert_eq!(notify["problems"], serde_json::json!([]));
+    let done = office.run(&["subscribe", "--event", "presence", "bob", "--fetch"]);
+    assert_eq!(done.status, 0, "{}", done.errors);
+    let below = done
+        .text
+        .lines()
+        .find(|line| line.starts_with("  presence document (PIDF): "));
+    assert!(
+        below.is_some_and(|line| line.contains("because")),
+        "{}",
+        done.text
+    );
+}
+
+#[test]
+fn a_trace_is_told_as_a_story() {
+    let office = Office::open();
+    let home = tempfile::tempdir().unwrap();
+    let trace = home.path().join("trace");
+    let trace = trace.to_str().unwrap();
+    let done = office.run(&["watch", "bob", "grace", "--for", "1s", "--trace", trace]);
+    assert_eq!(done.status, 0, "{}", done.errors);
+    let done = office.run(&["inspect", trace, "--json"]);
+    assert_eq!(done.status, 0, "{}", done.errors);
+    assert_eq!(done.of("document")[0]["format"], "trace");
+    let stories = done.of("story");
+    let story = |kind: &str, resource: &str| {
+        let mut found = stories.iter().filter(|s| s["kind"] == kind);
+        let found = found.find(|story| story["resource"] == resource);
+        found.unwrap_or_else(|| panic!("no {kind} of {resource} in {}", done.text))
+    };
+    let bob = story("subscription", "sip:bob@example.test");
+    assert_eq!(bob["package"], "presence");
+    assert_eq!(bob["owner"], "sip:alice@example.test");
+    assert_eq!(bob["end"], "ended: as asked");
+    story("registration", "sip:alice@example.test");
+    story("subscription", "sip:grace@example.test");
+    assert!(
+        done.of("presence")
+            .iter()
+            .any(|line| line["basic"] == "open")
+    );
+    let errors = done
+        .of("problem")
+        .into_iter()
+        .filter(|p| p["severity"] == "error");
+    assert_eq!(errors.count(), 0, "{}", done.text);
+    assert!(!done.text.contains("nonce="));
 }
 
 #[test]

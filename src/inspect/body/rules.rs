@@ -183,8 +183,15 @@ fn provided(permissions: &Permissions) -> String {
 fn outcomes(ruleset: &Ruleset, now: Timestamp, report: &mut Report) {
     let at = Circumstances { now, sphere: None };
     let mut seen = std::collections::BTreeSet::new();
-    // Everybody is compared with every rule.
-    let limit = COMPARISONS / ruleset.rules().len().max(1);
+    let matchers = |rule: &Rule| {
+        let identities = rule.conditions.iter().flatten().filter_map(|c| match c {
+            Condition::Identity(matchers) => Some(matchers.len()),
+            _ => None,
+        });
+        identities.sum::<usize>() + 1
+    };
+    // Everybody is compared with everybody who is named.
+    let limit = COMPARISONS / ruleset.rules().iter().map(matchers).sum::<usize>().max(1);
     let ids = ruleset
         .rules()
         .iter()
@@ -206,9 +213,14 @@ fn outcomes(ruleset: &Ruleset, now: Timestamp, report: &mut Report) {
             );
             continue;
         };
-        if seen.len() >= limit || !seen.insert(watcher.clone()) {
+        if seen.contains(&watcher) {
             continue;
         }
+        if seen.len() >= limit {
+            report.say(None, 0, "in the end", "too many people to look at each");
+            break;
+        }
+        seen.insert(watcher.clone());
         let decided = ruleset.decide(&watcher, &at);
         report.say(
             None,
@@ -253,7 +265,11 @@ fn barrier(bytes: &[u8], report: &mut Report) {
     let root = document.root();
     let strange = root.children().find(|child| !is_rule(*child));
     let content = root.content_span();
-    let inside_rule = |at: usize| root.children().any(|child| child.span().contains(&at));
+    let rules: Vec<_> = root.children().map(Element::span).collect();
+    let inside_rule = |at: usize| {
+        let before = rules.partition_point(|rule| rule.start <= at);
+        before > 0 && rules[before - 1].contains(&at)
+    };
     let aside = document
         .asides()
         .map(|aside| aside.start)
@@ -295,5 +311,5 @@ impl From<RulesetError> for Unusable {
     }
 }
 
-/// Rules evaluated, at most, to see what becomes of everybody.
-const COMPARISONS: usize = 100_000;
+/// Comparisons, at most, to see what becomes of everybody.
+const COMPARISONS: usize = 1_000_000;

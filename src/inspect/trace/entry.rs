@@ -93,7 +93,7 @@ pub(in crate::inspect) fn read_trace(input: &Bytes) -> Trace {
         return super::pcap::read(input);
     }
     let mut trace = Trace::default();
-    let (mut at, mut line) = (0, 1u32);
+    let (mut at, mut line, mut strange) = (0, 1u32, None);
     while at < input.len() && trace.entries.len() < MESSAGES {
         let end = memchr::memchr(b'\n', &input[at..]).map_or(input.len(), |end| at + end);
         let text = &input[at..end];
@@ -101,7 +101,8 @@ pub(in crate::inspect) fn read_trace(input: &Bytes) -> Trace {
         let Some(heading) = heading(text) else {
             let blank = text.trim_ascii().is_empty();
             if !blank && !text.starts_with(b"#") {
-                strange(&mut trace, line);
+                // One remark is enough, at the first of them.
+                strange = strange.or(Some(line));
             }
             (at, line) = (next, line.saturating_add(1));
             continue;
@@ -140,17 +141,13 @@ pub(in crate::inspect) fn read_trace(input: &Bytes) -> Trace {
         at = next + length;
         line = line.saturating_add(1).saturating_add(ends);
     }
-    trace
-}
-
-/// One remark about lines that belong to nothing, at the first of them.
-fn strange(trace: &mut Trace, line: u32) {
-    const STRANGE: &str = "the line belongs to no entry";
-    if !trace.faults.iter().any(|(_, message)| message == STRANGE) {
+    if let Some(line) = strange {
+        let place = Place::line(line);
         trace
             .faults
-            .push((Some(Place::line(line)), STRANGE.to_owned()));
+            .push((Some(place), "the line belongs to no entry".to_owned()));
     }
+    trace
 }
 
 /// Whether what follows the bytes of an entry may follow it: a line end, or the end.

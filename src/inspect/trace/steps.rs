@@ -184,7 +184,14 @@ impl Story {
         self.unconfirmed = None;
         let at = Some(Place::line(transaction.line));
         let state = request.state.as_ref();
-        let notifier = self.notifiers.entry(request.from_tag.clone()).or_default();
+        // A flood of notifiers is counted as one.
+        let known = self.notifiers.contains_key(&request.from_tag);
+        let tag = if known || self.notifiers.len() < NOTIFIERS {
+            request.from_tag.clone()
+        } else {
+            String::new()
+        };
+        let notifier = self.notifiers.entry(tag.clone()).or_default();
         if notifier.state == "terminated" {
             report.warn(
                 at,
@@ -209,7 +216,7 @@ impl Story {
             add(&mut text, format_args!(" by {}", request.from_tag));
         }
         if let Some(state) = state {
-            if let Some(notifier) = self.notifiers.get_mut(&request.from_tag) {
+            if let Some(notifier) = self.notifiers.get_mut(&tag) {
                 notifier.state.clone_from(&state.word);
             }
             add(&mut text, format_args!(": {}", state.words));
@@ -315,3 +322,5 @@ fn delay(transaction: &Transaction, answer: &Answer) -> String {
 
 /// An answer that takes longer is worth a word.
 const SLOW: i64 = 500_000;
+/// Notifiers of one subscription that are told apart.
+const NOTIFIERS: usize = 1_000;

@@ -199,8 +199,8 @@ impl Request {
             if_match: message.sip_if_match().ok().flatten().map(str::to_owned),
             body: body.map(|report| BodyGist {
                 words: match (&report.gist, report.is_unusable) {
-                    (_, true) => format!("an unusable body ({})", report.title),
-                    (Some(gist), _) => gist.clone(),
+                    (_, true) => format!("an unusable {}", report.title),
+                    (Some(gist), _) => short(gist),
                     (None, _) => report.title.clone(),
                 },
                 version: report.version,
@@ -244,6 +244,14 @@ impl Answer {
     }
 }
 
+/// The beginning of a text that may be long.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(GIST_CHARS) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
 /// The longest time for which a REGISTER's answer binds a Contact.
 fn bound(message: &Message) -> Option<u32> {
     let contacts = message.contacts().filter_map(Result::ok);
@@ -282,3 +290,6 @@ fn identity(message: &Message) -> String {
         tag.unwrap_or_default()
     )
 }
+
+/// So much of what a body says stands in a story.
+const GIST_CHARS: usize = 160;
