@@ -88,7 +88,9 @@ pub(super) fn kind(input: &[u8], content_type: Option<&str>) -> Kind {
 /// Whether a text begins as XML, in any encoding that is read.
 pub(super) fn is_xml(input: &[u8]) -> bool {
     let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
-    input.trim_ascii_start().starts_with(b"<")
+    let tag = input.trim_ascii_start().strip_prefix(b"<");
+    // Logs rule off messages with `<---`.
+    tag.is_some_and(|rest| !rest.starts_with(b"-"))
         || input.starts_with(&[0xfe, 0xff])
         || input.starts_with(&[0xff, 0xfe])
         || input.starts_with(&[b'<', 0])

@@ -372,6 +372,29 @@ fn bad_input_of_every_kind_is_told_as_such() {
 }
 
 #[test]
+fn a_story_ends_with_what_was_granted() {
+    let trace = include_bytes!("../../tests/fixtures/inspect/subscriptions.trace");
+    let report = look(trace);
+    let stories = report.facts.iter().filter_map(|fact| match fact {
+        Fact::Story(story) => Some((story.package.as_str(), story.end.as_str())),
+        _ => None,
+    });
+    assert_eq!(
+        stories.collect::<Vec<_>>(),
+        [
+            (
+                "presence",
+                "ended: noresource (there is no such resource; do not try again)"
+            ),
+            ("presence.winfo", "active, granted for 10 min"),
+            ("message-summary", "nobody answered"),
+            ("dialog", "refused: 489 Bad Event"),
+            ("presence", "refused: the credentials (401)"),
+        ]
+    );
+}
+
+#[test]
 fn encodings_are_read_as_the_readers_do() {
     let text = PIDF.replace(
         "<?xml version='1.0'?>",

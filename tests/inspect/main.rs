@@ -272,4 +272,54 @@ fn nobody_has_to_read_to_the_end() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
+/// A small generator (splitmix64): the same numbers everywhere, for ever.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut number = self.0;
+        number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((number ^ (number >> 31)) % bound as u64).unwrap()
+    }
+}
+
+#[test]
+fn broken_fixtures_are_looked_at_without_a_panic_and_soon() {
+    let fixtures: Vec<Vec<u8>> = cases()
+        .iter()
+        .map(|(path, _)| fs::read(path).unwrap())
+        .collect();
+    let options = siskin::inspect::Options {
+        content_type: None,
+        languages: &["en"],
+        now: "2026-03-01T12:00:00Z".parse().unwrap(),
+    };
+    let mut numbers = Numbers(1);
+    let mut slowest = std::time::Duration::ZERO;
+    for fixture in &fixtures {
+        for _ in 0..30 {
+            let mut bytes = fixture.clone();
+            for _ in 0..=numbers.below(3) {
+                let at = numbers.below(bytes.len() + 1);
+                let end = (at + numbers.below(60)).min(bytes.len());
+                let other = &fixtures[numbers.below(fixtures.len())];
+                match numbers.below(5) {
+                    0 => bytes.truncate(at),
+                    1 => drop(bytes.drain(at..end)),
+                    2 if at < bytes.len() => bytes[at] ^= 1 << numbers.below(8),
+                    3 => drop(bytes.splice(at..at, other.iter().copied())),
+                    _ => drop(bytes.splice(at..end, *b"\n\xff<&")),
+                }
+            }
+            let started = std::time::Instant::now();
+            let report = siskin::inspect::inspect(&bytes, &options);
+            slowest = slowest.max(started.elapsed());
+            assert!(!report.is_unusable || report.reason.is_some());
+        }
+    }
+    assert!(slowest.as_secs() < 5, "{slowest:?}");
+}
+
 const GOLDEN: &str = "tests/fixtures/inspect/golden";

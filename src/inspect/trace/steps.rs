@@ -127,6 +127,7 @@ impl Story {
 
     fn granted(&mut self, request: &Request, answer: &Answer, report: &mut Report) -> String {
         let granted = answer.expires;
+        self.lifetime = granted;
         if let (Some(asked), Some(granted)) = (self.asked, granted)
             && granted > asked
             && self.kind == StoryKind::Subscription
@@ -234,10 +235,7 @@ impl Story {
                     })
                 }
                 "terminated" => self.end.clone(),
-                _ => match self.end {
-                    End::Granted(seconds) => End::Granted(seconds),
-                    _ => End::Granted(None),
-                },
+                _ => End::Granted(self.lifetime),
             };
         }
         match &request.body {

@@ -27,6 +27,8 @@ pub(super) struct Story {
     pub(super) notifiers: BTreeMap<String, Notifier>,
     /// The line of a success that no NOTIFY has followed yet.
     pub(super) unconfirmed: Option<u32>,
+    /// The lifetime last granted, in seconds.
+    pub(super) lifetime: Option<u32>,
     /// The lifetime last asked for, in seconds.
     pub(super) asked: Option<u32>,
     /// Whether the last request asked for the end.
@@ -145,6 +147,7 @@ impl Stories {
                 end: End::Open,
                 notifiers: BTreeMap::new(),
                 unconfirmed: None,
+                lifetime: None,
                 asked: None,
                 is_ending: false,
             });
