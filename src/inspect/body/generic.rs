@@ -20,10 +20,10 @@ pub(super) fn foreign(context: &Context<'_>, media_type: &str, report: &mut Repo
         format!("the type '{media_type}' is not understood"),
         "RFC 6665 §4.1.3",
     );
-    if let Some(format) = super::guess(context.body.bytes) {
+    if let Some((format, kind)) = super::guess(context.body.bytes) {
         report.warn(
             None,
-            format!("by its look it is a {} ({})", format.name, format.types[0]),
+            format!("by its look it is a {} ({kind})", format.name),
             format.source,
         );
     }

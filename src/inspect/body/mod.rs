@@ -79,12 +79,12 @@ pub(super) fn explain(context: &Context<'_>, report: &mut Report) {
         inside.body.content_type = &guessed;
         return with(&MULTIPART, &inside, report);
     }
-    if let Some(format) = guess(context.body.bytes) {
+    if let Some((format, kind)) = guess(context.body.bytes) {
         let mut context = *context;
         let charset = outline::charset(context.body.content_type);
         let guessed = match charset {
-            Some(charset) => format!("{};charset=\"{charset}\"", format.types[0]),
-            None => format.types[0].to_owned(),
+            Some(charset) => format!("{kind};charset=\"{charset}\""),
+            None => kind.to_owned(),
         };
         context.body.content_type = &guessed;
         return with(format, &context, report);
@@ -105,14 +105,14 @@ fn with(format: &Format, context: &Context<'_>, report: &mut Report) {
     };
     report.unusable_at(unusable.place, unusable.message, source);
     // A wrong type is the likeliest reason.
-    if let Some(other) = guess(context.body.bytes)
+    if let Some((other, kind)) = guess(context.body.bytes)
         && other.token != format.token
     {
         report.warn(
             None,
             format!(
                 "by its look it is a {} ({}), not a {}",
-                other.name, other.types[0], format.name
+                other.name, kind, format.name
             ),
             other.source,
         );
@@ -137,8 +137,8 @@ fn of_type(told: &str) -> Option<&'static Format> {
         .find(|format| format.types.iter().any(|t| t.eq_ignore_ascii_case(told)))
 }
 
-/// The format of a body by its root element, or by its first line.
-fn guess(bytes: &[u8]) -> Option<&'static Format> {
+/// The format of a body, and its type, by its root element or by its first line.
+fn guess(bytes: &[u8]) -> Option<(&'static Format, &'static str)> {
     if sniff::is_xml(bytes) {
         let document = xml::Document::parse(bytes, None).ok();
         let (namespace, name) = match &document {
@@ -149,9 +149,17 @@ fn guess(bytes: &[u8]) -> Option<&'static Format> {
             // What is broken further down still shows what it was meant to be.
             None => first_tag(bytes)?,
         };
-        return FORMATS
+        let (namespace, name) = (namespace.as_str(), name.as_str());
+        let by_root = FORMATS
             .iter()
-            .find(|format| format.root == Some((namespace.as_str(), name.as_str())));
+            .find(|format| format.root == Some((namespace, name)));
+        if let Some(format) = by_root {
+            return Some((format, format.types[0]));
+        }
+        let (.., kind) = OLD_ROOTS
+            .into_iter()
+            .find(|(space, root, _)| (*space, *root) == (namespace, name))?;
+        return Some((of_type(kind)?, kind));
     }
     let first = bytes
         .split(|byte| *byte == b'\n')
@@ -169,7 +177,8 @@ fn guess(bytes: &[u8]) -> Option<&'static Format> {
     } else {
         return None;
     };
-    FORMATS.iter().find(|format| format.token == token)
+    let format = FORMATS.iter().find(|format| format.token == token)?;
+    Some((format, format.types[0]))
 }
 
 /// Namespace and name of the first tag of a text that is no XML as a whole.
@@ -253,6 +262,16 @@ const VAGUE: [&str; 5] = [
     "text/plain",
     "application/octet-stream",
     "application/x-www-form-urlencoded",
+];
+
+/// Roots of the formats before PIDF.
+const OLD_ROOTS: [(&str, &str, &str); 2] = [
+    ("", "presence", package::presence::XPIDF),
+    (
+        "urn:ietf:params:xml:ns:cpim-pidf",
+        "presence",
+        package::presence::CPIM_PIDF,
+    ),
 ];
 
 /// Bodies of several parts, whatever comes behind the slash.

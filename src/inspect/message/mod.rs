@@ -148,6 +148,12 @@ fn parse(
         };
         return Ok((head, body));
     };
+    if raw.copied
+        && let Some(end) = copied_end(&rest, length)
+    {
+        // What follows is the log's.
+        return Ok((head, rest.slice(..end)));
+    }
     if let Some(behind) = rest.get(length..) {
         if !behind.trim_ascii().is_empty() {
             let message = format!(
@@ -176,6 +182,23 @@ fn parse(
         report.error(at, message, "RFC 3261 §18.3");
     }
     Ok((head, rest))
+}
+
+/// Where a body of so many bytes ends, when each line end may have lost its CR.
+fn copied_end(rest: &[u8], length: usize) -> Option<usize> {
+    let (mut counted, mut before) = (0, b' ');
+    for (at, byte) in rest.iter().enumerate() {
+        if counted >= length {
+            return Some(at);
+        }
+        counted += if *byte == b'\n' && before != b'\r' {
+            2
+        } else {
+            1
+        };
+        before = *byte;
+    }
+    (counted >= length).then_some(rest.len())
 }
 
 fn unreadable(error: &MessageError, bytes: &[u8], before: u32, report: &mut Report) {
