@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::resolve::{Resolver, SystemResolver};
+use super::resolve::{DnsResolver, Resolver};
 use super::trace::Tap;
 
 /// How to use the network.
@@ -30,7 +30,7 @@ impl Default for NetConfig {
             bind: None,
             tls: TlsConfig::default(),
             keep_alive: KeepAlive::default(),
-            resolver: Arc::new(SystemResolver),
+            resolver: Arc::new(DnsResolver::system()),
             tap: None,
         }
     }

@@ -68,14 +68,30 @@ async fn find(
     next_hop: &NextHop,
     avoid: &[SocketAddr],
 ) -> Result<Found, FlowError> {
-    let targets = shared.config.resolver.targets(next_hop).await?;
+    let located = shared.config.resolver.locate(next_hop).await?;
+    let targets = avoided_last(located.targets.clone(), avoid);
+    let found = try_in_order(shared, next_hop, targets).await?;
+    shared.chosen(next_hop, found.flow, located);
+    Ok(found)
+}
+
+/// The first of the targets that can be had.
+async fn try_in_order(
+    shared: &Arc<Shared>,
+    next_hop: &NextHop,
+    targets: Vec<Target>,
+) -> Result<Found, FlowError> {
     let mut error = None;
     let mut attempts = JoinSet::new();
-    for target in avoided_last(targets, avoid) {
+    for target in targets {
         if target.transport == Transport::Udp {
-            match shared.open_datagram_flow(target.address) {
-                Ok(flow) => return Ok(Found::open(flow)),
-                Err(failed) => error = Some(failed),
+            // A socket is there at once and proves nothing: connections that stand before it get their time.
+            match first_connected(&mut attempts, &mut error).await {
+                Some(connected) => return enter(shared, connected),
+                None => match shared.open_datagram_flow(target.address) {
+                    Ok(flow) => return Ok(Found::open(flow)),
+                    Err(failed) => error = Some(failed),
+                },
             }
             continue;
         }
@@ -90,17 +106,28 @@ async fn find(
             Ok(Some(Err(_)) | None) | Err(_) => {}
         }
     }
+    match first_connected(&mut attempts, &mut error).await {
+        Some(connected) => enter(shared, connected),
+        None => Err(error.unwrap_or_else(|| FlowError::Name {
+            host: next_hop.host.clone(),
+            detail: "the name has no address".to_owned(),
+        })),
+    }
+}
+
+/// Waits until an attempt succeeds, or all have failed.
+async fn first_connected(
+    attempts: &mut JoinSet<Result<Connected, FlowError>>,
+    error: &mut Option<FlowError>,
+) -> Option<Connected> {
     while let Some(attempt) = attempts.join_next().await {
         match attempt {
-            Ok(Ok(connected)) => return enter(shared, connected),
-            Ok(Err(failed)) => error = Some(failed),
+            Ok(Ok(connected)) => return Some(connected),
+            Ok(Err(failed)) => *error = Some(failed),
             Err(_) => {}
         }
     }
-    Err(error.unwrap_or_else(|| FlowError::Name {
-        host: next_hop.host.clone(),
-        detail: "the name has no address".to_owned(),
-    }))
+    None
 }
 
 /// Makes a connection a flow.

@@ -30,8 +30,30 @@ pub const INBOUND_PER_ADDRESS: usize = 16;
 /// Addresses of one name that are tried.
 pub const TARGETS: usize = 16;
 
-/// Time for a name to be looked up.
-pub const RESOLVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Records of one answer that are looked at.
+pub const RECORDS: usize = 64;
+/// Services of one domain whose SRV records are asked for.
+pub const SERVICES: usize = 8;
+/// Servers of one service whose addresses are asked for.
+pub const SERVERS: usize = 8;
+/// Addresses of one server that are tried.
+pub const ADDRESSES: usize = 8;
+/// Aliases that are followed from one service name (RFC 1034 §3.6.2).
+pub const ALIASES: usize = 8;
+/// Domains of which is remembered that they offered TLS.
+pub const REMEMBERED_DOMAINS: usize = 256;
+/// Next hops of which is remembered how their servers were found.
+pub const REMEMBERED_SERVERS: usize = 64;
+
+/// Time for one question to the DNS. A next hop takes at most three one after the other, aliases aside.
+pub const QUESTION_TIMEOUT: Duration = Duration::from_secs(4);
+/// Time after which the same question is sent to a DNS server again.
+pub const QUESTION_REPEAT: Duration = Duration::from_millis(1500);
+/// When the addresses of one family are there, those of the other are waited for this long (RFC 8305 §3 waits 50 ms for
+/// web pages; a server is looked up far more seldom).
+pub const OTHER_FAMILY: Duration = Duration::from_millis(250);
+/// Where changes of the system's DNS configuration cannot be seen, it is read again after this time.
+pub const CONFIGURATION_AGE: Duration = Duration::from_secs(300);
 /// Time for one address to take the connection and finish the TLS handshake.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// An address that has not answered for this long gets company by the next one (RFC 8305 §5).

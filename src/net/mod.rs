@@ -11,6 +11,7 @@ mod network;
 mod redact;
 mod refuse;
 mod resolve;
+mod servers;
 mod shared;
 mod stream;
 mod tls;
@@ -20,7 +21,11 @@ mod udp;
 pub use config::{KeepAlive, NetConfig, TlsConfig};
 pub use network::Network;
 pub use redact::redact;
-pub use resolve::{Resolution, Resolver, SystemResolver, Target, transport};
+pub use resolve::{
+    DnsResolver, Located, Missing, Question, RecordType, Resolution, Resolver, Step, Target,
+    transport,
+};
+pub use servers::Server;
 pub use tls::{ClientCertificate, client_certificate, trusted_roots};
 
 /// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed` and `FlowClosed`.

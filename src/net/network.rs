@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::config::NetConfig;
+use super::servers::Server;
 use super::shared::Shared;
 use super::{NetEvent, connect, limits};
 use crate::engine::{Flow, FlowError, FlowId, FlowRequest, NextHop};
@@ -46,6 +47,11 @@ impl Network {
     /// Closes a flow for which there is no further use, without an event. What is queued is still sent.
     pub fn close_flow(&self, flow: FlowId) {
         self.shared.close(flow, None);
+    }
+
+    /// Which server each next hop came to and why, the latest choice last. Bounded; those that failed are not in it.
+    pub fn servers(&self) -> Vec<Server> {
+        self.shared.chosen_servers()
     }
 
     /// Closes everything, when what is queued has been written or after a second.

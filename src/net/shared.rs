@@ -17,6 +17,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::config::NetConfig;
 use super::identity::Identities;
 use super::resolve::Target;
+use super::servers::Servers;
 use super::tls::{self, Tls};
 use super::trace::{Channel, Direction, Entry};
 use super::udp::{self, Bound, UdpPort};
@@ -33,6 +34,7 @@ pub(super) struct Shared {
     table: Mutex<Table>,
     tasks: Mutex<JoinSet<()>>,
     streams: Mutex<JoinSet<()>>,
+    servers: Mutex<Servers>,
 }
 
 /// A wish for a flow. Equal wishes share one answer.
@@ -92,6 +94,7 @@ impl Shared {
             table: Mutex::default(),
             tasks: Mutex::default(),
             streams: Mutex::default(),
+            servers: Mutex::default(),
         }
     }
 
@@ -443,6 +446,11 @@ impl Shared {
                 bytes: bytes.clone(),
             });
         }
+    }
+
+    /// The choices of servers, for a moment.
+    pub(super) fn servers<T>(&self, look: impl FnOnce(&mut Servers) -> T) -> T {
+        look(&mut self.servers.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn new_id(&self) -> FlowId {

@@ -285,8 +285,8 @@ async fn an_unreachable_server_is_a_typed_error() {
 struct Fixed(Vec<Target>);
 
 impl Resolver for Fixed {
-    fn targets<'a>(&'a self, _: &'a NextHop) -> Resolution<'a> {
-        Box::pin(async { Ok(self.0.clone()) })
+    fn locate<'a>(&'a self, _: &'a NextHop) -> Resolution<'a> {
+        Box::pin(async { Ok(self.0.clone().into()) })
     }
 }
 
