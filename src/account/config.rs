@@ -26,6 +26,8 @@ pub struct Config {
     pub instance: String,
     /// A file that every SIP and XCAP message is written to, secrets redacted.
     pub trace: Option<PathBuf>,
+    /// The only DNS server to ask, instead of those of the system: to look for faults, and for tests.
+    pub dns: Option<SocketAddr>,
     /// What to start with.
     pub wants: Wants,
 }
@@ -43,6 +45,7 @@ impl Config {
             languages: Vec::new(),
             instance: instance.to_owned(),
             trace: None,
+            dns: None,
             wants: Wants {
                 buddies: true,
                 messages: true,

@@ -19,7 +19,7 @@ use super::snapshot::{Connection, Snapshot};
 use super::trace::TraceFile;
 use crate::engine::{FlowError, Input, Output};
 use crate::net::trace::Tap;
-use crate::net::{NetConfig, NetEvent, Network, TlsConfig};
+use crate::net::{DnsResolver, NetConfig, NetEvent, Network, TlsConfig};
 use crate::sip::Secret;
 
 /// A running account. Dropping it logs out.
@@ -157,8 +157,12 @@ impl Machine {
         let random = random()
             .map_err(|error| local_trouble(&format!("no random numbers: {error}"), None))?;
         let extra_ca = Some(&config.settings.tls_ca).filter(|path| !path.is_empty());
+        let resolver = config
+            .dns
+            .map_or_else(DnsResolver::system, DnsResolver::only);
         let net = NetConfig {
             bind: config.bind,
+            resolver: Arc::new(resolver),
             tls: TlsConfig {
                 extra_ca: extra_ca.map(Into::into),
                 client_certificate: config.client_certificate.clone(),

@@ -1,6 +1,7 @@
 //! From options and profile to an account that can be started.
 
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::arguments::Options;
@@ -33,6 +34,7 @@ pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>
     config.insecure_xcap = options.insecure_xcap;
     config.languages = languages(|name| std::env::var(name).ok());
     config.trace.clone_from(&options.trace);
+    config.dns = dns(std::env::var("SISKIN_DNS").ok())?;
     config.wants = Wants::default();
     Ok((config, given.or(remembered)))
 }
@@ -61,6 +63,19 @@ pub(super) fn password(options: &Options) -> Result<Option<Secret>, Refusal> {
         ));
     }
     Ok(Some(Secret::new(text)))
+}
+
+/// The DNS server of `SISKIN_DNS`, an aid to look for faults.
+fn dns(variable: Option<String>) -> Result<Option<SocketAddr>, Refusal> {
+    let parse = |text: String| {
+        text.parse().map_err(|_| {
+            Refusal::usage(
+                format!("SISKIN_DNS is not an address with a port: {text}"),
+                "write it like 127.0.0.1:53",
+            )
+        })
+    };
+    variable.map(parse).transpose()
 }
 
 /// A canonical account address.
@@ -230,6 +245,13 @@ mod tests {
         });
         assert_eq!(found, ["de-AT", "de", "en-GB"]);
         assert!(languages(|_| None).is_empty());
+    }
+
+    #[test]
+    fn a_dns_server_is_an_address_with_a_port() {
+        let port = dns(Some("[::1]:53".to_owned())).unwrap().unwrap().port();
+        assert_eq!((port, dns(None).unwrap()), (53, None));
+        assert_eq!(dns(Some("localhost".to_owned())).unwrap_err().status, 2);
     }
 
     #[test]

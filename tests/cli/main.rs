@@ -14,6 +14,10 @@ mod leash;
 #[path = "../support/message.rs"]
 #[allow(dead_code, reason = "shared with other test programs")]
 mod message;
+#[path = "../support/name_server.rs"]
+#[allow(dead_code, reason = "shared with other test programs")]
+mod name_server;
+mod names;
 mod notifier;
 mod office;
 mod profile;

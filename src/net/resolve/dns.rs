@@ -62,6 +62,16 @@ impl DnsResolver {
         }
     }
 
+    /// The same, grown older, with another DNS server.
+    #[cfg(test)]
+    pub(in crate::net) fn and_now(self, server: SocketAddr) -> Self {
+        Self {
+            only: Some(server),
+            client: Mutex::default(),
+            ..self
+        }
+    }
+
     fn client(&self) -> Client {
         let changed_at = std::fs::metadata(RESOLV_CONF)
             .and_then(|file| file.modified())

@@ -27,6 +27,10 @@ pub(super) trait Names: Sync {
 
 /// Finds the servers of a next hop.
 ///
+/// A server that failed is put behind the others for some minutes by whoever asks (TX-009); after that the order of the
+/// DNS counts again for the next flow. A flow that works is not left for a better server: one that wants its clients
+/// back closes their connections.
+///
 /// Three choices that RFC 3263 leaves open:
 /// - Without NAPTR records and without a word on the transport, TLS comes before TCP before UDP, if there are SRV records
 ///   for it: the order that §4.1 recommends to domains, and NOTIFYs may be large.

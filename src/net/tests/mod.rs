@@ -1,5 +1,9 @@
 //! The network against sockets on this machine.
 
+mod dns;
+#[path = "../../../tests/support/name_server.rs"]
+#[allow(unreachable_pub, reason = "shared with test programs")]
+mod name_server;
 mod tcp;
 mod tls;
 
