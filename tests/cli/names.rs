@@ -46,19 +46,3 @@ fn tx_017_register_finds_its_server_by_srv_and_fails_over_to_the_second() {
     assert!(asked.contains(&"SRV _sip._udp.example.test".to_owned()));
     assert!(!asked.contains(&"A example.test".to_owned()), "{asked:?}");
 }
-
-#[test]
-fn a_domain_that_does_not_exist_is_four_and_says_so() {
-    let names = NameServer::start(Zone::default());
-    let server = names.address().to_string();
-    let done = office::run(
-        &["--account", "sip:alice@example.test", "register"],
-        &[("SISKIN_PASSWORD", "secret"), ("SISKIN_DNS", &server)],
-    );
-    assert_eq!(done.status, 4, "{}", done.errors);
-    assert!(
-        done.errors.contains("there is no such name"),
-        "{}",
-        done.errors
-    );
-}
