@@ -246,7 +246,7 @@ impl Desk {
             authority = write("test", SOA, &soa);
         }
         // An answer, recursion desired and available, perhaps truncated.
-        let flags = 0x8180 | u16::from(truncated) << 9 | code;
+        let flags = 0x8180 | (u16::from(truncated) << 9) | code;
         let counts = [flags, 1, count, u16::from(!authority.is_empty()), 0];
         let mut message = query[..2].to_vec();
         message.extend(counts.into_iter().flat_map(u16::to_be_bytes));

@@ -233,7 +233,7 @@ impl Client {
                 // That one family has failed means that the name may well have an address.
                 let first = missing.iter().find(|missing| !missing.is_certain());
                 Err(first
-                    .or(missing.first())
+                    .or_else(|| missing.first())
                     .cloned()
                     .unwrap_or(Missing::TimedOut))
             }
@@ -433,7 +433,7 @@ fn has_route(ip: IpAddr) -> bool {
 /// A random number up to and with this one. Without random bytes the first is as good as any.
 fn lot(highest: u32) -> u32 {
     let random = u64::from(getrandom::u32().unwrap_or(0));
-    u32::try_from(random * (u64::from(highest) + 1) >> 32).unwrap_or(highest)
+    u32::try_from((random * (u64::from(highest) + 1)) >> 32).unwrap_or(highest)
 }
 
 fn alone(server: SocketAddr) -> ResolverConfig {

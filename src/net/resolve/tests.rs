@@ -33,20 +33,21 @@ impl World {
                 services: (*services).to_owned(),
                 replacement: (*replacement).to_owned(),
             });
-        self.naptr.insert(name.to_owned(), found(records.collect()));
+        self.naptr
+            .insert(name.to_owned(), Ok(found(records.collect())));
         self
     }
 
     fn srv(mut self, name: &str, records: &[(u16, u16, u16, &str)]) -> Self {
         let records = records.iter().map(|record| srv(*record)).collect();
-        self.srv.insert(name.to_owned(), found(records));
+        self.srv.insert(name.to_owned(), Ok(found(records)));
         self
     }
 
     fn host(mut self, name: &str, addresses: &[&str]) -> Self {
         let addresses = addresses.iter().map(|text| text.parse().unwrap());
         self.addresses
-            .insert(name.to_owned(), found(addresses.collect()));
+            .insert(name.to_owned(), Ok(found(addresses.collect())));
         self
     }
 
@@ -83,11 +84,11 @@ impl Names for World {
     }
 }
 
-fn found<T>(records: Vec<T>) -> Answer<T> {
-    Ok(Records {
+fn found<T>(records: Vec<T>) -> Records<T> {
+    Records {
         records,
         valid_for: Some(Duration::from_secs(300)),
-    })
+    }
 }
 
 fn srv((priority, weight, port, target): (u16, u16, u16, &str)) -> Srv {
