@@ -22,11 +22,16 @@ fn now() -> Now {
 }
 
 fn session() -> Session {
-    let settings = AccountSettings {
+    session_with(|_| {})
+}
+
+fn session_with(change: impl FnOnce(&mut AccountSettings)) -> Session {
+    let mut settings = AccountSettings {
         address: "sip:alice@example.com".to_owned(),
         xcap_root: "https://xcap.example.com".to_owned(),
         ..AccountSettings::default()
     };
+    change(&mut settings);
     let (sender, _) = mpsc::channel(1);
     let made = Session::new(
         Config::desktop(settings, "urn:uuid:1"),
@@ -210,5 +215,54 @@ fn ev_011_whether_watchers_are_told_is_found_by_trying() {
         };
         session.engine_event(now(), engine::Event::Subscription(event));
         assert_eq!(session.watchers_supported, supported, "{state:?}");
+    }
+}
+
+#[test]
+fn mg_002_an_account_may_want_the_devices_of_a_person_merged() {
+    for (merge, expected) in [
+        (false, vec![("closed", None)]),
+        (
+            true,
+            vec![("open", Some("mobile")), ("closed", Some("desk"))],
+        ),
+    ] {
+        let mut session = session_with(|settings| settings.merge_presence = merge);
+        registration(&mut session, RegistrationState::Registered, None);
+        let address = "sip:bob@example.com".to_owned();
+        session.command(now(), Command::Watch { address });
+        let index = session.presentities["sip:bob@example.com"];
+        let subscription = session.subjects[index].as_ref().unwrap().engine.unwrap();
+        // With one notifier the engine lets only the first one through; what it sends counts.
+        let answers = [(1, "mobile", "open"), (2, "desk", "closed")];
+        for (usage, notifier, basic) in answers {
+            let body = format!(
+                "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='sip:bob@example.com'>\
+                 <tuple id='t'><status><basic>{basic}</basic></status></tuple></presence>"
+            );
+            let notify = engine::Event::Notify {
+                subscription,
+                usage: engine::UsageId(usage),
+                notifier: notifier.to_owned(),
+                substate: engine::Substate::Active,
+                content_type: Some("application/pidf+xml".to_owned()),
+                content_language: None,
+                body: Bytes::from(body),
+                unchanged: false,
+                entity_tag: None,
+                token: engine::NotifyToken(u64::MAX),
+            };
+            session.engine_event(now(), notify);
+        }
+        let shot = session.snapshot(now());
+        let bob = shot
+            .buddies
+            .iter()
+            .find(|buddy| buddy.address.contains("bob"));
+        let devices = bob.unwrap().presence.devices.iter();
+        let devices: Vec<_> = devices
+            .map(|device| (device.basic.unwrap(), device.notifier.as_deref()))
+            .collect();
+        assert_eq!(devices, expected);
     }
 }
