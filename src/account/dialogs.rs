@@ -254,40 +254,67 @@ impl DialogsView {
         indicator: Indicator,
         stale: bool,
     ) -> Dialog {
-        let dialog = &row.dialog;
-        let text = |text: &Option<String>| text.as_deref().map(|text| plain(text).into_owned());
-        let remote = dialog.remote.identity();
-        let uri = |identity: &Identity| address::canonical(&identity.uri);
-        let target = dialog.remote.target.as_ref();
         Dialog {
-            resource: self.resource.clone(),
             id: plain(id).into_owned(),
-            state: plain(dialog.state.token()).into_owned(),
-            direction: dialog.direction.map(dialog_info::Direction::token),
-            remote: remote.map(uri).filter(|uri| !uri.is_empty()),
-            remote_display: remote.and_then(|identity| text(&identity.display)),
-            event: dialog
-                .event
-                .as_ref()
-                .map(|event| plain(event.token()).into_owned()),
-            code: dialog.code,
-            since: row.began_at.map(|began| format!("{began:.0}")),
-            duration_s: None,
-            call_id: text(&dialog.call_id),
-            local_tag: text(&dialog.local_tag),
-            remote_tag: text(&dialog.remote_tag),
-            remote_target: target.map(|target| target.uri.clone()),
-            pick_up: pick_up(dialog).filter(|_| !stale).map(|found| found.uri()),
+            pick_up: pick_up(&row.dialog)
+                .filter(|_| !stale)
+                .map(|found| found.uri()),
             notifier: self.names.get(&notifier).cloned(),
             notifiers: self.notifiers,
             stale,
-            began_at: row.began_at,
-            indicator,
+            ..told(&self.resource, &row.dialog, row.began_at, indicator)
         }
     }
 }
 
+/// What a document tells of a call.
+fn told(
+    resource: &str,
+    dialog: &dialog_info::Dialog,
+    began_at: Option<Timestamp>,
+    indicator: Indicator,
+) -> Dialog {
+    let text = |text: &Option<String>| text.as_deref().map(|text| plain(text).into_owned());
+    let remote = dialog.remote.identity();
+    let uri = |identity: &Identity| address::canonical(&identity.uri);
+    let target = dialog.remote.target.as_ref();
+    Dialog {
+        resource: resource.to_owned(),
+        id: plain(&dialog.id).into_owned(),
+        state: plain(dialog.state.token()).into_owned(),
+        direction: dialog.direction.map(dialog_info::Direction::token),
+        remote: remote.map(uri).filter(|uri| !uri.is_empty()),
+        remote_display: remote.and_then(|identity| text(&identity.display)),
+        event: dialog
+            .event
+            .as_ref()
+            .map(|event| plain(event.token()).into_owned()),
+        code: dialog.code,
+        since: began_at.map(|began| format!("{began:.0}")),
+        duration_s: None,
+        call_id: text(&dialog.call_id),
+        local_tag: text(&dialog.local_tag),
+        remote_tag: text(&dialog.remote_tag),
+        remote_target: target.map(|target| target.uri.clone()),
+        pick_up: pick_up(dialog).map(|found| found.uri()),
+        notifier: None,
+        notifiers: 0,
+        stale: false,
+        began_at,
+        indicator,
+    }
+}
+
 impl Dialog {
+    /// What a document says about a call that came from no subscription. When it began is not known: the document may
+    /// be old.
+    pub fn of_document(resource: &str, dialog: &dialog_info::Dialog) -> Self {
+        Self {
+            duration_s: dialog.duration,
+            ..told(resource, dialog, None, Indicator::of(dialog))
+        }
+    }
+
     /// The same with its age at a time.
     fn at(mut self, now: Timestamp) -> Self {
         self.duration_s = self

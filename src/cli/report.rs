@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::print::json_line;
-use crate::account::{Event, Messages, Notify, Presence, Rule, Watcher, plain};
+use crate::account::{Dialog, Event, Messages, Notify, Presence, Rule, Watcher, plain};
 use crate::inspect::{self, Fact, Line, Problem, Report, Severity};
 
 /// A line that only `inspect` prints.
@@ -16,7 +16,6 @@ use crate::inspect::{self, Fact, Line, Problem, Report, Severity};
 enum Only<'a> {
     Document(Document<'a>),
     Understood(Understood),
-    Dialog(Call),
     Story(Story<'a>),
     Problem(Trouble),
 }
@@ -46,19 +45,6 @@ pub(super) struct Trouble {
     column: Option<u32>,
     message: String,
     source: &'static str,
-}
-
-/// One call of an observed user.
-#[derive(Serialize)]
-struct Call {
-    resource: String,
-    id: String,
-    state: String,
-    direction: Option<&'static str>,
-    remote: Option<String>,
-    remote_display: Option<String>,
-    event: Option<String>,
-    notifiers: u32,
 }
 
 #[derive(Serialize)]
@@ -207,19 +193,7 @@ fn fact(out: &mut Vec<u8>, now: Timestamp, fact: Fact) -> io::Result<()> {
             package,
             watcher,
         } => Event::Watcher(Watcher::of_document(&resource, &package, &watcher)),
-        Fact::Dialog(call) => {
-            let call = Call {
-                resource: shown(&call.resource),
-                id: shown(&call.id),
-                state: shown(&call.state),
-                direction: call.direction,
-                remote: call.remote.as_deref().map(shown),
-                remote_display: call.remote_display.as_deref().map(shown),
-                event: call.event.as_deref().map(shown),
-                notifiers: 0,
-            };
-            return json_line(out, now, &Only::Dialog(call));
-        }
+        Fact::Dialog { resource, dialog } => Event::Dialog(Dialog::of_document(&resource, &dialog)),
         Fact::Rule(rule) => Event::Rule(Rule {
             watcher: rule.watcher,
             decision: rule.decision.to_owned(),

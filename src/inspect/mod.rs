@@ -21,7 +21,7 @@ mod text;
 mod trace;
 
 pub use limits::INPUT_BYTES;
-pub use report::{CallLine, Fact, Line, Problem, Report, RuleLine, Severity, StoryKind, StoryLine};
+pub use report::{Fact, Line, Problem, Report, RuleLine, Severity, StoryKind, StoryLine};
 pub use text::masked;
 
 use bytes::Bytes;

@@ -1,5 +1,6 @@
 //! What was found out about an input.
 
+use crate::package::dialog_info::Dialog;
 use crate::package::message_summary::Summary;
 use crate::package::presence::Shown;
 use crate::package::watcher_info::Watcher;
@@ -69,30 +70,16 @@ pub enum Fact {
         watcher: Box<Watcher>,
     },
     /// One call of an observed user.
-    Dialog(CallLine),
+    Dialog {
+        /// The observed user; empty when the document does not tell.
+        resource: String,
+        /// The call.
+        dialog: Box<Dialog>,
+    },
     /// What a rule document decides about somebody.
     Rule(RuleLine),
     /// What became of something in a trace.
     Story(StoryLine),
-}
-
-/// One call of an observed user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallLine {
-    /// The observed user; empty when the document does not tell.
-    pub resource: String,
-    /// The dialog's id in the document.
-    pub id: String,
-    /// Where it stands.
-    pub state: String,
-    /// `initiator` or `recipient`.
-    pub direction: Option<&'static str>,
-    /// The other side's address.
-    pub remote: Option<String>,
-    /// The name that the other side is given.
-    pub remote_display: Option<String>,
-    /// What brought it to its state.
-    pub event: Option<String>,
 }
 
 /// What became of something in a trace.

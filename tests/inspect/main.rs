@@ -162,6 +162,8 @@ fn json_lines_are_those_of_the_live_commands() {
         kinds("tests/fixtures/package/kamailio_full.winfo.xml").contains(&"watcher".to_owned())
     );
     assert!(kinds("tests/fixtures/inspect/two.rules.xml").contains(&"rule".to_owned()));
+    let calls = kinds("tests/fixtures/package/linphone_call.dialog-info.xml");
+    assert_eq!(calls, ["document", "dialog"]);
     assert!(kinds("tests/fixtures/inspect/subscriptions.trace").contains(&"story".to_owned()));
 }
 

@@ -3,7 +3,7 @@
 use super::presence::also;
 use super::{Context, Unusable};
 use crate::inspect::outline::Outline;
-use crate::inspect::report::{CallLine, Fact, Report};
+use crate::inspect::report::{Fact, Report};
 use crate::inspect::text::{add, count, span};
 use crate::package::dialog_info::{
     Dialog, DialogState, Direction, Document, Indicator, ObservedUser, Participant, State,
@@ -29,16 +29,10 @@ pub(super) fn explain(context: &Context<'_>, report: &mut Report) -> Result<(), 
     report.say(outline.root(), 0, "observed user", whom);
     for dialog in &document.dialogs {
         self::dialog(dialog, &mut outline, report);
-        let remote = dialog.remote.identity();
-        report.fact(Fact::Dialog(CallLine {
+        report.fact(Fact::Dialog {
             resource: entity.clone().unwrap_or_default(),
-            id: dialog.id.clone(),
-            state: dialog.state.token().to_owned(),
-            direction: dialog.direction.map(Direction::token),
-            remote: remote.map(|remote| remote.uri.clone()),
-            remote_display: remote.and_then(|remote| remote.display.clone()),
-            event: dialog.event.as_ref().map(|event| event.token().to_owned()),
-        }));
+            dialog: Box::new(dialog.clone()),
+        });
     }
     let mut user = ObservedUser::new();
     user.apply(0, &document, context.options.now);
