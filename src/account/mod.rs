@@ -11,6 +11,7 @@ mod fault;
 mod faults;
 mod messages;
 mod packages;
+mod partial;
 mod plain;
 mod presence;
 mod presentity;

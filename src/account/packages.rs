@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::subject::Content;
 use crate::engine::{ForkPolicy, PackageSpec, Rates};
 use crate::package::descriptor::{self, Descriptor, Forks};
+use crate::package::presence::PIDF_DIFF;
 
 /// Every package an account uses, made once.
 #[derive(Debug)]
@@ -58,6 +59,10 @@ impl Packages {
                     package.forks = ForkPolicy::Several;
                 }
                 package.accept = known.accept_with(&raw.request.accept);
+                // Changes of a document that nobody keeps tell nobody anything.
+                if raw.request.accept.is_empty() {
+                    package.accept.retain(|kind| kind != PIDF_DIFF);
+                }
                 package.event_params = raw
                     .request
                     .event_params

@@ -6,6 +6,7 @@ mod voices;
 
 use jiff::Timestamp;
 
+use super::partial::Partial;
 use super::presentity::Presence;
 use crate::engine::{BodyFault, Substate, UsageId};
 use crate::package::presence::{Document, Status, compose};
@@ -19,6 +20,8 @@ pub(super) struct PresenceView {
     shown: Box<Presence>,
     /// The dialog that speaks; presence has one notifier only (RFC 3856 §6.9).
     usage: Option<UsageId>,
+    /// What that dialog has told in parts.
+    partial: Partial,
     /// True while the notifier waits for its user: no document is believed then.
     pending: bool,
     /// True when a NOTIFY has arrived since the start.
@@ -44,6 +47,7 @@ impl PresenceView {
         Self {
             shown: Box::new(Presence::unknown(resource)),
             usage: None,
+            partial: Partial::default(),
             pending: false,
             heard: false,
             doubtful: false,
@@ -86,12 +90,17 @@ impl PresenceView {
             Substate::Active => self.pending = false,
             Substate::Terminated(_) | Substate::Unknown(_) => {}
         }
+        let told = body
+            .filter(|body| !self.pending || self.partial.counts(body))
+            .map(|body| self.partial.take(usage, &body));
+        let outdated = matches!(told, Some(Ok(None)));
         let mut result = Ok(());
         let next = if self.pending {
+            result = told.map_or(Ok(()), |told| told.map(drop));
             Some(self.nothing())
         } else {
-            match body.as_ref().map(Document::parse) {
-                Some(Ok(document)) => Some(self.read(document, languages, now)),
+            match told {
+                Some(Ok(Some(document))) => Some(self.read(document, languages, now)),
                 Some(Err(error)) => {
                     result = Err(error);
                     None
@@ -105,7 +114,7 @@ impl PresenceView {
                     self.doubtful = !was_doubtful;
                     was_doubtful.then(|| self.nothing())
                 }
-                None => None,
+                Some(Ok(None)) | None => None,
             }
         };
         let stale = result.is_err();
@@ -118,7 +127,7 @@ impl PresenceView {
             }
             None if stale => !std::mem::replace(&mut self.shown.stale, true),
             // Heard again on a living dialog: what is shown is current.
-            None if matches!(substate, Substate::Active) => {
+            None if matches!(substate, Substate::Active) && !outdated => {
                 std::mem::replace(&mut self.shown.stale, false)
             }
             None => false,
@@ -211,6 +220,15 @@ impl PresenceView {
             .map_or(self.doubtful, |voices| voices.is_doubtful())
     }
 
+    /// Whether a notifier is better asked for whole documents alone.
+    pub(super) fn wants_whole_documents(&self) -> bool {
+        self.partial.is_hopeless()
+            || self
+                .voices
+                .as_ref()
+                .is_some_and(|voices| voices.want_whole_documents())
+    }
+
     /// Whether silence would take back what is shown.
     fn shows_somebody(&self) -> bool {
         self.shown.basic != Some("closed") && self.shown.status != Status::Unknown.token()
@@ -249,6 +267,8 @@ impl PresenceView {
 pub(super) fn fault_of(error: &BodyError) -> BodyFault {
     if error.is_unsupported_type() {
         BodyFault::UnsupportedType
+    } else if error.misses_state() {
+        BodyFault::Gap
     } else {
         BodyFault::Unusable
     }

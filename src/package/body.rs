@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::mime::{ContentType, MimeError, MimeFault};
+use super::presence::PartialError;
 use super::remark::Place;
+use crate::xml::patch::PatchError;
 use crate::xml::{self, Element};
 
 /// A body with the header fields that tell how to read it.
@@ -52,6 +54,12 @@ pub enum BodyError {
     /// Parts or an encoding that cannot be read.
     #[error("the body is unusable: {0}")]
     Mime(#[from] MimeError),
+    /// Changes that cannot be made to the document held.
+    #[error("the changes cannot be made: {0}")]
+    Patch(#[from] PatchError),
+    /// A partial presence document that does not continue what is held.
+    #[error("the partial document is unusable: {0}")]
+    Partial(#[from] PartialError),
     /// More bytes than are read of a plain-text format.
     #[error("the body is larger than {limit} bytes")]
     TooLarge {
@@ -71,6 +79,12 @@ impl BodyError {
         matches!(self, Self::Mime(error) if matches!(error.fault, MimeFault::Coding(_)))
     }
 
+    /// Whether the body is right, or may be, but something before it was missed: only the full state helps, and the
+    /// notifier can do nothing about it (200 and a refresh).
+    pub fn misses_state(&self) -> bool {
+        matches!(self, Self::Patch(_) | Self::Partial(_))
+    }
+
     /// Where the fault lies, when it lies in one place.
     pub fn place(&self) -> Option<Place> {
         match self {
@@ -80,6 +94,11 @@ impl BodyError {
             }),
             Self::Root { place, .. } | Self::Missing { place, .. } => Some(*place),
             Self::Mime(error) => Some(error.place),
+            Self::Partial(error) => Some(error.place),
+            Self::Patch(error) => Some(Place {
+                line: error.line,
+                column: error.column,
+            }),
             Self::UnsupportedType { .. } | Self::TooLarge { .. } => None,
         }
     }

@@ -1,6 +1,6 @@
 //! What the subscription engine must know about a package, as data.
 
-use super::limits;
+use super::{limits, presence, xcap_diff};
 
 /// An event package as the engine sees it (RFC 6665 section 5.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +26,14 @@ pub enum Forks {
     Several,
 }
 
-/// Presence (RFC 3856 sections 6.4, 6.5 and 6.9).
+/// Presence (RFC 3856 sections 6.4, 6.5 and 6.9), whole and in parts (RFC 5263 section 4.2).
+///
+/// No `q` tells the two apart: equal in rank, the choice is the server's, and a server that compares whole values with
+/// the types it knows finds the mandatory one.
 pub const PRESENCE: Descriptor = Descriptor {
     name: "presence",
     default_expires: 3600,
-    accept: &["application/pidf+xml"],
+    accept: &[presence::CONTENT_TYPE, presence::PIDF_DIFF],
     forks: Forks::Single,
 };
 
@@ -95,6 +98,14 @@ pub const KPML: Descriptor = Descriptor {
     forks: Forks::Forbidden,
 };
 
+/// Changes of documents on an XCAP server (RFC 5875 sections 4.4, 4.5 and 4.9).
+pub const XCAP_DIFF: Descriptor = Descriptor {
+    name: "xcap-diff",
+    default_expires: 3600,
+    accept: &[xcap_diff::CONTENT_TYPE],
+    forks: Forks::Forbidden,
+};
+
 /// A package that is only shown as it comes: name and Accept are the caller's, every notifier is listened to.
 pub const RAW: Descriptor = Descriptor {
     name: "",
@@ -104,7 +115,7 @@ pub const RAW: Descriptor = Descriptor {
 };
 
 /// Every package that is understood here, beside watcher information on others.
-pub const ALL: [Descriptor; 7] = [
+pub const ALL: [Descriptor; 8] = [
     PRESENCE,
     MESSAGE_SUMMARY,
     PRESENCE_WINFO,
@@ -112,6 +123,7 @@ pub const ALL: [Descriptor; 7] = [
     REG,
     REFER,
     KPML,
+    XCAP_DIFF,
 ];
 
 impl Descriptor {
@@ -181,6 +193,7 @@ mod tests {
             ("dialog", 3600),
             ("reg", 3761),
             ("kpml", 7200),
+            ("xcap-diff", 3600),
         ] {
             let package = Descriptor::by_name(name).unwrap();
             assert_eq!(package.default_expires, seconds, "{name}");
@@ -198,6 +211,7 @@ mod tests {
             ("reg", "application/reginfo+xml"),
             ("refer", "message/sipfrag"),
             ("kpml", "application/kpml-response+xml"),
+            ("xcap-diff", "application/xcap-diff+xml"),
         ] {
             let package = Descriptor::by_name(name).unwrap();
             assert!(

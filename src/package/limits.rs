@@ -64,3 +64,11 @@ pub const FRAGMENT_FIELDS: usize = 128;
 pub const REGEXES: usize = 1000;
 /// Watcher information on watcher information, so many times: `x.winfo` is once.
 pub const TEMPLATES: usize = 4;
+/// Bytes of the whole presence document that partial ones may change.
+pub const PARTIAL_BYTES: usize = 256 * 1024;
+/// Unusable partial documents after which only whole ones are asked for.
+pub const PARTIAL_FAILURES: u8 = 2;
+/// Reports read of one xcap-diff document.
+pub const XCAP_CHANGES: usize = 1000;
+/// Resources of one xcap-diff subscription, and copies kept for it.
+pub const WATCHED_RESOURCES: usize = 256;

@@ -6,6 +6,7 @@
 //! - [`presence`]: PIDF, data model, RPID; one shown state out of a document; own documents.
 //! - [`message_summary`]: voice mail and other messages waiting.
 //! - [`watcher_info`]: who watches whom.
+//! - [`xcap_diff`]: changes of documents on an XCAP server.
 //! - [`mime`]: bodies of several parts, and packed ones.
 //! - [`dialog_info`]: who is on the phone.
 //! - [`reg_info`]: which devices are registered.
@@ -28,6 +29,7 @@ mod remark;
 mod text;
 mod time;
 pub mod watcher_info;
+pub mod xcap_diff;
 
 pub use body::{Body, BodyError};
 pub use descriptor::{Descriptor, Forks};

@@ -20,6 +20,7 @@ mod name_server;
 mod names;
 mod notifier;
 mod office;
+mod partial;
 mod profile;
 mod trouble;
 

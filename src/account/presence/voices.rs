@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use crate::account::partial::Partial;
 use crate::account::presentity::{Presence, harmless};
 use crate::engine::{Substate, UsageId};
 use crate::package::presence::{Document, Status, compose, compose_several};
@@ -35,6 +36,8 @@ struct Voice {
     /// It was silent once.
     silent: bool,
     document: Option<Document>,
+    /// What it has told in parts.
+    partial: Partial,
 }
 
 impl Voices {
@@ -62,12 +65,15 @@ impl Voices {
             Substate::Terminated(_) | Substate::Unknown(_) => {}
         }
         let was_silent = std::mem::take(&mut voice.silent);
+        let told = body
+            .filter(|body| !voice.pending || voice.partial.counts(body))
+            .map(|body| voice.partial.take(usage, &body));
         if voice.pending {
             voice.document = None;
-            return Ok(());
+            return told.map_or(Ok(()), |told| told.map(drop));
         }
-        match body.as_ref().map(Document::parse) {
-            Some(Ok(document)) => {
+        match told {
+            Some(Ok(Some(document))) => {
                 voice.document = Some(document);
                 voice.unread = false;
             }
@@ -85,7 +91,7 @@ impl Voices {
                     }
                 }
             }
-            None => {}
+            Some(Ok(None)) | None => {}
         }
         Ok(())
     }
@@ -151,6 +157,11 @@ impl Voices {
         self.doubtful
     }
 
+    /// Whether one of them is better asked for whole documents alone.
+    pub(super) fn want_whole_documents(&self) -> bool {
+        self.all.iter().any(|voice| voice.partial.is_hopeless())
+    }
+
     /// Whether some of what is shown is no longer known to be current.
     pub(super) fn is_stale(&self) -> bool {
         self.all.iter().any(|voice| voice.over || voice.unread)
@@ -167,6 +178,7 @@ impl Voice {
             unread: false,
             silent: false,
             document: None,
+            partial: Partial::default(),
         }
     }
 

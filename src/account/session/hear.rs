@@ -190,6 +190,10 @@ impl Session {
                 };
                 *changed |= news;
                 self.windows.moved(index, before, view.changes_at());
+                if let (true, Some(id)) = (view.wants_whole_documents(), subject.engine) {
+                    let whole = [crate::package::presence::CONTENT_TYPE];
+                    self.engine.narrow_accept(id, &whole);
+                }
                 let answer = if view.is_doubtful() {
                     Err(BodyFault::Gap)
                 } else {

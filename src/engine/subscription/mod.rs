@@ -400,6 +400,20 @@ impl Engine {
         self.pump(now);
     }
 
+    /// From the next SUBSCRIBE on, asks for these body types alone, the mandatory one first; types that the package does
+    /// not have are left out. For a notifier that turned out not to master one that it was offered (FM-022); otherwise
+    /// every SUBSCRIBE asks as the first did (EV-005).
+    pub fn narrow_accept(&mut self, id: SubscriptionId, types: &[&str]) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        let kept = |kind: &String| types.contains(&kind.as_str());
+        if !subscription.package.accept.iter().all(kept) {
+            // The package is shared with other subscriptions.
+            Arc::make_mut(&mut subscription.package).accept.retain(kept);
+        }
+    }
+
     /// How a subscription stands; `None` once it is over and was not wanted any more.
     pub fn subscription(&self, id: SubscriptionId) -> Option<SubscriptionEvent> {
         let subscription = self.subscriptions.get(id)?;

@@ -1,8 +1,12 @@
 //! Receiving NOTIFYs (A.7).
 
+use std::sync::Arc;
+
 use super::bench::{Bench, Notify, call_id, config, header};
-use crate::engine::{BodyFault, Event, Flow, FlowId, Input, SubscriptionState, Substate};
-use crate::sip::{HeaderName, Transport};
+use crate::engine::{
+    BodyFault, Event, Flow, FlowId, Input, PackageSpec, SubscriptionState, Substate,
+};
+use crate::sip::{HeaderName, Message, Transport};
 
 #[test]
 fn ev_066_a_notify_for_nobody() {
@@ -226,6 +230,43 @@ fn rb_001_unusable_bodies_lead_to_one_refresh_a_minute() {
         )
         .assert_status(200);
     bench.request();
+}
+
+#[test]
+fn fm_022_less_is_asked_for_from_the_next_subscribe_on() {
+    let mut bench = Bench::new();
+    let mut package = PackageSpec::new("presence", "application/pidf+xml");
+    package.accept.push("application/pidf-diff+xml".into());
+    let package = Arc::new(package);
+    let id = bench.subscribe_with(Arc::clone(&package), Some(600));
+    let subscribe = bench.request();
+    let accept = |message: &Message| header(message, HeaderName::Accept);
+    let both = "application/pidf+xml, application/pidf-diff+xml";
+    assert_eq!(accept(&subscribe).as_deref(), Some(both));
+    bench.respond(&subscribe, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&subscribe)).assert_status(200);
+    // The gap is answered with what was asked for so far, and closed with less.
+    bench
+        .engine
+        .narrow_accept(id, &["application/pidf+xml", "text/plain"]);
+    bench.verdict = Err(BodyFault::Gap);
+    let gap = Notify::to(&subscribe).cseq(2);
+    bench
+        .notify(gap.body("application/pidf-diff+xml", "<x/>"))
+        .assert_status(200);
+    let refresh = bench.request();
+    assert_eq!(accept(&refresh).as_deref(), Some("application/pidf+xml"));
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    // So it stays in a new dialog, and others of the package ask as before.
+    bench.verdict = Ok(());
+    let last = Notify::to(&subscribe).cseq(3);
+    bench
+        .notify(last.state("terminated;reason=deactivated"))
+        .assert_status(200);
+    let again = bench.request_within(5);
+    assert_ne!(call_id(&again), call_id(&subscribe));
+    assert_eq!(accept(&again).as_deref(), Some("application/pidf+xml"));
+    assert_eq!(package.accept.len(), 2);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 //!
 //! [`Document::parse`] reads PIDF (RFC 3863) with the data model (RFC 4479), RPID (RFC 4480), CIPID (RFC 4482), timed
 //! status (RFC 4481) and capabilities (RFC 5196), and the formats of before them; [`compose`] makes of it what a person
-//! is shown, and holds the rule for that; [`Publisher`] writes one's own document.
+//! is shown, and holds the rule for that; [`Publisher`] writes one's own document. [`PartialState`] keeps what one dialog
+//! has told where the notifier sends changes alone (RFC 5262, RFC 5263).
 //!
-//! Only PIDF is asked for. The older formats are read when they come: a server that has nothing else refuses the
+//! Only PIDF is asked for, whole and in parts. The older formats are read when they come: a server that has nothing else refuses the
 //! SUBSCRIBE with 406 and is then asked without Accept, so that it sends what it has. Listing them would lengthen every
 //! SUBSCRIBE, and could move a server that has both to send the poorer one.
 //!
@@ -17,6 +18,7 @@ mod compose;
 mod data_model;
 mod language;
 mod namespace;
+mod partial;
 mod pidf;
 mod priority;
 mod publish;
@@ -32,6 +34,7 @@ pub use capabilities::{DeviceCapabilities, Listed, Priorities, ServiceCapabiliti
 pub use cipid::Cipid;
 pub use compose::compose;
 pub use data_model::{Device, Person};
+pub use partial::{PartialError, PartialFault, PartialState};
 pub use pidf::{Basic, Contact, Document, Note, Tuple};
 pub use priority::Priority;
 pub use publish::{OwnPresence, Publisher};
@@ -43,6 +46,8 @@ pub use timed_status::TimedStatus;
 
 /// Content-Type of presence documents.
 pub const CONTENT_TYPE: &str = "application/pidf+xml";
+/// Content-Type of whole and partial documents with a number (RFC 5262).
+pub const PIDF_DIFF: &str = "application/pidf-diff+xml";
 /// Content-Type of a draft of them, which old servers also use for xpidf.
 pub const CPIM_PIDF: &str = "application/cpim-pidf+xml";
 /// Content-Type of the format before them.

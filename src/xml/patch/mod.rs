@@ -135,5 +135,40 @@ pub fn apply(
         .map_err(|error| fail(container.span().start, PatchFault::Unusable(error)))
 }
 
+/// The document with another name for its root element, in a namespace of its own, and without one of its attributes;
+/// everything inside stays as it is.
+///
+/// # Errors
+/// [`Error`] when the result is over a limit of [`limits`].
+pub fn rename_root(
+    document: &Document,
+    namespace: &str,
+    name: &str,
+    without: &str,
+) -> Result<Document, Error> {
+    let mut tree = Tree::of(document);
+    if let Some(root) = tree.element_at(document.root().span().start)
+        && let Some(tag) = tree.tag_mut(root)
+    {
+        let declared = tag.declared.iter().find(|(_, meant)| meant == namespace);
+        let prefix = if let Some((prefix, _)) = declared {
+            prefix.clone()
+        } else {
+            let taken = |prefix: &String| tag.declared.iter().any(|(other, _)| other == prefix);
+            let mut free = (1u32..).map(|number| format!("n{number}"));
+            let prefix = free.find(|prefix| !taken(prefix)).unwrap_or_default();
+            tag.declared.push((prefix.clone(), namespace.to_owned()));
+            prefix
+        };
+        tag.name = if prefix.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{prefix}:{name}")
+        };
+        tag.attributes.retain(|(name, _)| name != without);
+    }
+    Document::parse(tree.write().as_bytes(), Some("utf-8"))
+}
+
 #[cfg(test)]
 mod tests;

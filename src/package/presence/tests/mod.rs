@@ -11,6 +11,7 @@ mod extensions;
 mod formats;
 mod hostile;
 mod own;
+mod partial;
 mod properties;
 mod rfc;
 mod servers;
