@@ -7,12 +7,14 @@ mod kpml;
 mod message_summary;
 mod multipart;
 mod person;
+mod pidf_diff;
 mod presence;
 mod reg_info;
 mod resource_lists;
 mod rls_services;
 mod rules;
 mod watcher_info;
+mod xcap_diff;
 
 use super::report::Report;
 use super::{Options, message, outline, sniff};
@@ -264,8 +266,13 @@ const VAGUE: [&str; 5] = [
     "application/x-www-form-urlencoded",
 ];
 
-/// Roots of the formats before PIDF.
-const OLD_ROOTS: [(&str, &str, &str); 2] = [
+/// Roots of the formats before PIDF, and the second of partial presence.
+const OLD_ROOTS: [(&str, &str, &str); 3] = [
+    (
+        pidf_diff::NAMESPACE,
+        "pidf-full",
+        package::presence::PIDF_DIFF,
+    ),
     ("", "presence", package::presence::XPIDF),
     (
         "urn:ietf:params:xml:ns:cpim-pidf",
@@ -285,7 +292,7 @@ const MULTIPART: Format = Format {
 };
 
 /// Everything that is understood.
-const FORMATS: [Format; 11] = [
+const FORMATS: [Format; 13] = [
     Format {
         token: "dialog-info",
         name: "dialog information",
@@ -337,6 +344,22 @@ const FORMATS: [Format; 11] = [
         root: Some(("urn:ietf:params:xml:ns:pidf", "presence")),
         source: "RFC 3863 §4",
         explain: presence::explain,
+    },
+    Format {
+        token: "pidf-diff",
+        name: "partial presence document (PIDF-diff)",
+        types: &[package::presence::PIDF_DIFF],
+        root: Some((pidf_diff::NAMESPACE, "pidf-diff")),
+        source: "RFC 5262 §3",
+        explain: pidf_diff::explain,
+    },
+    Format {
+        token: "xcap-diff",
+        name: "changes of XCAP documents",
+        types: &[package::xcap_diff::CONTENT_TYPE],
+        root: Some(("urn:ietf:params:xml:ns:xcap-diff", "xcap-diff")),
+        source: "RFC 5874 §3",
+        explain: xcap_diff::explain,
     },
     Format {
         token: "message-summary",

@@ -12,7 +12,12 @@ use crate::package::presence::{
 
 /// Says what is in a presence document.
 pub(super) fn explain(context: &Context<'_>, report: &mut Report) -> Result<(), Unusable> {
-    let document = Document::parse(&context.body)?;
+    document(Document::parse(&context.body)?, context, report);
+    Ok(())
+}
+
+/// The same of a document that has been read.
+pub(super) fn document(document: Document, context: &Context<'_>, report: &mut Report) {
     let shown = compose(&document, context.options.languages, context.options.now);
     let mut outline = Outline::of(&context.body);
     let whom = if document.entity.is_empty() {
@@ -49,7 +54,6 @@ pub(super) fn explain(context: &Context<'_>, report: &mut Report) -> Result<(), 
         resource: document.entity,
         shown: Box::new(shown),
     });
-    Ok(())
 }
 
 /// What is shown, and why.
