@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::mime::{ContentType, MimeError, MimeFault};
+use super::mime::{self, ContentType, MimeError, MimeFault, Multipart};
 use super::presence::PartialError;
 use super::remark::Place;
 use crate::xml::patch::PatchError;
@@ -15,7 +15,9 @@ pub struct Body<'a> {
     pub content_type: &'a str,
     /// Value of Content-Language: the language of texts that name none.
     pub content_language: Option<&'a str>,
-    /// The bytes.
+    /// Value of Content-Encoding: what the bytes are packed into.
+    pub content_encoding: Option<&'a str>,
+    /// The bytes as they came.
     pub bytes: &'a [u8],
 }
 
@@ -60,6 +62,12 @@ pub enum BodyError {
     /// A partial presence document that does not continue what is held.
     #[error("the partial document is unusable: {0}")]
     Partial(#[from] PartialError),
+    /// A list in a subscription that is about one resource, or the other way round (RFC 4662 section 4.5).
+    #[error("the body is about {}", if *.list { "a list, and not one resource" } else { "one resource, and not a list" })]
+    Nature {
+        /// Whether the body is about a list.
+        list: bool,
+    },
     /// More bytes than are read of a plain-text format.
     #[error("the body is larger than {limit} bytes")]
     TooLarge {
@@ -99,8 +107,24 @@ impl BodyError {
                 line: error.line,
                 column: error.column,
             }),
-            Self::UnsupportedType { .. } | Self::TooLarge { .. } => None,
+            Self::UnsupportedType { .. } | Self::TooLarge { .. } | Self::Nature { .. } => None,
         }
+    }
+
+    /// The same fault in a body in which so many lines come before.
+    #[must_use]
+    pub fn further_down(mut self, lines: u32) -> Self {
+        match &mut self {
+            Self::Xml(error) => error.line = error.line.saturating_add(lines),
+            Self::Mime(error) => error.place = error.place.further_down(lines),
+            Self::Partial(error) => error.place = error.place.further_down(lines),
+            Self::Patch(error) => error.line = error.line.saturating_add(lines),
+            Self::Root { place, .. } | Self::Missing { place, .. } => {
+                *place = place.further_down(lines);
+            }
+            Self::UnsupportedType { .. } | Self::TooLarge { .. } | Self::Nature { .. } => {}
+        }
+        self
     }
 
     /// The error for a type that is not read.
@@ -121,11 +145,12 @@ impl BodyError {
 }
 
 impl<'a> Body<'a> {
-    /// A body of a type, without a language.
+    /// A body of a type, without a language, not packed.
     pub fn new(content_type: &'a str, bytes: &'a [u8]) -> Self {
         Self {
             content_type,
             content_language: None,
+            content_encoding: None,
             bytes,
         }
     }
@@ -144,15 +169,57 @@ impl<'a> Body<'a> {
         Err(BodyError::unsupported(found.media_type(), expected))
     }
 
-    /// Parses the body as XML of a type, with the charset parameter.
-    pub(super) fn xml(&self, expected: &'static str) -> Result<xml::Document, BodyError> {
-        self.expect(expected)?;
-        self.any_xml()
+    /// The bytes, unpacked.
+    ///
+    /// # Errors
+    /// [`BodyError::Mime`], of which [`BodyError::is_unsupported_coding`] is answered with 415.
+    pub fn content(&self) -> Result<Cow<'a, [u8]>, BodyError> {
+        Ok(mime::decode(self.bytes, self.content_encoding)?)
     }
 
-    /// Parses the body as XML, whatever its type, with the charset parameter.
+    /// The same body with its bytes unpacked, as [`Self::content`] gives them.
+    pub fn unpacked<'b>(&self, content: &'b [u8]) -> Body<'b>
+    where
+        'a: 'b,
+    {
+        Body {
+            content_type: self.content_type,
+            content_language: self.content_language,
+            content_encoding: None,
+            bytes: content,
+        }
+    }
+
+    /// Parses the body as XML of a type, with the charset parameter. It may be packed, and come as one of several
+    /// parts.
+    pub(super) fn xml(&self, expected: &'static str) -> Result<xml::Document, BodyError> {
+        self.open(expected, plain_xml)
+    }
+
+    /// Parses the body as XML, whatever its type, with the charset parameter. It may be packed.
     pub(super) fn any_xml(&self) -> Result<xml::Document, BodyError> {
-        Ok(xml::Document::parse(self.bytes, self.charset().as_deref())?)
+        let content = self.content()?;
+        plain_xml(&self.unpacked(&content))
+    }
+
+    /// Reads the document of a type that the body is, or that is one of its parts.
+    pub(super) fn open<T>(
+        &self,
+        expected: &'static str,
+        read: impl FnOnce(&Body<'_>) -> Result<T, BodyError>,
+    ) -> Result<T, BodyError> {
+        let in_parts = ContentType::parse(self.content_type).is_multipart();
+        if !in_parts {
+            self.expect(expected)?;
+        }
+        let content = self.content()?;
+        let body = self.unpacked(&content);
+        if !in_parts {
+            return read(&body);
+        }
+        let multipart = Multipart::parse(&body)?;
+        let part = multipart.document(&|kind| kind.eq_ignore_ascii_case(expected))?;
+        read(&part.body()?).map_err(|error| error.further_down(part.first_line.saturating_sub(1)))
     }
 
     /// First language of Content-Language.
@@ -169,6 +236,10 @@ impl<'a> Body<'a> {
     }
 }
 
+fn plain_xml(body: &Body<'_>) -> Result<xml::Document, BodyError> {
+    Ok(xml::Document::parse(body.bytes, body.charset().as_deref())?)
+}
+
 /// The error for a root element that is not the expected one.
 pub(super) fn wrong_root(expected: &'static str, root: Element<'_>) -> BodyError {
     let found = format!("{{{}}}{}", root.namespace(), root.name());
@@ -182,6 +253,40 @@ pub(super) fn wrong_root(expected: &'static str, root: Element<'_>) -> BodyError
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package::message_summary;
+
+    #[test]
+    fn fm_005_a_document_may_be_one_of_several_parts() {
+        let kind = "multipart/mixed;boundary=b";
+        let xml = "--b\r\nContent-Type: text/plain\r\nContent-Disposition: render;handling=optional\r\n\r\nhello\r\n\
+            --b\r\nContent-Type: a/b+xml;charset=utf-8\r\n\r\n<a>\r\nü</a>\r\n--b--";
+        let body = Body::new(kind, xml.as_bytes());
+        assert_eq!(body.xml("a/b+xml").unwrap().root().text(), "\nü");
+        assert!(body.xml("a/c+xml").unwrap_err().is_unsupported_type());
+        // Places are those of the whole body.
+        let broken = xml.replace("</a>", "</b>");
+        let error = Body::new(kind, broken.as_bytes())
+            .xml("a/b+xml")
+            .unwrap_err();
+        assert_eq!(error.place().unwrap().line, 10);
+        let summary = "--b\r\nContent-Type: application/simple-message-summary\r\n\r\nMessages-Waiting: yes\r\n--b--";
+        let summary = message_summary::Summary::parse(&Body::new(kind, summary.as_bytes()));
+        assert!(summary.unwrap().waiting);
+    }
+
+    #[test]
+    fn fm_005_a_packed_body_is_unpacked() {
+        let mut body = Body::new("a/b+xml", b"<a/>");
+        body.content_encoding = Some("identity");
+        assert!(body.xml("a/b+xml").is_ok());
+        body.content_encoding = Some("gzip");
+        let error = body.xml("a/b+xml").unwrap_err();
+        assert!(matches!(error, BodyError::Mime(_)) && !error.is_unsupported_coding());
+        body.content_encoding = Some("br");
+        assert!(body.xml("a/b+xml").unwrap_err().is_unsupported_coding());
+        // A foreign type is what is wrong first.
+        assert!(body.xml("c/d").unwrap_err().is_unsupported_type());
+    }
 
     #[test]
     fn type_and_charset_are_read_from_the_header() {

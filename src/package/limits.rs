@@ -72,3 +72,9 @@ pub const PARTIAL_FAILURES: u8 = 2;
 pub const XCAP_CHANGES: usize = 1000;
 /// Resources of one xcap-diff subscription, and copies kept for it.
 pub const WATCHED_RESOURCES: usize = 256;
+/// Resources kept of one list, those of inner lists counted.
+pub const RESOURCES: usize = 20_000;
+/// Instances kept of one resource.
+pub const INSTANCES: usize = 64;
+/// Names for people kept of one list or resource.
+pub const LABELS: usize = 16;

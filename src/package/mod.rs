@@ -7,6 +7,7 @@
 //! - [`message_summary`]: voice mail and other messages waiting.
 //! - [`watcher_info`]: who watches whom.
 //! - [`xcap_diff`]: changes of documents on an XCAP server.
+//! - [`resource_list`]: lists of resources, each with a document of its own package.
 //! - [`mime`]: bodies of several parts, and packed ones.
 //! - [`dialog_info`]: who is on the phone.
 //! - [`reg_info`]: which devices are registered.
@@ -26,6 +27,7 @@ pub mod presence;
 pub mod refer;
 pub mod reg_info;
 mod remark;
+pub mod resource_list;
 mod text;
 mod time;
 pub mod watcher_info;

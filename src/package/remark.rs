@@ -51,6 +51,15 @@ impl Place {
     pub fn line(line: u32) -> Self {
         Self { line, column: 1 }
     }
+
+    /// The same place in a body in which so many lines come before.
+    #[must_use]
+    pub fn further_down(self, lines: u32) -> Self {
+        Self {
+            line: self.line.saturating_add(lines),
+            ..self
+        }
+    }
 }
 
 impl fmt::Display for Place {
@@ -74,6 +83,13 @@ impl Remarks {
     pub(super) fn push(&mut self, remark: Remark) {
         if !self.is_full() {
             self.0.push(remark);
+        }
+    }
+
+    /// Moves every place down by a number of lines: the document begins there in a larger body.
+    pub(super) fn further_down(&mut self, lines: u32) {
+        for remark in &mut self.0 {
+            remark.place = remark.place.further_down(lines);
         }
     }
 

@@ -72,7 +72,10 @@ impl Summary {
     /// [`BodyError`] for a foreign type, a body without a readable `Messages-Waiting` line, or one over
     /// [`limits::SUMMARY_BYTES`].
     pub fn parse(body: &Body<'_>) -> Result<Self, BodyError> {
-        body.expect(CONTENT_TYPE)?;
+        body.open(CONTENT_TYPE, Self::read)
+    }
+
+    fn read(body: &Body<'_>) -> Result<Self, BodyError> {
         if body.bytes.len() > limits::SUMMARY_BYTES {
             return Err(BodyError::TooLarge {
                 limit: limits::SUMMARY_BYTES,

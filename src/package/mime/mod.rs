@@ -15,5 +15,7 @@ pub use content_type::{ContentType, Parameters};
 pub use error::{MimeError, MimeFault};
 pub use multipart::{Multipart, Part};
 
+pub(in crate::package) use multipart::without_brackets;
+
 #[cfg(test)]
 mod tests;

@@ -64,7 +64,8 @@ impl<'a> Multipart<'a> {
     ///
     /// # Errors
     /// [`BodyError::Mime`] for a boundary that is missing, a body that was cut, a header field that is none, and for
-    /// more parts or levels than [`limits`] allows; [`BodyError::UnsupportedType`] when the type is not multipart.
+    /// more parts or levels than [`limits`] allows; [`BodyError::UnsupportedType`] when the type is not multipart. A
+    /// packed body has to be unpacked first, see [`Body::content`].
     pub fn parse(body: &Body<'a>) -> Result<Self, BodyError> {
         let content_type = ContentType::parse(body.content_type);
         if !content_type.is_multipart() {
@@ -87,6 +88,19 @@ impl<'a> Multipart<'a> {
     /// The part that the others belong to: the one that `start` names, else the first (RFC 2387 section 3.2).
     pub fn root(&self) -> &Part<'a> {
         &self.parts[self.root]
+    }
+
+    /// [`Self::root`], without the others.
+    pub(in crate::package) fn into_root(mut self) -> Part<'a> {
+        self.parts.swap_remove(self.root)
+    }
+
+    /// What is signed, when this is `multipart/signed`.
+    pub(in crate::package) fn into_signed(mut self) -> Result<Part<'a>, Self> {
+        if self.relation == Relation::Signed {
+            return Ok(self.parts.swap_remove(0));
+        }
+        Err(self)
     }
 
     /// The part to be read as the document, `understood` telling which types can be.
@@ -178,6 +192,7 @@ impl<'a> Part<'a> {
             Ok(Content::Bytes(bytes)) => Ok(Body {
                 content_type: &self.content_type,
                 content_language: self.content_language.as_deref(),
+                content_encoding: None,
                 bytes,
             }),
             Ok(Content::Parts(_)) => Err(BodyError::unsupported(
@@ -191,6 +206,16 @@ impl<'a> Part<'a> {
     /// The parts inside, when it has some.
     pub fn multipart(&self) -> Option<&Multipart<'a>> {
         match &self.content {
+            Ok(Content::Parts(parts)) => Some(parts),
+            _ => None,
+        }
+    }
+
+    /// Takes the parts inside out, when it has some; nothing is left in their place.
+    pub(in crate::package) fn take_multipart(&mut self) -> Option<Multipart<'a>> {
+        self.multipart()?;
+        let nothing = Ok(Content::Bytes(Cow::Borrowed(&[])));
+        match std::mem::replace(&mut self.content, nothing) {
             Ok(Content::Parts(parts)) => Some(parts),
             _ => None,
         }

@@ -69,7 +69,10 @@ impl Document {
     /// [`BodyError`] for a foreign type, a body over [`limits::FRAGMENT_BYTES`], a status line that cannot be read, or
     /// one with neither start line nor header field.
     pub fn parse(body: &Body<'_>) -> Result<Self, BodyError> {
-        body.expect(CONTENT_TYPE)?;
+        body.open(CONTENT_TYPE, Self::read)
+    }
+
+    fn read(body: &Body<'_>) -> Result<Self, BodyError> {
         if body.bytes.len() > limits::FRAGMENT_BYTES {
             return Err(BodyError::TooLarge {
                 limit: limits::FRAGMENT_BYTES,
