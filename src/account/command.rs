@@ -14,6 +14,11 @@ pub enum Command {
         /// Whom.
         address: String,
     },
+    /// Watch the presence of everybody on a list that the server keeps (RFC 4662).
+    WatchList {
+        /// The list's address.
+        address: String,
+    },
     /// Stop watching somebody's presence.
     Unwatch {
         /// Whom.

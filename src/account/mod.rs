@@ -9,6 +9,7 @@ mod dialogs;
 mod event;
 mod fault;
 mod faults;
+mod lists;
 mod messages;
 mod packages;
 mod partial;
@@ -35,7 +36,7 @@ pub use event::{
     Subscription, Topic, Trouble, Watcher,
 };
 pub use plain::plain;
-pub use presentity::{Device, PersonDetails, Presence, TimedStatus};
+pub use presentity::{Device, Member, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};
 pub use run::{Handle, start};
 pub use snapshot::{BuddyState, Connection, DialogsState, MAX_REQUESTS, MailboxState, Snapshot};

@@ -11,6 +11,7 @@ use crate::package::presence::PIDF_DIFF;
 #[derive(Debug)]
 pub(super) struct Packages {
     presence: Arc<PackageSpec>,
+    list: Arc<PackageSpec>,
     messages: Arc<PackageSpec>,
     watchers: Arc<PackageSpec>,
     dialogs: Arc<PackageSpec>,
@@ -26,11 +27,24 @@ impl Packages {
                 ..spec(descriptor)
             })
         };
-        Self {
-            presence: spec(Descriptor {
+        // Whoever is watched may turn out to be a list (EV-006). Old servers that refuse a long Accept are asked again
+        // without any of that.
+        let presence = PackageSpec {
+            lists: true,
+            ..PackageSpec::clone(&spec(Descriptor {
                 forks: if merge { Forks::Several } else { Forks::Single },
                 ..descriptor::PRESENCE
-            }),
+            }))
+        };
+        let list = PackageSpec {
+            list_only: true,
+            // Lists are never merged (RFC 4662 §4.7).
+            forks: ForkPolicy::Single,
+            ..presence.clone()
+        };
+        Self {
+            presence: Arc::new(presence),
+            list: Arc::new(list),
             messages: spec(descriptor::MESSAGE_SUMMARY),
             watchers: spec(descriptor::PRESENCE_WINFO),
             dialogs: spec(descriptor::DIALOG),
@@ -41,6 +55,7 @@ impl Packages {
     pub(super) fn of(&self, content: &Content) -> Arc<PackageSpec> {
         match content {
             Content::Presence(..) => Arc::clone(&self.presence),
+            Content::List(_) => Arc::clone(&self.list),
             Content::Messages(_) => Arc::clone(&self.messages),
             Content::Watchers(_) => Arc::clone(&self.watchers),
             Content::Dialogs(view) => match view.filter() {
@@ -96,6 +111,7 @@ fn spec(descriptor: Descriptor) -> PackageSpec {
         },
         event_params: Vec::new(),
         lists: false,
+        list_only: false,
         conditional: false,
     }
 }

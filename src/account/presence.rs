@@ -201,6 +201,17 @@ impl PresenceView {
         changed && self.heard
     }
 
+    /// What is shown is no longer known to be current. `true` when that is new.
+    pub(super) fn doubt(&mut self) -> bool {
+        !std::mem::replace(&mut self.shown.stale, true)
+    }
+
+    /// Whether a dialog has told something about the presentity.
+    pub(super) fn is_told_by(&self, usage: UsageId) -> bool {
+        let speaks = self.voices.is_some() || self.usage == Some(usage);
+        speaks && self.shown.status != Status::Unknown.token()
+    }
+
     /// What is shown.
     pub(super) fn shown(&self) -> &Presence {
         &self.shown
@@ -269,6 +280,8 @@ pub(super) fn fault_of(error: &BodyError) -> BodyFault {
         BodyFault::UnsupportedType
     } else if error.misses_state() {
         BodyFault::Gap
+    } else if error.is_unsupported_coding() {
+        BodyFault::UnsupportedCoding
     } else {
         BodyFault::Unusable
     }

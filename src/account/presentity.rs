@@ -48,10 +48,27 @@ pub struct Presence {
     /// Devices and services that have no part in the status, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Device>,
+    /// What a list says about the presentity, when it is one that tells about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<Box<Member>>,
     /// Live dialogs.
     pub notifiers: u32,
     /// True when the last word is no longer known to be current.
     pub stale: bool,
+}
+
+/// What a resource list says about one of its members (RFC 4662).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Member {
+    /// The list's address, as it was subscribed to.
+    pub list: String,
+    /// The name that the list has for the member.
+    pub name: Option<String>,
+    /// How the server's own subscription stands: `active`, `pending`, `terminated`, `unknown`; `removed` when the list
+    /// does not name the member any more.
+    pub state: &'static str,
+    /// Why it ended: an RFC 6665 token.
+    pub reason: Option<String>,
 }
 
 /// What a presentity says of itself beside what it does. All of it is the other side's word, and none of it is fetched.
@@ -167,6 +184,7 @@ impl Presence {
             preferred_contact: shown.preferred_contact.map(harmless),
             person: details(shown.person),
             others: shown.others.into_iter().map(device).collect(),
+            member: None,
             notifiers: 0,
             stale: false,
         }

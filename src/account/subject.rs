@@ -8,6 +8,7 @@ use super::command::RawSubscription;
 use super::dialogs::DialogsView;
 use super::event::{Fault, Subscription};
 use super::fault::fault_of;
+use super::lists::ListView;
 use super::messages::MessagesView;
 use super::presence::PresenceView;
 use super::snapshot::BuddyState;
@@ -29,6 +30,8 @@ pub(super) struct Subject {
     pub(super) engine: Option<SubscriptionId>,
     /// False once the user does not want it any more.
     pub(super) wanted: bool,
+    /// Why the account has given it up, although the notifier would go on.
+    pub(super) verdict: Option<(Fault, &'static str)>,
     /// How it stands.
     pub(super) standing: Standing,
     /// What was last reported about it.
@@ -44,6 +47,8 @@ pub(super) struct Subject {
 pub(super) enum Content {
     /// A presentity, and whether what is shown has changed since it was reported.
     Presence(PresenceView, bool),
+    /// A list of presentities.
+    List(Box<ListView>),
     /// A mailbox.
     Messages(Box<MessagesView>),
     /// The account's watchers.
@@ -108,6 +113,7 @@ impl Subject {
             content,
             engine: None,
             wanted: true,
+            verdict: None,
             standing: Standing {
                 state: SubscriptionState::NotifyWait,
                 reason: None,
@@ -150,8 +156,17 @@ impl Subject {
             retry_at: event.retry_at,
             notifiers: event.notifiers,
         };
-        if let Content::Presence(view, changed) = &mut self.content {
-            *changed |= view.notifiers(event.notifiers);
+        if let (true, Some((fault, words))) = (bad, self.verdict) {
+            self.standing.fault = Some(fault);
+            self.standing.reason = Some(words.into());
+        }
+        match &mut self.content {
+            Content::Presence(view, changed) => *changed |= view.notifiers(event.notifiers),
+            Content::List(view) => {
+                view.notifiers(event.notifiers);
+                view.subscription_changed();
+            }
+            _ => {}
         }
         self.buddy = None;
     }
@@ -164,7 +179,7 @@ impl Subject {
     /// The package's name.
     pub(super) fn package(&self) -> &str {
         match &self.content {
-            Content::Presence(..) => "presence",
+            Content::Presence(..) | Content::List(_) => "presence",
             Content::Messages(_) => "message-summary",
             Content::Watchers(_) => "presence.winfo",
             Content::Dialogs(_) => "dialog",

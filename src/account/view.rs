@@ -43,9 +43,10 @@ impl Session {
                         subscription,
                     });
                 }
-                Content::Presence(..) | Content::Raw(_) => {}
+                Content::Presence(..) | Content::List(_) | Content::Raw(_) => {}
             }
         }
+        buddies.extend(self.listed(now));
         let (own_status, own_note) = self.publishing.status();
         Snapshot {
             account: self.account.clone(),

@@ -17,7 +17,7 @@ use crate::account::{Decision, Status};
     long_about = "SIP presence and voicemail-waiting client.\n\nWithout a command the desktop app opens.",
     after_help = "Exit status: 0 done, 2 usage, 3 authentication refused, 4 nothing reachable, 5 not supported by \
                   the server, 6 refused by policy, 7 timed out, 1 anything else.\n\n\
-                  Not there yet: the commands buddies, doctor and status; watch --rls; publish \
+                  Not there yet: the commands buddies, doctor and status; publish \
                   --permanent.",
     disable_help_subcommand = true
 )]
@@ -110,11 +110,14 @@ pub enum Command {
     /// Show the presence of these addresses
     Watch {
         /// Whom to watch
-        #[arg(value_name = "URI", required_unless_present = "list")]
+        #[arg(value_name = "URI", required_unless_present_any = ["list", "rls"])]
         addresses: Vec<String>,
         /// A file with one URI a line
         #[arg(long, value_name = "FILE")]
         list: Option<PathBuf>,
+        /// Everybody on this list, which the server keeps
+        #[arg(long, value_name = "URI")]
+        rls: Option<String>,
     },
     /// Show the account's waiting messages
     Messages {

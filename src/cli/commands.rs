@@ -120,14 +120,28 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
     let (commands, goal) = match command {
         Command::Account { action } => return accounts::run(&action, options).await.map(|()| None),
         Command::Demo { .. } | Command::Inspect(_) => return Ok(None),
-        Command::Watch { addresses, list } => {
+        Command::Watch {
+            addresses,
+            list,
+            rls,
+        } => {
             let (mut config, password) = setup::account(options).await?;
-            let addresses = watched(addresses, list.as_deref(), &config.settings.address)?;
-            let goal = Goal::Subscriptions(addresses.len());
-            let commands = addresses
-                .into_iter()
-                .map(|address| account::Command::Watch { address })
-                .collect();
+            let own = &config.settings.address;
+            let rls = rls
+                .map(|address| account::resolve(&address, own))
+                .transpose();
+            let rls = rls.map_err(|error| bad_address(&error))?;
+            let alone = rls.is_some() && addresses.is_empty() && list.is_none();
+            let addresses = if alone {
+                Vec::new()
+            } else {
+                watched(addresses, list.as_deref(), own)?
+            };
+            let addresses = addresses.into_iter();
+            let each = addresses.map(|address| account::Command::Watch { address });
+            let rls = rls.map(|address| account::Command::WatchList { address });
+            let commands: Vec<account::Command> = rls.into_iter().chain(each).collect();
+            let goal = Goal::Subscriptions(commands.len());
             config.settings.buddies.clear();
             return Ok(Some(Live {
                 config,
@@ -368,7 +382,7 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
 }
 
 /// What the contract names and a later version brings.
-const NOT_YET: [&str; 5] = ["buddies", "doctor", "status", "--rls", "--permanent"];
+const NOT_YET: [&str; 4] = ["buddies", "doctor", "status", "--permanent"];
 /// A list of addresses is not larger than this.
 const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Nor is a body to send.
@@ -403,7 +417,6 @@ mod tests {
             ("doctor", "doctor"),
             ("buddies export file", "buddies"),
             ("status away", "status"),
-            ("watch --rls sip:l@example.com", "--rls"),
             ("publish vacation --permanent", "--permanent"),
         ] {
             let error = Arguments::try_parse_from(arguments(line)).unwrap_err();

@@ -78,7 +78,13 @@ impl Failure {
 
 /// What to try where the server's answer tells more than the kind of failure.
 fn hint_at(reason: &str) -> Option<&'static str> {
+    if reason == "not a list" {
+        return Some("watch the address without --rls");
+    }
     match reason.split_whitespace().next()? {
+        "420" => {
+            Some("ask the server's operator; a server without lists needs each address by itself")
+        }
         "404" | "410" | "604" | "noresource" => Some("check the address"),
         "423" => Some("ask for more time with --expires"),
         "480" | "486" | "500" | "503" | "600" => {

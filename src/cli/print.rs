@@ -167,11 +167,13 @@ fn end_words(reason: &str) -> &str {
 
 /// The line for a presentity.
 pub(super) fn presence(presence: &Presence) -> String {
-    let mut line = format!(
-        "{}: {}",
-        plain(&presence.resource),
-        status_words(&presence.status)
-    );
+    let status = match presence.member.as_ref().map(|member| member.state) {
+        Some("pending") => "waiting for approval".into(),
+        Some("removed") => "no longer on the list".into(),
+        Some("terminated") => member_end(presence).into(),
+        _ => status_words(&presence.status),
+    };
+    let mut line = format!("{}: {status}", plain(&presence.resource));
     if let Some(note) = presence.note.as_deref().filter(|note| !note.is_empty()) {
         let _ = write!(line, ", “{}”", plain(note));
     }
@@ -179,6 +181,18 @@ pub(super) fn presence(presence: &Presence) -> String {
         line.push_str(" (no longer current)");
     }
     line
+}
+
+/// Why a list tells no more about somebody.
+fn member_end(presence: &Presence) -> String {
+    let reason = presence
+        .member
+        .as_ref()
+        .and_then(|member| member.reason.as_deref());
+    match reason {
+        Some(reason) => format!("not told by the list ({})", plain(end_words(reason))),
+        None => "not told by the list".to_owned(),
+    }
 }
 
 /// The line for a mailbox.

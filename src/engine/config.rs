@@ -29,6 +29,9 @@ pub struct EngineConfig {
     pub instance: String,
     /// The User-Agent header; empty: not sent.
     pub user_agent: String,
+    /// The content codings that the room above reads: Accept-Encoding where a body came in another one. It is not sent
+    /// otherwise, so that nobody packs what is read anyway.
+    pub codings: String,
     /// Whether a message-summary NOTIFY that nobody subscribed to is taken from the account's own server.
     pub allow_unsolicited_messages: bool,
     /// Whether REGISTER offers outbound (RFC 5626) and path (RFC 3327).
@@ -54,6 +57,7 @@ impl EngineConfig {
             transport: None,
             instance: String::new(),
             user_agent: String::new(),
+            codings: "identity".to_owned(),
             allow_unsolicited_messages: true,
             outbound: true,
             gruu: false,
@@ -152,6 +156,8 @@ pub struct PackageSpec {
     pub event_params: Vec<String>,
     /// Whether a resource may be a list: `Supported: eventlist` is sent (EV-006).
     pub lists: bool,
+    /// Whether nothing but a list is wanted: a server that knows none is not asked for anything else.
+    pub list_only: bool,
     /// Whether the room above keeps the complete state that each notifier tells, so that an entity tag may stand for it
     /// (RFC 5839). It may then get a NOTIFY that says `unchanged` in place of the state, also one of a new usage when
     /// the package has one notifier; if it does not hold it after all it answers [`BodyFault::Gap`](super::BodyFault).
@@ -168,6 +174,7 @@ impl PackageSpec {
             forks: ForkPolicy::Single,
             event_params: Vec::new(),
             lists: false,
+            list_only: false,
             conditional: false,
         }
     }

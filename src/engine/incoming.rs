@@ -208,16 +208,6 @@ impl Engine {
             let answer = Answer::code(200).header(HeaderName::Allow, ALLOW.to_owned());
             return self.answer_stranger(now, server, flow, message, answer);
         }
-        let encoded = message.content_encoding().is_ok_and(|codings| {
-            codings
-                .iter()
-                .any(|coding| !coding.eq_ignore_ascii_case("identity"))
-        });
-        if encoded {
-            let answer =
-                Answer::code(415).header(HeaderName::AcceptEncoding, "identity".to_owned());
-            return self.answer_stranger(now, server, flow, message, answer);
-        }
         self.notify(now, flow, server, message);
     }
 

@@ -108,6 +108,8 @@ pub enum Event {
         content_type: Option<String>,
         /// Content-Language: the language of texts in the body that name none.
         content_language: Option<String>,
+        /// Content-Encoding: what the body is packed into.
+        content_encoding: Option<String>,
         /// The body; empty when there is none.
         body: Bytes,
         /// There is no body because the state is the one that is held already, by its entity tag: it is current (again),
@@ -125,6 +127,8 @@ pub enum Event {
         package: String,
         /// `type/subtype` with parameters, when there is a body.
         content_type: Option<String>,
+        /// Content-Encoding: what the body is packed into.
+        content_encoding: Option<String>,
         /// The body; empty when there is none.
         body: Bytes,
         /// For the answer.
@@ -296,8 +300,10 @@ impl fmt::Display for Reason {
 /// What was wrong with a body; decides how the NOTIFY is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyFault {
-    /// The type (or its encoding) is not one we take: 415 with Accept (EV-072).
+    /// The type is not one we take: 415 with Accept (EV-072).
     UnsupportedType,
+    /// The body is packed in a way we do not read: 415 with Accept-Encoding (EV-072).
+    UnsupportedCoding,
     /// The type is right but the body cannot be read: 200, the last state stays, and one refresh is asked for at
     /// most once a minute (RB-001).
     Unusable,

@@ -11,6 +11,7 @@ mod hostile;
 #[path = "../support/leash.rs"]
 #[allow(dead_code, reason = "shared with other test programs")]
 mod leash;
+mod lists;
 #[path = "../support/message.rs"]
 #[allow(dead_code, reason = "shared with other test programs")]
 mod message;

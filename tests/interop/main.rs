@@ -21,6 +21,7 @@ mod web;
 
 mod fixture;
 mod lamp;
+mod lists;
 mod login;
 mod phone;
 mod raw;

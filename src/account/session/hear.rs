@@ -16,8 +16,8 @@ use crate::engine::{
     self, BodyFault, NotifyToken, RegistrationEvent, RegistrationState, SubscriptionEvent,
     SubscriptionId, SubscriptionState, Substate, UsageId,
 };
-use crate::package::Body;
 use crate::package::message_summary::Summary;
+use crate::package::{Body, BodyError};
 
 impl Session {
     /// Takes what the engine says.
@@ -32,6 +32,7 @@ impl Session {
                 substate,
                 content_type,
                 content_language,
+                content_encoding,
                 body,
                 unchanged,
                 entity_tag: _,
@@ -43,6 +44,7 @@ impl Session {
                     substate,
                     content_type,
                     content_language,
+                    content_encoding,
                     body,
                     unchanged,
                 };
@@ -51,10 +53,12 @@ impl Session {
             engine::Event::Unsolicited {
                 package: _,
                 content_type,
+                content_encoding,
                 body,
                 token,
             } => {
-                let result = self.unsolicited(now, content_type.as_deref(), &body);
+                let (kind, coding) = (content_type.as_deref(), content_encoding.as_deref());
+                let result = self.unsolicited(now, kind, coding, &body);
                 self.engine.answer_notify(now.moment, token, result);
             }
             engine::Event::UsageEnded {
@@ -122,6 +126,7 @@ impl Session {
         let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
             return;
         };
+        let was_answered = subject.is_answered();
         subject.stand(event);
         match &mut subject.content {
             Content::Messages(view) => {
@@ -146,7 +151,14 @@ impl Session {
                 }
             }
             Content::Dialogs(view) => view.notifiers(event.notifiers),
-            Content::Presence(..) | Content::Raw(_) => {}
+            Content::Presence(..) => {
+                let ended = was_answered && !subject.is_answered();
+                let address = ended.then(|| address::key(&subject.uri));
+                if let Some(address) = address.filter(|_| !self.stopping) {
+                    self.tell_lists(&address);
+                }
+            }
+            Content::List(_) | Content::Raw(_) => {}
         }
     }
 
@@ -171,12 +183,22 @@ impl Session {
         notify: &Incoming,
     ) -> Result<(), BodyFault> {
         self.touch(index);
+        let out_of_place = self.turn_to_list(index, notify);
         let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
             return Ok(());
         };
+        if matches!(subject.content, Content::List(_)) {
+            return self.notify_list(now, index, notify);
+        }
         subject.redraw();
         let mut confirm = false;
         let (result, error) = match &mut subject.content {
+            // Nothing turns into a list later on (FM-042).
+            Content::Presence(view, changed) if out_of_place => {
+                *changed |= view.doubt();
+                let error = BodyError::Nature { list: true };
+                (Err(body_fault(&error)), Some(error))
+            }
             Content::Presence(view, changed) => {
                 let languages: Vec<&str> =
                     self.config.languages.iter().map(String::as_str).collect();
@@ -225,6 +247,7 @@ impl Session {
                 let tag = &notify.notifier;
                 view.notify(notify.usage, tag, &notify.substate, body, now.wall)
             }
+            Content::List(_) => (Ok(()), None),
             Content::Raw(raw) => {
                 let package = raw.package.clone();
                 let resource = address::key(&subject.uri);
@@ -251,6 +274,7 @@ impl Session {
         &mut self,
         now: Now,
         content_type: Option<&str>,
+        content_encoding: Option<&str>,
         bytes: &Bytes,
     ) -> Result<(), BodyFault> {
         if bytes.is_empty() {
@@ -258,7 +282,11 @@ impl Session {
         }
         self.changed = true;
         let kind = content_type.unwrap_or(crate::package::message_summary::CONTENT_TYPE);
-        let summary = match Summary::parse(&Body::new(kind, bytes)) {
+        let body = Body {
+            content_encoding,
+            ..Body::new(kind, bytes)
+        };
+        let summary = match Summary::parse(&body) {
             Ok(summary) => summary,
             Err(error) => {
                 self.bad_input.count(now.moment, || {
@@ -329,6 +357,11 @@ impl Session {
                 *changed |= view.usage_ended(usage, keep_state, &languages, now.wall);
                 self.windows.moved(index, before, view.changes_at());
             }
+            Content::List(view) => {
+                let languages: Vec<&str> =
+                    self.config.languages.iter().map(String::as_str).collect();
+                view.usage_ended(usage, keep_state, &languages);
+            }
             Content::Messages(view) => view.usage_ended(usage, keep_state),
             Content::Watchers(view) => {
                 let decisions = &self.decisions;
@@ -344,26 +377,28 @@ impl Session {
 }
 
 /// A NOTIFY on its way to whom it concerns.
-struct Incoming {
-    usage: UsageId,
+pub(super) struct Incoming {
+    pub(super) usage: UsageId,
     notifier: String,
-    substate: Substate,
+    pub(super) substate: Substate,
     content_type: Option<String>,
     content_language: Option<String>,
+    content_encoding: Option<String>,
     body: Bytes,
     /// The state is the one that is held already.
-    unchanged: bool,
+    pub(super) unchanged: bool,
 }
 
 impl Incoming {
     /// The body, if there is one; a body without a type is taken as the package's own.
-    fn body<'a>(&'a self, default_type: &'a str) -> Option<Body<'a>> {
+    pub(super) fn body<'a>(&'a self, default_type: &'a str) -> Option<Body<'a>> {
         if self.body.is_empty() {
             return None;
         }
         let kind = self.content_type.as_deref().unwrap_or(default_type);
         Some(Body {
             content_language: self.content_language.as_deref(),
+            content_encoding: self.content_encoding.as_deref(),
             ..Body::new(kind, &self.body)
         })
     }

@@ -2,6 +2,7 @@
 //! out.
 
 mod hear;
+mod lists;
 mod standing;
 mod window;
 mod wish;
@@ -22,6 +23,7 @@ use super::subject::{Content, Subject};
 use super::watchers::WatchersView;
 use super::{address, plain};
 use crate::engine::{Engine, EngineConfig, RegistrationEvent, SubscribeRequest, SubscriptionId};
+use crate::package::mime;
 use crate::sip::{Secret, Transport, Uri};
 use crate::store::TransportChoice;
 use window::Windows;
@@ -39,6 +41,7 @@ pub(super) struct Session {
     pub(super) subjects: Vec<Option<Subject>>,
     by_engine: HashMap<SubscriptionId, usize>,
     presentities: HashMap<String, usize>,
+    lists: HashMap<String, usize>,
     touched: Vec<usize>,
     windows: Windows,
     pub(super) publishing: Publishing,
@@ -96,6 +99,7 @@ impl Session {
             subjects: Vec::new(),
             by_engine: HashMap::new(),
             presentities: HashMap::new(),
+            lists: HashMap::new(),
             touched: Vec::new(),
             windows: Windows::default(),
             publishing,
@@ -143,7 +147,8 @@ impl Session {
 
     /// Reports what has changed in this turn of the loop.
     pub(super) fn flush(&mut self, now: Now) {
-        for index in std::mem::take(&mut self.touched) {
+        let touched = std::mem::take(&mut self.touched);
+        for &index in &touched {
             let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
                 continue;
             };
@@ -168,17 +173,23 @@ impl Session {
                         self.reports.send(Event::Dialog(dialog));
                     }
                 }
-                Content::Watchers(_) | Content::Raw(_) => {}
+                Content::List(_) | Content::Watchers(_) | Content::Raw(_) => {}
             }
             if over && !self.stopping {
                 if let Some(id) = subject.engine {
                     self.by_engine.remove(&id);
                 }
-                if let Content::Presence(view, _) = &subject.content {
-                    self.windows.moved(index, view.changes_at(), None);
-                }
+                let change = match &subject.content {
+                    Content::Presence(view, _) => view.changes_at(),
+                    Content::List(view) => view.changes_at(),
+                    _ => None,
+                };
+                self.windows.moved(index, change, None);
                 self.subjects[index] = None;
             }
+        }
+        for index in touched {
+            self.report_list(index);
         }
     }
 
@@ -337,6 +348,7 @@ fn engine_config(
     engine_config.realm = text(&settings.realm);
     engine_config.password = password;
     engine_config.instance.clone_from(&config.instance);
+    mime::ACCEPTED_CODINGS.clone_into(&mut engine_config.codings);
     USER_AGENT.clone_into(&mut engine_config.user_agent);
     engine_config.transport = settings.transport.map(|choice| match choice {
         TransportChoice::Udp => Transport::Udp,

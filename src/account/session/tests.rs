@@ -149,7 +149,7 @@ fn ev_066_an_unsolicited_summary_lights_the_lamp_of_its_account_only() {
     let mut tell = |account: &str, waiting: &str| {
         let body = format!("Messages-Waiting: {waiting}\r\n{account}");
         let kind = Some("application/simple-message-summary");
-        let answer = session.unsolicited(now(), kind, &Bytes::from(body));
+        let answer = session.unsolicited(now(), kind, None, &Bytes::from(body));
         for index in 0..session.subjects.len() {
             if let Some(Content::Messages(view)) =
                 session.subjects[index].as_mut().map(|it| &mut it.content)
@@ -247,6 +247,7 @@ fn mg_002_an_account_may_want_the_devices_of_a_person_merged() {
                 substate: engine::Substate::Active,
                 content_type: Some("application/pidf+xml".to_owned()),
                 content_language: None,
+                content_encoding: None,
                 body: Bytes::from(body),
                 unchanged: false,
                 entity_tag: None,

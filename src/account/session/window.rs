@@ -39,11 +39,17 @@ impl Session {
             self.windows.0.pop_first();
             let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
             let Some(subject) = subject else { continue };
-            if let Content::Presence(view, changed) = &mut subject.content {
-                let languages: Vec<&str> =
-                    self.config.languages.iter().map(String::as_str).collect();
-                *changed |= view.pass_time(&languages, now.wall);
-                self.windows.moved(index, None, view.changes_at());
+            let languages: Vec<&str> = self.config.languages.iter().map(String::as_str).collect();
+            match &mut subject.content {
+                Content::Presence(view, changed) => {
+                    *changed |= view.pass_time(&languages, now.wall);
+                    self.windows.moved(index, None, view.changes_at());
+                }
+                Content::List(view) => {
+                    view.pass_time(&languages, now.wall);
+                    self.windows.moved(index, None, view.changes_at());
+                }
+                _ => {}
             }
             subject.redraw();
             self.touch(index);

@@ -7,6 +7,7 @@ use crate::account::command::{Command, RawSubscription};
 use crate::account::decide::{Job, Wish};
 use crate::account::dialogs::DialogsView;
 use crate::account::event::{Topic, Trouble};
+use crate::account::lists::ListView;
 use crate::account::messages::MessagesView;
 use crate::account::presence::PresenceView;
 use crate::account::subject::{Content, Raw, Subject};
@@ -21,6 +22,7 @@ impl Session {
         self.changed = true;
         match command {
             Command::Watch { address } => self.watch(now, &address),
+            Command::WatchList { address } => self.watch_list(now, &address),
             Command::Unwatch { address } => self.unwatch(now, &address),
             Command::WatchMessages { mailbox } => self.watch_messages(now, mailbox.as_deref()),
             Command::WatchWatchers => self.watch_watchers(now),
@@ -113,6 +115,20 @@ impl Session {
         self.presentities.insert(key, index);
     }
 
+    fn watch_list(&mut self, now: Now, input: &str) {
+        let uri = match address::uri(input, &self.account) {
+            Ok(uri) => uri,
+            Err(error) => return self.usage_trouble(&error.to_string()),
+        };
+        let key = address::key(&uri);
+        if self.lists.contains_key(&key) {
+            return;
+        }
+        let content = Content::List(Box::new(ListView::new(&key)));
+        let index = self.add(now, uri, content);
+        self.lists.insert(key, index);
+    }
+
     fn unwatch(&mut self, now: Now, input: &str) {
         let Ok(uri) = address::uri(input, &self.account) else {
             return;
@@ -128,6 +144,7 @@ impl Session {
             Some(id) => self.engine.unsubscribe(now.moment, id),
             None => self.subjects[index] = None,
         }
+        self.tell_lists(&address::key(&uri));
     }
 
     pub(super) fn watch_messages(&mut self, now: Now, mailbox: Option<&str>) {

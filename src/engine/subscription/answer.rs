@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::attempt::types;
 use super::condition::entity_tag;
 use super::notify::Word;
 use crate::engine::deadline::Timer;
@@ -38,15 +39,19 @@ impl Engine {
         let optional = message
             .content_disposition()
             .is_ok_and(|disposition| disposition.is_some_and(|value| value.is_optional()));
-        if answer == Err(BodyFault::UnsupportedType) && !optional {
-            let accept = self.accepted_types(subscription);
-            self.reply(
-                now,
-                server,
-                flow,
-                &message,
-                &Answer::code(415).accept(accept),
-            );
+        let refusal = match answer {
+            _ if optional => None,
+            Err(BodyFault::UnsupportedType) => {
+                Some(Answer::code(415).accept(self.accepted_types(subscription)))
+            }
+            Err(BodyFault::UnsupportedCoding) => {
+                let codings = self.config.codings.clone();
+                Some(Answer::code(415).header(HeaderName::AcceptEncoding, codings))
+            }
+            Ok(()) | Err(BodyFault::Unusable | BodyFault::Gap) => None,
+        };
+        if let Some(refusal) = refusal {
+            self.reply(now, server, flow, &message, &refusal);
         } else {
             if let Some((id, usage)) = subscription
                 && let Some(usage) = self.subscriptions.usage_mut(id, usage)
@@ -62,7 +67,7 @@ impl Engine {
         if let (Some((id, usage)), Err(fault)) = (subscription, &answer) {
             self.forget_tag(id, usage);
             match fault {
-                BodyFault::UnsupportedType => {}
+                BodyFault::UnsupportedType | BodyFault::UnsupportedCoding => {}
                 BodyFault::Gap => self.close_gap(now, id),
                 BodyFault::Unusable => self.mend(now, id),
             }
@@ -113,7 +118,7 @@ impl Engine {
     pub(super) fn accepted_types(&self, subject: Option<(SubscriptionId, UsageId)>) -> String {
         subject
             .and_then(|(id, _)| self.subscriptions.get(id))
-            .map(|subscription| subscription.package.accept.join(", "))
+            .map(|subscription| types(subscription).join(", "))
             .unwrap_or_default()
     }
 
@@ -151,6 +156,7 @@ impl Engine {
             substate: word.substate.clone(),
             content_type: text(message, HeaderName::ContentType),
             content_language: text(message, HeaderName::ContentLanguage),
+            content_encoding: text(message, HeaderName::ContentEncoding),
             body: message.body(),
             unchanged,
             entity_tag: entity_tag.map(str::to_owned),
@@ -176,6 +182,7 @@ impl Engine {
         self.event(Event::Unsolicited {
             package: "message-summary".to_owned(),
             content_type: text(message, HeaderName::ContentType),
+            content_encoding: text(message, HeaderName::ContentEncoding),
             body: message.body(),
             token,
         });

@@ -382,13 +382,17 @@ impl Engine {
         let lists = subscription.package.lists;
         let ad_hoc = subscription.has_list();
         let dispensable = subscription.can_do_without_body();
+        let list_only = subscription.package.list_only;
         let variant = &mut subscription.variant;
         match code {
             // A list server that takes no lists, or cannot tell of them, is of no use.
             _ if ad_hoc => false,
             406 | 489 => {
-                subscription.tolerated.note(Tolerance::FewerTypes);
                 variant.accept = match variant.accept {
+                    Accept::All if list_only && subscription.package.accept.len() > 1 => {
+                        Accept::Mandatory
+                    }
+                    _ if list_only => return false,
                     Accept::All if subscription.package.accept.len() > 1 || lists => {
                         variant.without_eventlist = true;
                         Accept::Mandatory
@@ -396,6 +400,7 @@ impl Engine {
                     Accept::All | Accept::Mandatory => Accept::Nothing,
                     Accept::Nothing => return false,
                 };
+                subscription.tolerated.note(Tolerance::FewerTypes);
                 true
             }
             415 | 488 if dispensable => {
@@ -409,7 +414,7 @@ impl Engine {
                 variant.target = sip.and_then(|text| Uri::parse(&text).ok());
                 variant.target.is_some()
             }
-            420 if lists && !variant.without_eventlist => {
+            420 if lists && !list_only && !variant.without_eventlist => {
                 variant.without_eventlist = true;
                 true
             }
@@ -505,12 +510,8 @@ pub(super) fn headers(subscription: &Subscription, expires: u32) -> Vec<(HeaderN
             .collect(),
         Accept::Nothing => Vec::new(),
     };
-    if lists && variant.accept == Accept::All {
-        for list_type in ["application/rlmi+xml", "multipart/related"] {
-            if !types.contains(&list_type) {
-                types.push(list_type);
-            }
-        }
+    if lists && variant.accept != Accept::Nothing {
+        with_lists(&mut types);
     }
     if !types.is_empty() {
         headers.push((HeaderName::Accept, types.join(", ")));
@@ -520,6 +521,25 @@ pub(super) fn headers(subscription: &Subscription, expires: u32) -> Vec<(HeaderN
     }
     headers.push((HeaderName::Allow, ALLOW.to_owned()));
     headers
+}
+
+/// The types that a body may have, those of lists included.
+pub(super) fn types(subscription: &Subscription) -> Vec<&str> {
+    let package = &subscription.package;
+    let mut types: Vec<&str> = package.accept.iter().map(String::as_str).collect();
+    if package.lists && !subscription.variant.without_eventlist {
+        with_lists(&mut types);
+    }
+    types
+}
+
+/// Adds what every list needs (RFC 4662 §4.3).
+fn with_lists(types: &mut Vec<&str>) {
+    for list_type in ["application/rlmi+xml", "multipart/related"] {
+        if !types.contains(&list_type) {
+            types.push(list_type);
+        }
+    }
 }
 
 /// Whether one more notifier may answer this attempt (EV-077, EV-078).

@@ -125,14 +125,25 @@ fn ev_072_unknown_types_and_codings() {
                 .header("Content-Disposition: x;handling=optional"),
         )
         .assert_status(200);
-    bench.verdict = Ok(());
+    bench.verdict = Err(BodyFault::UnsupportedCoding);
     let packed = Notify::to(&subscribe)
         .cseq(4)
-        .header("Content-Encoding: gzip")
+        .header("e: br")
         .body("application/pidf+xml", "?");
     let answer = bench.notify(packed).0.unwrap();
     assert_eq!(answer.status(), Some(415));
-    assert!(header(&answer, HeaderName::AcceptEncoding).is_some());
+    assert_eq!(
+        header(&answer, HeaderName::AcceptEncoding).unwrap(),
+        "identity"
+    );
+    assert!(header(&answer, HeaderName::Accept).is_none());
+    let coding = bench.events.iter().rev().find_map(|event| match event {
+        Event::Notify {
+            content_encoding, ..
+        } => content_encoding.as_deref(),
+        _ => None,
+    });
+    assert_eq!(coding, Some("br"));
     assert_eq!(bench.state(id), SubscriptionState::Active);
 }
 

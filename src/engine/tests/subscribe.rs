@@ -73,6 +73,32 @@ fn ev_005_and_ev_006_lists_are_offered_at_first_and_in_each_refresh() {
 }
 
 #[test]
+fn ev_006_a_list_is_never_asked_for_as_one_resource() {
+    for code in [406, 489, 420] {
+        let mut bench = Bench::new();
+        let mut package = PackageSpec::new("presence", "application/pidf+xml");
+        package.accept.push("application/xpidf+xml".to_owned());
+        package.lists = true;
+        package.list_only = true;
+        let id = bench.subscribe_with(Arc::new(package), Some(600));
+        let first = bench.request();
+        bench.respond(&first, code, &[]);
+        if code != 420 {
+            // What a list may be written in is said less of, but never that a list is meant.
+            let second = bench.request();
+            assert_eq!(
+                header(&second, HeaderName::Accept).unwrap(),
+                "application/pidf+xml, application/rlmi+xml, multipart/related"
+            );
+            assert_eq!(header(&second, HeaderName::Supported).unwrap(), "eventlist");
+            bench.respond(&second, code, &[]);
+        }
+        bench.assert_silent(4000);
+        assert_eq!(bench.state(id), SubscriptionState::Terminated);
+    }
+}
+
+#[test]
 fn ev_006_no_eventlist_where_there_are_no_lists() {
     let mut bench = Bench::new();
     bench.subscribe();
