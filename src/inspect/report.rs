@@ -4,7 +4,7 @@ use crate::package::dialog_info::Dialog;
 use crate::package::message_summary::Summary;
 use crate::package::presence::Shown;
 use crate::package::watcher_info::Watcher;
-use crate::package::{Place, Remarks};
+use crate::package::{Place, Remark, Remarks};
 
 use super::limits;
 
@@ -304,17 +304,33 @@ impl Report {
     /// Takes over what a reader has remarked.
     pub(super) fn remarks(&mut self, remarks: &Remarks) {
         for remark in remarks {
-            let severity = match remark.severity {
-                crate::package::Severity::Warning => Severity::Warning,
-                crate::package::Severity::Ignored => Severity::Ignored,
-            };
-            self.problem(
-                severity,
-                Some(remark.place),
-                remark.message.clone(),
-                remark.source,
-            );
+            self.remark(remark);
         }
+    }
+
+    /// The same, of a reader that has seen more than another before it: what is known is not told twice.
+    pub(super) fn further_remarks(&mut self, remarks: &Remarks) {
+        for remark in remarks {
+            let is_known = |problem: &Problem| {
+                problem.place == Some(remark.place) && problem.message == remark.message
+            };
+            if !self.problems.iter().any(is_known) {
+                self.remark(remark);
+            }
+        }
+    }
+
+    fn remark(&mut self, remark: &Remark) {
+        let severity = match remark.severity {
+            crate::package::Severity::Warning => Severity::Warning,
+            crate::package::Severity::Ignored => Severity::Ignored,
+        };
+        self.problem(
+            severity,
+            Some(remark.place),
+            remark.message.clone(),
+            remark.source,
+        );
     }
 
     /// Takes over everything that was found out about an inner document.

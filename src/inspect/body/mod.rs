@@ -11,6 +11,7 @@ mod pidf_diff;
 mod presence;
 mod reg_info;
 mod resource_lists;
+mod rlmi;
 mod rls_services;
 mod rules;
 mod watcher_info;
@@ -292,7 +293,7 @@ const MULTIPART: Format = Format {
 };
 
 /// Everything that is understood.
-const FORMATS: [Format; 13] = [
+const FORMATS: [Format; 14] = [
     Format {
         token: "dialog-info",
         name: "dialog information",
@@ -360,6 +361,14 @@ const FORMATS: [Format; 13] = [
         root: Some(("urn:ietf:params:xml:ns:xcap-diff", "xcap-diff")),
         source: "RFC 5874 §3",
         explain: xcap_diff::explain,
+    },
+    Format {
+        token: "rlmi",
+        name: "state of a resource list",
+        types: &[package::resource_list::CONTENT_TYPE],
+        root: Some(("urn:ietf:params:xml:ns:rlmi", "list")),
+        source: "RFC 4662 §5",
+        explain: rlmi::explain,
     },
     Format {
         token: "message-summary",

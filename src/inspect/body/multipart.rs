@@ -4,6 +4,7 @@ use super::{Context, Unusable};
 use crate::inspect::report::{Origin, Report};
 use crate::inspect::text::{add, count};
 use crate::package::mime::{Multipart, Part};
+use crate::package::resource_list::{Content, Notice};
 use crate::package::{Body, Place};
 
 /// Says what the parts are, and explains each.
@@ -12,6 +13,9 @@ pub(super) fn explain(context: &Context<'_>, report: &mut Report) -> Result<(), 
     let document = multipart.document(&super::is_known);
     let chosen = document.as_ref().ok().copied();
     parts(context, &multipart, chosen, 0, report);
+    if let Ok(Some(notice)) = Notice::read(&context.body) {
+        links(&notice, report);
+    }
     if let Err(error) = document {
         return Err(error.into());
     }
@@ -27,6 +31,18 @@ pub(super) fn guessed_type(bytes: &[u8]) -> Option<String> {
     let boundary = std::str::from_utf8(first.strip_prefix(b"--")?).ok()?;
     let usable = !boundary.is_empty() && !boundary.contains(['"', '\\']);
     usable.then(|| format!("multipart/related;boundary=\"{boundary}\""))
+}
+
+/// Says what is wrong with what a list, and the lists inside it, refer to.
+fn links(notice: &Notice<'_>, report: &mut Report) {
+    report.further_remarks(&notice.list.remarks);
+    for (_, instances) in notice.resources() {
+        for (_, content) in instances {
+            if let Content::List(inner) = content {
+                links(inner, report);
+            }
+        }
+    }
 }
 
 fn parts(
