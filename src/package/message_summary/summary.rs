@@ -86,11 +86,14 @@ impl Summary {
         let mut lines = text::numbered(&text).skip_while(|(_, line)| line.trim().is_empty());
         let mut waiting = None;
         for (number, line) in unfolded(&mut lines) {
-            let Some((name, value)) = line.split_once(':') else {
+            let field = line
+                .split_once(':')
+                .map(|(name, value)| (name.trim(), value.trim()));
+            let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_graphic());
+            let Some((name, value)) = field.filter(|(name, _)| is_name(name)) else {
                 summary.warn(number, "not a header field, ignored");
                 continue;
             };
-            let (name, value) = (name.trim(), value.trim());
             if is_status_line(name) {
                 summary.status(number, name, value, &mut waiting);
             } else {
@@ -177,6 +180,7 @@ impl Summary {
         let account = address::bare(value);
         if account.is_empty()
             || account.len() > limits::FIELD_BYTES
+            || account.contains(['<', '>'])
             || !address::is_legible(account)
         {
             self.warn(number, "an account that cannot be shown, ignored");

@@ -126,9 +126,9 @@ impl PartialState {
         language: Option<&str>,
     ) -> Result<Option<Document>, BodyError> {
         let root = xml.root();
-        let version = version(root)?;
+        let came = version(root)?;
         let whole = patch::rename_root(xml, PIDF, "presence", "version")?;
-        if let (Some(held), Some(came)) = (self.version, version)
+        if let Some(held) = self.version
             && came <= held
         {
             let same = self.held.as_deref() == Some(whole.source());
@@ -139,9 +139,8 @@ impl PartialState {
             };
         }
         let document = Document::of_root(whole.root(), language)?;
-        // Without a number nobody can tell what the next changes are for.
-        self.hold(version.map(|_| &whole));
-        self.version = version.or(self.version);
+        self.hold(&whole);
+        self.version = Some(came);
         self.awaits_full = false;
         Ok(Some(document))
     }
@@ -152,7 +151,7 @@ impl PartialState {
         language: Option<&str>,
     ) -> Result<Option<Document>, BodyError> {
         let root = xml.root();
-        let came = version(root)?.ok_or_else(|| BodyError::missing(VERSION, root))?;
+        let came = version(root)?;
         if let Some(held) = self.version {
             if came <= held {
                 return Ok(None);
@@ -177,26 +176,25 @@ impl PartialState {
         }
         let whole = patch::apply(&held, xml, root)?;
         let document = Document::of_root(whole.root(), language)?;
-        self.hold(Some(&whole));
+        self.hold(&whole);
         self.version = Some(came);
         self.failures = 0;
         Ok(Some(document))
     }
 
-    fn hold(&mut self, whole: Option<&xml::Document>) {
-        self.held = whole
-            .map(xml::Document::source)
+    fn hold(&mut self, whole: &xml::Document) {
+        let text = Some(whole.source());
+        self.held = text
             .filter(|text| text.len() <= limits::PARTIAL_BYTES)
             .map(Into::into);
     }
 }
 
-/// The number of a document; one that is none is as bad as none at all.
-fn version(root: Element<'_>) -> Result<Option<u32>, BodyError> {
+/// The number of a document. The format lets it be left out, SIP does not (RFC 5263 section 4.4).
+fn version(root: Element<'_>) -> Result<u32, BodyError> {
     root.attribute("version")
-        .map(|text| text.trim().parse())
-        .transpose()
-        .map_err(|_| BodyError::missing(VERSION, root))
+        .and_then(|text| text.trim().parse().ok())
+        .ok_or_else(|| BodyError::missing(VERSION, root))
 }
 
 fn fault(root: Element<'_>, fault: PartialFault) -> BodyError {

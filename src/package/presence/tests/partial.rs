@@ -224,14 +224,14 @@ fn fm_022_other_roots_and_broken_documents_are_refused() {
             (before.version(), &before.held_text())
         );
     }
-    // A whole document without a number is shown, but is no base for changes.
+    // The format lets the number be left out, SIP does not.
     let mut state = PartialState::default();
     let whole = full(1, &tuple("a", "open", "")).replace(" version='1'", "");
-    assert_eq!(basic(&taken(&mut state, &whole)), Some(Basic::Open));
-    assert_eq!(
-        partial_fault(take(&mut state, &set(1, "closed"))),
-        PartialFault::NoDocument
-    );
+    assert!(matches!(
+        take(&mut state, &whole),
+        Err(BodyError::Missing { .. })
+    ));
+    assert!(state.awaits_full());
 }
 
 #[test]
