@@ -1,0 +1,64 @@
+//! Resource lists: reading arbitrary bytes as the bodies of one list subscription.
+
+use siskin::package::presence::Document;
+use siskin::package::resource_list::{Documents, Notice, Resource, Table};
+use siskin::package::{Body, BodyError, limits};
+
+/// Members whose documents are presence.
+struct Presences;
+
+impl Documents for Presences {
+    type State = Option<Document>;
+
+    fn take(
+        &mut self,
+        _: &Resource,
+        known: Option<Self::State>,
+        body: &Body<'_>,
+    ) -> (Self::State, Result<(), BodyError>) {
+        match Document::parse(body) {
+            Ok(document) => (Some(document), Ok(())),
+            Err(error) => (known.flatten(), Err(error)),
+        }
+    }
+
+    fn miss(&mut self, known: &mut Self::State) {
+        *known = None;
+    }
+}
+
+/// Reads the bytes as bodies in order, a NUL between each.
+pub(crate) fn run(bytes: &[u8]) {
+    let mut table = Table::default();
+    for piece in bytes.split(|byte| *byte == 0).take(8) {
+        let kind = content_type(piece);
+        let Ok(Some(notice)) = Notice::read(&Body::new(&kind, piece)) else {
+            continue;
+        };
+        let before = table.version();
+        let applied = table.apply(&notice, &mut Presences);
+        assert!(table.version() >= before);
+        assert!(applied.faults.len() <= limits::REMARKS);
+        let entries = table.entries().len();
+        assert!(entries <= limits::RESOURCES);
+        // A document is taken once only.
+        assert!(table.apply(&notice, &mut Presences).discarded);
+        assert_eq!(table.entries().len(), entries);
+    }
+    table.begin_anew();
+}
+
+/// A document about a list begins with a bracket, several parts with a boundary.
+fn content_type(piece: &[u8]) -> String {
+    let first = piece
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let first = String::from_utf8_lossy(first);
+    match first.trim().strip_prefix("--") {
+        Some(boundary) if !boundary.contains('"') => {
+            format!("multipart/related;type=\"application/rlmi+xml\";boundary=\"{boundary}\"")
+        }
+        _ => "application/rlmi+xml".to_owned(),
+    }
+}
