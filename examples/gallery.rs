@@ -390,6 +390,7 @@ fn mailbox(new: u32, old: u32, urgent: u32) -> MailboxState {
             .into(),
             notifiers: 1,
             stale: false,
+            new_messages: Vec::new(),
         }),
     }
 }

@@ -1,6 +1,6 @@
 //! Times as documents write them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Reads an RFC 3339 time; small `t` and `z` are tolerated, and a time without offset is taken as UTC
 /// (`xs:dateTime` allows it, RFC 3863 section 4.1.7 does not).
@@ -20,6 +20,20 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
             .ok()
             .map(|zoned| zoned.timestamp())
     })
+}
+
+/// The instant so many seconds later, when there is one.
+pub(super) fn after(now: Timestamp, seconds: u64) -> Option<Timestamp> {
+    now.checked_add(span(seconds)).ok()
+}
+
+/// The instant so many seconds earlier, when there is one.
+pub(super) fn before(now: Timestamp, seconds: u64) -> Option<Timestamp> {
+    now.checked_sub(span(seconds)).ok()
+}
+
+fn span(seconds: u64) -> SignedDuration {
+    SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
 /// Longest time read: fractions of a second may be given to any precision.

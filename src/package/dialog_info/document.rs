@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::package::body::wrong_root;
 use crate::package::remark::NOT_UNDERSTOOD;
+use crate::package::succession::{self, State};
 use crate::package::{Body, BodyError, Remarks, address, limits};
 use crate::xml::Element;
 
@@ -26,15 +27,6 @@ pub struct Document {
     pub remarks: Remarks,
 }
 
-/// How much a document tells (RFC 4235 section 4.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Every dialog.
-    Full,
-    /// Dialogs that changed.
-    Partial,
-}
-
 impl Document {
     /// Reads a body. `display-name` is read where `display` is missing, a name-addr where an address is due, several
     /// identities of one side, `reason` for `event`; a dialog without an id or a state is left out alone.
@@ -47,15 +39,9 @@ impl Document {
         if !root.is(NAMESPACE, "dialog-info") {
             return Err(wrong_root("dialog-info", root));
         }
-        let state = match root.attribute("state").map(str::trim) {
-            Some("full") => State::Full,
-            Some("partial") => State::Partial,
-            _ => return Err(BodyError::missing("the attribute state", root)),
-        };
-        let version = root.attribute("version").and_then(number);
         let mut document = Self {
-            version: version.ok_or_else(|| BodyError::missing("the attribute version", root))?,
-            state,
+            version: succession::number(root)?,
+            state: State::of(root)?,
             entity: None,
             dialogs: Vec::new(),
             remarks: Remarks::default(),

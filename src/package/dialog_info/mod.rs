@@ -9,13 +9,14 @@ mod state;
 mod table;
 mod write;
 
+pub use crate::package::succession::{Applied, Change, ChangeKind, State};
 pub use dialog::{Dialog, DialogId, Identity, Param, Participant, SessionDescription, Target};
-pub use document::{Document, State};
+pub use document::Document;
 pub use filter::{Filter, FilterError};
 pub use observed_user::{Call, Indicator, ObservedUser};
 pub use pick_up::{PickUp, pick_up};
 pub use state::{DialogState, Direction, StateEvent};
-pub use table::{Applied, Change, ChangeKind, Row, Table};
+pub use table::{Row, Table};
 
 /// Content-Type of dialog information.
 pub const CONTENT_TYPE: &str = "application/dialog-info+xml";

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use super::dialog::Dialog;
 use super::document::Document;
 use super::state::{DialogState, Direction};
-use super::table::{Applied, Row, Table};
+use super::table::{Row, Table};
+use crate::package::Applied;
 
 /// One [`Table`] per notifier. `K` names a notifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl<K: Ord + Copy> ObservedUser<K> {
     }
 
     /// Takes a document of one notifier.
-    pub fn apply(&mut self, notifier: K, document: &Document, now: Timestamp) -> Applied {
+    pub fn apply(&mut self, notifier: K, document: &Document, now: Timestamp) -> Applied<Row> {
         let notifier = self.notifiers.entry(notifier).or_default();
         notifier.lost = false;
         notifier.table.apply(document, now)

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::package::limits;
+use crate::package::succession::{Applied, Change, ChangeKind, State, Version};
+use crate::package::{limits, time};
 
 use super::dialog::Dialog;
-use super::document::{Document, State};
+use super::document::Document;
 use super::state::DialogState;
 
 /// The dialogs known from one notifier.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
-    version: Option<u64>,
+    version: Version,
     rows: BTreeMap<String, Row>,
 }
 
@@ -30,44 +31,6 @@ pub struct Row {
     pub reported_at: Timestamp,
 }
 
-/// What a document did to a table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Applied {
-    /// An old or repeated document, of which nothing was used.
-    pub discarded: bool,
-    /// Something may be missing: the subscription should be refreshed, which brings the full state.
-    pub resync_needed: bool,
-    /// Rows that came, changed or went.
-    pub changes: Vec<Change>,
-}
-
-/// What happened to one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// What happened.
-    pub kind: ChangeKind,
-    /// The row as it is now; of one that went, as it was last reported.
-    pub row: Row,
-}
-
-/// The ways a row can change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// New in the table.
-    Added,
-    /// Anything but its age is other than before.
-    Updated,
-    /// Reported as terminated, or no longer in a full document.
-    Departed,
-}
-
-impl Applied {
-    /// Whether anything shown changed.
-    pub fn changed(&self) -> bool {
-        !self.changes.is_empty()
-    }
-}
-
 impl Table {
     /// An empty table.
     pub fn new() -> Self {
@@ -79,20 +42,13 @@ impl Table {
     /// The first document may have any version. A lower or equal one is discarded; a gap asks for a refresh only when
     /// the document is partial. One without dialogs tells that there are none (RFC 4235 section 3.3). Dialogs that are
     /// over leave the table.
-    pub fn apply(&mut self, document: &Document, now: Timestamp) -> Applied {
-        let mut applied = Applied::default();
-        let gap = match self.version {
-            Some(held) if document.version <= held => {
-                applied.discarded = true;
-                return applied;
-            }
-            Some(held) => document.version - held > 1,
-            // Without a full document first, nobody knows what else there is.
-            None => true,
-        };
-        self.version = Some(document.version);
+    pub fn apply(&mut self, document: &Document, now: Timestamp) -> Applied<Row> {
         let full = document.state == State::Full || document.dialogs.is_empty();
-        applied.resync_needed = gap && !full;
+        let state = if full { State::Full } else { State::Partial };
+        let mut applied = Applied::begin(&mut self.version, document.version, state);
+        if applied.discarded {
+            return applied;
+        }
         let mut before = BTreeMap::new();
         if full {
             std::mem::swap(&mut before, &mut self.rows);
@@ -101,11 +57,7 @@ impl Table {
             let flushed = before.remove(&dialog.id);
             self.put(dialog, flushed.as_ref(), now, &mut applied);
         }
-        let departed = before.into_values().map(|row| Change {
-            kind: ChangeKind::Departed,
-            row,
-        });
-        applied.changes.extend(departed);
+        applied.depart(before.into_values());
         applied
     }
 
@@ -116,7 +68,7 @@ impl Table {
 
     /// Number of the last document taken.
     pub fn version(&self) -> Option<u64> {
-        self.version
+        self.version.number()
     }
 
     fn put(
@@ -124,7 +76,7 @@ impl Table {
         dialog: &Dialog,
         flushed: Option<&Row>,
         now: Timestamp,
-        applied: &mut Applied,
+        applied: &mut Applied<Row>,
     ) {
         let held = self.rows.remove(&dialog.id);
         let mut row = Row::new(dialog.clone(), now);
@@ -159,12 +111,8 @@ impl Table {
 
 impl Row {
     fn new(dialog: Dialog, now: Timestamp) -> Self {
-        let span =
-            |seconds: u64| SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
         Self {
-            began_at: dialog
-                .duration
-                .and_then(|seconds| now.checked_sub(span(seconds)).ok()),
+            began_at: dialog.duration.and_then(|s| time::before(now, s)),
             dialog,
             first_seen: now,
             reported_at: now,

@@ -6,17 +6,13 @@ use crate::xml::escape;
 
 use super::NAMESPACE;
 use super::dialog::{Dialog, Identity, Participant};
-use super::document::{Document, State};
+use super::document::Document;
 use super::state::{Direction, StateEvent};
 
 impl Document {
     /// Writes it as a body.
     pub fn document(&self) -> Vec<u8> {
-        let state = if self.state == State::Full {
-            "full"
-        } else {
-            "partial"
-        };
+        let state = self.state.token();
         let mut out = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<dialog-info xmlns=\"{NAMESPACE}\" version=\"{}\" state=\"{state}\"",
             self.version

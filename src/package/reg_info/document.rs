@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::package::body::wrong_root;
 use crate::package::remark::NOT_UNDERSTOOD;
+use crate::package::succession::{self, State};
 use crate::package::{Body, BodyError, Remarks, address, limits};
 use crate::xml::Element;
 
@@ -21,15 +22,6 @@ pub struct Document {
     pub registrations: Vec<Registration>,
     /// What was wrong or not understood.
     pub remarks: Remarks,
-}
-
-/// How much a document tells (RFC 3680 section 5.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Every contact of every registration.
-    Full,
-    /// Contacts that changed.
-    Partial,
 }
 
 /// The contacts of one address of record.
@@ -69,17 +61,9 @@ impl Document {
         if !root.is(NAMESPACE, "reginfo") {
             return Err(wrong_root("reginfo", root));
         }
-        let version = root
-            .attribute("version")
-            .and_then(|v| v.trim().parse().ok());
-        let state = match root.attribute("state").map(str::trim) {
-            Some("full") => State::Full,
-            Some("partial") => State::Partial,
-            _ => return Err(BodyError::missing("the attribute state", root)),
-        };
         let mut document = Self {
-            version: version.ok_or_else(|| BodyError::missing("the attribute version", root))?,
-            state,
+            version: succession::number(root)?,
+            state: State::of(root)?,
             registrations: Vec::new(),
             remarks: Remarks::default(),
         };

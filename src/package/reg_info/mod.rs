@@ -7,9 +7,10 @@ mod contact;
 mod document;
 mod table;
 
+pub use crate::package::succession::{Applied, Change, ChangeKind, State};
 pub use contact::{Contact, ContactEvent, ContactState, TemporaryGruu};
-pub use document::{Document, Registration, RegistrationState, State};
-pub use table::{Applied, Change, ChangeKind, Row, Table, TableRegistration};
+pub use document::{Document, Registration, RegistrationState};
+pub use table::{Row, Table, TableRegistration};
 
 /// Content-Type of registration information.
 pub const CONTENT_TYPE: &str = "application/reginfo+xml";

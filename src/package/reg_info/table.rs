@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::package::limits;
+use crate::package::succession::{Applied, Change, ChangeKind, State, Version};
+use crate::package::{limits, time};
 
 use super::contact::{Contact, ContactState};
-use super::document::{Document, Registration, RegistrationState, State};
+use super::document::{Document, Registration, RegistrationState};
 
 /// What is known from one dialog.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
-    version: Option<u64>,
+    version: Version,
     registrations: BTreeMap<String, TableRegistration>,
     contacts: usize,
 }
@@ -30,6 +31,8 @@ pub struct TableRegistration {
 /// A contact with absolute times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
+    /// The address of record that the contact belongs to.
+    pub aor: String,
     /// What was reported.
     pub contact: Contact,
     /// When the binding ends.
@@ -40,55 +43,13 @@ pub struct Row {
     pub reported_at: Timestamp,
 }
 
-/// What a document did to a table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Applied {
-    /// An old or repeated document, of which nothing was used.
-    pub discarded: bool,
-    /// Something may be missing: the subscription should be refreshed, which brings the full state.
-    pub resync_needed: bool,
-    /// Contacts that came, changed or went.
-    pub changes: Vec<Change>,
-}
-
-/// What happened to one contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// What happened.
-    pub kind: ChangeKind,
-    /// The address of record it belongs to.
-    pub aor: String,
-    /// The row as it is now; of one that went, as it was last reported.
-    pub row: Row,
-}
-
-/// The ways a contact can change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// New in the table.
-    Added,
-    /// Reported otherwise than before, times left aside.
-    Updated,
-    /// Reported as terminated, or no longer in a full document.
-    Departed,
-}
-
 impl Table {
     /// Takes a document that arrived at `now`.
-    pub fn apply(&mut self, document: &Document, now: Timestamp) -> Applied {
-        let mut applied = Applied::default();
-        let gap = match self.version {
-            Some(held) if document.version <= held => {
-                applied.discarded = true;
-                return applied;
-            }
-            Some(held) => document.version > held + 1,
-            // Without a full document first, nobody knows what else there is.
-            None => true,
-        };
-        self.version = Some(document.version);
-        // A full document after a gap leaves nothing open.
-        applied.resync_needed = gap && document.state == State::Partial;
+    pub fn apply(&mut self, document: &Document, now: Timestamp) -> Applied<Row> {
+        let mut applied = Applied::begin(&mut self.version, document.version, document.state);
+        if applied.discarded {
+            return applied;
+        }
         let mut before = BTreeMap::new();
         if document.state == State::Full {
             std::mem::swap(&mut before, &mut self.registrations);
@@ -99,7 +60,7 @@ impl Table {
             self.update(registration, flushed, now, &mut applied);
         }
         for gone in before.into_values() {
-            applied.depart(&gone.aor, gone.rows);
+            applied.depart(gone.rows.into_values());
         }
         applied
     }
@@ -113,7 +74,7 @@ impl Table {
 
     /// Number of the last document taken.
     pub fn version(&self) -> Option<u64> {
-        self.version
+        self.version.number()
     }
 
     /// Takes one registration; `flushed` is what a full document has just taken out of the table.
@@ -122,7 +83,7 @@ impl Table {
         registration: &Registration,
         flushed: Option<TableRegistration>,
         now: Timestamp,
-        applied: &mut Applied,
+        applied: &mut Applied<Row>,
     ) {
         if !self.registrations.contains_key(&registration.id)
             && self.registrations.len() == limits::REGISTRATIONS
@@ -149,7 +110,7 @@ impl Table {
             flushed.append(&mut held.rows);
         }
         for contact in &registration.contacts {
-            let row = Row::new(contact, now);
+            let row = Row::new(&registration.aor, contact, now);
             let old = held
                 .rows
                 .remove(&contact.id)
@@ -165,7 +126,6 @@ impl Table {
             if let Some(kind) = kind {
                 applied.changes.push(Change {
                     kind,
-                    aor: registration.aor.clone(),
                     row: row.clone(),
                 });
             }
@@ -174,7 +134,7 @@ impl Table {
             }
         }
         self.contacts += held.rows.len();
-        applied.depart(&registration.aor, flushed);
+        applied.depart(flushed.into_values());
     }
 }
 
@@ -185,30 +145,14 @@ impl TableRegistration {
     }
 }
 
-impl Applied {
-    /// Whether anything shown about a contact changed.
-    pub fn changed(&self) -> bool {
-        !self.changes.is_empty()
-    }
-
-    fn depart(&mut self, aor: &str, rows: BTreeMap<String, Row>) {
-        self.changes.extend(rows.into_values().map(|row| Change {
-            kind: ChangeKind::Departed,
-            aor: aor.to_owned(),
-            row,
-        }));
-    }
-}
-
 impl Row {
-    fn new(contact: &Contact, now: Timestamp) -> Self {
-        let span =
-            |seconds: u64| SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+    fn new(aor: &str, contact: &Contact, now: Timestamp) -> Self {
         Self {
-            expires_at: contact.expires.and_then(|s| now.checked_add(span(s)).ok()),
+            aor: aor.to_owned(),
+            expires_at: contact.expires.and_then(|s| time::after(now, s)),
             registered_at: contact
                 .duration_registered
-                .and_then(|s| now.checked_sub(span(s)).ok()),
+                .and_then(|s| time::before(now, s)),
             reported_at: now,
             contact: contact.clone(),
         }

@@ -106,7 +106,7 @@ fn the_examples_of_rfc_3680_read_as_meant() {
     let applied = table.apply(&second, NOW);
     assert!(!applied.resync_needed);
     assert_eq!(
-        (applied.changes[0].kind, applied.changes[0].aor.as_str()),
+        (applied.changes[0].kind, applied.changes[0].row.aor.as_str()),
         (ChangeKind::Added, "sip:joe@example.com")
     );
     let (_, joe) = table.registrations().next().unwrap();
@@ -296,7 +296,7 @@ fn full_flushes_and_partial_replaces() {
     let gone = contact("2", "terminated", "unregistered", "192.0.2.2");
     let three = contact("3", "active", "created", "192.0.2.3");
     let applied = table.apply(&alice(1, "partial", "active", &(gone + &three)), NOW);
-    let changes = |applied: &Applied| -> Vec<_> {
+    let changes = |applied: &Applied<Row>| -> Vec<_> {
         let changes = applied.changes.iter();
         changes
             .map(|c| (c.kind, c.row.contact.id.clone()))

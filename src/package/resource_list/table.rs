@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::document::{InstanceState, Label, Resource};
 use super::notice::{Content, Notice};
+use crate::package::succession::{State, Version};
 use crate::package::{Body, BodyError, address, limits};
 
 /// What a package makes of the documents of a list's resources.
@@ -28,7 +29,7 @@ pub trait Documents {
 #[derive(Debug, Clone)]
 pub struct Table<S> {
     uri: String,
-    version: Option<u64>,
+    version: Version,
     labels: Vec<Label>,
     rows: Vec<Row<S>>,
     /// Where the row of an address is; addresses as written.
@@ -101,7 +102,7 @@ impl<S> Default for Table<S> {
     fn default() -> Self {
         Self {
             uri: String::new(),
-            version: None,
+            version: Version::default(),
             labels: Vec::new(),
             rows: Vec::new(),
             places: HashMap::new(),
@@ -150,7 +151,7 @@ impl<S> Table<S> {
 
     /// The same list is told on a new dialog, which counts its documents anew.
     pub fn begin_anew(&mut self) {
-        self.version = None;
+        self.version = Version::default();
         for held in self.rows.iter_mut().flat_map(|row| &mut row.instances) {
             if let Known::List(table) = &mut held.known {
                 table.begin_anew();
@@ -165,7 +166,7 @@ impl<S> Table<S> {
 
     /// Number of the last document taken.
     pub fn version(&self) -> Option<u64> {
-        self.version
+        self.version.number()
     }
 
     /// The list's names for people.
@@ -183,14 +184,15 @@ impl<S> Table<S> {
         applied: &mut Applied,
     ) -> bool {
         let list = &notice.list;
-        let gap = match self.version {
-            Some(held) if list.version <= held => return false,
-            Some(held) => list.version > held + 1,
-            // Without a full document first, nobody knows what else there is.
-            None => true,
+        let state = if list.full {
+            State::Full
+        } else {
+            State::Partial
         };
-        self.version = Some(list.version);
-        applied.resync_needed |= gap && !list.full;
+        let Some(gap) = self.version.take(list.version, state) else {
+            return false;
+        };
+        applied.resync_needed |= gap;
         self.uri.clone_from(&list.uri);
         self.labels.clone_from(&list.labels);
         let mut before = HashMap::new();

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 
 use crate::package::body::wrong_root;
 use crate::package::remark::NOT_UNDERSTOOD;
+use crate::package::succession::{self, State};
 use crate::package::{Body, BodyError, Remarks, address, limits};
 use crate::xml::{Element, escape};
 
@@ -21,15 +22,6 @@ pub struct Document {
     pub lists: Vec<List>,
     /// What was wrong or not understood.
     pub remarks: Remarks,
-}
-
-/// How much a document tells (RFC 3858 section 3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Every watcher.
-    Full,
-    /// Watchers that changed.
-    Partial,
 }
 
 /// The watchers of one resource.
@@ -113,19 +105,9 @@ impl Document {
         if !root.is(NAMESPACE, "watcherinfo") {
             return Err(wrong_root("watcherinfo", root));
         }
-        let version = root
-            .attribute("version")
-            .and_then(|v| v.trim().parse().ok());
-        let state = match root.attribute("state").map(str::trim) {
-            Some("full") => State::Full,
-            Some("partial") => State::Partial,
-            _ => {
-                return Err(BodyError::missing("the attribute state", root));
-            }
-        };
         let mut document = Self {
-            version: version.ok_or_else(|| BodyError::missing("the attribute version", root))?,
-            state,
+            version: succession::number(root)?,
+            state: State::of(root)?,
             lists: Vec::new(),
             remarks: Remarks::default(),
         };
@@ -144,11 +126,7 @@ impl Document {
 
     /// Writes it as a body.
     pub fn document(&self) -> Vec<u8> {
-        let state = if self.state == State::Full {
-            "full"
-        } else {
-            "partial"
-        };
+        let state = self.state.token();
         let mut out = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<watcherinfo xmlns=\"{NAMESPACE}\" version=\"{}\" state=\"{state}\">\n",
             self.version

@@ -4,8 +4,9 @@ mod document;
 mod table;
 mod watchers;
 
-pub use document::{Document, List, State, Watcher, WatcherEvent, WatcherStatus};
-pub use table::{Applied, Change, ChangeKind, Row, Table};
+pub use crate::package::succession::{Applied, Change, ChangeKind, State};
+pub use document::{Document, List, Watcher, WatcherEvent, WatcherStatus};
+pub use table::{Row, Table};
 pub use watchers::{Group, Watchers};
 
 /// Content-Type of watcher information.

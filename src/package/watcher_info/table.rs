@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::package::{address, limits};
+use crate::package::succession::{Applied, Change, ChangeKind, State, Version};
+use crate::package::{address, limits, time};
 
-use super::document::{Document, State, Watcher, WatcherEvent, WatcherStatus};
+use super::document::{Document, Watcher, WatcherEvent, WatcherStatus};
 
 /// The watchers known from one dialog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     package: String,
-    version: Option<u64>,
+    version: Version,
     rows: BTreeMap<(String, String), Row>,
 }
 
@@ -41,78 +42,28 @@ pub struct Row {
     pub reported_at: Timestamp,
 }
 
-/// What a document did to a table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Applied {
-    /// An old or repeated document, of which nothing was used.
-    pub discarded: bool,
-    /// Something may be missing: the subscription should be refreshed, which brings the full state.
-    pub resync_needed: bool,
-    /// Rows that came, changed or went.
-    pub changes: Vec<Change>,
-    /// Lists left out because they are about another package, by that package's name.
-    pub foreign: Vec<String>,
-}
-
-/// What happened to one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// What happened.
-    pub kind: ChangeKind,
-    /// The row as it is now; of one that went, as it was last reported.
-    pub row: Row,
-}
-
-/// The ways a row can change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// New in the table.
-    Added,
-    /// Status, event, address or name are other than before.
-    Updated,
-    /// Reported as terminated, or no longer in a full document.
-    Departed,
-}
-
-impl Applied {
-    /// Whether anything shown changed.
-    pub fn changed(&self) -> bool {
-        !self.changes.is_empty()
-    }
-}
-
 impl Table {
     /// An empty table for watchers of a package, such as `presence` for a subscription to `presence.winfo`.
     pub fn new(package: &str) -> Self {
         Self {
             package: package.to_owned(),
-            version: None,
+            version: Version::default(),
             rows: BTreeMap::new(),
         }
     }
 
     /// Takes a document that arrived at `now`.
-    pub fn apply(&mut self, document: &Document, now: Timestamp) -> Applied {
-        let mut applied = Applied::default();
-        let gap = match self.version {
-            Some(held) if document.version <= held => {
-                applied.discarded = true;
-                return applied;
-            }
-            Some(held) => document.version > held + 1,
-            // Without a full document first, nobody knows what else there is.
-            None => true,
-        };
-        self.version = Some(document.version);
-        // A full document after a gap leaves nothing open.
-        applied.resync_needed = gap && document.state == State::Partial;
+    pub fn apply(&mut self, document: &Document, now: Timestamp) -> Applied<Row> {
+        let mut applied = Applied::begin(&mut self.version, document.version, document.state);
+        if applied.discarded {
+            return applied;
+        }
         let mut before = BTreeMap::new();
         if document.state == State::Full {
             std::mem::swap(&mut before, &mut self.rows);
         }
         for list in &document.lists {
             if list.package != self.package {
-                applied.foreign.push(list.package.clone());
                 continue;
             }
             let resource = address::canonical(&list.resource);
@@ -122,12 +73,14 @@ impl Table {
                 self.put(key, old.as_ref(), watcher, now, &mut applied);
             }
         }
-        let departed = before.into_values().map(|row| Change {
-            kind: ChangeKind::Departed,
-            row,
-        });
-        applied.changes.extend(departed);
+        applied.depart(before.into_values());
         applied
+    }
+
+    /// The packages of lists in a document that are left out, because they are not about the package watched.
+    pub fn foreign<'d>(&self, document: &'d Document) -> impl Iterator<Item = &'d str> {
+        let packages = document.lists.iter().map(|list| list.package.as_str());
+        packages.filter(|package| *package != self.package)
     }
 
     /// The watchers, by resource and id.
@@ -137,7 +90,7 @@ impl Table {
 
     /// Number of the last document taken.
     pub fn version(&self) -> Option<u64> {
-        self.version
+        self.version.number()
     }
 
     /// The package watched.
@@ -151,7 +104,7 @@ impl Table {
         old: Option<&Row>,
         watcher: &Watcher,
         now: Timestamp,
-        applied: &mut Applied,
+        applied: &mut Applied<Row>,
     ) {
         let mut row = Row::new(&key.0, watcher, now);
         row.first_seen = old.map_or(now, |old| old.first_seen);
@@ -176,8 +129,6 @@ impl Table {
 
 impl Row {
     fn new(resource: &str, watcher: &Watcher, now: Timestamp) -> Self {
-        let span =
-            |seconds: u64| SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
         Self {
             resource: resource.to_owned(),
             id: watcher.id.clone(),
@@ -185,12 +136,10 @@ impl Row {
             display_name: watcher.display_name.clone(),
             status: watcher.status.clone(),
             event: watcher.event.clone(),
-            expires_at: watcher
-                .expiration
-                .and_then(|s| now.checked_add(span(s)).ok()),
+            expires_at: watcher.expiration.and_then(|s| time::after(now, s)),
             subscribed_at: watcher
                 .duration_subscribed
-                .and_then(|s| now.checked_sub(span(s)).ok()),
+                .and_then(|s| time::before(now, s)),
             first_seen: now,
             reported_at: now,
         }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::package::Applied;
 use crate::package::address;
 
 use super::document::{Document, WatcherStatus};
-use super::table::{Applied, Row, Table};
+use super::table::{Row, Table};
 
 /// One [`Table`] per notifier. `K` names a notifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl<K: Ord + Copy> Watchers<K> {
     }
 
     /// Takes a document of one notifier.
-    pub fn apply(&mut self, notifier: K, document: &Document, now: Timestamp) -> Applied {
+    pub fn apply(&mut self, notifier: K, document: &Document, now: Timestamp) -> Applied<Row> {
         let package = &self.package;
         self.tables
             .entry(notifier)
