@@ -1,7 +1,7 @@
 //! Changing a document as a partial document tells (XML patch operations, RFC 5262 section 3 and RFC 5874 section 3).
 //!
-//! The operations `add`, `replace` and `remove` name their places with a small part of `XPath` ([`selector`]). They are
-//! carried out one after the other on a tree that can be changed ([`tree`]), which is then written and read again, so
+//! The operations `add`, `replace` and `remove` name their places with a small part of `XPath` (`selector`). They are
+//! carried out one after the other on a tree that can be changed (`tree`), which is then written and read again, so
 //! that what comes out has passed every check that a document from the network passes. On any fault there is no
 //! result, and the document that was to be changed is as it was.
 //!
