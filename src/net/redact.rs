@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::sip::digest;
+
 /// The message without what proves who somebody is: of credentials and challenges the response, the nonces and the
 /// opaque value; of any other scheme than Digest everything; cookies; passwords in SIP URIs.
 ///
@@ -91,7 +93,7 @@ fn credentials(value: &[u8], without_scheme: bool) -> Vec<u8> {
             .next()
             .unwrap_or_default()
             .trim_ascii();
-        if is_one_of(name, &PUBLIC_PARAMETERS) {
+        if std::str::from_utf8(name).is_ok_and(digest::is_public) {
             separate(&mut out, scheme.len());
             out.extend_from_slice(parameter.trim_ascii());
         }
@@ -193,20 +195,6 @@ const CREDENTIAL_HEADERS: [&str; 6] = [
 const INFO_HEADERS: [&str; 2] = ["authentication-info", "proxy-authentication-info"];
 /// Headers of which nothing may be shown.
 const OPAQUE_HEADERS: [&str; 3] = ["cookie", "set-cookie", "x-auth-token"];
-/// What may be shown of a Digest header; it helps to see why a server refuses.
-const PUBLIC_PARAMETERS: [&str; 11] = [
-    "username",
-    "realm",
-    "uri",
-    "algorithm",
-    "qop",
-    "nc",
-    "stale",
-    "domain",
-    "charset",
-    "userhash",
-    "scope",
-];
 
 #[cfg(test)]
 mod tests {

@@ -102,6 +102,22 @@ known! {
 }
 
 impl HeaderName {
+    /// Headers that may occur once in a message, besides those without which there is none.
+    pub const SINGLE: [Self; 12] = [
+        Self::ContentType,
+        Self::ContentDisposition,
+        Self::Event,
+        Self::Expires,
+        Self::MinExpires,
+        Self::RetryAfter,
+        Self::SipEtag,
+        Self::SipIfMatch,
+        Self::SubscriptionState,
+        Self::ReferTo,
+        Self::ReferredBy,
+        Self::Replaces,
+    ];
+
     /// Looks a name up, full or compact, in any case.
     pub fn lookup(name: &[u8]) -> Option<Self> {
         let (&first, &last) = (name.first()?, name.last()?);

@@ -1,7 +1,7 @@
 //! Credentials and challenges, without what proves anything (RB-006).
 
 use crate::sip::HeaderName;
-use crate::sip::digest::{Authorization, Challenge};
+use crate::sip::digest::{self, Authorization, Challenge};
 
 /// What may be told of a header with credentials or a challenge: the scheme and the public parameters.
 pub(super) fn public(name: HeaderName, value: &str) -> String {
@@ -22,7 +22,7 @@ pub(super) fn public(name: HeaderName, value: &str) -> String {
         return format!("{} (not shown)", known.unwrap_or(&"credentials"));
     }
     let shown = parameters_of(parameters)
-        .filter(|(name, _)| PUBLIC.iter().any(|p| p.eq_ignore_ascii_case(name)))
+        .filter(|(name, _)| digest::is_public(name))
         .map(|(name, value)| format!("{} {value}", name.to_ascii_lowercase()));
     let shown = shown.collect::<Vec<_>>().join(", ");
     match (has_scheme, shown.is_empty()) {
@@ -93,20 +93,6 @@ fn parameters_of(text: &str) -> impl Iterator<Item = (&str, String)> {
 
 /// Schemes whose name may be told.
 const SCHEMES: [&str; 4] = ["Basic", "Bearer", "Negotiate", "NTLM"];
-/// What may be told of digest; it helps to see why a server refuses.
-const PUBLIC: [&str; 11] = [
-    "username",
-    "realm",
-    "uri",
-    "algorithm",
-    "qop",
-    "nc",
-    "stale",
-    "domain",
-    "charset",
-    "userhash",
-    "scope",
-];
 
 #[cfg(test)]
 mod tests {

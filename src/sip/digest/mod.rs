@@ -80,5 +80,26 @@ pub enum DigestError {
     Repeated,
 }
 
+/// Whether a parameter of a challenge or answer may be shown to people. Those that may help to see why a server refuses;
+/// the others prove who somebody is.
+pub fn is_public(parameter: &str) -> bool {
+    let mut public = PUBLIC_PARAMETERS.iter();
+    public.any(|public| public.eq_ignore_ascii_case(parameter))
+}
+
+const PUBLIC_PARAMETERS: [&str; 11] = [
+    "username",
+    "realm",
+    "uri",
+    "algorithm",
+    "qop",
+    "nc",
+    "stale",
+    "domain",
+    "charset",
+    "userhash",
+    "scope",
+];
+
 #[cfg(test)]
 mod tests;

@@ -35,7 +35,7 @@ impl Message {
                 _ => Err(error),
             })?;
         self.content_length()?;
-        SINGLE.iter().try_for_each(|name| {
+        HeaderName::SINGLE.iter().try_for_each(|name| {
             if self.names.repeats(*name) {
                 Err(HeaderError::repeated(*name))
             } else {
@@ -91,19 +91,3 @@ impl Message {
 }
 
 const VERSION: &str = "SIP/2.0";
-
-/// Headers that may occur once, besides those that [`Message::validate`] reads.
-const SINGLE: [HeaderName; 12] = [
-    HeaderName::ContentType,
-    HeaderName::ContentDisposition,
-    HeaderName::Event,
-    HeaderName::Expires,
-    HeaderName::MinExpires,
-    HeaderName::RetryAfter,
-    HeaderName::SipEtag,
-    HeaderName::SipIfMatch,
-    HeaderName::SubscriptionState,
-    HeaderName::ReferTo,
-    HeaderName::ReferredBy,
-    HeaderName::Replaces,
-];

@@ -154,7 +154,7 @@ impl Checker<'_, '_> {
     }
 
     fn repeated(&mut self) {
-        for name in SINGLE {
+        for name in HeaderName::SINGLE {
             let mut headers = self.message.headers(name).skip(1);
             if let Some(second) = headers.next() {
                 let at = self.places.name(&second);
@@ -331,18 +331,3 @@ fn rule(name: HeaderName) -> &'static str {
         _ => "RFC 3261 §7.3",
     }
 }
-
-/// Headers that may be there once, besides those whose readers say so.
-const SINGLE: [HeaderName; 11] = [
-    HeaderName::ContentType,
-    HeaderName::ContentDisposition,
-    HeaderName::Event,
-    HeaderName::Expires,
-    HeaderName::MinExpires,
-    HeaderName::RetryAfter,
-    HeaderName::SipEtag,
-    HeaderName::SipIfMatch,
-    HeaderName::SubscriptionState,
-    HeaderName::ReferTo,
-    HeaderName::Replaces,
-];
