@@ -217,7 +217,7 @@ impl<'a> Body<'a> {
         if !in_parts {
             return read(&body);
         }
-        let multipart = Multipart::parse(&body)?;
+        let multipart = Multipart::of_notify(&body)?;
         let part = multipart.document(&|kind| kind.eq_ignore_ascii_case(expected))?;
         read(&part.body()?).map_err(|error| error.further_down(part.first_line.saturating_sub(1)))
     }

@@ -90,10 +90,13 @@ fn fm_019_and_fm_022_parts_are_applied_and_given_up_when_they_fail_twice() {
         .iter()
         .map(|it| it.header("Accept").unwrap_or_default())
         .collect();
-    let both = "application/pidf+xml, application/pidf-diff+xml";
-    assert_eq!(asked[..3], [both, both, PIDF]);
+    // Whoever asks for presence can read a list, too.
+    let list = "application/rlmi+xml, multipart/related";
+    let both = format!("application/pidf+xml, application/pidf-diff+xml, {list}");
+    let whole = format!("{PIDF}, {list}");
+    assert_eq!(asked[..3], [&both, &both, &whole]);
     assert!(
-        asked[3..].iter().all(|accept| *accept == PIDF),
+        asked[3..].iter().all(|accept| *accept == whole),
         "and so it stays: {asked:?}"
     );
 }

@@ -85,6 +85,19 @@ impl<'a> Multipart<'a> {
         Ok(Self::read(content_type, piece, 1, &mut budget)?)
     }
 
+    /// Reads the body of a NOTIFY. One that is signed as a whole is refused: signatures are not checked here, so what it
+    /// holds cannot be shown as anybody's word (RFC 6665 section 6.6). A signed part of a list is what the list server
+    /// answers for (RFC 4662 section 5.5).
+    ///
+    /// # Errors
+    /// As for [`Self::parse`]; [`BodyError::UnsupportedType`] for `multipart/signed`.
+    pub fn of_notify(body: &Body<'a>) -> Result<Self, BodyError> {
+        if ContentType::parse(body.content_type).is(SIGNED) {
+            return Err(BodyError::unsupported(SIGNED, "an unsigned body"));
+        }
+        Self::parse(body)
+    }
+
     /// The part that the others belong to: the one that `start` names, else the first (RFC 2387 section 3.2).
     pub fn root(&self) -> &Part<'a> {
         &self.parts[self.root]
@@ -297,7 +310,7 @@ impl Relation {
             Self::Related
         } else if content_type.is("multipart/alternative") {
             Self::Alternative
-        } else if content_type.is("multipart/signed") {
+        } else if content_type.is(SIGNED) {
             Self::Signed
         } else {
             Self::Mixed
@@ -328,3 +341,5 @@ pub(in crate::package) fn without_brackets(id: &str) -> &str {
         .and_then(|id| id.strip_suffix('>'))
         .unwrap_or(id)
 }
+
+const SIGNED: &str = "multipart/signed";

@@ -56,15 +56,11 @@ impl<'a> Notice<'a> {
         if !content_type.is_multipart() {
             return Ok(None);
         }
-        let multipart = Multipart::parse(body)?;
-        match multipart.into_signed() {
-            Ok(mut part) => match part.take_multipart() {
-                Some(multipart) if is_list(&multipart) => Self::assemble(multipart).map(Some),
-                _ => Ok(None),
-            },
-            Err(multipart) if is_list(&multipart) => Self::assemble(multipart).map(Some),
-            Err(_) => Ok(None),
+        let multipart = Multipart::of_notify(body)?;
+        if !is_list(&multipart) {
+            return Ok(None);
         }
+        Self::assemble(multipart).map(Some)
     }
 
     /// The resources, each with its instances and what these refer to.

@@ -146,9 +146,9 @@ fn fm_039_the_example_notices_are_read() {
     );
     assert!(notice.list.remarks.is_empty());
     let kind = "multipart/signed;protocol=\"application/pkcs7-signature\";micalg=sha1;boundary=\"l3WMZaaL8NpQWGnQ4mlU\"";
-    let notice = read(kind, fixture!("rfc/rfc4662_signed.multipart.txt"));
-    assert_eq!(notice.list.uri, "sip:adam-friends@stockholm.example.org");
-    assert_eq!(lines(&notice).len(), 2);
+    // Signed as a whole it is nobody's word that we could check.
+    let signed = Body::new(kind, fixture!("rfc/rfc4662_signed.multipart.txt").as_ref());
+    assert!(Notice::read(&signed).is_err_and(|error| error.is_unsupported_type()));
 }
 
 #[test]
