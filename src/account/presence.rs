@@ -28,6 +28,8 @@ pub(super) struct PresenceView {
     heard: bool,
     /// True when the last NOTIFY had no document, though the one before says that somebody is there.
     doubtful: bool,
+    /// True while something was missed or could not be read, and no document has come since.
+    missed: bool,
     /// The document, while something in it begins or ends by itself.
     timed: Option<Box<Timed>>,
     /// The devices that answer each for itself, for accounts that want them merged.
@@ -51,6 +53,7 @@ impl PresenceView {
             pending: false,
             heard: false,
             doubtful: false,
+            missed: false,
             timed: None,
             voices: None,
         }
@@ -118,6 +121,7 @@ impl PresenceView {
             }
         };
         let stale = result.is_err();
+        self.missed = next.is_none() && (self.missed || stale);
         let changed = match next {
             Some(mut next) => {
                 next.notifiers = self.shown.notifiers;
@@ -126,8 +130,8 @@ impl PresenceView {
                 changed
             }
             None if stale => !std::mem::replace(&mut self.shown.stale, true),
-            // Heard again on a living dialog: what is shown is current.
-            None if matches!(substate, Substate::Active) && !outdated => {
+            // Heard again on a living dialog: what is shown is current, unless something was missed before.
+            None if matches!(substate, Substate::Active) && !outdated && !self.missed => {
                 std::mem::replace(&mut self.shown.stale, false)
             }
             None => false,
@@ -146,6 +150,7 @@ impl PresenceView {
         self.usage = Some(usage);
         self.pending = false;
         self.doubtful = false;
+        self.missed = false;
         std::mem::replace(&mut self.shown.stale, false)
     }
 

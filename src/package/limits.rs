@@ -66,6 +66,8 @@ pub const REGEXES: usize = 1000;
 pub const TEMPLATES: usize = 4;
 /// Bytes of the whole presence document that partial ones may change.
 pub const PARTIAL_BYTES: usize = 256 * 1024;
+/// Changes that find no whole document, one after the other, until a notifier is taken for one that never sends one.
+pub const PARTIAL_OVERTAKEN: u8 = 8;
 /// Unusable partial documents after which only whole ones are asked for.
 pub const PARTIAL_FAILURES: u8 = 2;
 /// Reports read of one xcap-diff document.

@@ -70,6 +70,8 @@ struct Builder<'a> {
     interned: HashMap<String, u32>,
     /// Prefix (empty for the default) and namespace index, innermost last.
     scope: Vec<(&'a str, u32)>,
+    /// Index of [`UNBOUND`].
+    unbound: u32,
     /// Open elements: node index and length of `scope` before it.
     open: Vec<(u32, usize)>,
     /// Bytes of text since the last tag.
@@ -87,12 +89,14 @@ impl<'a> Builder<'a> {
             asides: Vec::new(),
             interned: HashMap::new(),
             scope: Vec::with_capacity(8),
+            unbound: 0,
             open: Vec::with_capacity(8),
             run: 0,
         };
         builder.intern("");
         let xml = builder.intern(XML);
         builder.scope.push(("xml", xml));
+        builder.unbound = builder.intern(UNBOUND);
         builder
     }
 
@@ -219,7 +223,8 @@ impl<'a> Builder<'a> {
         let Some(node) = self.nodes.get_mut(parent as usize) else {
             return;
         };
-        if is_blank(node.text.of(self.source)) {
+        // Behind the first child blank text is not even taken; looking at it for each would cost too much.
+        if node.first_child == NONE && is_blank(node.text.of(self.source)) {
             node.text = Text::EMPTY;
         }
         let before = std::mem::replace(&mut node.last_child, index);
@@ -336,12 +341,11 @@ impl<'a> Builder<'a> {
     }
 
     fn lookup(&self, prefix: &str) -> u32 {
-        // An unbound prefix is no namespace of ours: the element is then an unknown one, which is skipped.
-        self.scope
-            .iter()
-            .rev()
-            .find(|(p, _)| *p == prefix)
-            .map_or(0, |(_, namespace)| *namespace)
+        // What has an unbound prefix is none of ours, which is skipped; it is not the same as without a prefix.
+        self.scope.iter().rev().find(|(p, _)| *p == prefix).map_or(
+            if prefix.is_empty() { 0 } else { self.unbound },
+            |(_, namespace)| *namespace,
+        )
     }
 
     fn intern(&mut self, namespace: &str) -> u32 {
@@ -510,5 +514,7 @@ fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+/// The namespace of a prefix that nobody has declared: no document can name it.
+const UNBOUND: &str = "\0";
 /// Up to so many namespaces of a document are looked through one by one.
 const FEW_NAMESPACES: usize = 16;

@@ -127,7 +127,7 @@ impl<'a> Element<'a> {
             .map_or("", |(prefix, _)| prefix)
     }
 
-    /// Namespace name, empty when there is none or the prefix is not bound.
+    /// Namespace name, empty when there is none; one that no document can declare when the prefix is not bound.
     pub fn namespace(self) -> &'a str {
         &self.document.namespaces[self.node().namespace as usize]
     }

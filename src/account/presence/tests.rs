@@ -59,6 +59,25 @@ fn mg_001_a_bodiless_notify_keeps_the_state() {
 }
 
 #[test]
+fn rb_001_silence_after_something_unreadable_makes_nothing_current() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("closed")));
+    let broken = Body::new("application/pidf+xml", b"<presence");
+    let (changed, result) = view.notify(
+        (ONE, "n"),
+        &Substate::Active,
+        Some(broken),
+        &[],
+        Timestamp::UNIX_EPOCH,
+    );
+    assert!(changed && result.is_err());
+    assert!(!notify(&mut view, ONE, &Substate::Active, None));
+    assert!(view.shown().stale, "nobody has said what was missed");
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("closed")));
+    assert!(!view.shown().stale);
+}
+
+#[test]
 fn ev_088_an_unchanged_state_is_current_again_on_a_new_dialog() {
     let mut view = PresenceView::new(BOB);
     notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));

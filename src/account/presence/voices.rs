@@ -82,11 +82,11 @@ impl Voices {
                 return Err(error);
             }
             None if *substate == Substate::Active => {
-                voice.unread = false;
                 if voice.shows_somebody(languages, now) {
                     voice.silent = !was_silent;
                     self.doubtful = !was_silent;
                     if was_silent {
+                        voice.unread = false;
                         voice.document = None;
                     }
                 }

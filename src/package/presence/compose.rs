@@ -81,7 +81,13 @@ pub fn compose(document: &Document, languages: &[&str], now: Timestamp) -> Shown
             .collect(),
         preferred_contact: view.preferred_contact(),
         idle,
-        changes_at: person.and_then(|person| next_bound(person, now)),
+        changes_at: [
+            person.and_then(|person| next_bound(person, now)),
+            deciding.and_then(|tuple| next_icon(tuple, now)),
+        ]
+        .into_iter()
+        .flatten()
+        .min(),
     }
 }
 
@@ -345,6 +351,12 @@ fn current_activities(person: &Person, now: Timestamp) -> Vec<&Activity> {
         .flatten()
         .filter(|a| a.known && a.name != "unknown")
         .collect()
+}
+
+/// When the next of a tuple's icons begins or ends.
+fn next_icon(tuple: &Tuple, now: Timestamp) -> Option<Timestamp> {
+    let bounds = tuple.status_icons.iter();
+    bounds.filter_map(|icon| icon.window.next_bound(now)).min()
 }
 
 /// The next time at which something of the person begins or ends by itself.

@@ -14,8 +14,12 @@ pub struct PartialState {
     version: Option<u32>,
     /// The whole document as a `presence` element, ready to be changed.
     held: Option<Box<str>>,
+    /// The language of texts in it that name none.
+    language: Option<Box<str>>,
     /// Partial documents in a row that could not be used.
     failures: u8,
+    /// Those among them that were under way before the refresh that they lead to could be answered.
+    overtaken: u8,
     /// Something was missed: only a whole document helps.
     awaits_full: bool,
 }
@@ -82,11 +86,22 @@ impl PartialState {
             return Document::parse(body).map(Some);
         }
         let taken = self.take_partial(body);
-        if taken.is_err() {
-            self.failures = self.failures.saturating_add(1);
+        if let Err(error) = &taken {
+            self.count(error);
             self.awaits_full = true;
         }
         taken
+    }
+
+    /// One loss is one failure, however many changes follow before the whole document comes; but not for ever.
+    fn count(&mut self, error: &BodyError) {
+        if self.awaits_full && error.misses_state() {
+            self.overtaken = self.overtaken.saturating_add(1);
+            if self.overtaken < limits::PARTIAL_OVERTAKEN {
+                return;
+            }
+        }
+        self.failures = self.failures.saturating_add(1);
     }
 
     /// Whether something is missing until the next whole document.
@@ -140,6 +155,7 @@ impl PartialState {
         }
         let document = Document::of_root(whole.root(), language)?;
         self.hold(&whole);
+        self.language = language.map(Into::into);
         self.version = Some(came);
         self.awaits_full = false;
         Ok(Some(document))
@@ -175,10 +191,12 @@ impl PartialState {
             return Err(fault(root, PartialFault::Entity { held, found }));
         }
         let whole = patch::apply(&held, xml, root)?;
+        let language = self.language.as_deref().or(language);
         let document = Document::of_root(whole.root(), language)?;
         self.hold(&whole);
         self.version = Some(came);
         self.failures = 0;
+        self.overtaken = 0;
         Ok(Some(document))
     }
 

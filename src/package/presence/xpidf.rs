@@ -22,10 +22,12 @@ use super::rpid::{Activity, Input, Timed, UserInput};
 /// # Errors
 /// As [`Document::parse`].
 pub(super) fn parse(body: &Body<'_>) -> Result<Document, BodyError> {
+    let content = body.content()?;
+    let body = body.unpacked(&content);
     let bytes = without_doctype(body.bytes);
     let body = Body {
         bytes: &bytes,
-        ..*body
+        ..body
     };
     let xml = body.any_xml()?;
     let root = xml.root();

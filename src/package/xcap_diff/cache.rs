@@ -130,7 +130,10 @@ impl Cache {
                 Told::Patch => {
                     match report.patched(change, content.as_deref().unwrap_or(&copy.content)) {
                         Ok(patched) => content = Some(patched),
-                        Err(error) => return Outcome::Unusable(error),
+                        Err(error) => {
+                            outcome = Outcome::Unusable(error);
+                            break;
+                        }
                     }
                     outcome = Outcome::Patched;
                     etag = new;
@@ -139,7 +142,12 @@ impl Cache {
         }
         if outcome == Outcome::Removed {
             self.copies.remove(selector);
-        } else if outcome != Outcome::Fetch {
+        } else if matches!(outcome, Outcome::Fetch | Outcome::Unusable(_)) {
+            // Something newer is there.
+            if let Some(copy) = self.copies.get_mut(selector) {
+                copy.stale = true;
+            }
+        } else {
             let etag = etag.to_owned();
             if let Some(copy) = self.copies.get_mut(selector) {
                 copy.etag = etag;

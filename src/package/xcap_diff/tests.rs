@@ -243,6 +243,7 @@ fn xc_027_a_patch_that_does_not_fit_leaves_the_copy() {
         other => panic!("{other:?}"),
     }
     assert_eq!(cache.copy(INDEX), Some(("1", &b"<doc/>"[..])));
+    assert!(cache.is_stale(INDEX), "something newer is there");
 }
 
 #[test]

@@ -183,6 +183,10 @@ fn follow(
                 .collect(),
             Condition::Attribute(name, value) => {
                 let name = scope.attribute(name)?;
+                for element in &found {
+                    let attributes = tree.tag(*element).map_or(0, |tag| tag.attributes.len());
+                    budget.spend(1 + attributes)?;
+                }
                 found.retain(|element| {
                     let number = attribute(tree, *element, name);
                     let tag = tree.tag(*element);
@@ -242,7 +246,11 @@ fn elements(
 fn has_text(tree: &Tree, id: Id, text: &str, budget: &mut Budget) -> Result<bool, PatchFault> {
     let mut ahead = vec![id];
     while let Some(node) = ahead.pop() {
-        budget.spend(1)?;
+        let length = match &tree.node(node).kind {
+            Kind::Text(text) => text.len(),
+            _ => 0,
+        };
+        budget.spend(1 + length / TEXT_PER_VISIT)?;
         ahead.extend(&tree.node(node).children);
     }
     Ok(tree.text(id) == text)
@@ -274,3 +282,6 @@ fn instruction(written: &str) -> &str {
     let inner = written.trim_start_matches("<?").trim_end_matches("?>");
     inner.split_ascii_whitespace().next().unwrap_or_default()
 }
+
+/// Reading so many bytes of text is as much work as visiting a node.
+const TEXT_PER_VISIT: usize = 64;

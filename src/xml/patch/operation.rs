@@ -279,6 +279,7 @@ impl Patch<'_> {
             return Err(PatchFault::WrongNode);
         };
         let (prefix, namespace) = tag.declared.remove(number);
+        self.budget.spend(self.tree.size(element))?;
         let uses = self.tree.free_prefixes(element).contains(&prefix);
         if uses && self.tree.namespace(element, &prefix) != Some(&namespace) {
             return Err(PatchFault::PrefixInUse(shown(&prefix)));

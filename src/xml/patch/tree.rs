@@ -1,6 +1,7 @@
 //! A document that can be changed: nodes with their text as written, declarations and attributes apart.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::ops::Range;
 
@@ -172,6 +173,15 @@ impl Tree {
         inner.max().unwrap_or_default() + usize::from(self.tag(id).is_some())
     }
 
+    /// Nodes in a piece of the tree.
+    pub(super) fn size(&self, id: Id) -> usize {
+        let inner = self.nodes[id]
+            .children
+            .iter()
+            .map(|child| self.size(*child));
+        1 + inner.sum::<usize>()
+    }
+
     /// The namespace that a prefix means at a node; `None` when it is not declared.
     pub(super) fn namespace(&self, id: Id, prefix: &str) -> Option<&str> {
         if prefix == "xml" {
@@ -214,8 +224,8 @@ impl Tree {
     }
 
     /// Prefixes in names of an element and of all inside it that are not declared there; empty for a name without.
-    pub(super) fn free_prefixes(&self, id: Id) -> Vec<String> {
-        let mut free = Vec::new();
+    pub(super) fn free_prefixes(&self, id: Id) -> BTreeSet<String> {
+        let mut free = BTreeSet::new();
         self.collect_free(id, &mut Vec::new(), &mut free);
         free
     }
@@ -302,7 +312,7 @@ impl Tree {
         }
     }
 
-    fn collect_free(&self, id: Id, bound: &mut Vec<String>, free: &mut Vec<String>) {
+    fn collect_free(&self, id: Id, bound: &mut Vec<String>, free: &mut BTreeSet<String>) {
         let Some(tag) = self.tag(id) else {
             return;
         };
@@ -312,9 +322,9 @@ impl Tree {
         let attributes = tag.attributes.iter().map(|(name, _)| split(name).0);
         let names = std::iter::once(own).chain(attributes.filter(|prefix| !prefix.is_empty()));
         for prefix in names {
-            let known = |list: &[String]| list.iter().any(|other| other == prefix);
-            if prefix != "xml" && !known(bound) && !known(free) {
-                free.push(prefix.to_owned());
+            let is_bound = bound.iter().any(|other| other == prefix);
+            if prefix != "xml" && !is_bound && !free.contains(prefix) {
+                free.insert(prefix.to_owned());
             }
         }
         for child in &self.nodes[id].children {

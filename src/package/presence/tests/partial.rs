@@ -98,6 +98,35 @@ fn fm_019_changes_for_somebody_else_are_not_made() {
 }
 
 #[test]
+fn fm_022_one_loss_is_one_failure_however_many_changes_follow() {
+    let mut state = PartialState::default();
+    taken(&mut state, &full(1, &tuple("a", "open", "")));
+    for version in 3..7 {
+        take(&mut state, &set(version, "closed")).unwrap_err();
+        assert!(!state.is_hopeless(), "{version}");
+    }
+    // One that never sends a whole document is not waited for for ever.
+    for version in 7..20 {
+        take(&mut state, &set(version, "closed")).unwrap_err();
+    }
+    assert!(state.is_hopeless());
+}
+
+#[test]
+fn fm_010_notes_keep_the_language_that_they_came_with() {
+    let mut state = PartialState::default();
+    let whole = full(1, &tuple("a", "open", "<note>ici</note>"));
+    let mut body = Body::new(PIDF_DIFF, whole.as_bytes());
+    body.content_language = Some("fr");
+    state.take(&body).unwrap();
+    let change = set(2, "closed");
+    let mut body = Body::new(PIDF_DIFF, change.as_bytes());
+    body.content_language = Some("en");
+    let document = state.take(&body).unwrap().unwrap();
+    assert_eq!(document.tuples[0].notes[0].language.as_deref(), Some("fr"));
+}
+
+#[test]
 fn fm_020_numbers_decide_what_is_applied() {
     let mut state = PartialState::default();
     assert_eq!(
