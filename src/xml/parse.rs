@@ -31,6 +31,10 @@ impl Document {
                 fault: Fault::TooLarge,
             });
         }
+        // The reader would pass over a second mark, and count its places without it.
+        if text.starts_with('\u{FEFF}') {
+            return Err(Error::at(&text, 0, Fault::OutsideRoot));
+        }
         if let Some((offset, bad)) = first_forbidden(&text) {
             return Err(Error::at(&text, offset, Fault::BadCharacter(bad.into())));
         }

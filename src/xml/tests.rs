@@ -156,6 +156,7 @@ fn what_is_not_well_formed_is_refused() {
     assert_eq!(fault("<a/><b/>"), Fault::OutsideRoot);
     assert_eq!(fault("<a/>x"), Fault::OutsideRoot);
     assert_eq!(fault("x<a/>"), Fault::OutsideRoot);
+    assert_eq!(fault("\u{FEFF}\u{FEFF}<a/>"), Fault::OutsideRoot);
     assert_eq!(fault("<a><b></b>"), Fault::Unclosed("a".into()));
     assert_eq!(
         fault("<a x='1' x='2'/>"),
