@@ -9,14 +9,8 @@ use crate::office::{self, Running};
 
 /// A command as Alice, who reads French, at a server.
 fn start(server: &Server, arguments: &[&str]) -> (Running, TempDir) {
-    let home = TempDir::new().unwrap();
-    let proxy = server.proxy("udp");
-    let mut all = vec!["--account", "sip:alice@example.test", "--proxy", &proxy];
-    all.push("--json");
-    all.extend(arguments);
-    let variables = [("SISKIN_PASSWORD", "secret"), ("LC_ALL", "fr_FR.UTF-8")];
-    let running = office::start(&all, home.path(), &variables);
-    (running, home)
+    let french = [("LC_ALL", "fr_FR.UTF-8")];
+    office::start_at(&server.proxy("udp"), arguments, &french)
 }
 
 /// A server whose first NOTIFY is empty.

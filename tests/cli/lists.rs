@@ -10,13 +10,18 @@ use crate::notifier::{Dialog, Draft, PIDF, Server, polite};
 use crate::office::{self, Done, Running};
 
 fn start(server: &Server, arguments: &[&str]) -> (Running, TempDir) {
-    let home = TempDir::new().unwrap();
-    let proxy = server.proxy("udp");
-    let mut all = vec!["--account", "sip:alice@example.test", "--proxy", &proxy];
-    all.push("--json");
-    all.extend(arguments);
-    let running = office::start(&all, home.path(), &[("SISKIN_PASSWORD", "secret")]);
-    (running, home)
+    office::start_at(&server.proxy("udp"), arguments, &[])
+}
+
+/// A command that has a subscription, at a server that has told it who is on the list.
+fn watching(arguments: &[&str], members: &[(&str, &str)]) -> (Server, Running, Dialog, TempDir) {
+    let server = bare();
+    let (mut watch, home) = start(&server, arguments);
+    watch.until("subscription", |line| line["state"] == "active");
+    let dialog = server.dialog("presence");
+    let first = list(&dialog, 0, true, members);
+    assert_eq!(server.ask(&first), Some(200));
+    (server, watch, dialog, home)
 }
 
 /// A server whose first NOTIFY has no body.
@@ -92,17 +97,13 @@ fn eventually(fits: impl Fn() -> bool) {
 
 #[test]
 fn mg_009_everybody_on_a_list_is_shown() {
-    let server = bare();
-    let (mut watch, _home) = start(&server, &["watch", "--rls", "team"]);
-    watch.until("subscription", |line| line["state"] == "active");
-    let dialog = server.dialog("presence");
     let members = [
         ("bob", "open"),
         ("carol", "pending"),
         ("dave", "rejected"),
         ("erin", ""),
     ];
-    assert_eq!(server.ask(&list(&dialog, 0, true, &members)), Some(200));
+    let (server, mut watch, dialog, _home) = watching(&["watch", "--rls", "team"], &members);
     let line = watch.until("presence", |line| line["status"] == "available");
     assert_eq!(line["resource"], "sip:bob@example.test");
     assert_eq!(
@@ -156,14 +157,7 @@ fn mg_009_everybody_on_a_list_is_shown() {
 
 #[test]
 fn fm_040_a_gap_is_closed_by_a_refresh() {
-    let server = bare();
-    let (mut watch, _home) = start(&server, &["watch", "--rls", "team"]);
-    watch.until("subscription", |line| line["state"] == "active");
-    let dialog = server.dialog("presence");
-    assert_eq!(
-        server.ask(&list(&dialog, 0, true, &[("bob", "open")])),
-        Some(200)
-    );
+    let (server, mut watch, dialog, _home) = watching(&["watch", "--rls", "team"], BOB);
     assert_eq!(
         server.ask(&list(&dialog, 1, false, &[("bob", "closed")])),
         Some(200)
@@ -188,14 +182,7 @@ fn fm_040_a_gap_is_closed_by_a_refresh() {
 
 #[test]
 fn fm_042_a_list_does_not_turn_into_somebody() {
-    let server = bare();
-    let (mut watch, _home) = start(&server, &["watch", "--rls", "team"]);
-    watch.until("subscription", |line| line["state"] == "active");
-    let dialog = server.dialog("presence");
-    assert_eq!(
-        server.ask(&list(&dialog, 0, true, &[("bob", "open")])),
-        Some(200)
-    );
+    let (server, mut watch, dialog, _home) = watching(&["watch", "--rls", "team"], BOB);
     watch.until("presence", |line| line["status"] == "available");
     let pidf = "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='sip:bob@example.test'/>";
     let notify = dialog.notify("active;expires=600").body(PIDF, pidf);
@@ -208,14 +195,7 @@ fn fm_042_a_list_does_not_turn_into_somebody() {
 
 #[test]
 fn ev_006_an_address_may_turn_out_to_be_a_list() {
-    let server = bare();
-    let (mut watch, _home) = start(&server, &["watch", "team"]);
-    watch.until("subscription", |line| line["state"] == "active");
-    let dialog = server.dialog("presence");
-    assert_eq!(
-        server.ask(&list(&dialog, 0, true, &[("bob", "open")])),
-        Some(200)
-    );
+    let (server, mut watch, dialog, _home) = watching(&["watch", "team"], BOB);
     watch.until("presence", |line| {
         line["resource"] == "sip:bob@example.test"
     });
@@ -311,14 +291,7 @@ fn mg_002_who_is_watched_alone_is_not_told_about_by_the_list() {
 
 #[test]
 fn fm_005_bad_lists_are_answered_and_change_nothing() {
-    let server = bare();
-    let (mut watch, _home) = start(&server, &["watch", "--rls", "team"]);
-    watch.until("subscription", |line| line["state"] == "active");
-    let dialog = server.dialog("presence");
-    assert_eq!(
-        server.ask(&list(&dialog, 0, true, &[("bob", "open")])),
-        Some(200)
-    );
+    let (server, mut watch, dialog, _home) = watching(&["watch", "--rls", "team"], BOB);
     watch.until("presence", |line| line["status"] == "available");
     let good = "--b\r\nContent-Type: application/rlmi+xml\r\n\r\n<list xmlns='urn:ietf:params:xml:ns:rlmi' \
         uri='sip:team@example.test' version='1' fullState='true'/>\r\n--b--\r\n";
@@ -347,4 +320,5 @@ fn fm_005_bad_lists_are_answered_and_change_nothing() {
     assert_eq!(watch.stop().status, 0);
 }
 
+const BOB: &[(&str, &str)] = &[("bob", "open")];
 const RELATED: &str = "multipart/related;type=\"application/rlmi+xml\";boundary=b";

@@ -199,6 +199,18 @@ impl Done {
     }
 }
 
+/// Starts a command as Alice at a server of which only the proxy is known, with JSON lines and in a home of its own.
+pub fn start_at(proxy: &str, arguments: &[&str], variables: &[(&str, &str)]) -> (Running, TempDir) {
+    let home = TempDir::new().unwrap();
+    let mut all = vec!["--account", "sip:alice@example.test", "--proxy", proxy];
+    all.push("--json");
+    all.extend(arguments);
+    let mut all_variables = vec![("SISKIN_PASSWORD", "secret")];
+    all_variables.extend(variables);
+    let running = start(&all, home.path(), &all_variables);
+    (running, home)
+}
+
 /// Starts a command in a home of its own.
 pub fn start(arguments: &[&str], home: &std::path::Path, variables: &[(&str, &str)]) -> Running {
     let started = Instant::now();

@@ -25,6 +25,12 @@ fn notify(
     changed
 }
 
+/// What a body of the living dialog does, which may be unusable.
+fn tell(view: &mut PresenceView, body: &Body<'_>) -> (bool, Result<(), BodyError>) {
+    let now = Timestamp::UNIX_EPOCH;
+    view.notify((ONE, "n"), &Substate::Active, Some(*body), &[], now)
+}
+
 #[test]
 fn ev_022_nothing_is_known_before_the_first_notify() {
     let view = PresenceView::new(BOB);
@@ -62,14 +68,7 @@ fn mg_001_a_bodiless_notify_keeps_the_state() {
 fn rb_001_silence_after_something_unreadable_makes_nothing_current() {
     let mut view = PresenceView::new(BOB);
     notify(&mut view, ONE, &Substate::Active, Some(&pidf("closed")));
-    let broken = Body::new("application/pidf+xml", b"<presence");
-    let (changed, result) = view.notify(
-        (ONE, "n"),
-        &Substate::Active,
-        Some(broken),
-        &[],
-        Timestamp::UNIX_EPOCH,
-    );
+    let (changed, result) = tell(&mut view, &Body::new("application/pidf+xml", b"<presence"));
     assert!(changed && result.is_err());
     assert!(!notify(&mut view, ONE, &Substate::Active, None));
     assert!(view.shown().stale, "nobody has said what was missed");
@@ -312,28 +311,14 @@ fn an_approval_without_a_document_is_unknown() {
 fn rb_001_an_unusable_body_marks_the_state_stale() {
     let mut view = PresenceView::new(BOB);
     notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
-    let broken = Body::new("application/pidf+xml", b"<presence");
-    let (changed, result) = view.notify(
-        (ONE, "n"),
-        &Substate::Active,
-        Some(broken),
-        &[],
-        Timestamp::UNIX_EPOCH,
-    );
+    let (changed, result) = tell(&mut view, &Body::new("application/pidf+xml", b"<presence"));
     assert!(changed);
     assert_eq!(fault_of(&result.unwrap_err()), BodyFault::Unusable);
     assert_eq!(
         (view.shown().status.as_str(), view.shown().stale),
         ("available", true)
     );
-    let foreign = Body::new("text/plain", b"hello");
-    let (changed, result) = view.notify(
-        (ONE, "n"),
-        &Substate::Active,
-        Some(foreign),
-        &[],
-        Timestamp::UNIX_EPOCH,
-    );
+    let (changed, result) = tell(&mut view, &Body::new("text/plain", b"hello"));
     assert!(!changed);
     assert_eq!(fault_of(&result.unwrap_err()), BodyFault::UnsupportedType);
     assert!(notify(

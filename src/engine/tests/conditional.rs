@@ -37,6 +37,18 @@ fn tagged_bench() -> (Bench, SubscriptionId, Message) {
     (bench, id, first)
 }
 
+/// The same once the notifier has let it lapse, with the SUBSCRIBE that resumes it.
+fn resuming_bench() -> (Bench, SubscriptionId, Message) {
+    let (mut bench, id, first) = tagged_bench();
+    bench.advance_secs(70);
+    let last = Notify::to(&first).cseq(2);
+    bench
+        .notify(last.state("terminated;reason=timeout"))
+        .assert_status(200);
+    let second = bench.request_within(1);
+    (bench, id, second)
+}
+
 /// The words about each NOTIFY that came up: whether it is `unchanged`, and its tag.
 fn heard(bench: &Bench) -> Vec<(bool, Option<String>)> {
     let heard = bench.events.iter().filter_map(|event| match event {
@@ -163,13 +175,7 @@ fn ev_088_a_resumed_subscription_takes_up_what_is_held() {
 
 #[test]
 fn ev_088_a_body_or_another_tag_is_another_state() {
-    let (mut bench, _, first) = tagged_bench();
-    bench.advance_secs(70);
-    let last = Notify::to(&first).cseq(2);
-    bench
-        .notify(last.state("terminated;reason=timeout"))
-        .assert_status(200);
-    let second = bench.request_within(1);
+    let (mut bench, _, second) = resuming_bench();
     bench.respond(&second, 200, &["Expires: 600"]);
     // No body and another tag: there is no state any more.
     let emptied = Notify::to(&second).header("SIP-ETag: b7");
@@ -249,13 +255,7 @@ fn ev_088_a_server_that_chokes_is_asked_without() {
 
 #[test]
 fn ev_088_a_resumption_that_is_refused_is_repeated_without() {
-    let (mut bench, id, first) = tagged_bench();
-    bench.advance_secs(70);
-    let last = Notify::to(&first).cseq(2);
-    bench
-        .notify(last.state("terminated;reason=timeout"))
-        .assert_status(200);
-    let second = bench.request_within(1);
+    let (mut bench, id, second) = resuming_bench();
     bench.respond(&second, 400, &[]);
     let plain = bench.request();
     assert_eq!(
@@ -302,13 +302,7 @@ fn ev_088_the_same_state_after_a_204_is_trouble_and_another_is_not() {
 
 #[test]
 fn ev_088_a_resumption_without_a_word_about_the_state() {
-    let (mut bench, _, first) = tagged_bench();
-    bench.advance_secs(70);
-    let last = Notify::to(&first).cseq(2);
-    bench
-        .notify(last.state("terminated;reason=timeout"))
-        .assert_status(200);
-    let second = bench.request_within(1);
+    let (mut bench, _, second) = resuming_bench();
     bench.respond(&second, 200, &["Expires: 600"]);
     bench.notify(Notify::to(&second)).assert_status(200);
     let poll = bench.request();
