@@ -140,7 +140,8 @@ pub enum Event {
         subscription: SubscriptionId,
         /// The usage that ended.
         usage: UsageId,
-        /// True when its last word stays valid although it ended (fetch, `invariant`).
+        /// True when its last word stays valid although it ended (fetch, `invariant`, a first NOTIFY that ended by
+        /// `timeout`).
         keep_state: bool,
     },
     /// The publication changed.

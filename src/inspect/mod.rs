@@ -4,8 +4,8 @@
 //! the file, [`Fact`]s in the shape in which the live commands know them, and [`Problem`]s with the rule that each is
 //! measured by. [`body`] does the same for the body of a NOTIFY.
 //!
-//! Nothing that proves who somebody is gets into a report: of credentials and challenges only what is public is
-//! looked at, and [`masked`] takes passwords out of addresses.
+//! What proves who somebody is stays out of a report: of well-formed credentials and challenges only what is public is
+//! looked at, and [`masked`] takes passwords out of SIP addresses.
 //!
 //! - `body`: one file per format, behind one table ([`Report::format`] is its stable name).
 //! - `message`: a request or response, and what an administrator checks in it.

@@ -32,7 +32,7 @@ pub const TARGETS: usize = 16;
 
 /// Records of one answer that are looked at.
 pub const RECORDS: usize = 64;
-/// Services of one domain whose SRV records are asked for.
+/// Services of one domain and NAPTR order whose SRV records are asked for.
 pub const SERVICES: usize = 8;
 /// Servers of one service whose addresses are asked for.
 pub const SERVERS: usize = 8;
@@ -45,7 +45,7 @@ pub const REMEMBERED_DOMAINS: usize = 256;
 /// Next hops of which is remembered how their servers were found.
 pub const REMEMBERED_SERVERS: usize = 64;
 
-/// Time for one question to the DNS. A next hop takes at most three one after the other, aliases aside.
+/// Time for one question to the DNS. A next hop takes several, one after the other.
 pub const QUESTION_TIMEOUT: Duration = Duration::from_secs(4);
 /// Time after which the same question is sent to a DNS server again.
 pub const QUESTION_REPEAT: Duration = Duration::from_millis(1500);

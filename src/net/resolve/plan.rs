@@ -34,8 +34,8 @@ pub(super) trait Names: Sync {
 /// Three choices that RFC 3263 leaves open:
 /// - Without NAPTR records and without a word on the transport, TLS comes before TCP before UDP, if there are SRV records
 ///   for it: the order that §4.1 recommends to domains, and NOTIFYs may be large.
-/// - Once TLS is found for a `sip:` URI, nothing in clear text is tried in its stead: whoever can block a port could
-///   otherwise listen.
+/// - Once servers with TLS are found for a `sip:` URI, nothing in clear text is tried in their stead: whoever can block a
+///   port could otherwise listen. An answer about TLS that does not come is not told from one that there is none.
 /// - SRV records that cannot be asked for count as none, since some home routers know only addresses; where the address
 ///   does not help either, that first trouble is told.
 pub(super) async fn locate(

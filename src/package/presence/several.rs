@@ -40,7 +40,6 @@ pub fn compose_several(documents: &[&Document], languages: &[&str], now: Timesta
     let others = origins(&mut shown.others);
     Joined {
         shown,
-        // An activity that a tuple said has no person to be found by.
         decided_by: decided_by.flatten(),
         devices,
         others,
