@@ -33,7 +33,13 @@ fn main() -> Result<(), siskin::ui::Error> {
         scale_percent,
         language,
     };
-    siskin::ui::open(Arc::new(Gallery { scene, appearance }), None, started)
+    siskin::ui::run(siskin::ui::Start {
+        backend: Arc::new(Gallery { scene, appearance }),
+        demo: None,
+        started,
+        door: None,
+        wanted: None,
+    })
 }
 
 struct Gallery {

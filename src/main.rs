@@ -4,9 +4,13 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
+#[cfg(feature = "gui")]
+use siskin::account::Profile;
 use siskin::account::{AccountSettings, Buddy, Config, Wants};
 use siskin::cli::{self, Arguments, Command, Options, Refusal};
 use siskin::demo::{Demo, DemoHandle, DemoOptions, Transport};
+#[cfg(feature = "gui")]
+use siskin::desktop::instance::{self, Door, Question};
 
 fn main() -> ExitCode {
     let arguments = match cli::parse(std::env::args_os()) {
@@ -27,7 +31,11 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let Arguments { options, command } = arguments;
     let (terminal, server_only) = match &command {
-        None => return window(&options, false),
+        None => return window(&options, &Shown::Profile { address: None }),
+        Some(Command::Open { address }) => {
+            let address = address.clone();
+            return window(&options, &Shown::Profile { address });
+        }
         Some(Command::Demo {
             terminal,
             server_only,
@@ -41,7 +49,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let status = match command {
         Some(Command::Demo { .. }) if server_only => runtime.block_on(demo_server(&options))?,
         Some(Command::Demo { .. }) if terminal => runtime.block_on(demo_terminal(&options))?,
-        Some(Command::Demo { .. }) => return window(&options, true),
+        Some(Command::Demo { .. }) => return window(&options, &Shown::Demo),
         Some(command) => runtime.block_on(cli::run(command, &options)),
         None => 0,
     };
@@ -50,24 +58,42 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     Ok(status)
 }
 
-/// The desktop app, on the demo server if there is one.
+/// What the window is opened on.
+enum Shown {
+    /// The user's profile, and if given this address.
+    Profile {
+        /// Whose presence the user wants to see.
+        #[cfg_attr(not(feature = "gui"), allow(dead_code))]
+        address: Option<String>,
+    },
+    /// The demo office.
+    Demo,
+}
+
+/// The desktop app.
 #[cfg(not(feature = "gui"))]
-fn window(_: &Options, _: bool) -> anyhow::Result<u8> {
+fn window(_: &Options, _: &Shown) -> anyhow::Result<u8> {
     anyhow::bail!(Refusal::other("this build has no window", NO_WINDOW))
 }
 
-/// The desktop app, on the demo server if there is one.
+/// The desktop app; a second start for the same profile hands over to the first.
 #[cfg(feature = "gui")]
-fn window(options: &Options, demo: bool) -> anyhow::Result<u8> {
+fn window(options: &Options, shown: &Shown) -> anyhow::Result<u8> {
     use std::sync::Arc;
 
-    use siskin::account::Profile;
     use siskin::ui::{self, backend};
 
     let started = std::time::Instant::now();
     // Nothing is started that nobody could see.
     ui::display::check()
         .map_err(|error| Refusal::other(format!("cannot open a window: {error}"), NO_WINDOW))?;
+    let (door, wanted) = match shown {
+        Shown::Demo => (None, None),
+        Shown::Profile { address } => match claim(options, address.clone()) {
+            Claimed::First(door) => (door, address.clone()),
+            Claimed::HandedOver => return Ok(0),
+        },
+    };
     let office = |demo: DemoHandle| backend::Demo {
         account: demo_account(&demo),
         password: demo.password(),
@@ -79,7 +105,7 @@ fn window(options: &Options, demo: bool) -> anyhow::Result<u8> {
         .enable_all()
         .build()
         .context("no runtime")?;
-    let demo = if demo {
+    let demo = if matches!(shown, Shown::Demo) {
         Some(office(runtime.block_on(start_demo(options))?))
     } else {
         None
@@ -100,16 +126,41 @@ fn window(options: &Options, demo: bool) -> anyhow::Result<u8> {
         expires_s: options.expires,
         insecure_xcap: options.insecure_xcap,
     };
-    let shown = ui::run(ui::Start {
-        profile,
+    let closed = ui::run(ui::Start {
+        backend: Arc::new(backend::ProfileBackend::new(profile, Some(open_demo), run)),
         demo,
-        open_demo: Some(open_demo),
-        options: run,
         started,
+        door,
+        wanted,
     });
     runtime.shutdown_background();
-    shown?;
+    closed?;
     Ok(0)
+}
+
+/// Whether this start opens the window.
+#[cfg(feature = "gui")]
+enum Claimed {
+    /// It does; later ones knock at the door, if this system has one.
+    First(Option<Door>),
+    /// The window that is open does what was wanted.
+    HandedOver,
+}
+
+/// Finds out whether a window is open for this profile, and asks it to show itself.
+#[cfg(feature = "gui")]
+fn claim(options: &Options, address: Option<String>) -> Claimed {
+    let folder = Profile::folder(options.data_dir.as_deref());
+    let question = address.map_or(Question::Raise, |address| Question::Open { address });
+    match instance::claim(folder.as_deref(), &question) {
+        Ok(instance::Start::First(door)) => Claimed::First(Some(door)),
+        Ok(instance::Start::Second(_)) => Claimed::HandedOver,
+        Err(error) => {
+            // A second window is better than none.
+            tracing::warn!(%error, "later starts will not find this window");
+            Claimed::First(None)
+        }
+    }
 }
 
 /// The server alone: says how to connect, and serves until it is told to stop.

@@ -1,6 +1,6 @@
 //! What is kept on this machine: settings and buddies in a file, passwords in the system keyring.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::address::compared;
 use crate::sip::Secret;
@@ -28,6 +28,11 @@ impl Profile {
             passwords: Passwords(Secrets::system()),
             notices,
         }
+    }
+
+    /// The folder that is opened: this one, or else the user's; `None` on a system that has none.
+    pub fn folder(data_dir: Option<&Path>) -> Option<PathBuf> {
+        Store::folder(data_dir)
     }
 
     /// The settings.

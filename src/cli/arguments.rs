@@ -17,7 +17,7 @@ use crate::account::{Decision, Status};
     long_about = "SIP presence and voicemail-waiting client.\n\nWithout a command the desktop app opens.",
     after_help = "Exit status: 0 done, 2 usage, 3 authentication refused, 4 nothing reachable, 5 not supported by \
                   the server, 6 refused by policy, 7 timed out, 1 anything else.\n\n\
-                  Not there yet: the commands buddies, doctor and status; publish \
+                  Not there yet: the commands buddies and doctor; publish \
                   --permanent.",
     disable_help_subcommand = true
 )]
@@ -174,6 +174,21 @@ pub enum Command {
         /// Run the server alone and print how to connect
         #[arg(long, conflicts_with = "terminal")]
         server_only: bool,
+    },
+    /// Open the desktop app, or show the one that is open
+    Open {
+        /// Show this address or link there: the buddy, or the form that adds one
+        #[arg(value_name = "URI")]
+        address: Option<String>,
+    },
+    /// Ask or change the status of the running desktop app
+    Status {
+        /// The new status; nothing: ask for the present one
+        #[arg(value_name = "STATUS", value_parser = parse_status)]
+        status: Option<Status>,
+        /// A note that goes with it; without this the note stays
+        #[arg(long, value_name = "TEXT", requires = "status")]
+        note: Option<String>,
     },
     /// Keep accounts for the desktop app and the command line
     Account {

@@ -17,6 +17,7 @@ use super::print;
 use super::refusal::Refusal;
 use super::setup;
 use super::signals::Signals;
+use super::status;
 use crate::account::{self, Config, DialogFilter, RawSubscription, Secret, plain};
 
 /// Reads the command line. Where there is nothing to run (`--help`, or a mistake) it is the exit status.
@@ -119,7 +120,10 @@ pub fn json_line(value: &impl serde::Serialize) -> std::io::Result<String> {
 async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Refusal> {
     let (commands, goal) = match command {
         Command::Account { action } => return accounts::run(&action, options).await.map(|()| None),
-        Command::Demo { .. } | Command::Inspect(_) => return Ok(None),
+        Command::Status { status, note } => {
+            return status::run(status, note, options).map(|()| None);
+        }
+        Command::Demo { .. } | Command::Inspect(_) | Command::Open { .. } => return Ok(None),
         Command::Watch {
             addresses,
             list,
@@ -382,7 +386,7 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
 }
 
 /// What the contract names and a later version brings.
-const NOT_YET: [&str; 4] = ["buddies", "doctor", "status", "--permanent"];
+const NOT_YET: [&str; 3] = ["buddies", "doctor", "--permanent"];
 /// A list of addresses is not larger than this.
 const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Nor is a body to send.

@@ -13,6 +13,7 @@ mod refusal;
 mod report;
 mod setup;
 mod signals;
+mod status;
 mod table;
 
 pub use arguments::{

@@ -75,14 +75,9 @@ impl Store {
     ///
     /// There is always a store: what is wrong is told in the notices, and the defaults are used.
     pub fn open(data_dir: Option<&Path>) -> (Self, Vec<Notice>) {
-        let folder = match data_dir {
-            Some(folder) => Some(folder.to_owned()),
-            None => ProjectDirs::from("io.github", "siskin", "Siskin")
-                .map(|folders| folders.config_dir().to_owned()),
-        };
         let mut notices = Vec::new();
         let mut store = Self {
-            place: folder
+            place: Self::folder(data_dir)
                 .map(|folder| folder.join(FILE_NAME))
                 .ok_or(StoreError::NoPlace),
             settings: Settings::default(),
@@ -116,6 +111,15 @@ impl Store {
             notices.push(Notice::NotKept(error.clone()));
         }
         (store, notices)
+    }
+
+    /// The folder of a profile: `data_dir`, or else the user's folder for settings; `None` on a system that has none.
+    pub fn folder(data_dir: Option<&Path>) -> Option<PathBuf> {
+        match data_dir {
+            Some(folder) => Some(folder.to_owned()),
+            None => ProjectDirs::from("io.github", "siskin", "Siskin")
+                .map(|folders| folders.config_dir().to_owned()),
+        }
     }
 
     /// Keeps other settings. They are in force for this run even if they cannot be written.

@@ -22,22 +22,22 @@ use std::time::Instant;
 
 use iced::{Size, window};
 
-use backend::{Backend, Demo, OpenDemo, ProfileBackend, RunOptions};
+use backend::{Backend, Demo};
 
-use crate::account::Profile;
+use crate::desktop::instance::Door;
 
 /// What the window starts with.
 pub struct Start {
-    /// Settings, buddies and passwords of this machine.
-    pub profile: Profile,
+    /// The rest of the program.
+    pub backend: Arc<dyn Backend>,
     /// Log in to this office instead of the account in the settings; nothing of it is kept.
     pub demo: Option<Demo>,
-    /// How to open a demo office from the window, if that is possible.
-    pub open_demo: Option<OpenDemo>,
-    /// What the command line said about running accounts.
-    pub options: RunOptions,
     /// When the program started, for telling how long the first frame took.
     pub started: Instant,
+    /// Where later starts of the program knock.
+    pub door: Option<Door>,
+    /// The address that the program was started for.
+    pub wanted: Option<String>,
 }
 
 /// Why the window did not open, or closed by itself.
@@ -51,31 +51,17 @@ pub enum Error {
     Toolkit(String),
 }
 
-/// Opens the window on the profile of this machine and returns when it is closed.
+/// Opens the window and returns when it is closed.
 ///
 /// # Errors
 /// [`Error::NoDisplay`] before anything is opened; [`Error::Toolkit`] when the window cannot be made.
 pub fn run(start: Start) -> Result<(), Error> {
-    let backend = ProfileBackend::new(start.profile, start.open_demo, start.options);
-    open(Arc::new(backend), start.demo, start.started)
-}
-
-/// Opens the window on any backend and returns when it is closed.
-///
-/// `demo`: log in to this office instead of the account in the settings; nothing of it is kept. `started`: when the
-/// program started, for telling how long the first frame took.
-///
-/// # Errors
-/// [`Error::NoDisplay`] before anything is opened; [`Error::Toolkit`] when the window cannot be made.
-pub fn open(backend: Arc<dyn Backend>, demo: Option<Demo>, started: Instant) -> Result<(), Error> {
     display::check()?;
-    let parts = Mutex::new(Some((backend, demo)));
+    let start = Mutex::new(Some(start));
     let boot = move || {
-        let parts = parts.lock().ok().and_then(|mut parts| parts.take());
+        let start = start.lock().ok().and_then(|mut start| start.take());
         // The toolkit boots once; were it to do so again, there would be nothing left to show.
-        parts.map_or_else(app::App::closed, |(backend, demo)| {
-            app::App::new(backend, demo, started)
-        })
+        start.map_or_else(app::App::closed, app::App::start)
     };
     iced::application(boot, app::App::update, app::App::view)
         .title(app::App::title)

@@ -48,6 +48,7 @@ fn an_account_is_typed_in_and_is_there_the_next_day() {
 
     set_status(&siskin);
     bob_reads(&desk, &server);
+    the_command_line_asks_and_changes(&desk, &siskin);
     assert!(desk.settings().contains("sip:bob@example.test"));
     assert_eq!(siskin.quit(), 0);
     for file in files(desk.home()) {
@@ -139,6 +140,36 @@ fn set_status(siskin: &Program<'_>) {
 }
 
 /// What Bob's command line says about Alice.
+/// `siskin status` reaches the window, and a link shows its buddy there.
+fn the_command_line_asks_and_changes(desk: &Desk, siskin: &Program<'_>) {
+    let (status, output, errors) = desk.ask(&["status", "vacation", "--json"]);
+    assert_eq!(status, 0, "{errors}");
+    let line: serde_json::Value = serde_json::from_str(&output).expect("JSON");
+    assert_eq!(line["type"], "status");
+    assert_eq!(line["account"], "sip:alice@example.test");
+    assert_eq!(line["status"], "vacation");
+    assert_eq!(line["online"], true);
+    siskin.hear("the new status is published", |all| {
+        all.iter().any(|message| {
+            message.text.contains("PUBLISH sip:") && message.text.contains("vacation")
+        })
+    });
+    let (status, output, errors) = desk.ask(&["status"]);
+    assert_eq!(status, 0, "{errors}");
+    assert!(output.contains("vacation"), "{output}");
+    let before = siskin.see_still();
+    let (status, _, errors) = desk.ask(&["open", "pres:bob@example.test"]);
+    assert_eq!(status, 0, "{errors}");
+    siskin.see("Bob's details", |seen| seen.picture != before.picture);
+    siskin.press("Escape");
+    let (status, _, errors) = desk.ask(&["open", "sip:erin@example.test"]);
+    assert_eq!(status, 0, "{errors}");
+    siskin.see("the form, filled in", is_form);
+    siskin.shoot("opened-by-a-link");
+    siskin.press("Escape");
+    siskin.see("the office", sees_bob);
+}
+
 fn bob_reads(desk: &Desk, server: &Server) {
     let arguments = [
         "watch",

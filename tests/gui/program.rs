@@ -140,6 +140,14 @@ impl Desk {
         )
     }
 
+    /// Starts the program once more for the profile whose window is open; exit status, output and errors.
+    pub fn ask(&self, arguments: &[&str]) -> (i32, String, String) {
+        let profile = self.profile();
+        let mut all = vec!["--data-dir", profile.to_str().expect("UTF-8")];
+        all.extend(arguments);
+        self.run(&all, &[("DISPLAY", self.screen.display())])
+    }
+
     /// A home of its own, a language, and the bus if there is one.
     fn furnish(&self, command: &mut Command) {
         let home = self.home.path();

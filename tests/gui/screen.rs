@@ -53,6 +53,11 @@ impl Screen {
         &self.name
     }
 
+    /// What programs call this screen.
+    pub fn display(&self) -> &str {
+        &self.name
+    }
+
     /// Starts a program that shows a window here. The environment knows no other display and no
     /// other bus; `configure` can add to it.
     pub fn run(

@@ -84,3 +84,27 @@ fn broken_settings_are_kept_aside_and_told() {
     siskin.shoot("log-in-german");
     assert_eq!(siskin.quit(), 0);
 }
+
+#[test]
+fn a_second_start_finds_the_first() {
+    let desk = Desk::new();
+    let (status, _, errors) = desk.ask(&["status"]);
+    assert_eq!(status, 1, "{errors}");
+    assert!(errors.contains("no window of Siskin is open"), "{errors}");
+
+    let siskin = desk.start(&[]);
+    siskin.see("the welcome screen", |seen| !seen.main_buttons().is_empty());
+    let (status, output, errors) = desk.ask(&[]);
+    assert_eq!(status, 0, "the window shows itself: {errors}");
+    assert_eq!(output, "");
+    let (status, _, errors) = desk.ask(&["status"]);
+    assert_eq!(status, 1, "{errors}");
+    assert!(errors.contains("nobody is logged in"), "{errors}");
+    assert_eq!(siskin.quit(), 0);
+
+    let (status, _, errors) = desk.ask(&["status"]);
+    assert_eq!(status, 1, "{errors}");
+    assert!(errors.contains("no window of Siskin is open"), "{errors}");
+    let siskin = desk.start(&[]);
+    assert_eq!(siskin.quit(), 0);
+}

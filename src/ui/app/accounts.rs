@@ -208,7 +208,7 @@ impl App {
         self.asked = false;
         self.typed = None;
         self.screen = Screen::Office;
-        Task::none()
+        self.open_wanted()
     }
 
     /// Logs the present account out; it has a little time for its good-byes.

@@ -1,6 +1,7 @@
 //! The application: passes messages between the screens, the account and the settings.
 
 mod accounts;
+mod asked;
 mod screens;
 
 use std::sync::Arc;
@@ -16,16 +17,18 @@ use iced::widget::scrollable::AbsoluteOffset;
 use iced::widget::{Column, column, container};
 use iced::{Event, Length, Subscription, Task, event, window};
 
+use self::asked::Doorway;
 use super::backend::{Backend, Demo};
-use super::plain_text;
 use super::screen::{add_buddy, log_in, office, password, settings as settings_screen};
 use super::session::{Happening, Session, SessionId};
 use super::theme::{Element, Theme, space};
 use super::widget::{control, focus};
 use super::words::Failure;
+use super::{Start, plain_text};
 use crate::account::{
     Appearance, Connection, Secret, SecretError, Settings, StoreError, ThemeChoice,
 };
+use crate::desktop::instance::{Question, Reply};
 use crate::desktop::{self, ColorScheme};
 use crate::{fl, i18n};
 
@@ -56,6 +59,10 @@ pub struct App {
     started: Option<Instant>,
     closing: bool,
     next_session: SessionId,
+    /// Where later starts of the program knock.
+    door: Option<Doorway>,
+    /// The address that the program was started for, until it is shown.
+    wanted: Option<String>,
     /// Counts messages, around and around; see [`App::style`].
     picture: u8,
 }
@@ -140,6 +147,8 @@ pub enum Message {
     CloseRequested,
     /// A notice was read.
     NoticeDismissed,
+    /// Another start of the program asks.
+    Asked(Question, Reply),
 }
 
 /// A key with a meaning everywhere.
@@ -162,6 +171,15 @@ pub enum Shortcut {
 }
 
 impl App {
+    /// The window as it is started for real.
+    pub fn start(start: Start) -> (Self, Task<Message>) {
+        let (mut app, task) = Self::new(start.backend, start.demo, start.started);
+        app.door = start.door.map(Doorway::new);
+        app.wanted = start.wanted;
+        let opening = app.open_wanted();
+        (app, Task::batch([task, opening]))
+    }
+
     /// The window at its start: the demo office if given, else the account in the settings, else the log-in screen.
     pub fn new(
         backend: Arc<dyn Backend>,
@@ -222,6 +240,8 @@ impl App {
             started: None,
             closing: false,
             next_session: 0,
+            door: None,
+            wanted: None,
             picture: 0,
         }
     }
@@ -265,6 +285,7 @@ impl App {
                     .map(|(id, happening)| Message::Session(id, happening))
             })
             .collect();
+        all.extend(self.door.iter().map(Doorway::subscription));
         all.push(event::listen_with(shortcut));
         all.push(Subscription::run(told_to_stop));
         all.push(window::close_requests().map(|_| Message::CloseRequested));
@@ -383,6 +404,7 @@ impl App {
                 self.failures.pop();
                 Task::none()
             }
+            Message::Asked(question, reply) => self.asked(question, &reply),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use iced::Task;
 
 use super::{App, Message, Screen, scroll_to};
-use crate::account::{Command, Connection};
+use crate::account::{Command, Connection, Status};
 use crate::ui::address;
 use crate::ui::screen::{add_buddy, log_in, office, password, settings};
 use crate::ui::widget::focus;
@@ -42,17 +42,7 @@ impl App {
         };
         match self.office.update(message, session) {
             office::Action::None => Task::none(),
-            office::Action::SetStatus { status, note } => {
-                status.token().clone_into(&mut session.account.status);
-                note.clone_into(&mut session.account.note);
-                // Shown at once; the account's next word confirms it.
-                let mut shown = (*session.snapshot).clone();
-                shown.own_status = status.clone();
-                shown.own_note.clone_from(&note);
-                session.snapshot = Arc::new(shown);
-                session.send(Command::SetStatus { status, note });
-                self.save_account()
-            }
+            office::Action::SetStatus { status, note } => self.set_status(status, note),
             office::Action::Decide { watcher, decision } => {
                 session.send(Command::Decide {
                     watcher,
@@ -91,6 +81,22 @@ impl App {
             office::Action::AskPassword => self.ask_password(),
             office::Action::LogInAgain => self.log_in_again(),
         }
+    }
+
+    /// Publishes a status, and keeps it for the next start.
+    pub(super) fn set_status(&mut self, status: Status, note: String) -> Task<Message> {
+        let Some(session) = &mut self.session else {
+            return Task::none();
+        };
+        status.token().clone_into(&mut session.account.status);
+        note.clone_into(&mut session.account.note);
+        // Shown at once; the account's next word confirms it.
+        let mut shown = (*session.snapshot).clone();
+        shown.own_status = status.clone();
+        shown.own_note.clone_from(&note);
+        session.snapshot = Arc::new(shown);
+        session.send(Command::SetStatus { status, note });
+        self.save_account()
     }
 
     pub(super) fn add_buddy(&mut self, message: add_buddy::Message) -> Task<Message> {

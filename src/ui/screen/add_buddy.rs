@@ -61,6 +61,13 @@ impl State {
         }
     }
 
+    /// With this address in it.
+    #[must_use]
+    pub fn filled(mut self, address: String) -> Self {
+        self.address = address;
+        self
+    }
+
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Action {
         match message {

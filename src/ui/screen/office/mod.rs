@@ -93,6 +93,8 @@ pub enum Message {
     },
     /// A buddy was pressed.
     BuddyPressed(String),
+    /// The program was started for this buddy.
+    BuddyWanted(String),
     /// The keyboard moved the selection by so many rows.
     SelectionMoved(isize),
     /// The keyboard moved the selection to an end.
@@ -219,6 +221,18 @@ impl State {
             Message::BuddyPressed(address) => {
                 let same = self.selected.as_ref() == Some(&address);
                 self.selected = (!same).then_some(address);
+            }
+            Message::BuddyWanted(address) => {
+                let wanted = crate::ui::address::key(&address);
+                let buddies = &session.snapshot.buddies;
+                let at = buddies
+                    .iter()
+                    .position(|buddy| crate::ui::address::key(&buddy.address) == wanted);
+                if let Some(at) = at {
+                    return self.select(session, |_| Some(at));
+                }
+                // It is shown as soon as the account knows it.
+                self.selected = Some(address);
             }
             Message::SelectionMoved(by) => {
                 return self.select(session, |at| at.map(|at| at.saturating_add_signed(by)));

@@ -1,0 +1,158 @@
+//! What other starts of the program ask of this window, and what it answers.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use iced::futures::channel::mpsc;
+use iced::futures::{SinkExt as _, Stream};
+use iced::{Subscription, Task, window};
+
+use super::{App, Message, Screen};
+use crate::account::{Connection, Status};
+use crate::desktop::instance::{self, Answer, Door, OwnStatus, Question, Reply};
+use crate::ui::address;
+use crate::ui::screen::{add_buddy, office};
+use crate::ui::widget::focus;
+
+/// The door that later starts knock at. It is served by one subscription, which takes it.
+#[derive(Clone)]
+pub(super) struct Doorway(Arc<Mutex<Option<Door>>>);
+
+impl Doorway {
+    pub(super) fn new(door: Door) -> Self {
+        Self(Arc::new(Mutex::new(Some(door))))
+    }
+
+    /// Who knocks.
+    pub(super) fn subscription(&self) -> Subscription<Message> {
+        Subscription::run_with(self.clone(), knocks)
+    }
+}
+
+/// There is one.
+impl Hash for Doorway {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        "door".hash(state);
+    }
+}
+
+impl fmt::Debug for Doorway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Doorway")
+    }
+}
+
+impl App {
+    pub(super) fn asked(&mut self, question: Question, reply: &Reply) -> Task<Message> {
+        match question {
+            Question::Raise => {
+                reply.give(Answer::Done);
+                raise()
+            }
+            Question::Open { address } => {
+                reply.give(Answer::Done);
+                self.wanted = Some(address);
+                Task::batch([raise(), self.open_wanted()])
+            }
+            Question::Status => {
+                reply.give(self.own_status());
+                Task::none()
+            }
+            Question::SetStatus { status, note } => {
+                let (answer, task) = self.ask_for_status(&status, note);
+                reply.give(answer);
+                task
+            }
+        }
+    }
+
+    /// Shows the address that the program was started for: the buddy, or the form that adds one. It waits for an account.
+    pub(super) fn open_wanted(&mut self) -> Task<Message> {
+        let Some(session) = &self.session else {
+            return Task::none();
+        };
+        let Some(wanted) = self.wanted.take() else {
+            return Task::none();
+        };
+        let own = &session.account.address;
+        let known = address::other(&wanted, own).ok().and_then(|meant| {
+            let buddies = &session.account.buddies;
+            buddies
+                .iter()
+                .find(|buddy| address::same(&buddy.address, &meant))
+        });
+        if let Some(buddy) = known {
+            let address = buddy.address.clone();
+            self.screen = Screen::Office;
+            return self.office(office::Message::BuddyWanted(address));
+        }
+        let form = add_buddy::State::new(own, &session.account.buddies).filled(wanted);
+        self.screen = Screen::AddBuddy(form);
+        focus::to(add_buddy::ADDRESS)
+    }
+
+    fn own_status(&self) -> Answer {
+        let Some(session) = &self.session else {
+            return nobody();
+        };
+        Answer::Status(OwnStatus {
+            account: session.account.address.clone(),
+            // The snapshot may be a moment older than the wish.
+            status: session.account.status.clone(),
+            note: session.account.note.clone(),
+            online: session.snapshot.connection == Connection::Online,
+        })
+    }
+
+    fn ask_for_status(&mut self, name: &str, note: Option<String>) -> (Answer, Task<Message>) {
+        let status = Status::from_token(name);
+        if !Status::PUBLISHABLE.contains(&status) {
+            let message = format!("'{name}' is not a status that can be shown");
+            return (Answer::Refused { message }, Task::none());
+        }
+        let Some(session) = &self.session else {
+            return (nobody(), Task::none());
+        };
+        let note = note.unwrap_or_else(|| session.account.note.clone());
+        let task = self.set_status(status, note);
+        (self.own_status(), task)
+    }
+}
+
+fn nobody() -> Answer {
+    Answer::Refused {
+        message: "nobody is logged in".to_owned(),
+    }
+}
+
+/// Brings the window to the front, as far as the desktop lets it.
+fn raise() -> Task<Message> {
+    window::latest()
+        .and_then(|id| Task::batch([window::minimize(id, false), window::gain_focus(id)]))
+}
+
+fn knocks(doorway: &Doorway) -> impl Stream<Item = Message> + use<> {
+    let door = doorway
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    iced::stream::channel(4, async move |mut out: mpsc::Sender<Message>| {
+        let Some(door) = door else { return };
+        let (sender, mut asked) = tokio::sync::mpsc::channel(1);
+        let passing = async {
+            while let Some((question, reply)) = asked.recv().await {
+                if out.send(Message::Asked(question, reply)).await.is_err() {
+                    break;
+                }
+            }
+        };
+        tokio::select! {
+            () = passing => {}
+            ended = instance::serve(door, sender) => if let Err(error) = ended {
+                tracing::warn!(%error, "later starts of the program no longer reach this window");
+            },
+        }
+    })
+}
