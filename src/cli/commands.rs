@@ -420,7 +420,6 @@ mod tests {
         for (line, name) in [
             ("doctor", "doctor"),
             ("buddies export file", "buddies"),
-            ("status away", "status"),
             ("publish vacation --permanent", "--permanent"),
         ] {
             let error = Arguments::try_parse_from(arguments(line)).unwrap_err();
