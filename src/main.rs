@@ -31,11 +31,8 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let Arguments { options, command } = arguments;
     let (terminal, server_only) = match &command {
-        None => return window(&options, &Shown::Profile { address: None }),
-        Some(Command::Open { address }) => {
-            let address = address.clone();
-            return window(&options, &Shown::Profile { address });
-        }
+        None => return window(&options, false, None),
+        Some(Command::Open { address }) => return window(&options, false, address.as_deref()),
         Some(Command::Demo {
             terminal,
             server_only,
@@ -49,7 +46,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let status = match command {
         Some(Command::Demo { .. }) if server_only => runtime.block_on(demo_server(&options))?,
         Some(Command::Demo { .. }) if terminal => runtime.block_on(demo_terminal(&options))?,
-        Some(Command::Demo { .. }) => return window(&options, &Shown::Demo),
+        Some(Command::Demo { .. }) => return window(&options, true, None),
         Some(command) => runtime.block_on(cli::run(command, &options)),
         None => 0,
     };
@@ -58,27 +55,16 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     Ok(status)
 }
 
-/// What the window is opened on.
-enum Shown {
-    /// The user's profile, and if given this address.
-    Profile {
-        /// Whose presence the user wants to see.
-        #[cfg_attr(not(feature = "gui"), allow(dead_code))]
-        address: Option<String>,
-    },
-    /// The demo office.
-    Demo,
-}
-
 /// The desktop app.
 #[cfg(not(feature = "gui"))]
-fn window(_: &Options, _: &Shown) -> anyhow::Result<u8> {
+fn window(_: &Options, _: bool, _: Option<&str>) -> anyhow::Result<u8> {
     anyhow::bail!(Refusal::other("this build has no window", NO_WINDOW))
 }
 
-/// The desktop app; a second start for the same profile hands over to the first.
+/// The desktop app, on the demo server if that is wanted, and showing this address; a second start for the same profile
+/// hands over to the first.
 #[cfg(feature = "gui")]
-fn window(options: &Options, shown: &Shown) -> anyhow::Result<u8> {
+fn window(options: &Options, demo: bool, address: Option<&str>) -> anyhow::Result<u8> {
     use std::sync::Arc;
 
     use siskin::ui::{self, backend};
@@ -87,12 +73,13 @@ fn window(options: &Options, shown: &Shown) -> anyhow::Result<u8> {
     // Nothing is started that nobody could see.
     ui::display::check()
         .map_err(|error| Refusal::other(format!("cannot open a window: {error}"), NO_WINDOW))?;
-    let (door, wanted) = match shown {
-        Shown::Demo => (None, None),
-        Shown::Profile { address } => match claim(options, address.clone()) {
-            Claimed::First(door) => (door, address.clone()),
+    let door = if demo {
+        None
+    } else {
+        match claim(options, address) {
+            Claimed::First(door) => door,
             Claimed::HandedOver => return Ok(0),
-        },
+        }
     };
     let office = |demo: DemoHandle| backend::Demo {
         account: demo_account(&demo),
@@ -105,7 +92,7 @@ fn window(options: &Options, shown: &Shown) -> anyhow::Result<u8> {
         .enable_all()
         .build()
         .context("no runtime")?;
-    let demo = if matches!(shown, Shown::Demo) {
+    let demo = if demo {
         Some(office(runtime.block_on(start_demo(options))?))
     } else {
         None
@@ -131,7 +118,7 @@ fn window(options: &Options, shown: &Shown) -> anyhow::Result<u8> {
         demo,
         started,
         door,
-        wanted,
+        wanted: address.map(str::to_owned),
     });
     runtime.shutdown_background();
     closed?;
@@ -149,9 +136,11 @@ enum Claimed {
 
 /// Finds out whether a window is open for this profile, and asks it to show itself.
 #[cfg(feature = "gui")]
-fn claim(options: &Options, address: Option<String>) -> Claimed {
+fn claim(options: &Options, address: Option<&str>) -> Claimed {
     let folder = Profile::folder(options.data_dir.as_deref());
-    let question = address.map_or(Question::Raise, |address| Question::Open { address });
+    let question = address.map_or(Question::Raise, |address| Question::Open {
+        address: address.to_owned(),
+    });
     match instance::claim(folder.as_deref(), &question) {
         Ok(instance::Start::First(door)) => Claimed::First(Some(door)),
         Ok(instance::Start::Second(_)) => Claimed::HandedOver,
