@@ -31,6 +31,9 @@ pub enum Command {
     },
     /// Subscribe to `presence.winfo` of the account.
     WatchWatchers,
+    /// Watch the account's presence rules on the XCAP server for changes by other devices (RFC 5875). Without effect
+    /// where no XCAP root is set, and where the server has no such package.
+    WatchDocuments,
     /// Watch somebody's calls.
     WatchDialogs {
         /// Whose.

@@ -41,6 +41,8 @@ pub(super) struct Wish {
 pub(super) enum JobResult {
     /// The rules as they are; `None`: there are none yet.
     Fetched(Result<Option<Ruleset>, JobFault>),
+    /// The version of the rules that the next result is about.
+    Held { etag: String, content: Vec<u8> },
     /// The rules as they were written.
     Edited(Wish, Result<Box<Edited>, JobFault>),
 }
@@ -63,6 +65,8 @@ pub(super) struct Told {
     pub(super) rules_changed: bool,
     /// Something was written that should show.
     pub(super) confirm: bool,
+    /// They have changed again while they were read.
+    pub(super) fetch: bool,
 }
 
 /// The rules as far as they are known, and what has been decided lately.
@@ -72,6 +76,8 @@ pub(super) struct Decisions {
     fetched: bool,
     /// Whether the rules are being read again because the server acts as if they were others.
     fetching: bool,
+    /// Whether they have changed again meanwhile.
+    again: bool,
     /// Decisions that wait for the first list of watchers, and until when.
     held: Vec<Wish>,
     held_until: Option<Moment>,
@@ -193,6 +199,12 @@ impl Decisions {
         outdated
     }
 
+    /// The rules have changed: whether they are to be read now. While they are being read, that is put off until then.
+    pub(super) fn ask_again(&mut self) -> bool {
+        self.again |= self.fetching;
+        !std::mem::replace(&mut self.fetching, true)
+    }
+
     /// Whether decisions have been kept back for long enough.
     pub(super) fn is_release_due(&self, now: Now) -> bool {
         self.held_until.is_some_and(|until| until <= now.moment)
@@ -204,7 +216,8 @@ impl Decisions {
         match result {
             JobResult::Fetched(result) => {
                 self.fetched = true;
-                self.fetching = false;
+                told.fetch = std::mem::take(&mut self.again);
+                self.fetching = told.fetch;
                 match result {
                     Ok(rules) => {
                         self.rules = rules.or_else(|| Ruleset::empty().ok());
@@ -252,6 +265,7 @@ impl Decisions {
                     until: now.moment + CONFIRM_WITHIN,
                 });
             }
+            JobResult::Held { .. } => {}
             JobResult::Edited(wish, Err(error)) => {
                 let state = if error.conflict { "conflict" } else { "failed" };
                 let reason = Some(plain(&error.message).into_owned());

@@ -6,6 +6,7 @@ mod command;
 mod config;
 mod decide;
 mod dialogs;
+mod documents;
 mod event;
 mod fault;
 mod faults;

@@ -65,6 +65,17 @@ impl Packages {
                     ..spec(descriptor::ONE_DIALOG)
                 }),
             },
+            Content::Documents(view) => {
+                let parameter = view.processing().event_parameter();
+                Arc::new(PackageSpec {
+                    event_params: parameter
+                        .map(|(name, value)| format!("{name}={value}"))
+                        .into_iter()
+                        .collect(),
+                    conditional: true,
+                    ..spec(descriptor::XCAP_DIFF)
+                })
+            }
             Content::Raw(raw) => {
                 let known = Descriptor::by_name(&raw.request.package).unwrap_or(descriptor::RAW);
                 let mut package = spec(known);

@@ -138,9 +138,12 @@ impl Worker {
     async fn fetch(&mut self) -> Result<Option<Ruleset>, JobFault> {
         let client = self.client().await?;
         let document = client
-            .fetch(rules::AUID, DOCUMENT)
+            .fetch(rules::AUID, rules::DOCUMENT)
             .await
             .map_err(|error| self.fault(&error))?;
+        if let Some(document) = &document {
+            self.hold(document.etag.clone(), &document.bytes);
+        }
         document
             .map(|document| Ruleset::parse(&document.bytes))
             .transpose()
@@ -168,14 +171,25 @@ impl Worker {
             last = Some(edited);
             Ok::<_, JobFault>(bytes)
         };
-        client
-            .edit(rules::AUID, DOCUMENT, rules::CONTENT_TYPE, change)
+        let stored = client
+            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
             .await
             .map_err(|error| match error {
                 EditError::Change(fault) => fault,
                 EditError::Xcap(error) => self.fault(&error),
             })?;
-        last.ok_or_else(|| unusable("nothing was written"))
+        let edited = last.ok_or_else(|| unusable("nothing was written"))?;
+        self.hold(stored.etag, &edited.document.to_bytes());
+        Ok(edited)
+    }
+
+    /// Says which version was read or written, where the server names it.
+    fn hold(&self, etag: Option<String>, content: &[u8]) {
+        if let Some(etag) = etag {
+            let content = content.to_owned();
+            // Without a reader the account has ended.
+            let _ = self.results.send(JobResult::Held { etag, content });
+        }
     }
 
     /// The client, made when it is first needed: reading the system's authorities takes a while.
@@ -263,6 +277,3 @@ fn unusable(message: &str) -> JobFault {
         conflict: false,
     }
 }
-
-/// The document that rules are kept in (RFC 5025 §9.6).
-const DOCUMENT: &str = "index";

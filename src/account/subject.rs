@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::clock::Now;
 use super::command::RawSubscription;
 use super::dialogs::DialogsView;
+use super::documents::DocumentsView;
 use super::event::{Fault, Subscription};
 use super::fault::fault_of;
 use super::lists::ListView;
@@ -55,6 +56,8 @@ pub(super) enum Content {
     Watchers(Box<WatchersView>),
     /// Somebody's calls.
     Dialogs(Box<DialogsView>),
+    /// The account's documents on the XCAP server.
+    Documents(Box<DocumentsView>),
     /// Whatever somebody else reads.
     Raw(Box<Raw>),
 }
@@ -183,6 +186,7 @@ impl Subject {
             Content::Messages(_) => "message-summary",
             Content::Watchers(_) => "presence.winfo",
             Content::Dialogs(_) => "dialog",
+            Content::Documents(_) => "xcap-diff",
             Content::Raw(raw) => &raw.package,
         }
     }

@@ -43,7 +43,10 @@ impl Session {
                         subscription,
                     });
                 }
-                Content::Presence(..) | Content::List(_) | Content::Raw(_) => {}
+                Content::Presence(..)
+                | Content::List(_)
+                | Content::Documents(_)
+                | Content::Raw(_) => {}
             }
         }
         buddies.extend(self.listed(now));

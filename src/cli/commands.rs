@@ -175,7 +175,10 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
             return observe(addresses, dialog, options).await.map(Some);
         }
         Command::Watchers { verdict: None } => (
-            vec![account::Command::WatchWatchers],
+            vec![
+                account::Command::WatchWatchers,
+                account::Command::WatchDocuments,
+            ],
             Goal::Subscriptions(1),
         ),
         Command::Watchers {

@@ -24,6 +24,8 @@ pub use ruleset::{Ruleset, RulesetError};
 pub const CONTENT_TYPE: &str = "application/auth-policy+xml";
 /// Application usage of rule documents on an XCAP server (RFC 5025 section 9.1).
 pub const AUID: &str = "pres-rules";
+/// The document that the rules are kept in (RFC 5025 section 9.6).
+pub const DOCUMENT: &str = "index";
 
 #[cfg(test)]
 mod tests;

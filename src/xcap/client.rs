@@ -1,18 +1,18 @@
-//! Reading and writing whole documents.
+//! The client: which server, who we are there, and what is known of both.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
-use reqwest::{Method, Url};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::auth::{Known, Request, Rounds};
-use super::error::{Conflict, XcapError};
-use super::http::{Incoming, Outgoing};
+use super::capabilities::Asked;
+use super::document::Copies;
+use super::error::XcapError;
 use super::limits;
+use super::node::Parts;
 use super::root::Root;
 use super::uri::XcapUri;
 use crate::sip::digest::Credentials;
@@ -63,6 +63,9 @@ struct Inner {
     config: Config,
     root: Root,
     known: Mutex<Known>,
+    copies: Mutex<Copies>,
+    capabilities: Mutex<Asked>,
+    parts: Mutex<Parts>,
 }
 
 /// A document with what names its present state.
@@ -88,7 +91,7 @@ pub enum Condition {
 /// A document was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// Its new entity tag, if the server sent one.
+    /// Its new entity tag, if the server sent one that names this version and no other.
     pub etag: Option<String>,
 }
 
@@ -132,127 +135,42 @@ impl Client {
                 config,
                 root,
                 known: Mutex::default(),
+                copies: Mutex::default(),
+                capabilities: Mutex::default(),
+                parts: Mutex::default(),
             }),
         })
     }
 
-    /// Reads a document; `None` when there is none (404).
-    pub async fn fetch(&self, auid: &str, file: &str) -> Result<Option<Document>, XcapError> {
-        let request = self.request(Method::GET, auid, file, Vec::new(), Bytes::new())?;
-        let incoming = self.exchange(request).await?;
-        match incoming.status {
-            200 => {
-                self.check_kind(&incoming)?;
-                let etag = incoming.header(&ETAG).map(str::to_owned);
-                Ok(Some(Document {
-                    bytes: incoming.body,
-                    etag,
-                }))
-            }
-            404 => Ok(None),
-            _ => Err(failure(&incoming)),
-        }
+    /// Where a document of the user lies.
+    pub(super) fn document_uri(&self, auid: &str, file: &str) -> XcapUri {
+        XcapUri::document(self.root(), auid, &self.inner.config.user, file)
     }
 
-    /// Writes a whole document.
-    pub async fn store(
-        &self,
-        auid: &str,
-        file: &str,
-        content_type: &str,
-        document: impl Into<Bytes>,
-        condition: &Condition,
-    ) -> Result<Stored, XcapError> {
-        let mut headers = vec![(CONTENT_TYPE, self.value(content_type)?)];
-        headers.extend(self.condition(condition)?);
-        let request = self.request(Method::PUT, auid, file, headers, document.into())?;
-        let incoming = self.exchange(request).await?;
-        match incoming.status {
-            // Some servers say 200 for what is new, and 204 for what has no body.
-            200 | 201 | 204 => Ok(Stored {
-                etag: incoming.header(&ETAG).map(str::to_owned),
-            }),
-            _ => Err(failure(&incoming)),
-        }
+    pub(super) fn root(&self) -> &str {
+        &self.inner.config.root
     }
 
-    /// Deletes a document; that there is none is no error.
-    pub async fn delete(
-        &self,
-        auid: &str,
-        file: &str,
-        condition: &Condition,
-    ) -> Result<(), XcapError> {
-        let headers = self.condition(condition)?.into_iter().collect();
-        let request = self.request(Method::DELETE, auid, file, headers, Bytes::new())?;
-        let incoming = self.exchange(request).await?;
-        match incoming.status {
-            200 | 202 | 204 | 404 => Ok(()),
-            _ => Err(failure(&incoming)),
-        }
-    }
-
-    fn request(
-        &self,
-        method: Method,
-        auid: &str,
-        file: &str,
-        headers: Vec<(HeaderName, HeaderValue)>,
-        body: Bytes,
-    ) -> Result<Outgoing, XcapError> {
-        let config = &self.inner.config;
-        let uri = XcapUri::document(&config.root, auid, &config.user, file).to_string();
-        let url = Url::parse(&uri).map_err(|error| self.misuse(&error.to_string()))?;
-        Ok(Outgoing {
-            method,
-            url,
-            headers,
-            body,
-        })
-    }
-
-    fn condition(
-        &self,
-        condition: &Condition,
-    ) -> Result<Option<(HeaderName, HeaderValue)>, XcapError> {
-        Ok(match condition {
-            Condition::IfMatch(etag) => Some((IF_MATCH, self.value(etag)?)),
-            Condition::Absent => Some((IF_NONE_MATCH, HeaderValue::from_static("*"))),
-            Condition::None => None,
-        })
-    }
-
-    fn value(&self, text: &str) -> Result<HeaderValue, XcapError> {
-        HeaderValue::from_str(text).map_err(|error| self.misuse(&error.to_string()))
-    }
-
-    fn misuse(&self, detail: &str) -> XcapError {
+    pub(super) fn misuse(&self, detail: &str) -> XcapError {
         XcapError::Root {
             root: self.inner.config.root.clone(),
             detail: detail.to_owned(),
         }
     }
 
-    /// A web page instead of a document: the root is wrong, or a portal stands in the way.
-    fn check_kind(&self, incoming: &Incoming) -> Result<(), XcapError> {
-        let content_type = incoming.content_type();
-        let start = incoming.body.trim_ascii_start();
-        let page = |tag: &[u8]| {
-            start
-                .get(..tag.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(tag))
-        };
-        if content_type.contains("html") || page(b"<html") || page(b"<!doctype html") {
-            return Err(XcapError::NotXcap {
-                address: self.authority().to_owned(),
-                content_type: if content_type.is_empty() {
-                    "a web page".to_owned()
-                } else {
-                    content_type
-                },
-            });
-        }
-        Ok(())
+    /// The last versions of documents.
+    pub(super) fn copies(&self) -> MutexGuard<'_, Copies> {
+        lock(&self.inner.copies)
+    }
+
+    /// What the server said that it can do, once it was asked.
+    pub(super) fn capabilities_known(&self) -> MutexGuard<'_, Asked> {
+        lock(&self.inner.capabilities)
+    }
+
+    /// Whether the server serves parts of documents.
+    pub(super) fn parts(&self) -> MutexGuard<'_, Parts> {
+        lock(&self.inner.parts)
     }
 
     pub(super) fn authorize(&self, request: Request<'_>, rounds: &mut Rounds) -> Option<String> {
@@ -274,10 +192,7 @@ impl Client {
     }
 
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
-        self.inner
-            .known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.inner.known)
     }
 
     pub(super) fn http(&self) -> &reqwest::Client {
@@ -302,13 +217,6 @@ impl fmt::Debug for Client {
     }
 }
 
-fn failure(incoming: &Incoming) -> XcapError {
-    match incoming.status {
-        409 => XcapError::Conflict(Conflict::read(&incoming.body)),
-        412 => XcapError::Changed,
-        413 => XcapError::TooLarge {
-            limit: limits::BODY,
-        },
-        status => XcapError::Server { status },
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

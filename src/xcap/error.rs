@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::limits;
-use crate::xml;
+use super::conflict::Conflict;
+use super::selector::NodeError;
 
 /// Why a document could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -42,7 +42,7 @@ pub enum XcapError {
         /// What was wrong.
         detail: String,
     },
-    /// A connection, but no whole answer in [`limits::REQUEST_TIMEOUT`].
+    /// A connection, but no whole answer in [`super::limits::REQUEST_TIMEOUT`].
     #[error("the XCAP server {address} does not answer")]
     NoAnswer {
         /// Who.
@@ -68,97 +68,48 @@ pub enum XcapError {
         /// Where to.
         to: String,
     },
+    /// What was asked for makes no sense; nothing was sent.
+    #[error("this cannot be asked of an XCAP server: {0}")]
+    Misuse(#[from] NodeError),
     /// Any other status.
-    #[error("the XCAP server answered {status}")]
+    #[error("the XCAP server answered {status}{}", explained(*.status))]
     Server {
         /// The status.
         status: u16,
     },
 }
 
-/// What an `application/xcap-error+xml` document says (RFC 4825 §11).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Error)]
-#[error("{}{}{}", if .condition.is_empty() { "it does not say why" } else { .condition.as_str() }, if .phrase.is_empty() { "" } else { ": " }, .phrase)]
-pub struct Conflict {
-    /// The name of the error element, such as `no-parent`; empty when the server did not say.
-    pub condition: String,
-    /// What the server says to people; empty when it says nothing.
-    pub phrase: String,
-    /// Values that the server offers instead of one that is taken (`uniqueness-failure`).
-    pub alternatives: Vec<String>,
-}
-
-impl Conflict {
-    /// Reads an error document. What is none, or is an extension that nobody here knows, says nothing (RFC 4825 §11.1).
-    pub(super) fn read(body: &[u8]) -> Self {
-        let Ok(document) = xml::Document::parse(body, None) else {
-            return Self::default();
-        };
-        let root = document.root();
-        if !root.is(NAMESPACE, "xcap-error") {
-            return Self::default();
-        }
-        let Some(condition) = root
-            .children()
-            .find(|child| child.namespace() == NAMESPACE && child.name() != "extension")
-        else {
-            return Self::default();
-        };
-        let alternatives = condition
-            .children_named(NAMESPACE, "exists")
-            .flat_map(|exists| exists.children_named(NAMESPACE, "alt-value"))
-            .map(|value| shorten(value.trimmed()))
-            .take(ALTERNATIVES)
-            .collect();
-        Self {
-            condition: shorten(condition.name()),
-            phrase: shorten(condition.attribute("phrase").unwrap_or_default()),
-            alternatives,
-        }
+/// What a status means to people who want something written or read.
+fn explained(status: u16) -> &'static str {
+    match status {
+        400 => ": it did not understand the request",
+        404 => ": it does not keep such documents here",
+        405 | 501 => ": it cannot do this",
+        415 => ": it does not take documents of this type",
+        507 => ": it has no room left",
+        500..=599 => ": it has a fault of its own, and may recover",
+        _ => "",
     }
 }
-
-/// Cuts what a server says to a length that can be shown, and takes out what moves a cursor.
-fn shorten(text: &str) -> String {
-    text.chars()
-        .take(limits::PHRASE)
-        .map(|char| if char.is_control() { ' ' } else { char })
-        .collect()
-}
-
-const NAMESPACE: &str = "urn:ietf:params:xml:ns:xcap-error";
-/// Alternative values that are kept.
-const ALTERNATIVES: usize = 20;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn xc_019_the_condition_and_the_phrase_are_read() {
-        let conflict = Conflict::read(
-            br#"<?xml version="1.0"?><xcap-error xmlns="urn:ietf:params:xml:ns:xcap-error">
-            <uniqueness-failure phrase="Taken"><exists field="x"><alt-value>sip:a@example.com</alt-value></exists>
-            </uniqueness-failure></xcap-error>"#,
-        );
-        assert_eq!(conflict.condition, "uniqueness-failure");
-        assert_eq!(conflict.phrase, "Taken");
-        assert_eq!(conflict.alternatives, ["sip:a@example.com"]);
-        assert_eq!(
-            XcapError::Conflict(conflict).to_string(),
-            "the XCAP server cannot make this change: uniqueness-failure: Taken"
-        );
-    }
-
-    #[test]
-    fn xc_019_an_unknown_extension_or_noise_says_nothing() {
-        for body in [
-            &br#"<xcap-error xmlns="urn:ietf:params:xml:ns:xcap-error"><extension phrase="p"><x/></extension></xcap-error>"#[..],
-            b"<html>",
-            b"<a/>",
-            b"",
+    fn a_status_is_told_in_words() {
+        for (status, words) in [
+            (
+                500,
+                "the XCAP server answered 500: it has a fault of its own, and may recover",
+            ),
+            (
+                404,
+                "the XCAP server answered 404: it does not keep such documents here",
+            ),
+            (299, "the XCAP server answered 299"),
         ] {
-            assert_eq!(Conflict::read(body), Conflict::default());
+            assert_eq!(XcapError::Server { status }.to_string(), words);
         }
     }
 }

@@ -8,6 +8,16 @@ pub const BODY: usize = 4 * 1024 * 1024;
 pub const ERROR_BODY: usize = 64 * 1024;
 /// Characters of a phrase in an error document that are kept.
 pub const PHRASE: usize = 500;
+/// Values that are kept of those that a server offers instead of one that is taken.
+pub const ALTERNATIVES: usize = 20;
+/// Names of each kind that are kept of what a server says it can do.
+pub const CAPABILITIES: usize = 1000;
+/// Documents whose last version is kept, so that it need not be read again to be changed.
+pub const COPIES: usize = 16;
+/// Bytes of a document above which writing a part of it is worth a question whether the server can do that.
+pub const WORTH_A_PART: usize = 16 * 1024;
+/// Bytes of a node selector.
+pub const SELECTOR: usize = 4096;
 /// How often a challenge is answered for one request (own limit, as AU-013 for SIP).
 pub const CHALLENGES: u32 = 3;
 /// How often one request is sent elsewhere on the same server.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::selector::Selector;
+
 /// The place of a user's document, or of a node in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct XcapUri {
@@ -9,8 +11,8 @@ pub struct XcapUri {
     pub root: String,
     /// The application usage, such as `pres-rules`.
     pub auid: String,
-    /// The user's name there, usually the address of record with its `sip:`.
-    pub user: String,
+    /// The user's name there, usually the address of record with its `sip:`; `None` for what is everybody's.
+    pub user: Option<String>,
     /// The document's name, `index` if there is one only.
     pub file: String,
     /// The steps to a node, such as `resource-lists/list[@name="x"]`; empty for the whole document.
@@ -25,10 +27,28 @@ impl XcapUri {
         Self {
             root: root.trim_end_matches('/').to_owned(),
             auid: auid.to_owned(),
-            user: user.to_owned(),
+            user: Some(user.to_owned()),
             file: file.to_owned(),
             node: String::new(),
             namespaces: Vec::new(),
+        }
+    }
+
+    /// The place of a whole document that is the same for everybody.
+    pub fn global(root: &str, auid: &str, file: &str) -> Self {
+        Self {
+            user: None,
+            ..Self::document(root, auid, "", file)
+        }
+    }
+
+    /// The place of a node in the document.
+    #[must_use]
+    pub fn node(self, selector: &Selector) -> Self {
+        Self {
+            node: selector.to_string(),
+            namespaces: selector.namespaces().to_vec(),
+            ..self
         }
     }
 }
@@ -36,14 +56,12 @@ impl XcapUri {
 impl fmt::Display for XcapUri {
     /// The URI as it is asked for, everything escaped that has to be (XC-013).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}/{}/users/{}/{}",
-            self.root,
-            encode(&self.auid, in_segment),
-            encode(&self.user, in_segment),
-            encode(&self.file, in_segment)
-        )?;
+        write!(f, "{}/{}", self.root, encode(&self.auid, in_segment))?;
+        match &self.user {
+            Some(user) => write!(f, "/users/{}", encode(user, in_segment))?,
+            None => f.write_str("/global")?,
+        }
+        write!(f, "/{}", encode(&self.file, in_segment))?;
         if !self.node.is_empty() {
             write!(f, "/~~/{}", encode(&self.node, in_steps))?;
         }
@@ -59,16 +77,6 @@ impl fmt::Display for XcapUri {
         }
         Ok(())
     }
-}
-
-/// A step's condition that an attribute has a value: `[@name="value"]`, the value written as XML wants it
-/// (RFC 4825 §6.3).
-pub fn predicate(name: &str, value: &str) -> String {
-    let value = value
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('"', "&quot;");
-    format!("[@{name}=\"{value}\"]")
 }
 
 fn encode(text: &str, keep: impl Fn(u8) -> bool) -> String {
@@ -133,14 +141,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_everybodys_has_no_user() {
+        let uri = XcapUri::global("https://x", "xcap-caps", "index");
+        assert_eq!(uri.to_string(), "https://x/xcap-caps/global/index");
+    }
+
+    #[test]
     fn xc_013_steps_are_escaped_and_the_separator_is_not() {
-        let mut uri = XcapUri::document("https://x/root", "resource-lists", "sip:a@x", "index");
-        uri.node = format!(
-            "resource-lists/list{}",
-            predicate("name", "Kolleg*innen \"\u{e4}\"")
-        );
+        let selector = Selector::root("resource-lists")
+            .child("list")
+            .with("name", "Kolleg*innen \"\u{e4}\"");
+        let uri = XcapUri::document("https://x/root", "resource-lists", "sip:a@x", "index");
         assert_eq!(
-            uri.to_string(),
+            uri.node(&selector).to_string(),
             "https://x/root/resource-lists/users/sip:a@x/index/~~/resource-lists/\
              list%5B@name=%22Kolleg*innen%20&quot;%C3%A4&quot;%22%5D"
         );
@@ -148,17 +161,14 @@ mod tests {
 
     #[test]
     fn xc_014_prefixes_are_bound_in_the_query() {
-        let mut uri = XcapUri::document("https://x", "pres-rules", "sip:a@x", "index");
-        uri.node = "cr:ruleset/cr:rule[@id=\"a\"]".to_owned();
-        uri.namespaces = vec![
-            (
-                "cr".to_owned(),
-                "urn:ietf:params:xml:ns:common-policy".to_owned(),
-            ),
-            ("b".to_owned(), "urn:x:(y)".to_owned()),
-        ];
+        let selector = Selector::root("cr:ruleset")
+            .child("cr:rule")
+            .with("id", "a")
+            .bind("cr", "urn:ietf:params:xml:ns:common-policy")
+            .bind("b", "urn:x:(y)");
+        let uri = XcapUri::document("https://x", "pres-rules", "sip:a@x", "index");
         assert_eq!(
-            uri.to_string(),
+            uri.node(&selector).to_string(),
             "https://x/pres-rules/users/sip:a@x/index/~~/cr:ruleset/cr:rule%5B@id=%22a%22%5D\
              ?xmlns(cr=urn:ietf:params:xml:ns:common-policy)xmlns(b=urn:x:%5E(y%5E))"
         );

@@ -158,7 +158,7 @@ impl Session {
                     self.tell_lists(&address);
                 }
             }
-            Content::List(_) | Content::Raw(_) => {}
+            Content::List(_) | Content::Documents(_) | Content::Raw(_) => {}
         }
     }
 
@@ -187,8 +187,10 @@ impl Session {
         let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
             return Ok(());
         };
-        if matches!(subject.content, Content::List(_)) {
-            return self.notify_list(now, index, notify);
+        match subject.content {
+            Content::List(_) => return self.notify_list(now, index, notify),
+            Content::Documents(_) => return self.notify_documents(now, index, notify),
+            _ => {}
         }
         subject.redraw();
         let mut confirm = false;
@@ -247,7 +249,7 @@ impl Session {
                 let tag = &notify.notifier;
                 view.notify(notify.usage, tag, &notify.substate, body, now.wall)
             }
-            Content::List(_) => (Ok(()), None),
+            Content::List(_) | Content::Documents(_) => (Ok(()), None),
             Content::Raw(raw) => {
                 let package = raw.package.clone();
                 let resource = address::key(&subject.uri);
@@ -371,6 +373,7 @@ impl Session {
                 }
             }
             Content::Dialogs(view) => view.usage_ended(usage, keep_state),
+            Content::Documents(view) => view.doubt(),
             Content::Raw(_) => {}
         }
     }

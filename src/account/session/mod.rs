@@ -1,6 +1,7 @@
 //! The account between engine and user, without I/O: commands and engine events in; reports, a snapshot and XCAP jobs
 //! out.
 
+mod documents;
 mod hear;
 mod lists;
 mod standing;
@@ -133,6 +134,7 @@ impl Session {
         }
         if wants.watchers {
             self.watch_watchers(now);
+            self.watch_documents(now);
         }
         if wants.publish {
             self.publishing.want();
@@ -154,7 +156,9 @@ impl Session {
             };
             subject.touched = false;
             let over = subject.is_over() && !subject.wanted;
-            if let Some(news) = subject.news(now) {
+            // Nobody asked for it by name, and everything goes on without it.
+            let own = matches!(subject.content, Content::Documents(_));
+            if let Some(news) = subject.news(now).filter(|_| !own) {
                 self.reports.send(Event::Subscription(news));
             }
             match &mut subject.content {
@@ -173,7 +177,10 @@ impl Session {
                         self.reports.send(Event::Dialog(dialog));
                     }
                 }
-                Content::List(_) | Content::Watchers(_) | Content::Raw(_) => {}
+                Content::List(_)
+                | Content::Watchers(_)
+                | Content::Documents(_)
+                | Content::Raw(_) => {}
             }
             if over && !self.stopping {
                 if let Some(id) = subject.engine {
@@ -207,7 +214,14 @@ impl Session {
     /// Takes what an XCAP job brought.
     pub(super) fn job_done(&mut self, now: Now, result: JobResult) {
         self.changed = true;
+        if let JobResult::Held { etag, content } = result {
+            self.hold(&etag, &content);
+            return;
+        }
         let told = self.decisions.done(result, now);
+        if told.fetch {
+            self.jobs.push_back(Job::Fetch);
+        }
         for rule in told.rules {
             self.reports.send(Event::Rule(rule));
         }
@@ -262,6 +276,9 @@ impl Session {
         let package = self.packages.of(&subject.content);
         let mut request = SubscribeRequest::new(package, subject.uri.clone());
         request.expires = self.config.expires_s;
+        if let Content::Documents(view) = &subject.content {
+            request.body = view.body().map(|(kind, body)| (kind, Bytes::from(body)));
+        }
         if let Content::Raw(raw) = &subject.content {
             request.fetch = raw.fetch;
             request.rates = raw.rates;

@@ -26,6 +26,7 @@ impl Session {
             Command::Unwatch { address } => self.unwatch(now, &address),
             Command::WatchMessages { mailbox } => self.watch_messages(now, mailbox.as_deref()),
             Command::WatchWatchers => self.watch_watchers(now),
+            Command::WatchDocuments => self.watch_documents(now),
             Command::WatchDialogs { address, dialog } => {
                 self.watch_dialogs(now, &address, dialog);
             }
@@ -235,7 +236,7 @@ impl Session {
         self.add(now, uri, content);
     }
 
-    fn add(&mut self, now: Now, uri: Uri, content: Content) -> usize {
+    pub(super) fn add(&mut self, now: Now, uri: Uri, content: Content) -> usize {
         let index = self.subjects.len();
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         self.subjects.push(Some(Subject::new(number, uri, content)));

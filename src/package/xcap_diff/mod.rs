@@ -4,8 +4,7 @@
 //! A subscription names what to watch in its body ([`subscription_body`]) and how changes are to be told
 //! ([`Processing`]). [`Document::parse`] reads what comes; a [`Cache`] keeps copies by their entity tags and says for
 //! each report whether the copy is current, was brought up to date, or is to be fetched. A change that cannot be
-//! applied is answered 200 like any other; the subscription is then to be refreshed with [`Processing::None`]. No account
-//! subscribes yet: so far the reports are read by whoever inspects them.
+//! applied is answered 200 like any other; the subscription is then to be refreshed with [`Processing::None`].
 //!
 //! One dialog only; the notifier sends no NOTIFY before the last was answered, so reports come in order (RFC 5875
 //! sections 4.7 and 4.9).

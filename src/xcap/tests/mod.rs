@@ -1,5 +1,8 @@
 //! The client against a small server on this machine.
 
+mod edit;
+mod node;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -352,9 +355,8 @@ async fn what_a_server_answers_is_told_apart() {
     let client = client(address);
     let store = || client.store("pres-rules", "index", RULES, "<x/>", &Condition::Absent);
     let no_parent = Conflict {
-        condition: "no-parent".to_owned(),
+        cause: Cause::NoParent { ancestor: None },
         phrase: "p".to_owned(),
-        alternatives: vec![],
     };
     assert_eq!(store().await, Err(XcapError::Conflict(no_parent)));
     assert_eq!(store().await, Err(XcapError::Conflict(Conflict::default())));
@@ -432,109 +434,6 @@ async fn a_server_that_closes_connections_unannounced_loses_no_request() {
     }
 }
 
-/// A server with one document that keeps to the conditions; now and then somebody else writes to it.
-async fn shared_document(mut others: u32) -> (SocketAddr, Arc<Mutex<Option<(u32, String)>>>) {
-    let document = Arc::new(Mutex::new(None::<(u32, String)>));
-    let kept = Arc::clone(&document);
-    let address = server(move |seen| {
-        let mut kept = kept.lock().unwrap();
-        let etag = |version: u32| format!("\"{version}\"");
-        if seen.method == "GET" {
-            return match &*kept {
-                Some((version, text)) => reply(200, &[("etag", &etag(*version))], text),
-                None => reply(404, &[], ""),
-            };
-        }
-        assert_eq!(seen.header("content-type").as_deref(), Some(RULES));
-        let version = kept.as_ref().map_or(0, |it| it.0);
-        if others > 0 {
-            others -= 1;
-            let text = kept
-                .take()
-                .map_or_else(|| "other".to_owned(), |it| it.1 + " other");
-            *kept = Some((version + 1, text));
-        }
-        let fits = match (
-            &*kept,
-            seen.header("if-match"),
-            seen.header("if-none-match"),
-        ) {
-            (None, None, Some(any)) => any == "*",
-            (Some((version, _)), Some(tag), None) => tag == etag(*version),
-            _ => false,
-        };
-        if !fits {
-            return reply(412, &[], "");
-        }
-        let text = String::from_utf8(seen.body.to_vec()).unwrap();
-        let version = kept.as_ref().map_or(0, |it| it.0) + 1;
-        *kept = Some((version, text));
-        reply(200, &[("etag", &etag(version))], "")
-    })
-    .await;
-    (address, document)
-}
-
-fn append(current: Option<&[u8]>) -> Result<Vec<u8>, String> {
-    match current {
-        Some(b"refused") => Err("refused".to_owned()),
-        current => Ok([current.unwrap_or_default(), b" ours"].concat()),
-    }
-}
-
-#[tokio::test]
-async fn xc_017_the_first_document_is_created_and_then_changed() {
-    let (address, document) = shared_document(0).await;
-    let client = client(address);
-    let stored = client
-        .edit("pres-rules", "index", RULES, append)
-        .await
-        .unwrap();
-    assert_eq!(stored.etag.as_deref(), Some("\"1\""));
-    client
-        .edit("pres-rules", "index", RULES, append)
-        .await
-        .unwrap();
-    assert_eq!(
-        *document.lock().unwrap(),
-        Some((2, " ours ours".to_owned()))
-    );
-    // What is not changed is not written.
-    let same = |current: Option<&[u8]>| Ok::<_, String>(current.unwrap().to_vec());
-    let stored = client
-        .edit("pres-rules", "index", RULES, same)
-        .await
-        .unwrap();
-    assert_eq!(stored.etag.as_deref(), Some("\"2\""));
-    let refuse = |_: Option<&[u8]>| Err("no".to_owned());
-    let refused = client.edit("pres-rules", "index", RULES, refuse).await;
-    assert_eq!(refused, Err(EditError::Change("no".to_owned())));
-    assert_eq!(document.lock().unwrap().as_ref().unwrap().0, 2);
-}
-
-#[tokio::test]
-async fn xc_018_both_changes_are_kept_and_three_rounds_are_enough() {
-    let (address, document) = shared_document(2).await;
-    client(address)
-        .edit("pres-rules", "index", RULES, append)
-        .await
-        .unwrap();
-    assert_eq!(
-        *document.lock().unwrap(),
-        Some((3, "other other ours".to_owned()))
-    );
-    let (address, _) = shared_document(100).await;
-    let mut rounds = 0;
-    let result = client(address)
-        .edit("pres-rules", "index", RULES, |current| {
-            rounds += 1;
-            append(current)
-        })
-        .await;
-    assert_eq!(result, Err(EditError::Xcap(XcapError::Changed)));
-    assert_eq!(rounds, limits::ROUNDS);
-}
-
 #[tokio::test]
 async fn the_tap_sees_requests_and_responses() {
     let address = server(|_| reply(200, &[("etag", "\"1\"")], "<x/>")).await;
@@ -563,4 +462,12 @@ async fn the_tap_sees_requests_and_responses() {
         log[1].1
     );
     assert!(log[1].1.ends_with("\r\n\r\n<x/>"));
+}
+
+/// A change that adds to whatever is there.
+fn append(current: Option<&[u8]>) -> Result<Vec<u8>, String> {
+    match current {
+        Some(b"refused") => Err("refused".to_owned()),
+        current => Ok([current.unwrap_or_default(), b" ours"].concat()),
+    }
 }

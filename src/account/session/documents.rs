@@ -1,0 +1,100 @@
+//! The account's documents on the XCAP server, as its notifier tells of them.
+
+use super::Session;
+use super::hear::Incoming;
+use crate::account::clock::Now;
+use crate::account::decide::{Job, JobResult};
+use crate::account::documents::{Change, DocumentsView};
+use crate::account::plain;
+use crate::account::subject::Content;
+use crate::engine::BodyFault;
+use crate::package::xcap_diff::{CONTENT_TYPE, Processing};
+use crate::rules::{self, Ruleset};
+
+impl Session {
+    /// Watches the presence rules for changes, where the user has an XCAP server.
+    pub(super) fn watch_documents(&mut self, now: Now) {
+        let known = self
+            .subjects
+            .iter()
+            .flatten()
+            .any(|subject| subject.wanted && matches!(subject.content, Content::Documents(_)));
+        if known || self.config.settings.xcap_root.is_empty() {
+            return;
+        }
+        let view = DocumentsView::new(
+            rules::AUID,
+            &self.account,
+            rules::DOCUMENT,
+            Processing::Aggregate,
+        );
+        // What cannot be named cannot be watched.
+        if view.body().is_some() {
+            self.add(now, self.uri.clone(), Content::Documents(Box::new(view)));
+        }
+    }
+
+    /// A version of the rules was read or written.
+    pub(super) fn hold(&mut self, etag: &str, content: &[u8]) {
+        for subject in self.subjects.iter_mut().flatten() {
+            if let Content::Documents(view) = &mut subject.content {
+                view.hold(etag, content.to_owned());
+            }
+        }
+    }
+
+    /// Takes a report about the rules. It is answered 200 whatever it says (RFC 5875 §4.8).
+    pub(super) fn notify_documents(
+        &mut self,
+        now: Now,
+        index: usize,
+        notify: &Incoming,
+    ) -> Result<(), BodyFault> {
+        let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
+        let Some(Content::Documents(view)) = subject.map(|subject| &mut subject.content) else {
+            return Ok(());
+        };
+        if notify.unchanged {
+            return Ok(());
+        }
+        let heard = view.notify(notify.body(CONTENT_TYPE).as_ref());
+        let plainer = heard.plainer.then(|| Box::new(view.plainer()));
+        match heard.change {
+            Change::None => {}
+            Change::Content(content) => match Ruleset::parse(&content) {
+                Ok(rules) => self.job_done(now, JobResult::Fetched(Ok(Some(rules)))),
+                Err(_) => self.read_rules(),
+            },
+            Change::Gone => self.job_done(now, JobResult::Fetched(Ok(None))),
+            Change::Fetch => self.read_rules(),
+        }
+        if let Some(error) = heard.error {
+            self.bad_input.count(now.moment, || {
+                tracing::warn!(error = %plain(&error.to_string()), "unusable body");
+            });
+        }
+        if let Some(view) = plainer {
+            self.begin_again(now, index, view);
+        }
+        Ok(())
+    }
+
+    fn read_rules(&mut self) {
+        if self.decisions.ask_again() {
+            self.jobs.push_back(Job::Fetch);
+        }
+    }
+
+    /// Subscribes anew, to have changes told more plainly.
+    fn begin_again(&mut self, now: Now, index: usize, view: Box<DocumentsView>) {
+        let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
+            return;
+        };
+        subject.wanted = false;
+        let uri = subject.uri.clone();
+        if let Some(id) = subject.engine {
+            self.engine.unsubscribe(now.moment, id);
+        }
+        self.add(now, uri, Content::Documents(view));
+    }
+}
