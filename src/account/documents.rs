@@ -158,6 +158,10 @@ mod tests {
         assert_eq!(notify(&mut view, &told("1")).change, Change::Fetch);
         view.hold("\"1\"", b"<a/>".to_vec());
         assert_eq!(notify(&mut view, &told("1")).change, Change::None);
+        assert_eq!(
+            notify(&mut view, &told("&quot;1&quot;")).change,
+            Change::None
+        );
         let changed = format!("<document previous-etag='1' new-etag='2' sel='{RULES}'/>");
         assert_eq!(notify(&mut view, &changed).change, Change::Fetch);
         view.hold("\"2\"", b"<b/>".to_vec());

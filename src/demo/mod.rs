@@ -8,6 +8,7 @@ mod answer;
 mod auth;
 mod compose;
 mod connection;
+mod documents;
 mod handle;
 pub mod limits;
 mod notifier;

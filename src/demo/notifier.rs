@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::answer::Answer;
+use super::documents::{Watched, watched};
 use super::limits::{FORKS, SUBSCRIPTIONS};
 use super::registrar::granted;
 use super::server::{Server, bad_event};
@@ -65,6 +66,7 @@ impl Server {
                 version: 0,
                 full: true,
                 changed: BTreeMap::new(),
+                documents: wish.documents.clone(),
             });
             if wish.expires == 0 {
                 self.end(now, id, Ending::Timeout);
@@ -93,6 +95,12 @@ impl Server {
         {
             return Err(Answer::new(406).with(HeaderName::Accept, kind));
         }
+        let in_dialog = request.to().map_err(bad)?.tag().is_some();
+        let documents = if package == Package::Documents && !in_dialog {
+            watched(request)?
+        } else {
+            Watched::default()
+        };
         let mut contacts = request.contacts();
         let target = match (contacts.next(), contacts.next()) {
             (Some(Ok(Contact::Address(contact))), None) => contact.uri.to_owned(),
@@ -104,6 +112,7 @@ impl Server {
             event,
             target,
             expires,
+            documents,
         })
     }
 
@@ -124,8 +133,8 @@ impl Server {
                 Decision::Confirm | Decision::Undecided => Ok(Substate::Pending),
                 Decision::PoliteBlock | Decision::Allow => Ok(Substate::Active),
             },
-            Package::Watchers | Package::Messages if presentity == watcher => Ok(Substate::Active),
-            Package::Watchers | Package::Messages => Err(Answer::new(403)),
+            _ if presentity == watcher => Ok(Substate::Active),
+            _ => Err(Answer::new(403)),
         }
     }
 
@@ -342,6 +351,14 @@ impl Server {
                 let summary = self.mailboxes.get(account).cloned().unwrap_or_default();
                 Some(summary.document())
             }
+            Package::Documents => {
+                let mut watched = std::mem::take(&mut subscription.documents);
+                let full = std::mem::take(&mut subscription.full);
+                let owner = subscription.presentity.clone();
+                let body = self.documents_told(&owner, &mut watched, full);
+                self.subscriptions.get_mut(&id)?.documents = watched;
+                Some(body.into_bytes())
+            }
             Package::Watchers => {
                 let version = subscription.version;
                 subscription.version += 1;
@@ -387,6 +404,8 @@ struct Wish {
     target: String,
     /// The seconds granted.
     expires: u32,
+    /// The documents to watch.
+    documents: Watched,
 }
 
 /// The dialog that a SUBSCRIBE makes with one notifier.

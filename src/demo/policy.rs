@@ -178,6 +178,7 @@ impl Server {
             version: 0,
             full: true,
             changed: BTreeMap::new(),
+            documents: BTreeMap::new(),
         });
         self.finish(now);
         Some(id)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::documents::Watched;
 use super::watchers::Watching;
 use crate::engine::transaction::ClientId;
 use crate::engine::{Flow, Moment};
@@ -13,10 +14,17 @@ pub(super) enum Package {
     Presence,
     Watchers,
     Messages,
+    /// The owner's XCAP documents.
+    Documents,
 }
 
 impl Package {
-    pub(super) const ALL: [Self; 3] = [Self::Presence, Self::Watchers, Self::Messages];
+    pub(super) const ALL: [Self; 4] = [
+        Self::Presence,
+        Self::Watchers,
+        Self::Messages,
+        Self::Documents,
+    ];
 
     pub(super) fn parse(token: &str) -> Option<Self> {
         Self::ALL
@@ -29,6 +37,7 @@ impl Package {
             Self::Presence => "presence",
             Self::Watchers => "presence.winfo",
             Self::Messages => "message-summary",
+            Self::Documents => "xcap-diff",
         }
     }
 
@@ -37,6 +46,7 @@ impl Package {
             Self::Presence => crate::package::presence::CONTENT_TYPE,
             Self::Watchers => crate::package::watcher_info::CONTENT_TYPE,
             Self::Messages => crate::package::message_summary::CONTENT_TYPE,
+            Self::Documents => crate::package::xcap_diff::CONTENT_TYPE,
         }
     }
 }
@@ -96,6 +106,8 @@ pub(super) struct Subscription {
     pub(super) version: u64,
     pub(super) full: bool,
     pub(super) changed: BTreeMap<String, Watching>,
+    /// For XCAP documents: which.
+    pub(super) documents: Watched,
 }
 
 /// A dialog as its notifier keeps it (RFC 3261 §12).

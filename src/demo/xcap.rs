@@ -72,6 +72,11 @@ impl Documents {
         true
     }
 
+    /// The entity tag of a user's document, if there is one.
+    pub(super) fn etag(&self, user: &str, auid: &str) -> Option<&str> {
+        self.find(user, auid).map(|stored| stored.etag.as_str())
+    }
+
     fn delete(&mut self, user: &str, auid: &str) {
         if let Some(documents) = self.stored.get_mut(user) {
             documents.retain(|held| held.auid != auid);
@@ -246,6 +251,7 @@ impl Server {
         if auid == PRES_RULES {
             self.rules_changed(now, owner);
         }
+        self.tell_of_document(owner);
     }
 }
 
@@ -332,7 +338,7 @@ fn caps() -> String {
 }
 
 /// A path segment with its escapes resolved.
-fn decode(segment: &str) -> String {
+pub(super) fn decode(segment: &str) -> String {
     let (bytes, mut out, mut at) = (segment.as_bytes(), Vec::new(), 0);
     while let Some(byte) = bytes.get(at) {
         let digits = segment.get(at + 1..at + 3).filter(|_| *byte == b'%');

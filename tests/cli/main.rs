@@ -23,6 +23,7 @@ mod notifier;
 mod office;
 mod partial;
 mod profile;
+mod rules;
 mod trouble;
 
 use std::time::Duration;

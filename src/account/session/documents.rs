@@ -7,7 +7,6 @@ use crate::account::decide::{Job, JobResult};
 use crate::account::documents::{Change, DocumentsView};
 use crate::account::plain;
 use crate::account::subject::Content;
-use crate::engine::BodyFault;
 use crate::package::xcap_diff::{CONTENT_TYPE, Processing};
 use crate::rules::{self, Ruleset};
 
@@ -44,18 +43,13 @@ impl Session {
     }
 
     /// Takes a report about the rules. It is answered 200 whatever it says (RFC 5875 §4.8).
-    pub(super) fn notify_documents(
-        &mut self,
-        now: Now,
-        index: usize,
-        notify: &Incoming,
-    ) -> Result<(), BodyFault> {
+    pub(super) fn notify_documents(&mut self, now: Now, index: usize, notify: &Incoming) {
         let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
         let Some(Content::Documents(view)) = subject.map(|subject| &mut subject.content) else {
-            return Ok(());
+            return;
         };
         if notify.unchanged {
-            return Ok(());
+            return;
         }
         let heard = view.notify(notify.body(CONTENT_TYPE).as_ref());
         let plainer = heard.plainer.then(|| Box::new(view.plainer()));
@@ -76,7 +70,6 @@ impl Session {
         if let Some(view) = plainer {
             self.begin_again(now, index, view);
         }
-        Ok(())
     }
 
     fn read_rules(&mut self) {

@@ -189,7 +189,10 @@ impl Session {
         };
         match subject.content {
             Content::List(_) => return self.notify_list(now, index, notify),
-            Content::Documents(_) => return self.notify_documents(now, index, notify),
+            Content::Documents(_) => {
+                self.notify_documents(now, index, notify);
+                return Ok(());
+            }
             _ => {}
         }
         subject.redraw();

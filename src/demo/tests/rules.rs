@@ -37,6 +37,39 @@ fn xc_008_allow_alone_reveals_nothing() {
 }
 
 #[test]
+fn xc_027_watched_documents_are_told_with_their_versions() {
+    let mut desk = Desk::new();
+    let uri = office::aor("alice");
+    let mut request = Request::new("SUBSCRIBE", &uri);
+    let list = crate::package::xcap_diff::subscription_body(&[&rules_of("alice")[11..]]).unwrap();
+    request.extra =
+        "Event: xcap-diff\nExpires: 600\nContent-Type: application/resource-lists+xml\n".to_owned();
+    request.body = String::from_utf8(list).unwrap();
+    assert_eq!(desk.request("alice", &request).status(), Some(200));
+    assert!(!body(&desk.notify()).contains("<document"));
+    let tag = |response: XcapResponse| {
+        let etag = response
+            .headers
+            .into_iter()
+            .find(|(name, _)| *name == "etag");
+        etag.unwrap().1.trim_matches('"').to_owned()
+    };
+    let first = tag(desk.put_rules("alice", &ruleset(&[])));
+    let told = desk.notify();
+    assert!(body(&told).contains(&format!("<document new-etag=\"{first}\" sel=\"pres-rules/")));
+    let second = tag(desk.put_rules("alice", &ruleset(&[("heidi", "block")])));
+    let told = desk.notify();
+    let change = format!("previous-etag=\"{first}\" new-etag=\"{second}\"");
+    assert!(body(&told).contains(&change), "{}", body(&told));
+    request.body.clear();
+    assert_eq!(desk.request("alice", &request).status(), Some(400));
+    assert_eq!(
+        desk.subscribe("bob", "xcap-diff", "alice", 600).status(),
+        Some(400)
+    );
+}
+
+#[test]
 fn documents_are_written_under_conditions() {
     let mut desk = Desk::new();
     let target = rules_of("alice");

@@ -147,7 +147,12 @@ fn document_change(
     selector: String,
     index: usize,
 ) -> Result<DocumentChange, &'static str> {
-    let tag = |name| element.attribute(name).map(str::to_owned);
+    // Some write the quotes of HTTP along.
+    let bare = |tag: &'_ str| {
+        let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        inner.unwrap_or(tag).to_owned()
+    };
+    let tag = |name| element.attribute(name).map(bare);
     let change = DocumentChange {
         selector,
         previous_etag: tag("previous-etag"),
