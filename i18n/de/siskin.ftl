@@ -112,6 +112,9 @@ details-devices = { $count ->
     [one] { $count } Gerät
    *[other] { $count } Geräte
 }
+call = Anrufen
+details-await = Melden, wenn verfügbar
+details-awaited = Nicht mehr melden
 details-copy = Adresse kopieren
 details-remove = Entfernen
 removed = { $name } wurde entfernt
@@ -119,6 +122,17 @@ empty-title = Noch niemand hier
 empty-hint = Fügen Sie jemanden hinzu, um zu sehen, ob er erreichbar ist.
 empty-hint-offline = Fügen Sie jetzt jemanden hinzu; gefragt wird, sobald Sie verbunden sind.
 empty-button = Kontakt hinzufügen
+
+## Benachrichtigungen
+
+news-requests = { $count ->
+    [one] { $count } Person möchte Ihre Präsenz sehen
+   *[other] { $count } Personen möchten Ihre Präsenz sehen
+}
+news-available = { $name } ist verfügbar
+news-from = Von { $name }
+news-call-voicemail = Mailbox anrufen
+not-opened = Kein Programm auf diesem Rechner nimmt Anrufe an.
 
 ## Kontakt hinzufügen
 
@@ -221,6 +235,10 @@ settings-size-percent = { $percent } %
 settings-size-reset = Normal
 settings-language = Sprache
 language-system = System
+settings-notifications = Benachrichtigungen
+settings-notifications-on = Zeigen
+settings-notifications-off = Keine
+settings-notifications-hint = Anfragen, neue Nachrichten und Personen, auf die Sie warten, während Sie anderswo hinsehen. „Bitte nicht stören“ stellt sie still.
 settings-account = Konto
 settings-log-in-again = Neu anmelden
 settings-change-password = Passwort ändern

@@ -112,6 +112,9 @@ details-devices = { $count ->
     [one] { $count } device
    *[other] { $count } devices
 }
+call = Call
+details-await = Tell me when available
+details-awaited = Do not tell me
 details-copy = Copy address
 details-remove = Remove
 removed = { $name } was removed
@@ -119,6 +122,17 @@ empty-title = Nobody here yet
 empty-hint = Add somebody to see whether they can be reached.
 empty-hint-offline = Add somebody now; they are asked as soon as you are connected.
 empty-button = Add a buddy
+
+## Notifications
+
+news-requests = { $count ->
+    [one] { $count } person wants to see your presence
+   *[other] { $count } people want to see your presence
+}
+news-available = { $name } is available
+news-from = From { $name }
+news-call-voicemail = Call voicemail
+not-opened = No program on this machine takes calls.
 
 ## Adding a buddy
 
@@ -221,6 +235,10 @@ settings-size-percent = { $percent } %
 settings-size-reset = Normal
 settings-language = Language
 language-system = System
+settings-notifications = Notifications
+settings-notifications-on = Show
+settings-notifications-off = None
+settings-notifications-hint = Requests, new messages and people you wait for, while you look elsewhere. “Do not disturb” silences them.
 settings-account = Account
 settings-log-in-again = Log in again
 settings-change-password = Change password

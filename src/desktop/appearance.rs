@@ -74,8 +74,6 @@ mod portal {
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
-    use std::io::{BufRead, BufReader, Write};
-    use std::process::{Child, Command, Stdio};
     use std::time::Duration;
 
     use zbus::connection::Builder;
@@ -83,6 +81,7 @@ mod tests {
     use zbus::zvariant::{OwnedValue, Value};
 
     use super::*;
+    use crate::desktop::testing::bus;
 
     /// A portal of the first version, or a later one.
     struct Settings {
@@ -133,30 +132,6 @@ mod tests {
         asked.unwrap().unwrap()
     }
 
-    struct Bus(Child);
-
-    impl Drop for Bus {
-        fn drop(&mut self) {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
-
-    fn bus() -> (Bus, String) {
-        let mut config = tempfile::NamedTempFile::new().unwrap();
-        config.write_all(BUS).unwrap();
-        let mut bus = Command::new("dbus-daemon")
-            .arg(format!("--config-file={}", config.path().display()))
-            .args(["--nofork", "--nopidfile", "--print-address"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("dbus-daemon, from Debian's package dbus-daemon");
-        let mut address = String::new();
-        let output = bus.stdout.take().unwrap();
-        BufReader::new(output).read_line(&mut address).unwrap();
-        (Bus(bus), address.trim().to_owned())
-    }
-
     #[tokio::test]
     async fn the_portal_says_light_or_dark() {
         let (_bus, address) = bus();
@@ -165,10 +140,4 @@ mod tests {
         assert_eq!(answer(&address, 0, false).await, None);
         assert_eq!(answer(&address, 1, true).await, Some(ColorScheme::Dark));
     }
-
-    const BUS: &[u8] = br#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
-        "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-        <busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
-        <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
-        </busconfig>"#;
 }

@@ -12,6 +12,8 @@ pub struct Settings {
     pub instance: String,
     /// How the window looks.
     pub appearance: Appearance,
+    /// What the user is told while the window is not before their eyes.
+    pub notifications: Notifications,
     /// The accounts, in the order in which they are shown.
     pub accounts: Vec<AccountSettings>,
 }
@@ -25,6 +27,7 @@ impl Default for Settings {
             version: SETTINGS_VERSION,
             instance: String::new(),
             appearance: Appearance::default(),
+            notifications: Notifications::default(),
             accounts: Vec::new(),
         }
     }
@@ -49,6 +52,20 @@ impl Default for Appearance {
             scale_percent: 100,
             language: String::new(),
         }
+    }
+}
+
+/// What the user is told while the window is not before their eyes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Notifications {
+    /// Whether the desktop shows requests, new messages and people who were waited for.
+    pub enabled: bool,
+}
+
+impl Default for Notifications {
+    fn default() -> Self {
+        Self { enabled: true }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod address;
 pub mod app;
 pub mod backend;
 pub mod display;
+pub mod news;
 pub mod plain_text;
 pub mod screen;
 pub mod session;

@@ -30,13 +30,16 @@ impl App {
         let Some(session) = self.session.as_mut().filter(|session| session.id == id) else {
             return Task::none();
         };
+        let before = Arc::clone(&session.snapshot);
         let ended = session.happened(happening);
         self.now = session.received;
         if ended {
             return Task::none();
         }
         self.office.refreshed(session);
-        match session.snapshot.connection {
+        let connection = session.snapshot.connection.clone();
+        self.tell_news(&before);
+        match connection {
             Connection::Online => {
                 self.asked = false;
                 return self.settle_keyring();

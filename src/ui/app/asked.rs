@@ -127,7 +127,7 @@ fn nobody() -> Answer {
 }
 
 /// Brings the window to the front, as far as the desktop lets it.
-fn raise() -> Task<Message> {
+pub(super) fn raise() -> Task<Message> {
     window::latest()
         .and_then(|id| Task::batch([window::minimize(id, false), window::gain_focus(id)]))
 }

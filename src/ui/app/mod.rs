@@ -2,6 +2,7 @@
 
 mod accounts;
 mod asked;
+mod notified;
 mod screens;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use iced::keyboard::{self, Key, key::Named};
 use iced::widget::scrollable::AbsoluteOffset;
 use iced::widget::{Column, column, container};
 use iced::{Event, Length, Subscription, Task, event, window};
+use tokio::sync::mpsc::Sender;
 
 use self::asked::Doorway;
 use super::backend::{Backend, Demo};
@@ -29,6 +31,7 @@ use crate::account::{
     Appearance, Connection, Secret, SecretError, Settings, StoreError, ThemeChoice,
 };
 use crate::desktop::instance::{Question, Reply};
+use crate::desktop::notification::{Answer, Order};
 use crate::desktop::{self, ColorScheme};
 use crate::{fl, i18n};
 
@@ -59,6 +62,10 @@ pub struct App {
     started: Option<Instant>,
     closing: bool,
     next_session: SessionId,
+    /// Where notifications go, once the desktop was asked.
+    notifications: Option<Sender<Order>>,
+    /// Whether the user looks at the window.
+    focused: bool,
     /// Where later starts of the program knock.
     door: Option<Doorway>,
     /// The address that the program was started for, until it is shown.
@@ -139,6 +146,8 @@ pub enum Message {
     SystemTheme(iced::theme::Mode),
     /// The window was turned to.
     Focused,
+    /// The window was turned away from.
+    Unfocused,
     /// A second passed while something counts down.
     Tick(Instant),
     /// The first frame was drawn.
@@ -147,6 +156,10 @@ pub enum Message {
     CloseRequested,
     /// A notice was read.
     NoticeDismissed,
+    /// The desktop takes notifications here.
+    Notifications(Sender<Order>),
+    /// A notification was pressed.
+    Notified(Answer),
     /// Another start of the program asks.
     Asked(Question, Reply),
 }
@@ -240,6 +253,8 @@ impl App {
             started: None,
             closing: false,
             next_session: 0,
+            notifications: None,
+            focused: false,
             door: None,
             wanted: None,
             picture: 0,
@@ -286,6 +301,7 @@ impl App {
             })
             .collect();
         all.extend(self.door.iter().map(Doorway::subscription));
+        all.push(notified::subscription());
         all.push(event::listen_with(shortcut));
         all.push(Subscription::run(told_to_stop));
         all.push(window::close_requests().map(|_| Message::CloseRequested));
@@ -387,7 +403,14 @@ impl App {
                 }
                 Task::none()
             }
-            Message::Focused => ask_scheme(),
+            Message::Focused => {
+                self.focused = true;
+                ask_scheme()
+            }
+            Message::Unfocused => {
+                self.focused = false;
+                Task::none()
+            }
             Message::Tick(now) => {
                 self.now = now;
                 Task::none()
@@ -404,6 +427,11 @@ impl App {
                 self.failures.pop();
                 Task::none()
             }
+            Message::Notifications(orders) => {
+                self.notifications = Some(orders);
+                Task::none()
+            }
+            Message::Notified(answer) => self.notified(&answer),
             Message::Asked(question, reply) => self.asked(question, &reply),
         }
     }
@@ -476,9 +504,7 @@ impl App {
                 let account = session
                     .as_ref()
                     .map(|session| (&session.account, session.demo));
-                state
-                    .view(&self.settings.appearance, account)
-                    .map(Message::Settings)
+                state.view(&self.settings, account).map(Message::Settings)
             }
             (Screen::Password(form), _) => form.view().map(Message::Password),
             (Screen::Office, Some(session)) => {
@@ -554,8 +580,10 @@ fn scroll_to(y: f32) -> Task<Message> {
 }
 
 fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
-    if matches!(event, Event::Window(window::Event::Focused)) {
-        return Some(Message::Focused);
+    match event {
+        Event::Window(window::Event::Focused) => return Some(Message::Focused),
+        Event::Window(window::Event::Unfocused) => return Some(Message::Unfocused),
+        _ => {}
     }
     let Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) = event else {
         return None;

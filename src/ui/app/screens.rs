@@ -53,6 +53,7 @@ impl App {
             }
             office::Action::ScrollTo(y) => scroll_to(y),
             office::Action::OpenPicker => Task::batch([scroll_to(0.0), focus::to(office::NOTE)]),
+            office::Action::Call(address) => self.call(&address),
             office::Action::Copy(text) => iced::clipboard::write(text),
             office::Action::Remove(address) => {
                 session
@@ -127,6 +128,10 @@ impl App {
             settings::Action::None => Task::none(),
             settings::Action::Back => self.home(),
             settings::Action::Appear(appearance) => self.appear(appearance),
+            settings::Action::Notify(enabled) => {
+                self.settings.notifications.enabled = enabled;
+                self.save()
+            }
             settings::Action::ChangePassword => self.ask(password::Why::Change),
             settings::Action::LogInAgain => self.log_in_again(),
             settings::Action::LogOut => self.log_out(),

@@ -1,8 +1,8 @@
 use super::*;
 use crate::account::{Buddy, Snapshot};
-use crate::desktop::instance::{Answer, OwnStatus};
+use crate::desktop::instance::{Answer as Answered, OwnStatus};
 use crate::i18n::tests::speak;
-use crate::ui::testing::{Recorder, Wishes, account, online, says};
+use crate::ui::testing::{Recorder, Wishes, account, online, says, watcher};
 
 /// A window on an account that runs and takes wishes.
 fn running() -> (App, Arc<Recorder>, Wishes) {
@@ -401,7 +401,7 @@ fn every_message_makes_a_new_picture_that_looks_the_same() {
 }
 
 /// What the window answers when another start asks this.
-fn asked(app: &mut App, question: Question) -> Answer {
+fn asked(app: &mut App, question: Question) -> Answered {
     let (reply, mut answer) = Reply::new();
     let _ = app.update(Message::Asked(question, reply));
     answer.try_recv().expect("an answer at once")
@@ -411,7 +411,7 @@ fn asked(app: &mut App, question: Question) -> Answer {
 fn another_start_asks_for_the_status_and_changes_it() {
     let (mut app, backend, wishes) = running();
     let alice = |status: &str, note: &str| {
-        Answer::Status(OwnStatus {
+        Answered::Status(OwnStatus {
             account: "sip:alice@example.test".to_owned(),
             status: status.to_owned(),
             note: note.to_owned(),
@@ -424,7 +424,7 @@ fn another_start_asks_for_the_status_and_changes_it() {
     };
     let before = asked(&mut app, Question::Status);
     assert!(
-        matches!(&before, Answer::Status(own) if own.online),
+        matches!(&before, Answered::Status(own) if own.online),
         "{before:?}"
     );
     let answer = asked(&mut app, set("busy", Some("Writing")));
@@ -441,7 +441,7 @@ fn another_start_asks_for_the_status_and_changes_it() {
     for wrong in ["flying", "", "unknown"] {
         let answer = asked(&mut app, set(wrong, None));
         assert!(
-            matches!(answer, Answer::Refused { .. }),
+            matches!(answer, Answered::Refused { .. }),
             "{wrong}: {answer:?}"
         );
     }
@@ -453,7 +453,7 @@ fn a_window_without_an_account_has_no_status() {
     let backend = Arc::new(Recorder::default());
     let (mut app, _task) = App::new(backend, None, Instant::now());
     let answer = asked(&mut app, Question::Status);
-    assert!(matches!(answer, Answer::Refused { .. }), "{answer:?}");
+    assert!(matches!(answer, Answered::Refused { .. }), "{answer:?}");
 }
 
 #[test]
@@ -487,4 +487,36 @@ fn an_address_that_is_opened_waits_for_the_log_in() {
         let _ = app.update(Message::LogIn(message));
     }
     assert!(matches!(app.screen(), Screen::AddBuddy(_)));
+}
+
+#[test]
+fn a_request_knocks_and_is_answered_from_the_notification() {
+    let (mut app, _backend, wishes) = running();
+    let (order, mut orders) = tokio::sync::mpsc::channel(4);
+    let _ = app.update(Message::Notifications(order));
+    let asked = Snapshot {
+        watchers: vec![watcher("sip:heidi@example.test", Some("Heidi"))],
+        ..online()
+    };
+    let _ = app.update(changed(asked.clone()));
+    let Ok(Order::Show(shown)) = orders.try_recv() else {
+        panic!("nothing is shown");
+    };
+    let pressed = |action: &str| {
+        Message::Notified(Answer {
+            key: shown.key.clone(),
+            action: Some(action.to_owned()),
+        })
+    };
+    let _ = app.update(pressed("allow"));
+    assert!(wishes.sent()[0].contains("heidi") && wishes.sent()[0].contains("Allow"));
+    let _ = app.update(changed(online()));
+    assert_eq!(orders.try_recv(), Ok(Order::Withdraw(shown.key.clone())));
+    // It was decided meanwhile, perhaps on another device.
+    let _ = app.update(pressed("block"));
+    assert_eq!(wishes.sent().len(), 1);
+    // Whoever looks at the window sees the card.
+    let _ = app.update(Message::Focused);
+    let _ = app.update(changed(asked));
+    assert!(orders.try_recv().is_err());
 }

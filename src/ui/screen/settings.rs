@@ -3,7 +3,7 @@
 use iced::Alignment;
 use iced::widget::{Space, column, row, text};
 
-use crate::account::{AccountSettings, Appearance, ThemeChoice};
+use crate::account::{AccountSettings, Appearance, Settings, ThemeChoice};
 use crate::fl;
 use crate::i18n;
 use crate::ui::plain_text;
@@ -28,6 +28,8 @@ pub enum Message {
     ScaleChosen(u16),
     /// A language was chosen; empty: that of the system.
     LanguageChosen(&'static str),
+    /// Notifications were switched on or off.
+    NotificationsChosen(bool),
     /// 'Log out' was pressed.
     LogOutPressed,
     /// 'Log in again' was pressed.
@@ -51,6 +53,8 @@ pub enum Action {
     None,
     /// Look like this from now on.
     Appear(Appearance),
+    /// Show notifications from now on, or none.
+    Notify(bool),
     /// Log out and stay so.
     LogOut,
     /// Log out and in again.
@@ -80,6 +84,7 @@ impl State {
             Message::LanguageChosen(tag) => {
                 change(&|appearance| tag.clone_into(&mut appearance.language))
             }
+            Message::NotificationsChosen(enabled) => Action::Notify(enabled),
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
             Message::ChangePasswordPressed => Action::ChangePassword,
@@ -99,13 +104,14 @@ impl State {
     /// Shows it; without an account only the look can be chosen.
     pub fn view<'a>(
         &'a self,
-        appearance: &'a Appearance,
+        settings: &'a Settings,
         account: Option<(&'a AccountSettings, bool)>,
     ) -> Element<'a, Message> {
-        let mut groups = column![look(appearance)].spacing(space::XL);
+        let mut groups = column![look(&settings.appearance)].spacing(space::XL);
         if let Some((account, demo)) = account {
             groups = groups.push(self.account(account, demo));
         }
+        groups = groups.push(notifications(settings.notifications.enabled));
         groups = groups.push(about());
         control::page(fl!("settings-title"), Message::BackPressed, groups, |_| {
             Message::Scrolled
@@ -203,6 +209,24 @@ fn look(appearance: &Appearance) -> Element<'_, Message> {
     )
 }
 
+/// Whether the desktop tells what is new.
+fn notifications<'a>(enabled: bool) -> Element<'a, Message> {
+    let choices = [
+        (fl!("settings-notifications-on"), true),
+        (fl!("settings-notifications-off"), false),
+    ];
+    control::group(
+        fl!("settings-notifications"),
+        column![
+            control::choices(choices, enabled, Message::NotificationsChosen),
+            text(fl!("settings-notifications-hint"))
+                .size(size::SMALL)
+                .style(ink::quiet),
+        ]
+        .spacing(space::S),
+    )
+}
+
 /// Smaller and larger, with the present size between them.
 fn stepper<'a>(percent: u16) -> Element<'a, Message> {
     let percent = percent.clamp(SMALLEST, LARGEST);
@@ -260,11 +284,11 @@ mod tests {
     #[test]
     fn theme_size_and_language_change_at_once() {
         speak("en");
-        let appearance = Appearance::default();
+        let settings = Settings::default();
         let mut state = State::default();
         let mut press = |text| {
-            let said = click(state.view(&appearance, None), text);
-            match state.update(&said[0], &appearance) {
+            let said = click(state.view(&settings, None), text);
+            match state.update(&said[0], &settings.appearance) {
                 Action::Appear(changed) => changed,
                 other => panic!("{other:?}"),
             }
@@ -278,38 +302,46 @@ mod tests {
     #[test]
     fn the_size_has_ends() {
         speak("en");
-        let largest = Appearance {
-            scale_percent: 200,
-            ..Appearance::default()
-        };
+        let mut largest = Settings::default();
+        largest.appearance.scale_percent = 200;
         let state = State::default();
         assert!(click(state.view(&largest, None), "Larger").is_empty());
         assert!(says(state.view(&largest, None), "200 %"));
     }
 
     #[test]
+    fn notifications_are_switched_off() {
+        speak("en");
+        let settings = Settings::default();
+        let mut state = State::default();
+        let said = click(state.view(&settings, None), "None");
+        let action = state.update(&said[0], &settings.appearance);
+        assert_eq!(action, Action::Notify(false));
+    }
+
+    #[test]
     fn an_account_is_removed_only_when_it_is_meant() {
         speak("en");
-        let appearance = Appearance::default();
+        let settings = Settings::default();
         let account = account();
         let mut state = State::default();
         let shown = Some((&account, false));
-        let said = click(state.view(&appearance, shown), "Remove this account…");
-        assert_eq!(state.update(&said[0], &appearance), Action::None);
-        let said = click(state.view(&appearance, shown), "Keep it");
-        assert_eq!(state.update(&said[0], &appearance), Action::None);
-        state.update(&Message::RemovePressed, &appearance);
-        let said = click(state.view(&appearance, shown), "Remove");
-        assert_eq!(state.update(&said[0], &appearance), Action::Remove);
+        let said = click(state.view(&settings, shown), "Remove this account…");
+        assert_eq!(state.update(&said[0], &settings.appearance), Action::None);
+        let said = click(state.view(&settings, shown), "Keep it");
+        assert_eq!(state.update(&said[0], &settings.appearance), Action::None);
+        state.update(&Message::RemovePressed, &settings.appearance);
+        let said = click(state.view(&settings, shown), "Remove");
+        assert_eq!(state.update(&said[0], &settings.appearance), Action::Remove);
     }
 
     #[test]
     fn the_demo_office_can_be_left_and_has_nothing_to_remove() {
         speak("en");
-        let appearance = Appearance::default();
+        let settings = Settings::default();
         let account = account();
         let state = State::default();
-        let view = || state.view(&appearance, Some((&account, true)));
+        let view = || state.view(&settings, Some((&account, true)));
         assert!(!says(view(), "Remove this account…"));
         let said = click(view(), "Leave the demo office");
         assert!(matches!(said.as_slice(), [Message::LogOutPressed]));

@@ -18,6 +18,8 @@ pub enum Failure {
     NotRemembered(SecretError),
     /// The keyring did not forget a password.
     NotForgotten(SecretError),
+    /// No program took an address or a link.
+    NotOpened(String),
 }
 
 impl Failure {
@@ -33,6 +35,7 @@ impl Failure {
             }
             Self::NotSaved(error) => (fl!("settings-not-saved"), Some(store(error))),
             Self::NotRemembered(error) => (fl!("keyring-not-remembered"), Some(keyring(error))),
+            Self::NotOpened(detail) => (fl!("not-opened"), Some(plain_text::sentence(detail))),
             Self::NotForgotten(error) => (fl!("keyring-not-forgotten"), Some(keyring(error))),
         }
     }

@@ -9,7 +9,7 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use crate::account::{BuddyState, Connection, Fault, Status};
+use crate::account::{BuddyState, Connection, Fault, Messages, Status};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
@@ -122,6 +122,21 @@ pub fn buddy(buddy: &BuddyState, name: Option<&str>, online: bool, now: &Zoned) 
         note,
         since,
         why,
+    }
+}
+
+/// What waits in a mailbox.
+pub fn messages(messages: &Messages) -> String {
+    let new: Vec<String> = messages
+        .classes
+        .iter()
+        .filter(|(_, counts)| counts.new > 0)
+        .map(|(class, counts)| new_messages(class, counts.new))
+        .collect();
+    if new.is_empty() {
+        fl!("lamp-waiting")
+    } else {
+        new.join(", ")
     }
 }
 
@@ -269,6 +284,16 @@ pub fn since(time: Timestamp, now: &Zoned) -> String {
 /// The wall clock, in the zone of the machine.
 pub fn now() -> Zoned {
     Timestamp::now().to_zoned(TimeZone::system())
+}
+
+fn new_messages(class: &str, count: u32) -> String {
+    match class {
+        "voice" => fl!("lamp-voice", count = count),
+        "fax" => fl!("lamp-fax", count = count),
+        "video" => fl!("lamp-video", count = count),
+        "text" | "pager" => fl!("lamp-text", count = count),
+        _ => fl!("lamp-other", count = count),
+    }
 }
 
 fn capitalised(word: &str) -> String {

@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
-use iced::widget::{Column, Row, Space, button, column, container, keyed_column, row, text};
+use iced::widget::{Column, Space, button, column, container, keyed_column, row, text};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
@@ -152,7 +152,7 @@ pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a
     let panel = column![
         details_title(&shown),
         details_body(buddy, shown),
-        details_actions(&buddy.address)
+        details_actions(state, buddy)
     ]
     .spacing(space::M);
     Some(
@@ -229,20 +229,34 @@ fn details_body<'a>(
     body
 }
 
-fn details_actions<'a>(address: &str) -> Element<'a, Message> {
-    Row::with_children([
-        control::other(
+fn details_actions<'a>(state: &State, buddy: &BuddyState) -> Element<'a, Message> {
+    let address = &buddy.address;
+    // Nobody has to wait for what is there already.
+    let awaited = state.news.awaits(address);
+    let wait = (awaited || buddy.status != Status::Available).then(|| {
+        let label = if awaited {
+            fl!("details-awaited")
+        } else {
+            fl!("details-await")
+        };
+        control::other(label, Some(Message::AwaitPressed(address.to_owned())))
+    });
+    let call = control::other(fl!("call"), Some(Message::CallPressed(address.to_owned())));
+    let quiet = row![
+        control::flush_link(
             fl!("details-copy"),
             Some(Message::CopyPressed(address.to_owned())),
         ),
-        control::link(
+        control::flush_link(
             fl!("details-remove"),
             Some(Message::RemovePressed(address.to_owned())),
         ),
-    ])
-    .spacing(space::S)
-    .wrap()
-    .vertical_spacing(space::XS)
+    ];
+    column![
+        row![call].push(wait).spacing(space::S).wrap(),
+        quiet.spacing(space::M).wrap(),
+    ]
+    .spacing(space::XS)
     .into()
 }
 

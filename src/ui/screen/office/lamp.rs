@@ -36,12 +36,6 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
             dark(fl!("lamp-unknown"), reason.unwrap_or_default())
         });
     };
-    let new: Vec<String> = messages
-        .classes
-        .iter()
-        .filter(|(_, counts)| counts.new > 0)
-        .map(|(class, counts)| new_words(class, counts.new))
-        .collect();
     let urgent: u32 = messages
         .classes
         .values()
@@ -63,21 +57,18 @@ fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message
         details.push(fl!("lamp-stale"));
     }
     let details = details.join(" · ");
-    if !messages.waiting && new.is_empty() {
+    if !messages.waiting && messages.classes.values().all(|counts| counts.new == 0) {
         return Some(dark(fl!("lamp-dark"), details));
     }
-    let headline = if new.is_empty() {
-        fl!("lamp-waiting")
-    } else {
-        new.join(", ")
-    };
     let urgent = (urgent > 0).then(|| {
         text(fl!("lamp-urgent", count = urgent))
             .size(size::SMALL)
             .font(STRONG)
             .style(ink::lamp)
     });
-    let headline = text(headline).size(size::NAME).font(STRONG);
+    let headline = text(words::messages(messages))
+        .size(size::NAME)
+        .font(STRONG);
     Some(card(Ink::Lamp, headline, urgent, details, theme::lit_card))
 }
 
@@ -111,14 +102,4 @@ fn card<'a>(
     .width(Length::Fill)
     .style(look)
     .into()
-}
-
-fn new_words(class: &str, count: u32) -> String {
-    match class {
-        "voice" => fl!("lamp-voice", count = count),
-        "fax" => fl!("lamp-fax", count = count),
-        "video" => fl!("lamp-video", count = count),
-        "text" | "pager" => fl!("lamp-text", count = count),
-        _ => fl!("lamp-other", count = count),
-    }
 }

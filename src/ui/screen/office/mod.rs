@@ -16,6 +16,7 @@ use iced::widget::{Column, column, container};
 
 use crate::account::{Buddy, Connection, Decision, Fault, Status, Topic};
 use crate::fl;
+use crate::ui::news::News;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
 use crate::ui::theme::{Element, measure, radius, space};
@@ -38,6 +39,8 @@ pub struct State {
     removed: Option<(usize, Buddy)>,
     /// The selected buddy's address.
     selected: Option<String>,
+    /// What notifications were made of.
+    pub news: News,
     port: Port,
 }
 
@@ -103,6 +106,10 @@ pub enum Message {
     DetailsScrolled,
     /// The details were closed.
     DetailsClosed,
+    /// 'Call' was pressed for this buddy.
+    CallPressed(String),
+    /// 'Tell me when available' was pressed for this buddy, or the opposite.
+    AwaitPressed(String),
     /// 'Copy address' was pressed.
     CopyPressed(String),
     /// 'Remove' was pressed for this buddy.
@@ -159,6 +166,8 @@ pub enum Action {
     ScrollTo(f32),
     /// Scroll to the picker and focus its note.
     OpenPicker,
+    /// Hand this address to the telephone.
+    Call(String),
     /// Put this text into the clipboard.
     Copy(String),
     /// Stop watching this buddy.
@@ -243,6 +252,8 @@ impl State {
             }
             Message::DetailsScrolled => {}
             Message::DetailsClosed => self.selected = None,
+            Message::CallPressed(address) => return Action::Call(address),
+            Message::AwaitPressed(address) => self.news.toggle(&address),
             Message::CopyPressed(address) => return Action::Copy(address),
             Message::RemovePressed(address) => {
                 let buddies = &session.account.buddies;
