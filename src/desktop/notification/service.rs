@@ -32,7 +32,8 @@ trait Notifications {
 
     fn close_notification(&self, id: u32) -> zbus::Result<()>;
 
-    fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
+    #[zbus(name = "GetCapabilities")]
+    fn capabilities(&self) -> zbus::Result<Vec<String>>;
 
     #[zbus(signal)]
     fn action_invoked(&self, id: u32, action_key: String) -> zbus::Result<()>;
@@ -72,7 +73,7 @@ async fn attend(
     let mut pressed = service.receive_action_invoked().await?;
     let mut closed = service.receive_notification_closed().await?;
     let mut board = Board {
-        abilities: service.get_capabilities().await?,
+        abilities: service.capabilities().await?,
         service: &service,
         shown: Vec::new(),
     };
@@ -253,7 +254,8 @@ mod tests {
             self.told.lock().unwrap().push(format!("close {id}"));
         }
 
-        fn get_capabilities(&self) -> Vec<&'static str> {
+        #[zbus(name = "GetCapabilities")]
+        fn capabilities(&self) -> Vec<&'static str> {
             self.abilities.to_vec()
         }
 

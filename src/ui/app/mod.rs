@@ -3,20 +3,15 @@
 mod accounts;
 mod asked;
 mod notified;
+mod outside;
 mod screens;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-#[cfg(unix)]
-use iced::futures::SinkExt as _;
-use iced::futures::Stream;
-#[cfg(unix)]
-use iced::futures::channel::mpsc;
-use iced::keyboard::{self, Key, key::Named};
 use iced::widget::scrollable::AbsoluteOffset;
 use iced::widget::{Column, column, container};
-use iced::{Event, Length, Subscription, Task, event, window};
+use iced::{Length, Task};
 use tokio::sync::mpsc::Sender;
 
 use self::asked::Doorway;
@@ -27,9 +22,7 @@ use super::theme::{Element, Theme, space};
 use super::widget::{control, focus};
 use super::words::Failure;
 use super::{Start, plain_text};
-use crate::account::{
-    Appearance, Connection, Secret, SecretError, Settings, StoreError, ThemeChoice,
-};
+use crate::account::{Appearance, Secret, SecretError, Settings, StoreError, ThemeChoice};
 use crate::desktop::instance::{Question, Reply};
 use crate::desktop::notification::{Answer, Order};
 use crate::desktop::{self, ColorScheme};
@@ -287,55 +280,6 @@ impl App {
         &self.screen
     }
 
-    /// What runs beside the window.
-    pub fn subscription(&self) -> Subscription<Message> {
-        let mut all: Vec<Subscription<Message>> = self
-            .leaving
-            .iter()
-            // Two runs of one account at once would take each other's place on the server.
-            .chain(self.session.iter().filter(|_| self.leaving.is_empty()))
-            .map(|session| {
-                session
-                    .subscription()
-                    .map(|(id, happening)| Message::Session(id, happening))
-            })
-            .collect();
-        all.extend(self.door.iter().map(Doorway::subscription));
-        all.push(notified::subscription());
-        all.push(event::listen_with(shortcut));
-        all.push(Subscription::run(told_to_stop));
-        all.push(window::close_requests().map(|_| Message::CloseRequested));
-        all.push(iced::system::theme_changes().map(Message::SystemTheme));
-        if self.counts_down() {
-            all.push(iced::time::every(Duration::from_secs(1)).map(Message::Tick));
-        }
-        if self.started.is_some() {
-            all.push(event::listen_raw(first_frame));
-        }
-        Subscription::batch(all)
-    }
-
-    /// Whether something on the screen changes with time alone.
-    fn counts_down(&self) -> bool {
-        let Some(session) = &self.session else {
-            return false;
-        };
-        match session.snapshot.connection {
-            Connection::Trouble {
-                retry_in_s: Some(seconds),
-                ..
-            } => {
-                matches!(self.screen, Screen::Office)
-                    && self
-                        .now
-                        .saturating_duration_since(session.received)
-                        .as_secs()
-                        < seconds
-            }
-            _ => false,
-        }
-    }
-
     /// Ground and text, and a trick that makes every change of state a whole new picture.
     ///
     /// The software renderer of iced 0.14 draws only what differs from the frame before, and errs about it: two texts
@@ -541,35 +485,6 @@ fn ask_scheme() -> Task<Message> {
     Task::perform(desktop::color_scheme(), Message::SystemScheme)
 }
 
-/// SIGINT and SIGTERM close the window like its own button, so that everything is unsubscribed.
-#[cfg(unix)]
-fn told_to_stop() -> impl Stream<Item = Message> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    iced::stream::channel(1, async |mut out: mpsc::Sender<_>| {
-        let signals = signal(SignalKind::interrupt())
-            .and_then(|interrupt| Ok((interrupt, signal(SignalKind::terminate())?)));
-        let Ok((mut interrupt, mut terminate)) = signals else {
-            return;
-        };
-        loop {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            if out.send(Message::CloseRequested).await.is_err() {
-                return;
-            }
-        }
-    })
-}
-
-/// There are no signals here; the system closes windows itself.
-#[cfg(not(unix))]
-fn told_to_stop() -> impl Stream<Item = Message> {
-    iced::futures::stream::empty()
-}
-
 /// Scrolls the main list.
 fn scroll_to(y: f32) -> Task<Message> {
     let offset = AbsoluteOffset {
@@ -577,39 +492,6 @@ fn scroll_to(y: f32) -> Task<Message> {
         y: Some(y),
     };
     iced::widget::operation::scroll_to(office::LIST, offset)
-}
-
-fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
-    match event {
-        Event::Window(window::Event::Focused) => return Some(Message::Focused),
-        Event::Window(window::Event::Unfocused) => return Some(Message::Unfocused),
-        _ => {}
-    }
-    let Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) = event else {
-        return None;
-    };
-    let shortcut = match key.as_ref() {
-        Key::Named(Named::Escape) => Shortcut::Back,
-        Key::Character(character) if modifiers.command() && !modifiers.alt() => match character {
-            "n" | "N" => Shortcut::AddBuddy,
-            "," => Shortcut::Settings,
-            "+" | "=" => Shortcut::Larger,
-            "-" => Shortcut::Smaller,
-            "0" => Shortcut::NormalSize,
-            "q" | "Q" => Shortcut::Quit,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    Some(Message::Shortcut(shortcut))
-}
-
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "the toolkit hands events over"
-)]
-fn first_frame(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
-    matches!(event, Event::Window(window::Event::RedrawRequested(_))).then_some(Message::FirstFrame)
 }
 
 /// How long an account may take to log out before the window stops waiting.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::account::{Buddy, Snapshot};
+use crate::account::{Buddy, Connection, Snapshot};
 use crate::desktop::instance::{Answer as Answered, OwnStatus};
 use crate::i18n::tests::speak;
 use crate::ui::testing::{Recorder, Wishes, account, online, says, watcher};

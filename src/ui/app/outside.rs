@@ -1,0 +1,128 @@
+//! What reaches the application from outside its screens: accounts, other starts, the desktop, keys, signals and time.
+
+use std::time::Duration;
+
+#[cfg(unix)]
+use iced::futures::SinkExt as _;
+use iced::futures::Stream;
+#[cfg(unix)]
+use iced::futures::channel::mpsc;
+use iced::keyboard::{self, Key, key::Named};
+use iced::{Event, Subscription, event, window};
+
+use super::asked::Doorway;
+use super::{App, Message, Screen, Shortcut, notified};
+use crate::account::Connection;
+
+impl App {
+    /// What runs beside the window.
+    pub fn subscription(&self) -> Subscription<Message> {
+        let mut all: Vec<Subscription<Message>> = self
+            .leaving
+            .iter()
+            // Two runs of one account at once would take each other's place on the server.
+            .chain(self.session.iter().filter(|_| self.leaving.is_empty()))
+            .map(|session| {
+                session
+                    .subscription()
+                    .map(|(id, happening)| Message::Session(id, happening))
+            })
+            .collect();
+        all.extend(self.door.iter().map(Doorway::subscription));
+        all.push(notified::subscription());
+        all.push(event::listen_with(shortcut));
+        all.push(Subscription::run(told_to_stop));
+        all.push(window::close_requests().map(|_| Message::CloseRequested));
+        all.push(iced::system::theme_changes().map(Message::SystemTheme));
+        if self.counts_down() {
+            all.push(iced::time::every(Duration::from_secs(1)).map(Message::Tick));
+        }
+        if self.started.is_some() {
+            all.push(event::listen_raw(first_frame));
+        }
+        Subscription::batch(all)
+    }
+
+    /// Whether something on the screen changes with time alone.
+    fn counts_down(&self) -> bool {
+        let Some(session) = &self.session else {
+            return false;
+        };
+        match session.snapshot.connection {
+            Connection::Trouble {
+                retry_in_s: Some(seconds),
+                ..
+            } => {
+                matches!(self.screen, Screen::Office)
+                    && self
+                        .now
+                        .saturating_duration_since(session.received)
+                        .as_secs()
+                        < seconds
+            }
+            _ => false,
+        }
+    }
+}
+
+/// SIGINT and SIGTERM close the window like its own button, so that everything is unsubscribed.
+#[cfg(unix)]
+fn told_to_stop() -> impl Stream<Item = Message> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    iced::stream::channel(1, async |mut out: mpsc::Sender<_>| {
+        let signals = signal(SignalKind::interrupt())
+            .and_then(|interrupt| Ok((interrupt, signal(SignalKind::terminate())?)));
+        let Ok((mut interrupt, mut terminate)) = signals else {
+            return;
+        };
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if out.send(Message::CloseRequested).await.is_err() {
+                return;
+            }
+        }
+    })
+}
+
+/// There are no signals here; the system closes windows itself.
+#[cfg(not(unix))]
+fn told_to_stop() -> impl Stream<Item = Message> {
+    iced::futures::stream::empty()
+}
+
+fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
+    match event {
+        Event::Window(window::Event::Focused) => return Some(Message::Focused),
+        Event::Window(window::Event::Unfocused) => return Some(Message::Unfocused),
+        _ => {}
+    }
+    let Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) = event else {
+        return None;
+    };
+    let shortcut = match key.as_ref() {
+        Key::Named(Named::Escape) => Shortcut::Back,
+        Key::Character(character) if modifiers.command() && !modifiers.alt() => match character {
+            "n" | "N" => Shortcut::AddBuddy,
+            "," => Shortcut::Settings,
+            "+" | "=" => Shortcut::Larger,
+            "-" => Shortcut::Smaller,
+            "0" => Shortcut::NormalSize,
+            "q" | "Q" => Shortcut::Quit,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Message::Shortcut(shortcut))
+}
+
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "the toolkit hands events over"
+)]
+fn first_frame(event: Event, _status: event::Status, _window: window::Id) -> Option<Message> {
+    matches!(event, Event::Window(window::Event::RedrawRequested(_))).then_some(Message::FirstFrame)
+}
