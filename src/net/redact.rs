@@ -2,167 +2,98 @@
 
 use std::borrow::Cow;
 
-use crate::sip::digest;
+use crate::sip::disclose::{Caution, caution, disclosed, without_passwords};
 
 /// The message without what proves who somebody is: of credentials and challenges the response, the nonces and the
-/// opaque value; of any other scheme than Digest everything; cookies; passwords in SIP URIs.
+/// opaque value; of any other scheme than Digest everything; fields whose name speaks of a secret, such as cookies;
+/// keys of a media description; passwords in URIs.
 ///
 /// The bytes need not be a well-formed message. Every line is looked at, in a body too, because a body may be a
 /// message (`message/sipfrag`).
 pub fn redact(message: &[u8]) -> Cow<'_, [u8]> {
     let mut out: Option<Vec<u8>> = None;
-    let mut rest = message;
     let mut done = 0;
-    while !rest.is_empty() {
-        let field = logical_line(rest);
-        let replaced = redact_line(field);
-        if let Some(line) = replaced {
+    while done < message.len() {
+        let (length, replaced) = redact_first(&message[done..]);
+        if let Some(text) = replaced {
             out.get_or_insert_with(|| message[..done].to_vec())
-                .extend_from_slice(&line);
+                .extend_from_slice(&text);
         } else if let Some(out) = &mut out {
-            out.extend_from_slice(field);
+            out.extend_from_slice(&message[done..done + length]);
         }
-        done += field.len();
-        rest = &rest[field.len()..];
+        done += length;
     }
     out.map_or(Cow::Borrowed(message), Cow::Owned)
 }
 
-/// The first line with its line end and its continuation lines (RFC 3261 §7.3.1).
-fn logical_line(text: &[u8]) -> &[u8] {
-    let mut end = 0;
-    loop {
-        match text[end..].iter().position(|byte| *byte == b'\n') {
-            None => return text,
-            Some(at) => end += at + 1,
-        }
-        if !matches!(text.get(end), Some(b' ' | b'\t')) {
-            return &text[..end];
-        }
+/// How long the first line is, with its continuation lines (RFC 3261 §7.3.1) if it is a field with secrets, and what
+/// stands for it when something was taken out.
+fn redact_first(text: &[u8]) -> (usize, Option<Vec<u8>>) {
+    let line = &text[..line_end(text)];
+    let colon = memchr::memchr(b':', line).unwrap_or(line.len());
+    let name = std::str::from_utf8(line[..colon].trim_ascii()).unwrap_or_default();
+    let caution = if MEDIA_KEYS.iter().any(|key| name.starts_with(key)) {
+        Caution::Hidden
+    } else if name.bytes().all(is_in_name) {
+        caution(name)
+    } else {
+        Caution::Shown
+    };
+    if caution == Caution::Shown {
+        return (line.len(), without_passwords(line));
+    }
+    let field = &text[..field_end(text)];
+    let name_end = line.len() - line.trim_ascii_start().len() + name.len();
+    // The colon may stand on a line of its own.
+    let Some(value) = field[name_end..].trim_ascii_start().strip_prefix(b":") else {
+        return (line.len(), without_passwords(line));
+    };
+    let begin = &field[..field.len() - value.len()];
+    let (value, end) = split_line_end(value);
+    let shown = match caution {
+        Caution::Credentials { has_scheme } => credentials(value, has_scheme),
+        _ => MASK.to_owned(),
+    };
+    let out = [begin, b" ", shown.as_bytes(), end].concat();
+    // The parameters that are shown may have addresses in them.
+    let masked = without_passwords(&out);
+    (field.len(), masked.or(Some(out)))
+}
+
+/// The end of the first line, with its line end. A lone CR ends a line, too: somebody may read it so.
+fn line_end(text: &[u8]) -> usize {
+    match memchr::memchr2(b'\r', b'\n', text) {
+        None => text.len(),
+        Some(at) if text[at..].starts_with(b"\r\n") => at + 2,
+        Some(at) => at + 1,
     }
 }
 
-fn redact_line(line: &[u8]) -> Option<Vec<u8>> {
-    let colon = line.iter().position(|byte| *byte == b':');
-    let name = colon.map(|at| line[..at].trim_ascii());
-    match (name, colon) {
-        (Some(name), Some(colon)) if is_one_of(name, &CREDENTIAL_HEADERS) => {
-            let (value, end) = split_line_end(&line[colon + 1..]);
-            let mut out = line[..=colon].to_vec();
-            out.push(b' ');
-            out.extend_from_slice(&credentials(value, is_one_of(name, &INFO_HEADERS)));
-            out.extend_from_slice(end);
-            Some(out)
-        }
-        (Some(name), Some(colon)) if is_one_of(name, &OPAQUE_HEADERS) => {
-            let (_, end) = split_line_end(&line[colon + 1..]);
-            let mut out = line[..=colon].to_vec();
-            out.push(b' ');
-            out.extend_from_slice(MASK);
-            out.extend_from_slice(end);
-            Some(out)
-        }
-        _ => uri_passwords(line),
+/// The end of the first line and its continuation lines.
+fn field_end(text: &[u8]) -> usize {
+    let mut end = line_end(text);
+    while matches!(text.get(end), Some(b' ' | b'\t')) {
+        end += line_end(&text[end..]);
     }
+    end
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 /// Keeps the public parameters of Digest and nothing of the others, and says that something is gone.
-fn credentials(value: &[u8], without_scheme: bool) -> Vec<u8> {
-    let value = value.trim_ascii();
-    let (scheme, parameters) = if without_scheme {
-        (&b""[..], value)
-    } else {
-        let end = value
-            .iter()
-            .position(u8::is_ascii_whitespace)
-            .unwrap_or(value.len());
-        (&value[..end], &value[end..])
-    };
-    if !without_scheme && !scheme.eq_ignore_ascii_case(b"digest") {
-        // Of what has no scheme, or one glued to its token, nothing can be shown.
-        let known = is_one_of(scheme, &["basic", "bearer", "negotiate", "ntlm"]);
-        return [if known { scheme } else { b"" }, b" ", MASK]
-            .concat()
-            .trim_ascii()
-            .to_vec();
-    }
-    let mut out = scheme.to_vec();
-    for parameter in split_quoted(parameters) {
-        let name = parameter
-            .split(|byte| *byte == b'=')
-            .next()
-            .unwrap_or_default()
-            .trim_ascii();
-        if std::str::from_utf8(name).is_ok_and(digest::is_public) {
-            separate(&mut out, scheme.len());
-            out.extend_from_slice(parameter.trim_ascii());
-        }
-    }
-    separate(&mut out, scheme.len());
-    out.extend_from_slice(MASK);
-    out
-}
-
-fn separate(out: &mut Vec<u8>, scheme: usize) {
-    if out.len() > scheme {
-        out.push(b',');
-    }
-    if !out.is_empty() {
-        out.push(b' ');
-    }
-}
-
-/// Splits at commas that stand outside quotes.
-fn split_quoted(text: &[u8]) -> Vec<&[u8]> {
+fn credentials(value: &[u8], has_scheme: bool) -> String {
+    let value = String::from_utf8_lossy(value);
     let mut parts = Vec::new();
-    let (mut start, mut quoted, mut escaped) = (0, false, false);
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b',' if !quoted => {
-                parts.push(&text[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
+    for scheme in disclosed(&value, has_scheme) {
+        parts.push(scheme.scheme.to_owned());
+        let parameters = scheme.parameters.iter();
+        parts.extend(parameters.map(|(name, value)| format!("{name}={value},")));
     }
-    parts.push(&text[start..]);
-    parts
-}
-
-/// Masks `secret` in each `sip:user:secret@host` (RFC 3261 §19.1.1).
-fn uri_passwords(line: &[u8]) -> Option<Vec<u8>> {
-    let mut out: Option<Vec<u8>> = None;
-    let mut done = 0;
-    let mut at = 0;
-    // `ips:` finds `sips:`.
-    while let Some(found) = line[at..].windows(4).position(|window| {
-        window.eq_ignore_ascii_case(b"sip:") || window.eq_ignore_ascii_case(b"ips:")
-    }) {
-        let user = at + found + 4;
-        let uri = &line[user..];
-        // The search goes on behind what was looked at, so that no byte is looked at more than a few times.
-        let end = uri.iter().position(|byte| {
-            byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>' | b'"' | b'@')
-        });
-        at = user + end.unwrap_or(uri.len());
-        if line.get(at) != Some(&b'@') {
-            continue;
-        }
-        let Some(colon) = line[user..at].iter().position(|byte| *byte == b':') else {
-            continue;
-        };
-        let out = out.get_or_insert_with(Vec::new);
-        out.extend_from_slice(&line[done..=user + colon]);
-        out.extend_from_slice(b"***");
-        done = at;
-    }
-    out.map(|mut out| {
-        out.extend_from_slice(&line[done..]);
-        out
-    })
+    parts.push(MASK.to_owned());
+    parts.retain(|part| !part.is_empty());
+    parts.join(" ")
 }
 
 fn split_line_end(value: &[u8]) -> (&[u8], &[u8]) {
@@ -174,27 +105,10 @@ fn split_line_end(value: &[u8]) -> (&[u8], &[u8]) {
     (&value[..text], &value[end..])
 }
 
-fn is_one_of(name: &[u8], names: &[&str]) -> bool {
-    names
-        .iter()
-        .any(|candidate| name.eq_ignore_ascii_case(candidate.as_bytes()))
-}
-
 /// Stands where something was taken out.
-const MASK: &[u8] = b"<masked>";
-/// Headers with credentials or challenges, of SIP and of HTTP.
-const CREDENTIAL_HEADERS: [&str; 6] = [
-    "authorization",
-    "proxy-authorization",
-    "www-authenticate",
-    "proxy-authenticate",
-    "authentication-info",
-    "proxy-authentication-info",
-];
-/// Those of them that begin with a parameter, not with a scheme.
-const INFO_HEADERS: [&str; 2] = ["authentication-info", "proxy-authentication-info"];
-/// Headers of which nothing may be shown.
-const OPAQUE_HEADERS: [&str; 3] = ["cookie", "set-cookie", "x-auth-token"];
+const MASK: &str = "<masked>";
+/// How lines of a media description begin that hold a key (RFC 4566 §5.12, RFC 4567 §3, RFC 4568 §4).
+const MEDIA_KEYS: [&str; 3] = ["k=", "a=key-mgmt", "a=crypto"];
 
 #[cfg(test)]
 mod tests {
@@ -260,11 +174,27 @@ mod tests {
     }
 
     #[test]
-    fn rb_006_a_line_of_schemes_is_masked_from_the_first_on() {
-        assert_eq!(
-            text("<sip:sip:sip:pw@example.test> sip:sip:x"),
-            "<sip:sip:***@example.test> sip:sip:x"
-        );
+    fn rb_006_malformed_fields_show_no_secret() {
+        for field in [
+            "Authorization: Digest username=\"alice, realm=\"x\", nonce=\"n0nce\", response=\"n0nce\"",
+            "WWW-Authenticate: Digest realm=\"x\"; nonce=\"n0nce\"",
+            "Proxy-Authenticate: Digest realm=\"x\", Bearer n0nce",
+            "AUTHORIZATION\r\n : Digest nonce=\"n0nce\"",
+            "Subject: x\r\n Authorization: Bearer n0nce",
+            "Subject: x\rAuthorization: Bearer n0nce\rTo: y",
+            "Authorization: Digest qop=auth,\r\n\tnonce=n0nce",
+            "X-Authorization: n0nce",
+            "X-Api-Key : n0nce",
+            "Authorization: Digest uri=\"sip:alice:n0nce@example.test\"",
+            "GET http://alice:n0nce@example.test/ HTTP/1.1",
+            "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:n0nce\r\nk=clear:n0nce",
+        ] {
+            let shown = text(&[field, "\r\n"].concat());
+            assert!(!shown.contains("n0nce"), "{shown}");
+            assert!(shown.ends_with("\r\n"), "{shown}");
+        }
+        let harmless = "Key\r\n  x: y\r\n<x key=\"a:b\"/>\r\n";
+        assert_eq!(text(harmless), harmless);
     }
 
     #[test]

@@ -7,11 +7,13 @@
 //! - [`framing::StreamFramer`] cuts a stream into messages.
 //! - [`Uri`] reads, writes and compares URIs.
 //! - [`digest`] answers and checks challenges.
+//! - [`disclose`] keeps secrets out of what people are shown.
 //!
 //! Input never panics; its size is bounded by [`Limits`].
 
 mod build;
 pub mod digest;
+pub mod disclose;
 pub mod framing;
 mod header;
 mod header_name;
