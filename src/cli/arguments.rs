@@ -165,6 +165,9 @@ pub enum Command {
     /// Register and stay registered
     Register,
     /// Explain a body, a SIP message or a trace: what is understood, ignored and wrong
+    ///
+    /// Each thing is told with its line. In a capture file (pcap), which has no lines, the number of the packet stands
+    /// in the place of the line.
     Inspect(InspectArguments),
     /// Try Siskin on an embedded presence server: no account, no network
     Demo {

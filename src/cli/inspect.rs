@@ -45,6 +45,11 @@ pub(super) fn run(arguments: &InspectArguments, options: &Options) -> Result<u8,
         },
         None => "nothing of it can be used".to_owned(),
     });
+    let hint = if found.lines.is_empty() && found.problems.len() < 2 {
+        "look whether it is the right file; of a body --content-type tells what it is"
+    } else {
+        "see what is said about each line"
+    };
     let mut out = Vec::new();
     if options.json {
         report::json(&mut out, now, found)
@@ -64,7 +69,7 @@ pub(super) fn run(arguments: &InspectArguments, options: &Options) -> Result<u8,
     }
     Ok(match unusable {
         Some(why) => {
-            complain(&why, Some("see what is said about each line"));
+            complain(&why, Some(hint));
             1
         }
         None => 0,

@@ -26,6 +26,12 @@ struct Document<'a> {
     format: Option<&'a str>,
     title: String,
     usable: bool,
+    /// Whether there are more messages than were looked at.
+    cut: bool,
+    /// What there would be more of below, but for the limits.
+    understood_left_out: usize,
+    states_left_out: usize,
+    problems_left_out: usize,
 }
 
 /// One thing that is understood.
@@ -66,7 +72,9 @@ pub(super) struct Explained<'a> {
     #[serde(flatten)]
     event: &'a Event,
     understood: Vec<Understood>,
+    understood_left_out: usize,
     problems: Vec<Trouble>,
+    problems_left_out: usize,
 }
 
 impl<'a> Explained<'a> {
@@ -77,7 +85,9 @@ impl<'a> Explained<'a> {
         Self {
             event,
             understood: report.map_or_else(Vec::new, |r| r.lines.iter().map(understood).collect()),
+            understood_left_out: report.map_or(0, |r| r.lines_left_out),
             problems: report.map_or_else(Vec::new, |r| r.problems.iter().map(trouble).collect()),
+            problems_left_out: report.map_or(0, Report::problems_left_out),
         }
     }
 }
@@ -88,6 +98,10 @@ pub(super) fn json(out: &mut Vec<u8>, now: Timestamp, report: Report) -> io::Res
         format: Some(report.format).filter(|format| !format.is_empty()),
         title: shown(&report.title),
         usable: !report.is_unusable,
+        cut: report.is_cut,
+        understood_left_out: report.lines_left_out,
+        states_left_out: report.facts_left_out,
+        problems_left_out: report.problems_left_out(),
     };
     json_line(out, now, &Only::Document(document))?;
     for line in &report.lines {
@@ -120,8 +134,8 @@ pub(super) fn human(report: &Report, colored: bool) -> String {
         out.push('\n');
         problems(&mut out, &report.problems, "", paint);
     }
-    if report.problems_left_out > 0 {
-        let _ = writeln!(out, "... and {} more problems", report.problems_left_out);
+    if report.problems_left_out() > 0 {
+        let _ = writeln!(out, "... and {} more problems", report.problems_left_out());
     }
     let _ = writeln!(out, "\n{}", verdict(report));
     out
@@ -141,16 +155,17 @@ pub(super) fn short(notify: &Notify, now: Timestamp) -> String {
     let mut text = String::new();
     if report.gist().is_some() {
         lines(&mut text, &report.lines[..most], "  ", paint);
-        if report.lines.len() > most {
-            let _ = writeln!(text, "    ... and {} more lines", report.lines.len() - most);
+        let more = report.lines.len() - most + report.lines_left_out;
+        if more > 0 {
+            let _ = writeln!(text, "    ... and {more} more lines");
         }
     }
-    problems(
-        &mut text,
-        &report.problems[..report.problems.len().min(SHORT)],
-        "  ",
-        paint,
-    );
+    let most = report.problems.len().min(SHORT);
+    problems(&mut text, &report.problems[..most], "  ", paint);
+    let more = report.problems.len() - most + report.problems_left_out();
+    if more > 0 {
+        let _ = writeln!(text, "    ... and {more} more problems");
+    }
     if !text.is_empty() {
         out.push('\n');
         out.push_str(text.trim_end());
@@ -321,7 +336,7 @@ fn verdict(report: &Report) -> String {
 
 /// Text from a file, made harmless and without passwords.
 fn shown(text: &str) -> String {
-    inspect::masked(&plain(text)).into_owned()
+    plain(&inspect::masked(text)).into_owned()
 }
 
 /// Colours on a terminal.

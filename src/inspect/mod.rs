@@ -43,13 +43,29 @@ pub struct Options<'a> {
 
 /// Explains a body, a message or a trace.
 pub fn inspect(input: &[u8], options: &Options<'_>) -> Report {
-    if input.starts_with(sniff::GZIP) && options.content_type.is_none() {
-        return unpacked(input, options);
+    if options.content_type.is_none() {
+        if input.starts_with(sniff::GZIP) {
+            return unpacked(input, options);
+        }
+        if let Some(text) = sniff::utf8(input) {
+            return plain(&text, options);
+        }
     }
-    let mut report = Report::default();
+    plain(input, options)
+}
+
+/// Explains an input that is not packed; a text is one in UTF-8, or XML.
+fn plain(input: &[u8], options: &Options<'_>) -> Report {
+    let mut report = Report {
+        title: "unknown input".to_owned(),
+        ..Report::default()
+    };
     let shared = || Bytes::copy_from_slice(input);
     match sniff::kind(input, options.content_type) {
-        Kind::Nothing => report.unusable("there is nothing in it", "RFC 3261 §7"),
+        Kind::Nothing => {
+            "nothing".clone_into(&mut report.title);
+            report.unusable("there is nothing in it", "RFC 3261 §7");
+        }
         Kind::Body => body::explain(
             &body::Context::new(options.content_type, input, options),
             &mut report,
@@ -64,17 +80,21 @@ pub fn inspect(input: &[u8], options: &Options<'_>) -> Report {
 
 /// Explains a packed file; its lines are those of what is in it.
 fn unpacked(input: &[u8], options: &Options<'_>) -> Report {
+    let packed = || Report {
+        title: "packed file".to_owned(),
+        ..Report::default()
+    };
     let inside = match mime::decode(input, Some("gzip")) {
         Ok(inside) => inside,
         Err(error) => {
-            let mut report = Report::default();
+            let mut report = packed();
             report.unusable(error.fault.to_string(), "RFC 1952 §2");
             return report;
         }
     };
     // A packed file in a packed file is nobody's.
     if inside.starts_with(sniff::GZIP) {
-        let mut report = Report::default();
+        let mut report = packed();
         report.unusable("the file is packed twice", "RFC 1952 §2");
         return report;
     }

@@ -7,6 +7,7 @@ use crate::package::watcher_info::Watcher;
 use crate::package::{Place, Remark, Remarks};
 
 use super::limits;
+use super::text::masked;
 
 /// What was found out about an input. Lines and problems are bounded; what is over the bound is counted.
 #[derive(Debug, Default)]
@@ -27,8 +28,12 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Lines that were left out.
     pub lines_left_out: usize,
-    /// Problems that were left out.
-    pub problems_left_out: usize,
+    /// States that were left out.
+    pub facts_left_out: usize,
+    /// Whether there are more messages than were looked at.
+    pub is_cut: bool,
+    /// Problems that were left out, by their severity.
+    pub(super) problems_left_out: [usize; Severity::COUNT],
     /// The whole in a few words.
     pub(super) gist: Option<String>,
     /// Number of the document within its subscription, and whether it tells everything.
@@ -175,9 +180,14 @@ pub(super) enum Origin {
     After(u32),
     /// The inner document was decoded, so that its lines are its own; it stands here.
     Decoded(Place),
+    /// The inner document came in the packet of this number, so that its lines are its own.
+    Packet(u32),
 }
 
 impl Severity {
+    /// How many there are.
+    const COUNT: usize = 3;
+
     /// The stable name.
     pub fn token(self) -> &'static str {
         match self {
@@ -189,12 +199,16 @@ impl Severity {
 }
 
 impl Report {
-    /// How many problems there are of a severity.
+    /// How many problems there are of a severity, those that were left out among them.
     pub fn count(&self, severity: Severity) -> usize {
-        self.problems
-            .iter()
-            .filter(|problem| problem.severity == severity)
-            .count()
+        let of_it = |problem: &&Problem| problem.severity == severity;
+        let told = self.problems.iter().filter(of_it).count();
+        told + self.problems_left_out[severity as usize]
+    }
+
+    /// How many problems were left out.
+    pub fn problems_left_out(&self) -> usize {
+        self.problems_left_out.iter().sum()
     }
 
     /// Whether anything is wrong enough that others will stumble over it.
@@ -221,14 +235,16 @@ impl Report {
         self.lines.push(Line {
             line,
             depth,
-            label: clip(label.into()),
-            text: clip(text.into()),
+            label: clip(&label.into()),
+            text: clip(&text.into()),
         });
     }
 
     pub(super) fn fact(&mut self, fact: Fact) {
         if self.facts.len() < limits::FACTS {
             self.facts.push(fact);
+        } else {
+            self.facts_left_out += 1;
         }
     }
 
@@ -267,13 +283,21 @@ impl Report {
         source: &'static str,
     ) {
         if self.problems.len() >= limits::PROBLEMS {
-            self.problems_left_out += 1;
-            return;
+            // An error is worth more than what is less.
+            let lesser = |known: &Problem| known.severity > severity;
+            let left_out = match self.problems.iter().rposition(lesser) {
+                Some(index) => self.problems.remove(index).severity,
+                None => severity,
+            };
+            self.problems_left_out[left_out as usize] += 1;
+            if self.problems.len() >= limits::PROBLEMS {
+                return;
+            }
         }
         self.problems.push(Problem {
             severity,
             place,
-            message: clip(message.into()),
+            message: clip(&message.into()),
             source,
         });
     }
@@ -293,7 +317,7 @@ impl Report {
         let reason = Problem {
             severity: Severity::Error,
             place,
-            message: clip(message.into()),
+            message: clip(&message.into()),
             source,
         };
         self.is_unusable = true;
@@ -338,7 +362,7 @@ impl Report {
         for line in inner.lines {
             let at = match origin {
                 Origin::After(before) => line.line.map(|line| line.saturating_add(before)),
-                Origin::Decoded(_) => None,
+                Origin::Decoded(_) | Origin::Packet(_) => None,
             };
             self.say(at, line.depth.saturating_add(depth), line.label, line.text);
         }
@@ -358,7 +382,15 @@ impl Report {
             self.reason = Some(origin.outer(reason));
         }
         self.lines_left_out += inner.lines_left_out;
-        self.problems_left_out += inner.problems_left_out;
+        self.facts_left_out += inner.facts_left_out;
+        self.is_cut |= inner.is_cut;
+        for (mine, its) in self
+            .problems_left_out
+            .iter_mut()
+            .zip(inner.problems_left_out)
+        {
+            *mine += its;
+        }
     }
 }
 
@@ -377,7 +409,12 @@ impl Origin {
                 Some(at),
                 format!("{} ({place} of the decoded body)", problem.message),
             ),
+            (Self::Packet(number), Some(place)) => (
+                Some(Place::line(number)),
+                format!("{} ({place} of the packet)", problem.message),
+            ),
             (Self::Decoded(at), None) => (Some(at), problem.message),
+            (Self::Packet(number), None) => (Some(Place::line(number)), problem.message),
         };
         Problem {
             place,
@@ -395,9 +432,11 @@ pub(super) fn below(place: Place, lines: u32) -> Place {
     }
 }
 
-fn clip(text: String) -> String {
+/// The beginning of a text, without passwords: one that is cut in the middle could not be seen any more.
+fn clip(text: &str) -> String {
+    let text = masked(text);
     match text.char_indices().nth(limits::TEXT_CHARS) {
-        None => text,
+        None => text.into_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),
     }
 }

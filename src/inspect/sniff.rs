@@ -1,5 +1,7 @@
 //! What an input is, seen from its first bytes.
 
+use std::borrow::Cow;
+
 use super::limits::SNIFF_BYTES;
 use super::{message, trace};
 
@@ -85,12 +87,31 @@ pub(super) fn kind(input: &[u8], content_type: Option<&str>) -> Kind {
     Kind::Unknown(NOTHING_KNOWN)
 }
 
+/// A text in UTF-16 as one in UTF-8, or one in UTF-8 without the byte order mark; `None` when there is nothing to
+/// change. The reader of XML does it by itself.
+pub(super) fn utf8(input: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if let Some(text) = input.strip_prefix(b"\xef\xbb\xbf") {
+        return (!is_xml(text)).then_some(Cow::Borrowed(text));
+    }
+    let unit: fn([u8; 2]) -> u16 = match input.get(..4)? {
+        [0xff, 0xfe, ..] | [1..0x80, 0, 1..0x80, 0] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] | [0, 1..0x80, 0, 1..0x80] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units = input.chunks_exact(2).map(|two| unit([two[0], two[1]]));
+    let text: String = char::decode_utf16(units)
+        .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    (!is_xml(text.as_bytes())).then(|| Cow::Owned(text.as_bytes().to_vec()))
+}
+
 /// Whether a text begins as XML, in any encoding that is read.
 pub(super) fn is_xml(input: &[u8]) -> bool {
     let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
     let tag = input.trim_ascii_start().strip_prefix(b"<");
-    // Logs rule off messages with `<---`.
-    tag.is_some_and(|rest| !rest.starts_with(b"-"))
+    // Logs rule off messages with `<---`, or begin lines with a priority such as `<134>`.
+    tag.is_some_and(|rest| !matches!(rest.first(), Some(b'-' | b'0'..=b'9')))
         || input.starts_with(&[0xfe, 0xff])
         || input.starts_with(&[0xff, 0xfe])
         || input.starts_with(&[b'<', 0])

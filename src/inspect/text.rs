@@ -5,45 +5,14 @@ use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 
-/// The text without the password in each `sip:user:password@host` (RFC 3261 §19.1.1).
-pub fn masked(text: &str) -> Cow<'_, str> {
-    let mut out: Option<String> = None;
-    let mut done = 0;
-    let mut at = 0;
-    while let Some(user) = scheme_end(text, at) {
-        let rest = &text[user..];
-        let end = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '@'))
-            .unwrap_or(rest.len());
-        at = user + end;
-        if !text[at..].starts_with('@') {
-            continue;
-        }
-        if let Some(colon) = text[user..at].find(':') {
-            let out = out.get_or_insert_default();
-            out.push_str(&text[done..=user + colon]);
-            out.push_str("***");
-            done = at;
-        }
-    }
-    match out {
-        None => Cow::Borrowed(text),
-        Some(mut out) => {
-            out.push_str(&text[done..]);
-            Cow::Owned(out)
-        }
-    }
-}
+use crate::sip::disclose::without_passwords;
 
-/// Where the next SIP URI's scheme ends, from a place on.
-fn scheme_end(text: &str, from: usize) -> Option<usize> {
-    text.as_bytes()[from..]
-        .windows(4)
-        .position(|window| {
-            // The second finds `sips:`.
-            window.eq_ignore_ascii_case(b"sip:") || window.eq_ignore_ascii_case(b"ips:")
-        })
-        .map(|found| from + found + 4)
+/// The text without the passwords in its addresses (RFC 3261 §19.1.1, RFC 3986 §3.2.1).
+pub fn masked(text: &str) -> Cow<'_, str> {
+    match without_passwords(text.as_bytes()) {
+        None => Cow::Borrowed(text),
+        Some(masked) => Cow::Owned(String::from_utf8_lossy(&masked).into_owned()),
+    }
 }
 
 /// Appends to a text what is formatted.
@@ -116,6 +85,10 @@ mod tests {
         assert_eq!(
             masked("<sip:alice:hunter2@example.test;x=y> \"B\" <SIPS:bob:pw@example.test>"),
             "<sip:alice:***@example.test;x=y> \"B\" <SIPS:bob:***@example.test>"
+        );
+        assert_eq!(
+            masked("ü https://alice:hunter2@example.test/"),
+            "ü https://alice:***@example.test/"
         );
         for harmless in ["sip:alice@example.test:5060", "sip:", "tel:+1", "é sip:ü"] {
             assert_eq!(masked(harmless), harmless);

@@ -151,7 +151,7 @@ impl Rule {
     }
 
     /// Every matcher of every identity condition.
-    pub(super) fn matchers(&self) -> impl Iterator<Item = &Matcher> {
+    pub fn matchers(&self) -> impl Iterator<Item = &Matcher> {
         self.conditions
             .iter()
             .flatten()

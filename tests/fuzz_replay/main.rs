@@ -212,14 +212,18 @@ fn pieces_of_messages() {
 
 #[test]
 fn whatever_is_inspected() {
-    Target {
-        name: "inspect",
-        fixtures: &[".xml", ".txt", ".dat", ".msg"],
-        dictionary: dictionary::XML,
-        rounds: 2_000,
-        run: inspect::run,
+    for dictionary in [dictionary::XML, dictionary::SIP] {
+        Target {
+            name: "inspect",
+            fixtures: &[
+                ".xml", ".txt", ".dat", ".msg", ".sip", ".log", ".trace", ".pcap",
+            ],
+            dictionary,
+            rounds: 1_500,
+            run: inspect::run,
+        }
+        .replay();
     }
-    .replay();
 }
 
 fn xml_target(name: &str, fixtures: &[&str], run: fn(&[u8])) {

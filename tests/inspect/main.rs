@@ -119,6 +119,7 @@ fn json_lines_are_those_of_the_live_commands() {
     assert_eq!(all[0]["type"], "document");
     assert_eq!(all[0]["format"], "sip");
     assert_eq!(all[0]["usable"], true);
+    assert_eq!(all[0]["problems_left_out"], 0);
     let of = |kind: &str| all.iter().filter(|l| l["type"] == kind).collect::<Vec<_>>();
     let presence = of("presence");
     assert_eq!(presence.len(), 1);
@@ -165,6 +166,30 @@ fn json_lines_are_those_of_the_live_commands() {
     let calls = kinds("tests/fixtures/package/linphone_call.dialog-info.xml");
     assert_eq!(calls, ["document", "dialog"]);
     assert!(kinds("tests/fixtures/inspect/subscriptions.trace").contains(&"story".to_owned()));
+}
+
+#[test]
+fn what_is_over_the_limits_is_counted() {
+    let entry = "<entry uri='sip:bob@example.com'/><x/>";
+    let list = format!(
+        "<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'><list>{}</list></resource-lists>",
+        entry.repeat(6_000)
+    );
+    let done = run(&["--json"], list.as_bytes());
+    let all = lines(&done.out);
+    let of = |kind: &str| all.iter().filter(|line| line["type"] == kind).count();
+    assert_eq!(of("understood"), 5_000);
+    assert!(all[0]["understood_left_out"].as_u64().unwrap() > 1_000);
+    assert_eq!(all[0]["cut"], false);
+    assert_eq!(all[0]["states_left_out"], 0);
+    let counted = all[0]["problems_left_out"].as_u64().unwrap() + of("problem") as u64;
+    let text = run(&[], list.as_bytes()).out;
+    assert!(text.contains(" more lines\n"), "{text}");
+    let verdict = text.lines().last().unwrap();
+    let told = verdict
+        .split([' ', ','])
+        .filter_map(|word| word.parse::<u64>().ok());
+    assert_eq!(told.sum::<u64>(), counted, "{verdict}");
 }
 
 #[test]
@@ -221,6 +246,9 @@ fn exit_and_last_line_say_what_is_wrong() {
             "{last}"
         );
     }
+    let hint = |input: &[u8]| run(&[], input).errors;
+    assert!(hint(b"\x00\xff\x80").contains("the right file"));
+    assert!(hint(b"<presence xmlns='urn:x'><a/></presence>").contains("about each line"));
     let large = format!(
         "<presence xmlns='urn:ietf:params:xml:ns:pidf'>{}</presence>",
         " ".repeat(5 << 20)

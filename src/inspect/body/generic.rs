@@ -5,6 +5,7 @@ use crate::inspect::outline::{Lines, charset};
 use crate::inspect::report::{Origin, Report};
 use crate::inspect::sniff;
 use crate::inspect::text::count;
+use crate::sip::disclose::is_secretive;
 use crate::xml::Document;
 
 /// A body whose type is known to be another's business.
@@ -86,6 +87,8 @@ fn outline(context: &Context<'_>, report: &mut Report) {
         let inside = child.children().count();
         let text = if inside > 0 {
             count(inside, "element")
+        } else if is_secretive(child.name()) {
+            "not shown".to_owned()
         } else {
             child.trimmed().to_owned()
         };

@@ -43,18 +43,25 @@ fn rule(rule: &Rule, place: Place, now: Timestamp, report: &mut Report) {
         Decision::Allow => "allow: the watcher sees what is provided",
     };
     report.say(Some(place.line), 0, format!("rule {id}"), text);
-    let whom = whom(rule);
     let mut when = Vec::new();
+    let (mut applies, mut applies_now) = (true, true);
     for condition in rule.conditions.iter().flatten() {
         match condition {
             Condition::Identity(_) => {}
-            Condition::Sphere(spheres) => when.push(format!("in sphere {}", spheres.join(" or "))),
+            Condition::Sphere(spheres) => {
+                applies_now = false;
+                when.push(format!("in sphere {}", spheres.join(" or ")));
+            }
             Condition::Validity(times) => {
                 let windows = times
                     .iter()
                     .map(|(from, until)| window(Some(*from), Some(*until)));
                 when.push(windows.collect::<Vec<_>>().join(" or "));
+                applies_now &= times
+                    .iter()
+                    .any(|(from, until)| *from <= now && now <= *until);
                 if times.iter().all(|(_, until)| *until <= now) {
+                    applies = false;
                     report.warn(
                         Some(place),
                         format!("rule {id} is over: it applies no more"),
@@ -64,6 +71,7 @@ fn rule(rule: &Rule, place: Place, now: Timestamp, report: &mut Report) {
             }
             Condition::Unknown(name) => {
                 when.push("never".to_owned());
+                applies = false;
                 report.warn(
                     Some(place),
                     format!("rule {id} never applies: the condition '{name}' is not understood"),
@@ -72,7 +80,9 @@ fn rule(rule: &Rule, place: Place, now: Timestamp, report: &mut Report) {
             }
         }
     }
-    report.say(None, 1, "for", whom.join(", "));
+    let whom = whom(rule);
+    let words: Vec<_> = whom.iter().map(Meant::words).collect();
+    report.say(None, 1, "for", words.join(", "));
     if !when.is_empty() {
         report.say(None, 1, "when", when.join(", "));
     }
@@ -95,47 +105,86 @@ fn rule(rule: &Rule, place: Place, now: Timestamp, report: &mut Report) {
             "RFC 4745 §8",
         );
     }
-    let reason = [format!("rule {id}")].into_iter().chain(when);
-    let reason = reason.collect::<Vec<_>>().join(", ");
-    for watcher in whom {
+    // Whom a rule names one by one and now is told in the end, when all rules have been looked at.
+    for meant in whom
+        .iter()
+        .filter(|meant| applies && !(meant.is_one && applies_now))
+    {
+        let Some(watcher) = &meant.watcher else {
+            continue;
+        };
+        let but = meant.but.iter().cloned();
+        let reason = [name(rule)].into_iter().chain(but);
+        let reason: Vec<_> = reason.chain(when.iter().cloned()).collect();
         report.fact(Fact::Rule(RuleLine {
-            watcher,
+            watcher: watcher.clone(),
             decision: rule.decision.token(),
-            reason: reason.clone(),
+            reason: reason.join(", "),
         }));
     }
 }
 
-/// Whom a rule is about, in words: addresses, `*@domain`, `*`.
-fn whom(rule: &Rule) -> Vec<String> {
-    let identities = rule.conditions.iter().flatten().filter_map(|c| match c {
-        Condition::Identity(matchers) => Some(matchers),
-        _ => None,
-    });
-    let mut named = false;
-    let mut whom = Vec::new();
-    for matcher in identities.flatten() {
-        named = true;
-        whom.push(match &matcher.whom {
-            Whom::One(id) => id.clone(),
-            Whom::Many { domain, except } => {
-                let mut text = domain
-                    .as_ref()
-                    .map_or_else(|| "*".to_owned(), |domain| format!("*@{domain}"));
-                for except in except {
-                    let id = except.id.clone();
-                    let domain = except.domain.as_ref().map(|d| format!("*@{d}"));
-                    if let Some(name) = id.or(domain) {
-                        add(&mut text, format_args!(" except {name}"));
-                    }
-                }
-                text
-            }
-            Whom::Unknown(name) => format!("nobody (<{name}> is not understood)"),
-        });
+fn name(rule: &Rule) -> String {
+    if rule.id.is_empty() {
+        "a rule without id".to_owned()
+    } else {
+        format!("rule {}", rule.id)
     }
-    if !named {
-        whom.push("*".to_owned());
+}
+
+/// Whom a rule is about.
+struct Meant {
+    /// An address, `*@domain`, or `*`; `None` when nobody can be meant.
+    watcher: Option<String>,
+    /// Who is not, in words.
+    but: Option<String>,
+    /// Whether it is a single address.
+    is_one: bool,
+}
+
+impl Meant {
+    fn of(whom: &Whom) -> Self {
+        let (watcher, but) = match whom {
+            Whom::One(id) => (Some(id.clone()), None),
+            Whom::Many { domain, except } => {
+                let everybody = |domain: &String| format!("*@{domain}");
+                let except = except.iter().filter_map(|except| {
+                    let domain = except.domain.as_ref().map(everybody);
+                    except.id.clone().or(domain)
+                });
+                let names: Vec<_> = except.collect();
+                let but = format!("except {}", names.join(" and "));
+                (
+                    Some(domain.as_ref().map_or_else(|| "*".to_owned(), everybody)),
+                    Some(but).filter(|_| !names.is_empty()),
+                )
+            }
+            Whom::Unknown(name) => (None, Some(format!("(<{name}> is not understood)"))),
+        };
+        Self {
+            watcher,
+            but,
+            is_one: matches!(whom, Whom::One(_)),
+        }
+    }
+
+    fn words(&self) -> String {
+        let mut text = self.watcher.clone().unwrap_or_else(|| "nobody".to_owned());
+        if let Some(but) = &self.but {
+            add(&mut text, format_args!(" {but}"));
+        }
+        text
+    }
+}
+
+fn whom(rule: &Rule) -> Vec<Meant> {
+    let mut whom: Vec<_> = rule.matchers().map(|m| Meant::of(&m.whom)).collect();
+    if whom.is_empty() {
+        whom.push(Meant {
+            watcher: Some("*".to_owned()),
+            but: None,
+            is_one: false,
+        });
     }
     whom
 }
@@ -183,25 +232,13 @@ fn provided(permissions: &Permissions) -> String {
 fn outcomes(ruleset: &Ruleset, now: Timestamp, report: &mut Report) {
     let at = Circumstances { now, sphere: None };
     let mut seen = std::collections::BTreeSet::new();
-    let matchers = |rule: &Rule| {
-        let identities = rule.conditions.iter().flatten().filter_map(|c| match c {
-            Condition::Identity(matchers) => Some(matchers.len()),
-            _ => None,
-        });
-        identities.sum::<usize>() + 1
-    };
     // Everybody is compared with everybody who is named.
-    let limit = COMPARISONS / ruleset.rules().iter().map(matchers).sum::<usize>().max(1);
-    let ids = ruleset
+    let named = ruleset
         .rules()
         .iter()
-        .flat_map(|rule| rule.conditions.iter().flatten())
-        .filter_map(|condition| match condition {
-            Condition::Identity(matchers) => Some(matchers),
-            _ => None,
-        })
-        .flatten();
-    for matcher in ids {
+        .map(|rule| rule.matchers().count() + 1);
+    let limit = COMPARISONS / named.sum::<usize>().max(1);
+    for matcher in ruleset.rules().iter().flat_map(Rule::matchers) {
         let Whom::One(id) = &matcher.whom else {
             continue;
         };
@@ -222,12 +259,22 @@ fn outcomes(ruleset: &Ruleset, now: Timestamp, report: &mut Report) {
         }
         seen.insert(watcher.clone());
         let decided = ruleset.decide(&watcher, &at);
+        let mut matching = ruleset.matching(&watcher, &at);
+        let deciding = matching.find(|rule| rule.decision == decided.maximum);
+        let reason = deciding.map_or_else(|| "no rule applies now".to_owned(), name);
         report.say(
             None,
             0,
             "in the end",
-            format!("{}: {}", watcher.uri(), decided.maximum),
+            format!("{}: {}, {reason}", watcher.uri(), decided.maximum),
         );
+        if deciding.is_some() {
+            report.fact(Fact::Rule(RuleLine {
+                watcher: watcher.uri().to_owned(),
+                decision: decided.maximum.token(),
+                reason,
+            }));
+        }
         if decided.agreed().is_none() {
             report.warn(
                 None,

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{Places, auth, packages};
 use crate::inspect::report::Report;
 use crate::inspect::text::span;
+use crate::sip::disclose::{Caution, caution};
 use crate::sip::{Contact, HeaderName, Message, NameAddr, RawHeader, Via, reason_phrase};
 
 /// Says what the start line and each header tell, in the order of the message.
@@ -51,13 +52,12 @@ pub(in crate::inspect) fn status_line(message: &Message) -> String {
     text
 }
 
-/// What may be told of a header field of a fragment.
+/// What may be told of a header field.
 pub(in crate::inspect) fn field(name: &str, value: &str) -> String {
-    let known = HeaderName::lookup(name.as_bytes());
-    match known {
-        Some(name) if CREDENTIALS.contains(&name) => auth::public(name, value),
-        None if is_secretive(name) => "not shown".to_owned(),
-        _ => value.to_owned(),
+    match caution(name) {
+        Caution::Shown => value.to_owned(),
+        Caution::Credentials { has_scheme } => auth::public(value, has_scheme),
+        Caution::Hidden => "not shown".to_owned(),
     }
 }
 
@@ -75,13 +75,9 @@ fn value(message: &Message, header: &RawHeader<'_>) -> String {
     };
     let plain = || text.clone().into_owned();
     let Some(name) = header.known() else {
-        if is_secretive(header.name()) {
-            return "not shown".to_owned();
-        }
-        return plain();
+        return field(header.name(), &text);
     };
     match name {
-        _ if CREDENTIALS.contains(&name) => auth::public(name, &text),
         HeaderName::Via => vias(message, header).unwrap_or_else(plain),
         HeaderName::From | HeaderName::To => {
             NameAddr::parse(name, &text).map_or_else(|_| plain(), |address| named(&address))
@@ -93,7 +89,7 @@ fn value(message: &Message, header: &RawHeader<'_>) -> String {
             Ok(Some(state)) => packages::state_words(&state),
             _ => plain(),
         },
-        _ => plain(),
+        _ => field(name.as_str(), &text),
     }
 }
 
@@ -173,20 +169,3 @@ fn seconds(text: &str) -> String {
         Err(_) => text.to_owned(),
     }
 }
-
-fn is_secretive(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRETIVE.iter().any(|part| name.contains(part))
-}
-
-/// Headers with credentials or challenges.
-const CREDENTIALS: [HeaderName; 6] = [
-    HeaderName::Authorization,
-    HeaderName::ProxyAuthorization,
-    HeaderName::WwwAuthenticate,
-    HeaderName::ProxyAuthenticate,
-    HeaderName::AuthenticationInfo,
-    HeaderName::ProxyAuthenticationInfo,
-];
-/// Of a header that is not known and whose name has one of these, the value is not told.
-const SECRETIVE: [&str; 6] = ["auth", "cookie", "token", "secret", "password", "key"];

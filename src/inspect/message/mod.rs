@@ -17,6 +17,7 @@ use super::{Options, body, trace};
 use crate::package::{Place, mime};
 use crate::sip::{HeaderName, Limits, Message, MessageError, RawHeader};
 
+pub(super) use auth::{Challenger, challengers, is_stale};
 pub(super) use describe::{address, field, status_line};
 pub(super) use http::{explain as explain_http, is_http};
 pub(super) use packages::{reason_words, state_words};
@@ -33,6 +34,8 @@ pub(super) struct Raw {
     pub(super) on_stream: bool,
     /// Whether it was copied as text, so that line ends and blanks are no longer those of the wire.
     pub(super) copied: bool,
+    /// Whether its end may be missing because the capture lacks it, not because the sender left it out.
+    pub(super) is_piece: bool,
 }
 
 /// A message that could be read, with what was found out about its body.
@@ -52,8 +55,8 @@ pub(super) struct Places<'m> {
 pub(super) fn explain_stream(input: &Bytes, options: &Options<'_>, report: &mut Report) {
     let pieces = split(input);
     if pieces.len() > 1 {
-        let entries = pieces.into_iter().map(trace::Entry::untimed).collect();
-        trace::explain(trace::Trace::of(entries), options, report);
+        let entries = pieces.into_iter().map(trace::Entry::untimed);
+        trace::explain(trace::Trace::of(entries.collect()), options, report);
         return;
     }
     report.format = "sip";
@@ -94,6 +97,10 @@ pub(super) fn read(
     let before = raw.before.saturating_add(line_ends(&raw.bytes[..leading]));
     let (message, content) = match parse(raw, &bytes, before, report) {
         Ok(parsed) => parsed,
+        Err(MessageError::UnterminatedHead) => {
+            unterminated(raw, &bytes, before, in_full, report);
+            return None;
+        }
         Err(error) => {
             unreadable(&error, &bytes, before, report);
             return None;
@@ -110,24 +117,26 @@ pub(super) fn read(
         &message,
         &places,
         raw.on_stream,
-        !content.is_empty(),
+        content.as_ref().is_none_or(|content| !content.is_empty()),
         report,
     );
-    let body = (!content.is_empty()).then(|| {
-        // The head ends where the body begins.
-        let lines = before.saturating_add(line_ends(message.bytes()));
-        self::content(&message, &content, lines, options)
-    });
+    let body = content
+        .filter(|content| !content.is_empty())
+        .map(|content| {
+            // The head ends where the body begins.
+            let lines = before.saturating_add(line_ends(message.bytes()));
+            self::content(&message, &content, lines, options)
+        });
     Some(Read { message, body })
 }
 
-/// The message and its body, whatever Content-Length says of it.
+/// The message and its body, whatever Content-Length says of it; no body when the capture lacks some of it.
 fn parse(
     raw: &Raw,
     bytes: &Bytes,
     before: u32,
     report: &mut Report,
-) -> Result<(Message, Bytes), MessageError> {
+) -> Result<(Message, Option<Bytes>), MessageError> {
     let head = Message::parse_head(bytes.clone(), &limits())?;
     let head_end = head.bytes().len();
     let rest = bytes.slice(head_end..);
@@ -146,13 +155,13 @@ fn parse(
         } else {
             rest
         };
-        return Ok((head, body));
+        return Ok((head, Some(body)));
     };
     if raw.copied
         && let Some(end) = copied_end(&rest, length)
     {
         // What follows is the log's.
-        return Ok((head, rest.slice(..end)));
+        return Ok((head, Some(rest.slice(..end))));
     }
     if let Some(behind) = rest.get(length..) {
         if !behind.trim_ascii().is_empty() {
@@ -163,12 +172,25 @@ fn parse(
             );
             report.error(at, message, "RFC 3261 §20.14");
             // What was meant is more likely the whole than a part.
-            return Ok((head, rest));
+            return Ok((head, Some(rest)));
         }
-        return Ok((head, rest.slice(..length)));
+        return Ok((head, Some(rest.slice(..length))));
+    }
+    if raw.is_piece {
+        let message = format!(
+            "the capture has only {} of the {length} bytes of the body: the rest came in another packet",
+            rest.len()
+        );
+        report.ignore(at, message, THE_FILE);
+        return Ok((head, None));
     }
     let with_crlf = rest.len() + memchr::memchr_iter(b'\n', &rest).count();
-    if raw.copied || with_crlf == length || with_crlf == length + 2 {
+    // The last line end may be missing.
+    if raw.copied
+        || with_crlf
+            .checked_sub(length)
+            .is_some_and(|more| more == 0 || more == 2)
+    {
         report.ignore(
             at,
             "Content-Length does not fit because line ends were changed when the message was copied",
@@ -181,24 +203,63 @@ fn parse(
         );
         report.error(at, message, "RFC 3261 §18.3");
     }
-    Ok((head, rest))
+    Ok((head, Some(rest)))
 }
 
-/// Where a body of so many bytes ends, when each line end may have lost its CR.
+/// Where a body of so many bytes ends, when each line end may have lost or gained its CR. Of the ways to count, the
+/// one counts that leaves nothing over, or else one that ends where a line does.
 fn copied_end(rest: &[u8], length: usize) -> Option<usize> {
+    let ends = [(1, 2), (2, 2), (1, 1)].map(|(lf, crlf)| counted_end(rest, length, lf, crlf));
+    let leaves_nothing = |end: &usize| rest[*end..].trim_ascii().is_empty();
+    let ends_line = |end: &usize| {
+        rest[..*end].ends_with(b"\n") || matches!(rest.get(*end), None | Some(b'\r' | b'\n'))
+    };
+    let mut all = ends.into_iter().flatten();
+    let fits = all.clone().find(leaves_nothing);
+    fits.or_else(|| all.clone().find(ends_line))
+        .or_else(|| all.next())
+}
+
+/// Where so many bytes end, when a lone LF counts as `lf` of them, and CR with LF as `crlf`.
+fn counted_end(rest: &[u8], length: usize, lf: usize, crlf: usize) -> Option<usize> {
     let (mut counted, mut before) = (0, b' ');
     for (at, byte) in rest.iter().enumerate() {
         if counted >= length {
             return Some(at);
         }
-        counted += if *byte == b'\n' && before != b'\r' {
-            2
-        } else {
-            1
+        counted += match (byte, before) {
+            // One was counted for its CR.
+            (b'\n', b'\r') => crlf - 1,
+            (b'\n', _) => lf,
+            _ => 1,
         };
         before = *byte;
     }
     (counted >= length).then_some(rest.len())
+}
+
+/// Says what there is of a message that ends inside its header section.
+fn unterminated(raw: &Raw, bytes: &Bytes, before: u32, in_full: bool, report: &mut Report) {
+    let last = memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1);
+    if in_full {
+        let whole = Bytes::from([&bytes[..last], b"\r\n"].concat());
+        if let Ok(message) = Message::parse_head(whole, &limits()) {
+            let places = Places {
+                bytes: message.bytes(),
+                before,
+            };
+            describe::describe(&message, &places, report);
+        }
+    }
+    let at = below(place(bytes, bytes.trim_ascii_end().len()), before);
+    if raw.is_piece {
+        let message =
+            "the capture has only the beginning of the message: the rest came in another packet";
+        report.ignore(Some(at), message, THE_FILE);
+    } else {
+        let message = "the message is cut: no empty line ends its header section";
+        report.unusable_at(Some(at), message, "RFC 3261 §7");
+    }
 }
 
 fn unreadable(error: &MessageError, bytes: &[u8], before: u32, report: &mut Report) {
@@ -309,3 +370,6 @@ impl Places<'_> {
         below(place(self.bytes, start + offset), self.before)
     }
 }
+
+/// What is measured by how captures and logs are kept.
+const THE_FILE: &str = "the form of the file";

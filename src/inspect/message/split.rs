@@ -75,7 +75,8 @@ pub(in crate::inspect) fn split(input: &Bytes) -> Vec<Raw> {
     let (mut counted, mut lines) = (0, 0u32);
     let mut at = starts(input, 0).next();
     while let Some(start) = at
-        && pieces.len() < MESSAGES
+        // One more shows that there are more.
+        && pieces.len() <= MESSAGES
     {
         let range = one(input, start);
         lines = lines.saturating_add(line_ends(&input[counted..start]));
@@ -85,6 +86,7 @@ pub(in crate::inspect) fn split(input: &Bytes) -> Vec<Raw> {
             before: lines,
             on_stream: false,
             copied: false,
+            is_piece: false,
         });
         at = Some(range.end).filter(|end| *end < input.len());
         // `one` ends at a start line, or at the end.

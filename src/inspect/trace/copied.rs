@@ -3,14 +3,22 @@
 use bytes::Bytes;
 
 use super::entry::{Direction, Entry, Trace};
-use crate::inspect::limits::{MESSAGES, SNIFF_BYTES};
+use crate::inspect::limits::MESSAGES;
 use crate::inspect::message::{Raw, is_start_line};
 
-/// Whether a text has a message in it, near its beginning.
+/// Whether a text has a message in it.
 pub(in crate::inspect) fn holds_messages(input: &[u8]) -> bool {
-    let head = &input[..input.len().min(SNIFF_BYTES * 16)];
-    head.split(|byte| *byte == b'\n')
-        .any(|line| begins(line).is_some())
+    let mut at = 0;
+    while let Some(found) = memchr::memmem::find(&input[at..], b"SIP/2.0") {
+        let start = memchr::memrchr(b'\n', &input[at..at + found]).map_or(at, |end| at + end + 1);
+        let rest = &input[start..];
+        let end = memchr::memchr(b'\n', rest).map_or(input.len(), |end| start + end);
+        if begins(&input[start..end]).is_some() {
+            return true;
+        }
+        at = end;
+    }
+    false
 }
 
 /// Reads every message that can be found. What stands before one tells, if it does, when and which way it went.
@@ -19,7 +27,7 @@ pub(in crate::inspect) fn read_log(input: &Bytes) -> Trace {
     let mut heading: &[u8] = b"";
     let mut open: Option<Open> = None;
     let (mut at, mut line) = (0, 0u32);
-    while at < input.len() && entries.len() < MESSAGES {
+    while at < input.len() && entries.len() <= MESSAGES {
         let end = memchr::memchr(b'\n', &input[at..]).map_or(input.len(), |end| at + end + 1);
         let text = &input[at..end];
         let start = begins(text).map(|style| style.confirmed(text, &input[end..]));
@@ -56,8 +64,10 @@ struct Open {
 /// How a program writes the lines of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Style {
-    /// Bytes before each line.
+    /// Blanks before each line.
     indent: usize,
+    /// Whether each line begins with a priority, such as `<134>` (RFC 5424 §6.2.1).
+    has_priority: bool,
     /// Whether a dot stands for the CR of each line, as ngrep writes it.
     dotted: bool,
 }
@@ -83,6 +93,7 @@ impl Open {
                 before: self.before,
                 on_stream: false,
                 copied: true,
+                is_piece: false,
             })
         }
     }
@@ -99,24 +110,25 @@ impl Style {
         }
     }
 
-    /// The message as it was, each line at its place.
+    /// The message as it was, each line at its place and with the end that it had.
     fn mend(self, bytes: &[u8]) -> Bytes {
         let mut out = Vec::with_capacity(bytes.len());
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let text = line.trim_ascii_end();
+            let line = if self.has_priority {
+                without_priority(line)
+            } else {
+                line
+            };
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            let text = text.strip_suffix(b"\r").unwrap_or(text);
+            let (text, end) = match text.strip_suffix(b".") {
+                Some(text) if self.dotted => (text, &b"\r\n"[..]),
+                _ => (text, &line[text.len()..]),
+            };
             let cut = self.indent.min(text.len());
-            let text = if text[..cut].trim_ascii().is_empty() {
-                &text[cut..]
-            } else {
-                text
-            };
-            let text = if self.dotted {
-                text.strip_suffix(b".").unwrap_or(text)
-            } else {
-                text
-            };
-            out.extend_from_slice(text);
-            out.extend_from_slice(b"\r\n");
+            let blank = text[..cut].trim_ascii().is_empty();
+            out.extend_from_slice(if blank { &text[cut..] } else { text });
+            out.extend_from_slice(end);
         }
         Bytes::from(out)
     }
@@ -124,23 +136,26 @@ impl Style {
 
 /// Whether a line is a start line, and in which style it is written.
 fn begins(line: &[u8]) -> Option<Style> {
-    let text = line.trim_ascii_end();
+    let rest = without_priority(line);
+    let text = rest.trim_ascii_end();
     let bare = text.trim_ascii_start();
-    let indent = text.len() - bare.len();
-    if indent > 16 {
-        return None;
-    }
-    if is_start_line(bare) {
-        return Some(Style {
-            indent,
-            dotted: false,
-        });
-    }
-    let dotless = bare.strip_suffix(b".")?;
-    is_start_line(dotless).then_some(Style {
-        indent,
-        dotted: true,
-    })
+    let style = Style {
+        indent: text.len() - bare.len(),
+        has_priority: rest.len() < line.len(),
+        dotted: !is_start_line(bare),
+    };
+    let is_start = !style.dotted || bare.strip_suffix(b".").is_some_and(is_start_line);
+    (is_start && style.indent <= 16).then_some(style)
+}
+
+/// A line without the priority before it.
+fn without_priority(line: &[u8]) -> &[u8] {
+    let number = |rest: &[u8]| {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        ((1..=3).contains(&digits) && rest.get(digits) == Some(&b'>')).then_some(digits + 2)
+    };
+    let end = line.strip_prefix(b"<").and_then(number);
+    &line[end.unwrap_or(0)..]
 }
 
 /// Whether a line ends a message in one of the programs' logs.
@@ -238,6 +253,7 @@ fn trailing(bytes: &[u8]) -> usize {
 
 const PLAIN: Style = Style {
     indent: 0,
+    has_priority: false,
     dotted: false,
 };
 
@@ -263,6 +279,48 @@ mod tests {
         assert_eq!(read.len(), 1);
         assert_eq!(read[0].0, "OPTIONS sip:a SIP/2.0\r\nVia: x\r\n\r\n");
         assert_eq!((read[0].1, read[0].3.as_str()), (2, "192.0.2.2:5060"));
+    }
+
+    #[test]
+    fn each_line_keeps_the_end_that_it_had() {
+        // ngrep writes a dot for a CR; a line of the body that ended in LF alone has none.
+        let body = "<a>.\n  <b/>\n";
+        let text = format!(
+            "  MESSAGE sip:a SIP/2.0.\n  l: 12.\n  .\n  <a>\n    {}",
+            "<b/>\n"
+        );
+        assert_eq!(
+            messages(&text)[0].0,
+            "MESSAGE sip:a SIP/2.0\r\nl: 12\r\n\r\n<a>\n  <b/>\n"
+        );
+        let text = format!("MESSAGE sip:a SIP/2.0.\nl: 13.\n.\n{body}");
+        assert_eq!(
+            messages(&text)[0].0,
+            "MESSAGE sip:a SIP/2.0\r\nl: 13\r\n\r\n<a>\r\n  <b/>\n"
+        );
+        assert_eq!(
+            messages("<134>OPTIONS sip:a SIP/2.0\n<134>Via: x\n<134>\n")[0].0,
+            "OPTIONS sip:a SIP/2.0\nVia: x\n\n"
+        );
+        assert_eq!(messages("<13x>OPTIONS sip:a SIP/2.0\n").len(), 0);
+    }
+
+    #[test]
+    fn a_message_far_down_is_found() {
+        let mut text = "SIP/2.0 is a protocol\n".repeat(60_000).into_bytes();
+        assert!(!holds_messages(&text));
+        text.extend(b"  SIP/2.0 200 OK\n");
+        assert!(holds_messages(&text));
+    }
+
+    #[test]
+    fn what_is_over_the_limit_is_not_passed_over_in_silence() {
+        let line = "SIP/2.0 200 OK\n";
+        let text = Bytes::from(line.repeat(MESSAGES));
+        assert!(!read_log(&text).is_cut);
+        let trace = read_log(&Bytes::from([&text[..], line.as_bytes()].concat()));
+        assert!(trace.is_cut);
+        assert_eq!(trace.entries.len(), MESSAGES);
     }
 
     #[test]

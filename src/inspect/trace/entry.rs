@@ -42,6 +42,8 @@ pub(in crate::inspect) struct Trace {
     pub(in crate::inspect) entries: Vec<Entry>,
     /// What is wrong with the file itself.
     pub(in crate::inspect) faults: Vec<(Option<Place>, String)>,
+    /// Whether there are more messages than are looked at.
+    pub(in crate::inspect) is_cut: bool,
 }
 
 /// The line about a message.
@@ -75,10 +77,18 @@ impl Entry {
 impl Trace {
     /// A trace of these entries, of which nothing is wrong.
     pub(in crate::inspect) fn of(entries: Vec<Entry>) -> Self {
-        Self {
+        let trace = Self {
             entries,
-            faults: Vec::new(),
-        }
+            ..Self::default()
+        };
+        trace.bounded()
+    }
+
+    /// Leaves out what is over the limit.
+    pub(in crate::inspect) fn bounded(mut self) -> Self {
+        self.is_cut = self.entries.len() > MESSAGES;
+        self.entries.truncate(MESSAGES);
+        self
     }
 }
 
@@ -94,7 +104,7 @@ pub(in crate::inspect) fn read_trace(input: &Bytes) -> Trace {
     }
     let mut trace = Trace::default();
     let (mut at, mut line, mut strange) = (0, 1u32, None);
-    while at < input.len() && trace.entries.len() < MESSAGES {
+    while at < input.len() && trace.entries.len() <= MESSAGES {
         let end = memchr::memchr(b'\n', &input[at..]).map_or(input.len(), |end| at + end);
         let text = &input[at..end];
         let next = (end + 1).min(input.len());
@@ -135,6 +145,7 @@ pub(in crate::inspect) fn read_trace(input: &Bytes) -> Trace {
                 before: line,
                 on_stream: matches!(heading.protocol, "TCP" | "TLS"),
                 copied: false,
+                is_piece: false,
             },
             packet: None,
         });
@@ -147,7 +158,7 @@ pub(in crate::inspect) fn read_trace(input: &Bytes) -> Trace {
             .faults
             .push((Some(place), "the line belongs to no entry".to_owned()));
     }
-    trace
+    trace.bounded()
 }
 
 /// Whether what follows the bytes of an entry may follow it: a line end, or the end.
@@ -205,8 +216,13 @@ fn micros(text: &str) -> Option<i64> {
     }
     let fraction: i64 = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
     let whole: i64 = whole.parse().ok()?;
-    whole.checked_mul(1_000_000)?.checked_add(fraction)
+    let micros = whole.checked_mul(1_000_000)?.checked_add(fraction)?;
+    // The time between any two can be told.
+    (micros.unsigned_abs() <= LATEST).then_some(micros)
 }
+
+/// Microseconds from 0 on to the latest time that is read; of the earliest, the other way.
+const LATEST: u64 = 1 << 61;
 
 #[cfg(test)]
 mod tests {

@@ -18,6 +18,7 @@ pub(in crate::inspect) fn explain(trace: Trace, options: &Options<'_>, report: &
     for (place, fault) in trace.faults {
         problems.warn(place, fault);
     }
+    let mut readable = 0;
     let mut transactions = Transactions::default();
     let mut http = Vec::new();
     for entry in &trace.entries {
@@ -25,7 +26,9 @@ pub(in crate::inspect) fn explain(trace: Trace, options: &Options<'_>, report: &
             http.push(entry);
             continue;
         }
-        take(entry, options, &mut transactions, &mut problems, report);
+        if take(entry, options, &mut transactions, &mut problems, report) {
+            readable += 1;
+        }
     }
     let mut told = Report::default();
     let mut stories = Stories::default();
@@ -34,6 +37,13 @@ pub(in crate::inspect) fn explain(trace: Trace, options: &Options<'_>, report: &
     }
     stories.close(&mut told);
     report.title = title(&trace.entries, &transactions, &stories);
+    report.is_cut = trace.is_cut;
+    if trace.is_cut {
+        add(
+            &mut report.title,
+            format_args!(", and more, which are not looked at"),
+        );
+    }
     let start = trace.entries.iter().find_map(|entry| entry.time);
     if trace.entries.iter().any(|entry| entry.packet.is_some()) {
         report.say(
@@ -49,37 +59,44 @@ pub(in crate::inspect) fn explain(trace: Trace, options: &Options<'_>, report: &
         problems.take(problem);
     }
     problems.into_report(report);
-    if trace.entries.is_empty() {
-        report.unusable("there is no message in it", "RFC 3261 §7");
+    if readable == 0 && http.is_empty() {
+        let is_blank = |entry: &Entry| entry.raw.bytes.trim_ascii().is_empty();
+        let why = if trace.entries.iter().all(is_blank) {
+            "there is no message in it"
+        } else {
+            "none of its messages can be read"
+        };
+        report.unusable(why, "RFC 3261 §7");
     }
     report.gist = Some(report.title.clone());
 }
 
-/// Reads one message into its transaction.
+/// Reads one message into its transaction, and says whether it could be read.
 fn take(
     entry: &Entry,
     options: &Options<'_>,
     transactions: &mut Transactions,
     problems: &mut Grouped,
     report: &mut Report,
-) {
+) -> bool {
     let blank = entry.raw.bytes.trim_ascii().is_empty();
     // A keep-alive.
     if blank {
-        return;
+        return false;
     }
     let mut found = Report::default();
     let read = message::read(&entry.raw, options, false, &mut found);
     let line = entry
         .packet
         .unwrap_or_else(|| entry.raw.before.saturating_add(1));
-    let mut inner = None;
-    if let Some(mut read) = read {
-        transactions.take(entry, line, &read.message, read.body.as_ref());
-        inner = read.body.take();
+    let is_readable = read.is_some();
+    let (mut is_new, mut inner) = (false, None);
+    if let Some(read) = read {
+        is_new = transactions.take(entry, line, &read.message, read.body.as_ref());
+        inner = read.body;
     }
     let origin = match entry.packet {
-        Some(packet) => Origin::Decoded(Place::line(packet)),
+        Some(packet) => Origin::Packet(packet),
         None => Origin::After(0),
     };
     let mut both = Report::default();
@@ -90,9 +107,11 @@ fn take(
     for problem in both.problems {
         problems.take(problem);
     }
-    for fact in both.facts {
+    // What was told once is no news.
+    for fact in both.facts.into_iter().filter(|_| is_new) {
         report.fact(fact);
     }
+    is_readable
 }
 
 fn title(entries: &[Entry], transactions: &Transactions, stories: &Stories) -> String {

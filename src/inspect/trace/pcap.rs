@@ -18,7 +18,7 @@ pub(super) fn read(input: &Bytes) -> Trace {
     let mut at = HEADER;
     let mut number = 0u32;
     while let Some(head) = input.get(at..at + PACKET)
-        && trace.entries.len() < MESSAGES
+        && trace.entries.len() <= MESSAGES
     {
         number = number.saturating_add(1);
         let [seconds, fraction, kept, sent] = [0, 4, 8, 12].map(|from| file.number(head, from));
@@ -45,7 +45,7 @@ pub(super) fn read(input: &Bytes) -> Trace {
         if is_http(&packet.payload) {
             trace
                 .entries
-                .push(packet.entry(packet.payload.clone(), time, number, "HTTP"));
+                .push(packet.entry(packet.payload.clone(), time, number, false));
             continue;
         }
         // Keep-alives and pieces of longer messages have no start line.
@@ -64,14 +64,16 @@ pub(super) fn read(input: &Bytes) -> Trace {
                 before: 0,
                 on_stream,
                 copied: false,
+                is_piece: false,
             }]
         };
+        let is_piece = on_stream || packet.is_fragment || !whole;
         for piece in pieces {
-            let entry = packet.entry(piece.bytes, time, number, packet.protocol);
+            let entry = packet.entry(piece.bytes, time, number, is_piece);
             trace.entries.push(entry);
         }
     }
-    trace
+    trace.bounded()
 }
 
 /// What the header of a file says.
@@ -87,6 +89,8 @@ struct Packet {
     from: String,
     to: String,
     payload: Bytes,
+    /// Whether other fragments follow (RFC 791 §3.1).
+    is_fragment: bool,
 }
 
 impl File {
@@ -116,10 +120,15 @@ impl File {
 }
 
 impl Packet {
-    fn entry(&self, bytes: Bytes, time: i64, number: u32, protocol: &str) -> Entry {
+    fn entry(&self, bytes: Bytes, time: i64, number: u32, is_piece: bool) -> Entry {
         Entry {
             time: Some(time),
-            protocol: protocol.to_owned(),
+            protocol: if is_http(&bytes) {
+                "HTTP"
+            } else {
+                self.protocol
+            }
+            .to_owned(),
             local: self.from.clone(),
             peer: self.to.clone(),
             packet: Some(number),
@@ -128,6 +137,7 @@ impl Packet {
                 before: 0,
                 on_stream: self.protocol == "TCP",
                 copied: false,
+                is_piece,
             })
         }
     }
@@ -154,6 +164,7 @@ fn packet(frame: &Bytes, link: u32) -> Option<Packet> {
         _ => return None,
     };
     let first = *frame.get(ip)?;
+    let mut is_fragment = false;
     let (protocol, from, to, transport) = match first >> 4 {
         4 => {
             let length = usize::from(first & 0x0f) * 4;
@@ -162,6 +173,7 @@ fn packet(frame: &Bytes, link: u32) -> Option<Packet> {
             if u16::from_be_bytes([head[6], head[7]]) & 0x1fff != 0 {
                 return None;
             }
+            is_fragment = head[6] & 0x20 != 0;
             let address = |at: usize| {
                 std::net::Ipv4Addr::new(head[at], head[at + 1], head[at + 2], head[at + 3])
             };
@@ -195,6 +207,7 @@ fn packet(frame: &Bytes, link: u32) -> Option<Packet> {
         from: format!("{from}:{}", port(0)),
         to: format!("{to}:{}", port(2)),
         payload,
+        is_fragment,
     })
 }
 

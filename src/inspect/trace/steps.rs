@@ -50,7 +50,7 @@ impl Story {
         let after = delay(transaction, answer);
         match answer.status {
             200..=299 => self.granted(request, answer, report) + &after,
-            401 | 407 if request.has_credentials && !answer.is_stale => {
+            401 | 407 if answer.refuses(&request.credentials) && !answer.is_stale => {
                 self.end = End::Refused(format!("the credentials ({})", answer.status));
                 report.error(
                     Some(Place::line(answer.line)),
@@ -65,6 +65,8 @@ impl Story {
                 }
                 let why = if answer.is_stale {
                     ", the nonce is too old"
+                } else if !request.credentials.is_empty() {
+                    ", by somebody else"
                 } else {
                     ""
                 };

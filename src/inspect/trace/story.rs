@@ -179,6 +179,12 @@ impl Stories {
                 format_args!(", sent {} times", transaction.repeats + 1),
             );
         }
+        if transaction.hops.len() > 1 {
+            add(
+                &mut text,
+                format_args!(", seen at {} hops", transaction.hops.len()),
+            );
+        }
         story.steps.push(Step {
             line: transaction.line,
             time: transaction.time,

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::entry::{Direction, Entry};
-use crate::inspect::message::{address, state_words};
+use crate::inspect::message::{Challenger, address, challengers, is_stale, state_words};
 use crate::inspect::report::Report;
-use crate::inspect::text::add;
-use crate::sip::{HeaderName, Message, Uri, reason_phrase};
+use crate::inspect::text::{add, masked};
+use crate::sip::{Message, Uri, reason_phrase};
 
 /// A request with everything that answered it.
 #[derive(Debug)]
@@ -20,8 +20,10 @@ pub(super) struct Transaction {
     /// Line of the request, or of the first answer.
     pub(super) line: u32,
     pub(super) time: Option<i64>,
-    /// How often the request was sent again.
+    /// How often the request was sent again, at the hop where that was most often.
     pub(super) repeats: usize,
+    /// The hops at which the request was seen, by their branches, with how often.
+    pub(super) hops: Vec<(String, usize)>,
     /// When it was last sent.
     pub(super) last: Option<i64>,
     pub(super) answers: Vec<Answer>,
@@ -43,7 +45,8 @@ pub(super) struct Request {
     pub(super) id: String,
     pub(super) expires: Option<u32>,
     pub(super) state: Option<State>,
-    pub(super) has_credentials: bool,
+    /// Whom its credentials are for.
+    pub(super) credentials: Vec<Challenger>,
     pub(super) if_match: Option<String>,
     pub(super) body: Option<BodyGist>,
 }
@@ -75,6 +78,10 @@ pub(super) struct Answer {
     pub(super) min_expires: Option<u32>,
     pub(super) retry_after: Option<u32>,
     pub(super) etag: Option<String>,
+    /// How many hops it still had before it.
+    hops: usize,
+    /// Who wants credentials.
+    challengers: Vec<Challenger>,
     /// A challenge for a nonce that was only too old.
     pub(super) is_stale: bool,
 }
@@ -89,30 +96,33 @@ pub(super) struct Transactions {
 type Key = (String, String, String);
 
 impl Transactions {
-    /// Takes a message with what its body says. `line` is where it stands.
+    /// Takes a message with what its body says, and says whether it is new: one that was sent again, or that was seen
+    /// at another hop before, is not. `line` is where it stands.
     pub(super) fn take(
         &mut self,
         entry: &Entry,
         line: u32,
         message: &Message,
         body: Option<&Report>,
-    ) {
+    ) -> bool {
         let method = message.method().map(|m| m.as_str().to_owned());
         let Ok(method) = method else {
-            return;
+            return true;
         };
         // An ACK answers an answer, and is not answered itself.
         if method == "ACK" {
-            return;
+            return true;
         }
+        let mut vias = message.vias().filter_map(Result::ok);
+        let branch = vias.next().and_then(|via| via.branch).unwrap_or_default();
+        let hops = vias.count();
         let key = (entry.actor.clone(), identity(message), method.clone());
         if message.is_request() {
             if let Some(&index) = self.by_key.get(&key) {
                 let known = &mut self.list[index];
                 if known.request.is_some() {
-                    known.repeats += 1;
-                    known.last = entry.time;
-                    return;
+                    known.again(branch, entry.time);
+                    return false;
                 }
             }
             self.by_key.insert(key, self.list.len());
@@ -124,13 +134,14 @@ impl Transactions {
                 line,
                 time: entry.time,
                 repeats: 0,
+                hops: vec![(branch.to_owned(), 1)],
                 last: entry.time,
                 answers: Vec::new(),
             });
-            return;
+            return true;
         }
-        let Some(answer) = Answer::of(message, line, entry.time) else {
-            return;
+        let Some(answer) = Answer::of(message, hops, line, entry.time) else {
+            return true;
         };
         let index = *self.by_key.entry(key).or_insert_with(|| {
             self.list.push(Transaction {
@@ -141,22 +152,47 @@ impl Transactions {
                 line,
                 time: entry.time,
                 repeats: 0,
+                hops: Vec::new(),
                 last: None,
                 answers: Vec::new(),
             });
             self.list.len() - 1
         });
         let answers = &mut self.list[index].answers;
-        if !answers.iter().any(|known| known.status == answer.status) {
-            answers.push(answer);
+        let known = answers
+            .iter_mut()
+            .find(|known| known.status == answer.status);
+        match known {
+            // The same, further on its way.
+            Some(known) if answer.hops < known.hops => *known = answer,
+            Some(_) => return false,
+            None => {
+                answers.push(answer);
+                return true;
+            }
         }
+        false
     }
 }
 
 impl Transaction {
-    /// The answer that counts.
+    /// The answer that counts: the final one that came furthest. What several branches of a request were answered,
+    /// the proxy that made them has made one of.
     pub(super) fn outcome(&self) -> Option<&Answer> {
-        self.answers.iter().find(|answer| answer.status >= 200)
+        let finals = self.answers.iter().filter(|answer| answer.status >= 200);
+        finals.min_by_key(|answer| answer.hops)
+    }
+
+    /// Counts the request once more, at a hop.
+    fn again(&mut self, branch: &str, time: Option<i64>) {
+        let hop = self.hops.iter_mut().find(|(known, _)| known == branch);
+        if let Some((_, copies)) = hop {
+            *copies += 1;
+            self.repeats = self.repeats.max(*copies - 1);
+            self.last = time;
+        } else if self.hops.len() < HOPS {
+            self.hops.push((branch.to_owned(), 1));
+        }
     }
 }
 
@@ -194,8 +230,7 @@ impl Request {
                 reason: state.reason.map(str::to_owned),
                 words: state_words(&state),
             }),
-            has_credentials: message.header(HeaderName::Authorization).is_some()
-                || message.header(HeaderName::ProxyAuthorization).is_some(),
+            credentials: challengers(message),
             if_match: message.sip_if_match().ok().flatten().map(str::to_owned),
             body: body.map(|report| BodyGist {
                 words: match (&report.gist, report.is_unusable) {
@@ -211,20 +246,13 @@ impl Request {
 }
 
 impl Answer {
-    fn of(message: &Message, line: u32, time: Option<i64>) -> Option<Self> {
+    fn of(message: &Message, hops: usize, line: u32, time: Option<i64>) -> Option<Self> {
         let status = message.status_line()?;
         let reason = if status.reason.is_empty() {
             reason_phrase(status.code)
         } else {
             status.reason
         };
-        let challenges = message.challenges().unwrap_or_default();
-        // A trace without secrets has no nonce, so that the challenge cannot be read as one.
-        let text = [HeaderName::WwwAuthenticate, HeaderName::ProxyAuthenticate]
-            .into_iter()
-            .flat_map(|name| message.headers(name))
-            .filter_map(|header| header.unfolded().ok())
-            .any(|value| value.to_ascii_lowercase().contains("stale=true"));
         Some(Self {
             status: status.code,
             reason: reason.to_owned(),
@@ -234,8 +262,29 @@ impl Answer {
             min_expires: message.min_expires().ok().flatten(),
             retry_after: message.retry_after().ok().flatten().map(|r| r.seconds),
             etag: message.sip_etag().ok().flatten().map(str::to_owned),
-            is_stale: text || challenges.iter().any(|challenge| challenge.stale),
+            hops,
+            challengers: challengers(message),
+            is_stale: is_stale(message),
         })
+    }
+
+    /// Whether it asks again somebody for credentials who had just got some (RFC 3261 §22.3).
+    pub(super) fn refuses(&self, credentials: &[Challenger]) -> bool {
+        let unnamed = [Challenger {
+            is_proxy: self.status == 407,
+            realm: None,
+        }];
+        let challengers = match &self.challengers[..] {
+            [] => &unnamed[..],
+            named => named,
+        };
+        let is_same = |asks: &Challenger, got: &Challenger| {
+            asks.is_proxy == got.is_proxy
+                && (asks.realm.is_none() || got.realm.is_none() || asks.realm == got.realm)
+        };
+        challengers
+            .iter()
+            .any(|asks| credentials.iter().any(|got| is_same(asks, got)))
     }
 
     /// `403 Forbidden`.
@@ -246,8 +295,9 @@ impl Answer {
 
 /// The beginning of a text that may be long.
 fn short(text: &str) -> String {
+    let text = masked(text);
     match text.char_indices().nth(GIST_CHARS) {
-        None => text.to_owned(),
+        None => text.into_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),
     }
 }
@@ -274,22 +324,24 @@ fn path(entry: &Entry) -> String {
     path.trim_start().to_owned()
 }
 
-/// What requests and responses of one transaction share: the topmost branch, or of old senders everything else.
+/// What the requests and responses of one transaction share at every hop: what their first sender wrote. The topmost
+/// branch is another at each hop, the lowest is not.
 fn identity(message: &Message) -> String {
-    let via = message.top_via().ok();
+    let via = message.vias().filter_map(Result::ok).last();
     let branch = via.and_then(|via| via.branch);
-    if let Some(branch) = branch.filter(|branch| branch.starts_with("z9hG4bK")) {
-        return branch.to_owned();
-    }
+    let branch = branch.filter(|branch| branch.starts_with("z9hG4bK"));
     let cseq = message.cseq().map_or(0, |cseq| cseq.number);
     let from = message.from().ok();
     let tag = from.as_ref().and_then(crate::sip::NameAddr::tag);
     format!(
-        "{} {cseq} {}",
+        "{} {cseq} {} {}",
         message.call_id().unwrap_or_default(),
-        tag.unwrap_or_default()
+        tag.unwrap_or_default(),
+        branch.unwrap_or_default()
     )
 }
 
+/// Hops at which a request is told apart from the same sent again.
+const HOPS: usize = 100;
 /// So much of what a body says stands in a story.
 const GIST_CHARS: usize = 160;

@@ -1,7 +1,7 @@
 //! Requests of the event family: SUBSCRIBE, NOTIFY, PUBLISH, REGISTER, REFER.
 
 use super::Checker;
-use crate::sip::{Contact, HeaderName, Method, Scheme, Uri};
+use crate::sip::{Contact, HeaderName, Method, Scheme, SubscriptionState, Uri};
 
 /// Notes what is wrong with a request of the family.
 pub(super) fn check(checker: &mut Checker<'_, '_>) {
@@ -17,12 +17,8 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
         (Method::Notify, "RFC 6665 §3.2.1"),
         (Method::Publish, "RFC 3903 §4"),
     ] {
-        if checker.is(&method) && checker.message.header(HeaderName::Event).is_none() {
-            checker.error(
-                HeaderName::Event,
-                format!("{} without Event", method.as_str()),
-                rule,
-            );
+        if checker.is(&method) {
+            checker.require(HeaderName::Event, method.as_str(), rule);
         }
     }
     if checker.is(&Method::Subscribe) {
@@ -33,12 +29,8 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
         publish(checker);
     } else if checker.is(&Method::Register) {
         register(checker);
-    } else if checker.is(&Method::Refer) && checker.message.header(HeaderName::ReferTo).is_none() {
-        checker.error(
-            HeaderName::ReferTo,
-            "REFER without Refer-To",
-            "RFC 3515 §2.4.2",
-        );
+    } else if checker.is(&Method::Refer) {
+        checker.require(HeaderName::ReferTo, "REFER", "RFC 3515 §2.4.2");
     }
     if let Some(event) = event
         && event.package.contains(".winfo.winfo.winfo")
@@ -85,58 +77,52 @@ fn notify(checker: &mut Checker<'_, '_>) {
     match message.subscription_state() {
         Err(error) if error.fault != crate::sip::Fault::Repeated => checker.fault(error),
         Err(_) => {}
-        Ok(None) => checker.error(name, "NOTIFY without Subscription-State", "RFC 6665 §4.2.2"),
-        Ok(Some(state)) => {
-            let live = state.is_active() || state.is_pending();
-            if !live && !state.is_terminated() {
-                checker.warn(
-                    name,
-                    format!("'{}' is no known state; it counts as active", state.state),
-                    "RFC 6665 §4.1.3",
-                );
-            }
-            if live && state.expires == Some(0) {
-                checker.error(
-                    name,
-                    format!(
-                        "{} with expires=0: a subscription without time left is terminated",
-                        state.state
-                    ),
-                    "RFC 6665 §4.2.2",
-                );
-            }
-            if live && state.expires.is_none() {
-                checker.warn(
-                    name,
-                    format!(
-                        "{} without expires: the subscriber does not learn how long it lasts",
-                        state.state
-                    ),
-                    "RFC 6665 §4.2.2",
-                );
-            }
-            if state.is_terminated() && state.reason.is_none() {
-                checker.warn(
-                    name,
-                    "terminated without reason: the subscriber does not learn whether to come back",
-                    "RFC 6665 §4.1.3",
-                );
-            }
-            if state.is_terminated() && state.expires.is_some_and(|seconds| seconds > 0) {
-                checker.warn(
-                    name,
-                    "terminated with time left: expires means nothing here",
-                    "RFC 6665 §4.1.3",
-                );
-            }
-            if live && state.reason.is_some() {
-                checker.warn(
-                    name,
-                    format!("{} with a reason: only an end has one", state.state),
-                    "RFC 6665 §4.1.3",
-                );
-            }
-        }
+        Ok(None) => checker.require(name, "NOTIFY", "RFC 6665 §4.2.2"),
+        Ok(Some(state)) => self::state(checker, &state),
+    }
+}
+
+/// The state itself, and what must or must not be told with it.
+fn state(checker: &mut Checker<'_, '_>, state: &SubscriptionState<'_>) {
+    let word = state.state;
+    let live = state.is_active() || state.is_pending();
+    let over = state.is_terminated();
+    if live && state.expires == Some(0) {
+        checker.error(
+            HeaderName::SubscriptionState,
+            format!("{word} with expires=0: a subscription without time left is terminated"),
+            "RFC 6665 §4.2.2",
+        );
+    }
+    let doubts = [
+        (
+            !live && !over,
+            format!("'{word}' is no known state; it counts as active"),
+            "RFC 6665 §4.1.3",
+        ),
+        (
+            live && state.expires.is_none(),
+            format!("{word} without expires: the subscriber does not learn how long it lasts"),
+            "RFC 6665 §4.2.2",
+        ),
+        (
+            over && state.reason.is_none(),
+            format!("{word} without reason: the subscriber does not learn whether to come back"),
+            "RFC 6665 §4.1.3",
+        ),
+        (
+            over && state.expires.is_some_and(|seconds| seconds > 0),
+            format!("{word} with time left: expires means nothing here"),
+            "RFC 6665 §4.1.3",
+        ),
+        (
+            live && state.reason.is_some(),
+            format!("{word} with a reason: only an end has one"),
+            "RFC 6665 §4.1.3",
+        ),
+    ];
+    for (_, doubt, source) in doubts.into_iter().filter(|(holds, ..)| *holds) {
+        checker.warn(HeaderName::SubscriptionState, doubt, source);
     }
 }
 

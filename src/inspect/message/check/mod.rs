@@ -65,6 +65,13 @@ impl Checker<'_, '_> {
         self.report.warn(Some(at), message, source);
     }
 
+    /// Notes that a header is missing which such a message must have.
+    fn require(&mut self, name: HeaderName, what: &str, source: &'static str) {
+        if self.message.header(name).is_none() {
+            self.error(name, format!("{what} without {name}"), source);
+        }
+    }
+
     /// What a reader says about a header, with the rule for that header.
     fn fault(&mut self, error: HeaderError) {
         let (at, name, source) = match error.element {
@@ -258,7 +265,7 @@ impl Checker<'_, '_> {
                         "RFC 7616 §3",
                     );
                 }
-                let uri = auth::parameter(&value, "uri");
+                let uri = auth::parameters(&value, "uri").into_iter().next();
                 if let (Some(uri), Some(line)) = (uri, self.message.request_line())
                     && uri != line.uri
                 {

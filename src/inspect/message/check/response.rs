@@ -32,14 +32,9 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
         return;
     }
     if checker.is(&Method::Subscribe) {
-        if lacks(HeaderName::Expires) {
-            checker.error(
-                HeaderName::Expires,
-                format!("{status} to SUBSCRIBE without Expires"),
-                "RFC 6665 §3.1.1",
-            );
-        }
-        if lacks(HeaderName::Contact) {
+        let what = format!("{status} to SUBSCRIBE");
+        checker.require(HeaderName::Expires, &what, "RFC 6665 §3.1.1");
+        if checker.message.header(HeaderName::Contact).is_none() {
             checker.error(
                 HeaderName::Contact,
                 format!("{status} to SUBSCRIBE without Contact: it cannot be refreshed"),
@@ -54,13 +49,8 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
             );
         }
     } else if checker.is(&Method::Publish) {
-        for (name, source) in [
-            (HeaderName::SipEtag, "RFC 3903 §11.3.1"),
-            (HeaderName::Expires, "RFC 3903 §6"),
-        ] {
-            if lacks(name) {
-                checker.error(name, format!("{status} to PUBLISH without {name}"), source);
-            }
-        }
+        let what = format!("{status} to PUBLISH");
+        checker.require(HeaderName::SipEtag, &what, "RFC 3903 §11.3.1");
+        checker.require(HeaderName::Expires, &what, "RFC 3903 §6");
     }
 }
