@@ -44,7 +44,7 @@ impl App {
     }
 
     /// Whether something on the screen changes with time alone.
-    fn counts_down(&self) -> bool {
+    pub(super) fn counts_down(&self) -> bool {
         let Some(session) = &self.session else {
             return false;
         };
