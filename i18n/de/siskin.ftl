@@ -84,6 +84,7 @@ own-not-set = Status wählen
 own-not-shared = { $status }, aber niemand kann es sehen
 own-note = Notiz
 own-note-hint = Alle, denen Sie es erlaubt haben, können sie lesen. Die Eingabetaste ändert nur die Notiz.
+tip-search = Suchen (Strg+F)
 tip-add = Kontakt hinzufügen (Strg+N)
 tip-settings = Einstellungen (Strg+,)
 
@@ -118,6 +119,13 @@ details-awaited = Nicht mehr melden
 details-copy = Adresse kopieren
 details-remove = Entfernen
 removed = { $name } wurde entfernt
+search-example = Name oder Adresse
+search-nobody = Niemand auf Ihrer Liste heißt so.
+list-hidden = { $count ->
+    [one] { $count } Person auf Ihrer Liste ist offline.
+   *[other] Alle { $count } Personen auf Ihrer Liste sind offline.
+}
+list-show = Zeigen
 empty-title = Noch niemand hier
 empty-hint = Fügen Sie jemanden hinzu, um zu sehen, ob er erreichbar ist.
 empty-hint-offline = Fügen Sie jetzt jemanden hinzu; gefragt wird, sobald Sie verbunden sind.
@@ -235,6 +243,14 @@ settings-size-percent = { $percent } %
 settings-size-reset = Normal
 settings-language = Sprache
 language-system = System
+settings-list = Kontaktliste
+settings-order = Reihenfolge
+settings-order-added = Wie hinzugefügt
+settings-order-available = Verfügbare zuerst
+settings-order-name = Nach Namen
+settings-offline = Personen, die offline sind
+settings-offline-show = Zeigen
+settings-offline-hide = Ausblenden
 settings-notifications = Benachrichtigungen
 settings-notifications-on = Zeigen
 settings-notifications-off = Keine
@@ -251,7 +267,7 @@ settings-remove-cancel = Behalten
 settings-demo = Sie sind im Demobüro. Nichts davon wird behalten.
 settings-leave-demo = Demobüro verlassen
 settings-version = Siskin { $version }
-settings-keys = Tab bewegt, Eingabe drückt, Escape geht zurück. Strg+N fügt einen Kontakt hinzu, Strg+Plus und Strg+Minus ändern die Größe.
+settings-keys = Tab bewegt, Eingabe drückt, Escape geht zurück. Strg+N fügt einen Kontakt hinzu, Strg+F sucht, Strg+Plus und Strg+Minus ändern die Größe.
 settings-not-saved = Die Einstellungen konnten nicht geschrieben werden; Änderungen sind beim nächsten Start weg.
 settings-broken = Die Einstellungen konnten nicht gelesen werden. Sie liegen jetzt als { $file } daneben; Siskin fängt neu an.
 settings-not-kept = Änderungen der Einstellungen gelten nur, bis Sie Siskin beenden.

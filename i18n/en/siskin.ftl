@@ -84,6 +84,7 @@ own-not-set = Choose a status
 own-not-shared = { $status }, but nobody can see it
 own-note = Note
 own-note-hint = Everybody you allowed can read it. Press Enter to change the note alone.
+tip-search = Search (Ctrl+F)
 tip-add = Add a buddy (Ctrl+N)
 tip-settings = Settings (Ctrl+,)
 
@@ -118,6 +119,13 @@ details-awaited = Do not tell me
 details-copy = Copy address
 details-remove = Remove
 removed = { $name } was removed
+search-example = Name or address
+search-nobody = Nobody on your list is called that.
+list-hidden = { $count ->
+    [one] { $count } person on your list is offline.
+   *[other] All { $count } people on your list are offline.
+}
+list-show = Show
 empty-title = Nobody here yet
 empty-hint = Add somebody to see whether they can be reached.
 empty-hint-offline = Add somebody now; they are asked as soon as you are connected.
@@ -235,6 +243,14 @@ settings-size-percent = { $percent } %
 settings-size-reset = Normal
 settings-language = Language
 language-system = System
+settings-list = Buddy list
+settings-order = Order
+settings-order-added = As added
+settings-order-available = Available first
+settings-order-name = By name
+settings-offline = People who are offline
+settings-offline-show = Show
+settings-offline-hide = Hide
 settings-notifications = Notifications
 settings-notifications-on = Show
 settings-notifications-off = None
@@ -251,7 +267,7 @@ settings-remove-cancel = Keep it
 settings-demo = You are in the demo office. Nothing of it is kept.
 settings-leave-demo = Leave the demo office
 settings-version = Siskin { $version }
-settings-keys = Tab moves, Enter presses, Escape goes back. Ctrl+N adds a buddy, Ctrl+Plus and Ctrl+Minus change the size.
+settings-keys = Tab moves, Enter presses, Escape goes back. Ctrl+N adds a buddy, Ctrl+F searches, Ctrl+Plus and Ctrl+Minus change the size.
 settings-not-saved = The settings could not be written, so changes are lost at the next start.
 settings-broken = The settings could not be read. They were kept as { $file }, and Siskin starts afresh.
 settings-not-kept = Changes to the settings last only until you quit.

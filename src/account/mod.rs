@@ -49,7 +49,7 @@ pub use crate::package::presence::Status;
 pub use crate::rules::Decision;
 pub use crate::sip::Secret;
 pub use crate::store::{
-    AccountSettings, Appearance, Buddy, Notice, Notifications, SecretError, Settings, StoreError,
-    ThemeChoice, TransportChoice, new_instance,
+    AccountSettings, Appearance, Buddy, ListOrder, ListSettings, Notice, Notifications,
+    SecretError, Settings, StoreError, ThemeChoice, TransportChoice, new_instance,
 };
 pub use crate::xcap::{Root as XcapRoot, XcapError};

@@ -13,6 +13,6 @@ pub use file::{Notice, Store, StoreError};
 pub use instance::new_instance;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
-    AccountSettings, Appearance, Buddy, Notifications, SETTINGS_VERSION, Settings, ThemeChoice,
-    TransportChoice,
+    AccountSettings, Appearance, Buddy, ListOrder, ListSettings, Notifications, SETTINGS_VERSION,
+    Settings, ThemeChoice, TransportChoice,
 };

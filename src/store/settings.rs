@@ -12,6 +12,8 @@ pub struct Settings {
     pub instance: String,
     /// How the window looks.
     pub appearance: Appearance,
+    /// How the buddies are listed.
+    pub list: ListSettings,
     /// What the user is told while the window is not before their eyes.
     pub notifications: Notifications,
     /// The accounts, in the order in which they are shown.
@@ -27,6 +29,7 @@ impl Default for Settings {
             version: SETTINGS_VERSION,
             instance: String::new(),
             appearance: Appearance::default(),
+            list: ListSettings::default(),
             notifications: Notifications::default(),
             accounts: Vec::new(),
         }
@@ -53,6 +56,29 @@ impl Default for Appearance {
             language: String::new(),
         }
     }
+}
+
+/// How the buddies are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListSettings {
+    /// In which order.
+    pub order: ListOrder,
+    /// Whether those who are offline are left out.
+    pub hide_offline: bool,
+}
+
+/// The order of the buddies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListOrder {
+    /// As they were added.
+    #[default]
+    Added,
+    /// Whoever can be reached first.
+    Available,
+    /// By name.
+    Name,
 }
 
 /// What the user is told while the window is not before their eyes.

@@ -42,6 +42,8 @@ pub struct Session {
     pub received: Instant,
     /// The names the user gave, by [`address::key`].
     pub names: HashMap<String, String>,
+    /// How often the names may have changed.
+    pub renamed: u64,
     /// Whether it has ended by itself.
     pub ended: bool,
     commands: Option<Commands>,
@@ -69,6 +71,7 @@ impl Session {
             snapshot: Arc::new(snapshot),
             received: Instant::now(),
             names: HashMap::new(),
+            renamed: 0,
             ended: false,
             commands: None,
             waiting: Vec::new(),
@@ -135,6 +138,7 @@ impl Session {
 
     /// To be called after a change of `account`.
     pub fn account_changed(&mut self) {
+        self.renamed += 1;
         self.names = self
             .account
             .buddies

@@ -46,5 +46,12 @@ fn bob_changes_a_message_arrives_and_heidi_is_allowed() {
             .any(|message| message.is_notify("presence.winfo", &heidi))
     });
     siskin.shoot("office-allowed");
+
+    siskin.press("ctrl+f");
+    siskin.write("dav");
+    siskin.see("Dave alone", |seen| seen.buddies().len() == 1);
+    siskin.shoot("office-search");
+    siskin.press("Escape");
+    siskin.see("everybody", |seen| seen.buddies().len() == 6);
     assert_eq!(siskin.quit(), 0);
 }

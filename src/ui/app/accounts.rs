@@ -36,7 +36,7 @@ impl App {
         if ended {
             return Task::none();
         }
-        self.office.refreshed(session);
+        self.office.refreshed(session, self.settings.list);
         let connection = session.snapshot.connection.clone();
         self.tell_news(&before);
         match connection {

@@ -162,6 +162,8 @@ pub enum Message {
 pub enum Shortcut {
     /// Ctrl+N.
     AddBuddy,
+    /// Ctrl+F.
+    Search,
     /// Ctrl+comma.
     Settings,
     /// Escape.
@@ -385,6 +387,10 @@ impl App {
         match shortcut {
             Shortcut::AddBuddy if self.session.is_some() => self.open_add_buddy(),
             Shortcut::AddBuddy => Task::none(),
+            Shortcut::Search => match &self.screen {
+                Screen::Office => self.office(office::Message::SearchPressed),
+                _ => Task::none(),
+            },
             Shortcut::Settings => self.open_settings(),
             Shortcut::Back => match &self.screen {
                 Screen::LogIn(_) => Task::none(),

@@ -107,6 +107,7 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
         Key::Named(Named::Escape) => Shortcut::Back,
         Key::Character(character) if modifiers.command() && !modifiers.alt() => match character {
             "n" | "N" => Shortcut::AddBuddy,
+            "f" | "F" => Shortcut::Search,
             "," => Shortcut::Settings,
             "+" | "=" => Shortcut::Larger,
             "-" => Shortcut::Smaller,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use iced::Task;
 
 use super::{App, Message, Screen, scroll_to};
-use crate::account::{Command, Connection, Status};
+use crate::account::{Command, Connection, ListSettings, Status};
 use crate::ui::address;
 use crate::ui::screen::{add_buddy, log_in, office, password, settings};
 use crate::ui::widget::focus;
@@ -54,6 +54,15 @@ impl App {
             office::Action::ScrollTo(y) => scroll_to(y),
             office::Action::OpenPicker => Task::batch([scroll_to(0.0), focus::to(office::NOTE)]),
             office::Action::Call(address) => self.call(&address),
+            office::Action::OpenSearch => focus::to(office::SEARCH),
+            office::Action::FocusList => focus::to(office::LIST_FOCUS),
+            office::Action::ShowOffline => {
+                let list = ListSettings {
+                    hide_offline: false,
+                    ..self.settings.list
+                };
+                self.list(list)
+            }
             office::Action::Copy(text) => iced::clipboard::write(text),
             office::Action::Remove(address) => {
                 session
@@ -82,6 +91,15 @@ impl App {
             office::Action::AskPassword => self.ask_password(),
             office::Action::LogInAgain => self.log_in_again(),
         }
+    }
+
+    /// Lists the buddies in this way from now on.
+    fn list(&mut self, list: ListSettings) -> Task<Message> {
+        self.settings.list = list;
+        if let Some(session) = &self.session {
+            self.office.refreshed(session, list);
+        }
+        self.save()
     }
 
     /// Publishes a status, and keeps it for the next start.
@@ -124,10 +142,11 @@ impl App {
         let Screen::Settings(state) = &mut self.screen else {
             return Task::none();
         };
-        match state.update(message, &self.settings.appearance) {
+        match state.update(message, &self.settings) {
             settings::Action::None => Task::none(),
             settings::Action::Back => self.home(),
             settings::Action::Appear(appearance) => self.appear(appearance),
+            settings::Action::List(list) => self.list(list),
             settings::Action::Notify(enabled) => {
                 self.settings.notifications.enabled = enabled;
                 self.save()

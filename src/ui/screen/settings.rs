@@ -3,7 +3,7 @@
 use iced::Alignment;
 use iced::widget::{Space, column, row, text};
 
-use crate::account::{AccountSettings, Appearance, Settings, ThemeChoice};
+use crate::account::{AccountSettings, Appearance, ListOrder, ListSettings, Settings, ThemeChoice};
 use crate::fl;
 use crate::i18n;
 use crate::ui::plain_text;
@@ -28,6 +28,10 @@ pub enum Message {
     ScaleChosen(u16),
     /// A language was chosen; empty: that of the system.
     LanguageChosen(&'static str),
+    /// An order of the buddies was chosen.
+    OrderChosen(ListOrder),
+    /// Those who are offline were shown or hidden.
+    HideOfflineChosen(bool),
     /// Notifications were switched on or off.
     NotificationsChosen(bool),
     /// 'Log out' was pressed.
@@ -53,6 +57,8 @@ pub enum Action {
     None,
     /// Look like this from now on.
     Appear(Appearance),
+    /// List the buddies like this from now on.
+    List(ListSettings),
     /// Show notifications from now on, or none.
     Notify(bool),
     /// Log out and stay so.
@@ -68,8 +74,9 @@ pub enum Action {
 }
 
 impl State {
-    /// Takes in what happened; `appearance` is the present one.
-    pub fn update(&mut self, message: &Message, appearance: &Appearance) -> Action {
+    /// Takes in what happened; `settings` are the present ones.
+    pub fn update(&mut self, message: &Message, settings: &Settings) -> Action {
+        let appearance = &settings.appearance;
         let change = |change: &dyn Fn(&mut Appearance)| {
             let mut changed = appearance.clone();
             change(&mut changed);
@@ -84,6 +91,14 @@ impl State {
             Message::LanguageChosen(tag) => {
                 change(&|appearance| tag.clone_into(&mut appearance.language))
             }
+            Message::OrderChosen(order) => Action::List(ListSettings {
+                order,
+                ..settings.list
+            }),
+            Message::HideOfflineChosen(hide_offline) => Action::List(ListSettings {
+                hide_offline,
+                ..settings.list
+            }),
             Message::NotificationsChosen(enabled) => Action::Notify(enabled),
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
@@ -111,6 +126,7 @@ impl State {
         if let Some((account, demo)) = account {
             groups = groups.push(self.account(account, demo));
         }
+        groups = groups.push(buddies(settings.list));
         groups = groups.push(notifications(settings.notifications.enabled));
         groups = groups.push(about());
         control::page(fl!("settings-title"), Message::BackPressed, groups, |_| {
@@ -209,6 +225,33 @@ fn look(appearance: &Appearance) -> Element<'_, Message> {
     )
 }
 
+/// How the buddies are listed.
+fn buddies<'a>(list: ListSettings) -> Element<'a, Message> {
+    let orders = [
+        (fl!("settings-order-added"), ListOrder::Added),
+        (fl!("settings-order-available"), ListOrder::Available),
+        (fl!("settings-order-name"), ListOrder::Name),
+    ];
+    let offline = [
+        (fl!("settings-offline-show"), false),
+        (fl!("settings-offline-hide"), true),
+    ];
+    control::group(
+        fl!("settings-list"),
+        column![
+            labelled(
+                fl!("settings-order"),
+                control::choices(orders, list.order, Message::OrderChosen),
+            ),
+            labelled(
+                fl!("settings-offline"),
+                control::choices(offline, list.hide_offline, Message::HideOfflineChosen),
+            ),
+        ]
+        .spacing(space::L),
+    )
+}
+
 /// Whether the desktop tells what is new.
 fn notifications<'a>(enabled: bool) -> Element<'a, Message> {
     let choices = [
@@ -288,7 +331,7 @@ mod tests {
         let mut state = State::default();
         let mut press = |text| {
             let said = click(state.view(&settings, None), text);
-            match state.update(&said[0], &settings.appearance) {
+            match state.update(&said[0], &settings) {
                 Action::Appear(changed) => changed,
                 other => panic!("{other:?}"),
             }
@@ -315,7 +358,7 @@ mod tests {
         let settings = Settings::default();
         let mut state = State::default();
         let said = click(state.view(&settings, None), "None");
-        let action = state.update(&said[0], &settings.appearance);
+        let action = state.update(&said[0], &settings);
         assert_eq!(action, Action::Notify(false));
     }
 
@@ -327,12 +370,12 @@ mod tests {
         let mut state = State::default();
         let shown = Some((&account, false));
         let said = click(state.view(&settings, shown), "Remove this account…");
-        assert_eq!(state.update(&said[0], &settings.appearance), Action::None);
+        assert_eq!(state.update(&said[0], &settings), Action::None);
         let said = click(state.view(&settings, shown), "Keep it");
-        assert_eq!(state.update(&said[0], &settings.appearance), Action::None);
-        state.update(&Message::RemovePressed, &settings.appearance);
+        assert_eq!(state.update(&said[0], &settings), Action::None);
+        state.update(&Message::RemovePressed, &settings);
         let said = click(state.view(&settings, shown), "Remove");
-        assert_eq!(state.update(&said[0], &settings.appearance), Action::Remove);
+        assert_eq!(state.update(&said[0], &settings), Action::Remove);
     }
 
     #[test]

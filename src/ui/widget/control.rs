@@ -284,6 +284,24 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
     }
 }
 
+/// A field without a label: its example says what belongs into it.
+pub fn bare_field<'a, M: Clone + 'a>(
+    id: &'static str,
+    example: &str,
+    value: &str,
+    on_input: impl Fn(String) -> M + 'a,
+    on_submit: M,
+) -> Element<'a, M> {
+    text_input(example, value)
+        .id(Id::new(id))
+        .on_input(on_input)
+        .on_submit(on_submit)
+        .size(size::BODY)
+        .padding([9.0, space::M])
+        .style(|theme, status| theme::input(theme, status, false))
+        .into()
+}
+
 /// A screen that one comes back from: its title stays, what is below it scrolls.
 pub fn page<'a, M: Clone + 'a>(
     title: String,

@@ -37,6 +37,8 @@ pub enum Icon {
     People,
     /// A password.
     Key,
+    /// Look for something.
+    Search,
 }
 
 /// What colour an icon has.
@@ -147,6 +149,10 @@ fn paint(frame: &mut Frame, icon: Icon, ink: Ink, theme: &Theme) {
             draw(&arc(7.5, 16.5, 5.0, PI, 2.0 * PI));
             draw(&arc(13.0, 7.0, 2.75, -0.5 * PI, 0.5 * PI));
             draw(&arc(13.0, 16.5, 5.0, 1.6 * PI, 2.0 * PI));
+        }
+        Icon::Search => {
+            draw(&Path::circle(Point::new(8.75, 8.75), 5.0));
+            draw(&line(&[(12.5, 12.5), (16.5, 16.5)]));
         }
         Icon::Key => {
             draw(&Path::circle(Point::new(6.5, 13.5), 3.5));

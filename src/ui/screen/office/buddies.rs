@@ -8,7 +8,7 @@ use iced::widget::{Column, Space, button, column, container, keyed_column, row, 
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
-use super::{Message, Port, State};
+use super::{Message, Port, SEARCH, State};
 use crate::account::{BuddyState, Connection, Status};
 use crate::fl;
 use crate::ui::address;
@@ -57,16 +57,21 @@ pub(super) fn list<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
             Space::new().into()
         };
     }
+    let count = state.listing.len(session);
+    if count == 0 {
+        return nobody(state, session);
+    }
     let now = words::now();
-    let shown = window(state.port, buddies.len());
-    let rows = buddies[shown.clone()].iter().map(|buddy| {
+    let shown = window(state.port, count);
+    let rows = shown.clone().filter_map(|row| {
+        let buddy = state.listing.at(session, row)?;
         let selected = state.selected.as_ref() == Some(&buddy.address);
-        (key(&buddy.address), one(buddy, session, selected, &now))
+        Some((key(&buddy.address), one(buddy, session, selected, &now)))
     });
     column![
         Space::new().height(height(shown.start)),
         keyed_column(rows),
-        Space::new().height(height(buddies.len() - shown.end)),
+        Space::new().height(height(count - shown.end)),
     ]
     .padding([0.0, space::M])
     .into()
@@ -109,6 +114,58 @@ fn one<'a>(
         .width(Length::Fill)
         .height(measure::ROW)
         .style(look::row(selected))
+        .into()
+}
+
+/// The search, while it is open.
+pub(super) fn search(state: &State) -> Option<Element<'_, Message>> {
+    let search = state.listing.search()?;
+    let field = control::bare_field(
+        SEARCH,
+        &fl!("search-example"),
+        search,
+        Message::SearchEdited,
+        Message::SearchSubmitted,
+    );
+    let bar = row![
+        field,
+        control::icon_button(
+            "close-search",
+            Icon::Cross,
+            fl!("close"),
+            Message::SearchPressed
+        ),
+    ]
+    .spacing(space::XS)
+    .align_y(Alignment::Center);
+    let bar = container(bar).padding(
+        iced::Padding::from([space::S, space::M])
+            .top(space::M)
+            .right(space::S),
+    );
+    Some(control::main_column(bar))
+}
+
+/// There are buddies, but none to list.
+fn nobody<'a>(state: &State, session: &Session) -> Element<'a, Message> {
+    let said = if state.listing.search().is_some() {
+        column![
+            text(fl!("search-nobody"))
+                .size(size::BODY)
+                .style(ink::quiet)
+        ]
+    } else {
+        let hidden = state.listing.hidden(session);
+        column![
+            text(fl!("list-hidden", count = hidden))
+                .size(size::BODY)
+                .style(ink::quiet),
+            control::link(fl!("list-show"), Some(Message::ShowOfflinePressed)),
+        ]
+    };
+    container(said.spacing(space::S).align_x(Alignment::Center))
+        .padding([space::XL, space::L])
+        .center_x(Length::Fill)
         .into()
 }
 

@@ -3,6 +3,7 @@
 mod buddies;
 mod footer;
 mod lamp;
+mod listing;
 mod own;
 mod requests;
 
@@ -14,7 +15,8 @@ use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
 use iced::widget::{Column, column, container};
 
-use crate::account::{Buddy, Connection, Decision, Fault, Status, Topic};
+use self::listing::Listing;
+use crate::account::{Buddy, Connection, Decision, Fault, ListSettings, Status, Topic};
 use crate::fl;
 use crate::ui::news::News;
 use crate::ui::plain_text;
@@ -41,6 +43,7 @@ pub struct State {
     selected: Option<String>,
     /// What notifications were made of.
     pub news: News,
+    listing: Listing,
     port: Port,
 }
 
@@ -98,6 +101,16 @@ pub enum Message {
     BuddyPressed(String),
     /// The program was started for this buddy.
     BuddyWanted(String),
+    /// Search was asked for, or given up.
+    SearchPressed,
+    /// What is looked for was edited.
+    SearchEdited(String),
+    /// Enter was pressed in the search.
+    SearchSubmitted,
+    /// A letter was typed in the list.
+    LetterTyped(String),
+    /// Those who are offline are to be listed again.
+    ShowOfflinePressed,
     /// The keyboard moved the selection by so many rows.
     SelectionMoved(isize),
     /// The keyboard moved the selection to an end.
@@ -168,6 +181,12 @@ pub enum Action {
     OpenPicker,
     /// Hand this address to the telephone.
     Call(String),
+    /// Move the keyboard to the search.
+    OpenSearch,
+    /// Move the keyboard to the list.
+    FocusList,
+    /// List those who are offline again.
+    ShowOffline,
     /// Put this text into the clipboard.
     Copy(String),
     /// Stop watching this buddy.
@@ -215,7 +234,7 @@ impl State {
                 height,
                 content,
             } => {
-                let rows = session.snapshot.buddies.len();
+                let rows = self.listing.len(session);
                 // The details open over the end of the list, perhaps over the very row that they are about.
                 let resized = (height - self.port.height).abs() > 0.5;
                 self.port = Port {
@@ -234,15 +253,35 @@ impl State {
             Message::BuddyWanted(address) => {
                 let wanted = crate::ui::address::key(&address);
                 let buddies = &session.snapshot.buddies;
-                let at = buddies
+                let known = buddies
                     .iter()
-                    .position(|buddy| crate::ui::address::key(&buddy.address) == wanted);
-                if let Some(at) = at {
-                    return self.select(session, |_| Some(at));
-                }
+                    .find(|buddy| crate::ui::address::key(&buddy.address) == wanted);
                 // It is shown as soon as the account knows it.
+                let address = known.map_or(address, |buddy| buddy.address.clone());
                 self.selected = Some(address);
+                if let Some(at) = self.selection(session) {
+                    return self.reveal(at);
+                }
             }
+            Message::SearchPressed if self.listing.search().is_some() => {
+                self.look_for(None, session);
+                return Action::FocusList;
+            }
+            Message::SearchPressed => {
+                self.look_for(Some(String::new()), session);
+                return Action::OpenSearch;
+            }
+            Message::LetterTyped(letter) => {
+                self.look_for(Some(letter), session);
+                return Action::OpenSearch;
+            }
+            Message::SearchEdited(search) => self.look_for(Some(search), session),
+            Message::SearchSubmitted => {
+                let found = self.listing.at(session, 0);
+                self.selected = found.map(|buddy| buddy.address.clone());
+                return Action::FocusList;
+            }
+            Message::ShowOfflinePressed => return Action::ShowOffline,
             Message::SelectionMoved(by) => {
                 return self.select(session, |at| at.map(|at| at.saturating_add_signed(by)));
             }
@@ -279,8 +318,8 @@ impl State {
             Message::LogInAgainPressed => return Action::LogInAgain,
             Message::TroubleDismissed(message) => self.dismissed = Some(message),
             Message::EscapePressed => {
-                if self.picking.take().is_none() {
-                    self.selected = None;
+                if self.picking.take().is_none() && self.selected.take().is_none() {
+                    self.look_for(None, session);
                 }
             }
         }
@@ -288,7 +327,8 @@ impl State {
     }
 
     /// A new snapshot came: decisions that took effect or failed are no longer on their way.
-    pub fn refreshed(&mut self, session: &Session) {
+    pub fn refreshed(&mut self, session: &Session, list: ListSettings) {
+        self.listing.arrange(session, list);
         let open: HashSet<&str> = session
             .snapshot
             .requests()
@@ -307,6 +347,11 @@ impl State {
             .retain(|watcher, _| open.contains(watcher.as_str()) && !failed(watcher));
     }
 
+    fn look_for(&mut self, search: Option<String>, session: &Session) {
+        self.listing.look_for(search);
+        self.listing.arrange_again(session);
+    }
+
     fn set_status(&mut self, status: Status) -> Action {
         let note = self.picking.take().unwrap_or_default().trim().to_owned();
         Action::SetStatus { status, note }
@@ -323,20 +368,18 @@ impl State {
         session: &Session,
         to: impl FnOnce(Option<usize>) -> Option<usize>,
     ) -> Action {
-        let buddies = &session.snapshot.buddies;
-        let Some(last) = buddies.len().checked_sub(1) else {
+        let Some(last) = self.listing.len(session).checked_sub(1) else {
             return Action::None;
         };
         let target = to(self.selection(session)).unwrap_or(0).min(last);
-        self.selected = buddies.get(target).map(|buddy| buddy.address.clone());
+        let buddy = self.listing.at(session, target);
+        self.selected = buddy.map(|buddy| buddy.address.clone());
         self.reveal(target)
     }
 
     /// Where the selected buddy stands in the list.
     fn selection(&self, session: &Session) -> Option<usize> {
-        let selected = self.selected.as_ref()?;
-        let buddies = &session.snapshot.buddies;
-        buddies.iter().position(|buddy| buddy.address == *selected)
+        self.listing.row(session, self.selected.as_ref()?)
     }
 
     /// Scrolls a row into view.
@@ -357,8 +400,11 @@ impl State {
         let mut cards = Column::new().spacing(space::S);
         cards = cards.push(own::picker(self, session));
         cards = cards.push(self.trouble(session));
-        cards = cards.push(lamp::view(&session.snapshot));
-        cards = cards.push(requests::view(self, session));
+        // Whoever looks for somebody wants to see who was found.
+        if self.listing.search().is_none_or(str::is_empty) {
+            cards = cards.push(lamp::view(&session.snapshot));
+            cards = cards.push(requests::view(self, session));
+        }
         cards = cards.push(self.undo());
         let content = column![
             container(cards).padding(iced::Padding::from([space::M, space::M]).bottom(space::S)),
@@ -379,6 +425,7 @@ impl State {
         column![
             own::view(self, session),
             control::divider(),
+            buddies::search(self),
             list,
             buddies::details(self, session),
             control::divider(),
@@ -423,7 +470,12 @@ fn list_key(key: &Key, modifiers: Modifiers) -> Option<Message> {
     if modifiers.command() || modifiers.alt() {
         return None;
     }
-    let Key::Named(key) = key else { return None };
+    let key = match key {
+        // What is typed in the list is looked for.
+        Key::Character(letter) => return Some(Message::LetterTyped(letter.to_string())),
+        Key::Named(key) => key,
+        Key::Unidentified => return None,
+    };
     Some(match key {
         Named::ArrowDown => Message::SelectionMoved(1),
         Named::ArrowUp => Message::SelectionMoved(-1),
@@ -439,6 +491,9 @@ fn list_key(key: &Key, modifiers: Modifiers) -> Option<Message> {
 pub const LIST: &str = "buddies";
 /// The name of the list for the keyboard.
 pub const LIST_FOCUS: &str = "buddies-focus";
+
+/// The name of the search field.
+pub const SEARCH: &str = "search-field";
 
 /// The name of the note field.
 pub const NOTE: &str = "own-note";

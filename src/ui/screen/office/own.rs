@@ -58,6 +58,12 @@ pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
     .align_y(Alignment::Center);
     let bar = row![
         control::pressable(me, look::plain, [space::S, space::M], Message::OwnPressed),
+        control::icon_button(
+            "search",
+            Icon::Search,
+            fl!("tip-search"),
+            Message::SearchPressed
+        ),
         control::icon_button("add-buddy", Icon::Plus, fl!("tip-add"), Message::AddPressed),
         control::icon_button(
             "settings",

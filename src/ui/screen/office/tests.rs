@@ -1,5 +1,5 @@
 use super::*;
-use crate::account::{BuddyState, Connection, Fault, Rule, Snapshot, Topic, Trouble};
+use crate::account::{BuddyState, Connection, Fault, ListOrder, Rule, Snapshot, Topic, Trouble};
 use crate::i18n::tests::speak;
 use crate::ui::testing::{buddy, click, mailbox, online, says, session, texts, watcher, window};
 use std::sync::Arc;
@@ -91,7 +91,7 @@ fn a_decision_that_failed_can_be_made_again() {
     let mut snapshot = asked_by_heidi();
     let mut state = State::default();
     state.decide("sip:heidi@example.test".into(), Decision::Allow);
-    state.refreshed(&session(snapshot.clone()));
+    state.refreshed(&session(snapshot.clone()), ListSettings::default());
     assert_eq!(state.deciding.len(), 1, "no word about it yet");
     snapshot.rules.push(Rule {
         watcher: "sip:heidi@example.test".into(),
@@ -101,7 +101,7 @@ fn a_decision_that_failed_can_be_made_again() {
         fault: None,
     });
     let session = session(snapshot);
-    state.refreshed(&session);
+    state.refreshed(&session, ListSettings::default());
     assert!(state.deciding.is_empty());
     let view = state.view(&session, Instant::now());
     assert!(says(view, "The server did not answer."));
@@ -409,4 +409,56 @@ fn nobody_is_asked_while_there_is_no_connection() {
     snapshot.connection = Connection::PasswordNeeded { refused: false };
     assert!(!shows(snapshot.clone(), "Asking…"));
     assert!(shows(snapshot, "Unknown"));
+}
+
+#[test]
+fn somebody_is_looked_for_by_typing_in_the_list() {
+    speak("en");
+    let people = ["bob", "carol", "dave"].map(|name| {
+        let address = format!("sip:{name}@example.test");
+        buddy(&address, Status::Available)
+    });
+    let session = session(with(people.into()));
+    let mut state = State::default();
+    let typed = list_key(&Key::Character("d".into()), Modifiers::empty());
+    let Some(Message::LetterTyped(letter)) = typed else {
+        panic!("{typed:?}");
+    };
+    let opened = state.update(Message::LetterTyped(letter), &session);
+    assert_eq!(opened, Action::OpenSearch);
+    state.update(Message::SearchEdited("dav".into()), &session);
+    let view = state.view(&session, Instant::now());
+    assert!(says(view, "dave@example.test"));
+    let view = state.view(&session, Instant::now());
+    assert!(!says(view, "Bob"));
+    let found = state.update(Message::SearchSubmitted, &session);
+    assert_eq!(found, Action::FocusList);
+    assert_eq!(state.selected.as_deref(), Some("sip:dave@example.test"));
+    state.update(Message::SearchEdited("nobody".into()), &session);
+    assert!(says(
+        state.view(&session, Instant::now()),
+        "Nobody on your list"
+    ));
+    // First the details go, then the search.
+    state.update(Message::EscapePressed, &session);
+    assert!(state.listing.search().is_some());
+    state.update(Message::EscapePressed, &session);
+    assert!(says(state.view(&session, Instant::now()), "Bob"));
+}
+
+#[test]
+fn a_list_of_people_who_are_all_offline_says_so() {
+    speak("en");
+    let bob = buddy("sip:bob@example.test", Status::Offline);
+    let session = session(with(vec![bob]));
+    let mut state = State::default();
+    let hidden = ListSettings {
+        order: ListOrder::Available,
+        hide_offline: true,
+    };
+    state.refreshed(&session, hidden);
+    let view = state.view(&session, Instant::now());
+    assert!(says(view, "1 person on your list is offline."));
+    let said = click(state.view(&session, Instant::now()), "Show");
+    assert_eq!(state.update(said[0].clone(), &session), Action::ShowOffline);
 }
