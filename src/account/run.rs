@@ -306,6 +306,11 @@ impl Run {
                     avoid,
                 } => self.network.open_flow(request, next_hop, avoid),
                 Output::Transmit { flow, bytes } => self.network.transmit(flow, bytes),
+                Output::KeepAlive {
+                    flow,
+                    shortest,
+                    longest,
+                } => self.network.keep_alive(flow, shortest, longest),
                 Output::CloseFlow(flow) => self.network.close_flow(flow),
                 Output::Event(event) => self.session.engine_event(now, event),
                 Output::Timeout(when) => {

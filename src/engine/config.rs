@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{NextHop, Rates};
+use super::{NextHop, Rates, limits};
 use crate::sip::{Secret, Transport, Uri};
 
 /// An account, as the engine needs it.
@@ -21,8 +21,10 @@ pub struct EngineConfig {
     /// The one realm that gets our credentials. Without it the realm that the account's own servers first offer is
     /// remembered (AU-016).
     pub realm: Option<String>,
-    /// Where everything outside a dialog is sent; `lr` is added (TX-012).
-    pub outbound_proxy: Option<Uri>,
+    /// Where everything outside a dialog is sent, the preferred first; `lr` is added (TX-012). With a registrar that knows
+    /// outbound the account is registered over each of them (RFC 5626 §4.2.1), otherwise the next is tried when the one
+    /// before fails. More than [`limits::PROXIES`] are left out.
+    pub outbound_proxies: Vec<Uri>,
     /// The transport to the account's own servers, where their URIs name none.
     pub transport: Option<Transport>,
     /// The instance id, `urn:uuid:...`, the same for ever (RFC 5626 §4.1). Empty: not sent.
@@ -34,7 +36,7 @@ pub struct EngineConfig {
     pub codings: String,
     /// Whether a message-summary NOTIFY that nobody subscribed to is taken from the account's own server.
     pub allow_unsolicited_messages: bool,
-    /// Whether REGISTER offers outbound (RFC 5626) and path (RFC 3327).
+    /// Whether REGISTER offers outbound (RFC 5626).
     pub outbound: bool,
     /// Whether REGISTER asks for a GRUU and subscriptions use it as their Contact (RFC 5627).
     ///
@@ -53,7 +55,7 @@ impl EngineConfig {
             auth_user: None,
             password: None,
             realm: None,
-            outbound_proxy: None,
+            outbound_proxies: Vec::new(),
             transport: None,
             instance: String::new(),
             user_agent: String::new(),
@@ -83,21 +85,27 @@ impl EngineConfig {
         }
     }
 
-    /// The outbound proxy as a Route value: always a loose router (TX-012).
-    pub(crate) fn preloaded_route(&self) -> Option<String> {
-        let proxy = self.outbound_proxy.as_ref()?;
+    /// The outbound proxies, as many as are used.
+    pub(crate) fn proxies(&self) -> &[Uri] {
+        let count = self.outbound_proxies.len().min(limits::PROXIES);
+        &self.outbound_proxies[..count]
+    }
+
+    /// An outbound proxy as a Route value: always a loose router (TX-012).
+    pub(crate) fn preloaded_route(&self, proxy: usize) -> Option<String> {
+        let proxy = self.proxies().get(proxy)?;
         if proxy.is_loose_router() {
             return Some(format!("<{proxy}>"));
         }
         Some(format!("<{proxy};lr>"))
     }
 
-    /// Whether the URI lies in the account's own domain, or is its outbound proxy.
+    /// Whether the URI lies in the account's own domain, or is an outbound proxy of it.
     pub(crate) fn is_own_domain(&self, uri: &Uri) -> bool {
         uri.host().is_some() && self.is_own_host(&bare_host(uri))
     }
 
-    /// Whether this name, or address without brackets, is the account's domain or its outbound proxy.
+    /// Whether this name, or address without brackets, is the account's domain or an outbound proxy of it.
     pub(crate) fn is_own_host(&self, name: &str) -> bool {
         let same = |own: &Uri| match own.host() {
             Some(host) => match host.address() {
@@ -106,7 +114,7 @@ impl EngineConfig {
             },
             None => false,
         };
-        same(&self.address) || self.outbound_proxy.as_ref().is_some_and(same)
+        same(&self.address) || self.proxies().iter().any(same)
     }
 
     /// Where a request has to go whose first Route, or Request-URI, is this (RFC 3263 §4).
@@ -271,9 +279,9 @@ mod tests {
     #[test]
     fn tx_012_outbound_proxy_is_a_loose_route() {
         let mut config = EngineConfig::new(uri("sip:alice@example.com"));
-        assert_eq!(config.preloaded_route(), None);
-        config.outbound_proxy = Some(uri("sip:proxy.example.com;transport=tcp"));
-        let route = config.preloaded_route().unwrap();
+        assert_eq!(config.preloaded_route(0), None);
+        config.outbound_proxies = vec![uri("sip:proxy.example.com;transport=tcp")];
+        let route = config.preloaded_route(0).unwrap();
         assert_eq!(route, "<sip:proxy.example.com;transport=tcp;lr>");
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::registration::BindingId;
 use super::timer::TimerQueue;
 use super::{Moment, PublicationId, SubscriptionId, UsageId};
 
@@ -9,11 +10,13 @@ use super::{Moment, PublicationId, SubscriptionId, UsageId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Timer {
     /// REGISTER again well before the binding runs out (RFC 5627 §4.2, RP-004).
-    RegisterRefresh,
+    RegisterRefresh(BindingId),
     /// The binding has run out (RFC 3261 §10.2.4).
-    RegisterExpiry,
+    RegisterExpiry(BindingId),
     /// The next REGISTER after a failure (RFC 5626 §4.5).
-    RegisterRetry,
+    RegisterRetry(BindingId),
+    /// The next STUN keep-alive on the flow of a binding, or its repetition (RFC 5626 §4.4.2, RFC 5389 §7.2.1).
+    KeepAlive(BindingId),
     /// PUBLISH again well before the publication runs out (RFC 3903 §4.3).
     PublishRefresh(PublicationId),
     /// The publication has run out (RFC 3903 §4.2).
@@ -98,15 +101,15 @@ mod tests {
     #[test]
     fn a_timer_moves_and_stops() {
         let mut deadlines = Deadlines::default();
-        deadlines.set(Timer::RegisterRefresh, at(5));
-        deadlines.set(Timer::RegisterRefresh, at(9));
+        deadlines.set(Timer::StopPhase, at(5));
+        deadlines.set(Timer::StopPhase, at(9));
         deadlines.set(Timer::Pace, at(7));
         assert_eq!(deadlines.next(), Some(at(7)));
         deadlines.cancel(Timer::Pace);
         assert_eq!(deadlines.next(), Some(at(9)));
         assert_eq!(deadlines.pop_due(at(8)), None);
-        assert_eq!(deadlines.at(Timer::RegisterRefresh), Some(at(9)));
-        assert_eq!(deadlines.pop_due(at(9)), Some(Timer::RegisterRefresh));
+        assert_eq!(deadlines.at(Timer::StopPhase), Some(at(9)));
+        assert_eq!(deadlines.pop_due(at(9)), Some(Timer::StopPhase));
         assert_eq!(deadlines.pop_due(at(99)), None);
         assert_eq!(deadlines.next(), None);
     }

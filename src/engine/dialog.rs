@@ -61,6 +61,11 @@ impl Dialog {
         }
     }
 
+    /// Whether a proxy on the way stays in it.
+    pub(crate) fn has_route(&self) -> bool {
+        !self.route_set.is_empty()
+    }
+
     /// How the next request in the dialog is routed.
     pub(crate) fn route(&self) -> Routing {
         Routing::new(

@@ -16,11 +16,12 @@ use super::incoming::Incoming;
 use super::pacing::Pacing;
 use super::publication::Publications;
 use super::registration::Registration;
+use super::request::contact_uri;
 use super::stop::Stop;
 use super::subscription::Subscriptions;
 use super::transaction::{ClientId, Received, TransactionOutput, Transactions};
-use super::{Event, Flow, FlowError, FlowId, Input, Moment, Output, limits};
-use crate::sip::{Limits, Message, Secret, Uri};
+use super::{Event, Flow, FlowError, FlowId, Input, Moment, Output, limits, stun};
+use crate::sip::{Limits, Message, Secret, Transport, Uri};
 
 /// A subscriber, publisher and registrant for one account, without I/O.
 ///
@@ -60,7 +61,7 @@ impl Engine {
             config.realm.clone(),
         );
         Self {
-            registration: Registration::new(&mut entropy),
+            registration: Registration::new(&config, &mut entropy),
             incoming: Incoming::new(&mut entropy),
             config,
             entropy,
@@ -97,6 +98,7 @@ impl Engine {
                     self.recover(now, Some(flow));
                 }
             }
+            Input::KeepAliveAnswered(flow) => self.keep_alive_answered(now, flow),
             Input::NetworkChanged => self.network_changed(now),
             Input::Tick => {}
         }
@@ -186,14 +188,27 @@ impl Engine {
     pub(super) fn initial_routing(&self, target: &Uri) -> Routing {
         let service_route = self.registration.service_route();
         if service_route.is_empty() {
-            let route = self.config.preloaded_route();
+            let route = self.config.preloaded_route(self.registration.proxy());
             return Routing::new(target, route.as_deref());
         }
         Routing::new(target, service_route.iter().map(String::as_str))
     }
 
+    /// Our Contact URI on a flow. With `ob` later requests of the dialog come back on this flow (RFC 5626 §4.3), unless the
+    /// registrar has shown that it does not know outbound.
+    pub(super) fn contact_on(&self, flow: &Flow, secure: bool) -> String {
+        let mut uri = contact_uri(&self.config, flow, secure);
+        if self.config.outbound && self.registration.has_outbound(flow.id) != Some(false) {
+            uri.push_str(";ob");
+        }
+        uri
+    }
+
     fn received(&mut self, now: Moment, flow: Flow, bytes: bytes::Bytes) {
         self.silences.heard(now, &flow);
+        if flow.transport == Transport::Udp && stun::is_stun(&bytes) {
+            return self.stun_received(now, flow, &bytes);
+        }
         let parsed = if flow.transport.is_reliable() {
             Message::parse_stream(bytes.clone(), &self.message_limits)
         } else {
@@ -233,8 +248,9 @@ impl Engine {
 
     fn fire(&mut self, now: Moment, timer: Timer) {
         match timer {
-            Timer::RegisterRefresh | Timer::RegisterRetry => self.start_registration(),
-            Timer::RegisterExpiry => self.registration_expired(),
+            Timer::RegisterRefresh(id) | Timer::RegisterRetry(id) => self.start_binding(id),
+            Timer::RegisterExpiry(id) => self.binding_expired(id),
+            Timer::KeepAlive(id) => self.keep_alive_due(now, id),
             Timer::PublishRefresh(id) | Timer::PublishRetry(id) => self.start_publish(id),
             Timer::PublishExpiry(id) => self.publication_expired(id),
             Timer::SubscribeNotifyWait(id) => self.attempt_wait_over(now, id),
@@ -255,8 +271,9 @@ impl Engine {
             None => Some(Duration::ZERO),
         };
         let Some(hold) = hold else { return };
+        let bound = flow.is_some_and(|flow| self.registration.has_outbound(flow) == Some(true));
         self.recover_registration(now, flow, hold);
-        self.recover_subscriptions(now, flow, hold);
+        self.recover_subscriptions(now, flow, hold, bound);
         self.recover_publications(now, flow, hold);
     }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use rand_core::Rng;
 
+use super::stun::TransactionId;
+
 /// The engine's only source of chance. With the same seed the same engine does the same things.
 pub(crate) struct Entropy(Box<dyn Rng + Send>);
 
@@ -36,6 +38,13 @@ impl Entropy {
     /// The first `CSeq` of a Call-ID: small enough to grow for ever (RFC 3261 §8.1.1.5).
     pub(crate) fn cseq(&mut self) -> u32 {
         1 + self.0.next_u32() % 10_000
+    }
+
+    /// The transaction id of a STUN request (RFC 5389 §6).
+    pub(crate) fn stun_id(&mut self) -> TransactionId {
+        let mut id = TransactionId::default();
+        self.0.fill_bytes(&mut id);
+        id
     }
 
     /// A wait between the two, both included.

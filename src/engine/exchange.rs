@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::authentication::Rounds;
 use super::entropy::Entropy;
 use super::limits;
+use super::registration::BindingId;
 use super::soft_state::TIMER_F;
 use super::transaction::ClientId;
 use super::{Flow, FlowError, FlowId, FlowRequest, Moment, NextHop};
@@ -16,8 +17,8 @@ use crate::sip::{Message, Transport};
 /// Whose request it is. Each has at most one at a time (EV-048, RP-002, RP-018).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Owner {
-    /// REGISTER.
-    Registration,
+    /// REGISTER of one binding.
+    Registration(BindingId),
     /// PUBLISH.
     Publication(PublicationId),
     /// A SUBSCRIBE outside a dialog.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::engine::Engine;
 use super::entropy::Entropy;
-use super::request::{ALLOW, contact_uri};
+use super::request::ALLOW;
 use super::transaction::{ServerId, response_flow};
 use super::{Event, Flow, Moment, NotifyToken, Output, SubscriptionId, UsageId, limits};
 use crate::sip::{HeaderName, Message, Method, ResponseBuilder, Transport};
@@ -318,7 +318,7 @@ impl Engine {
             let secure = message
                 .request_line()
                 .is_some_and(|line| line.uri.starts_with("sips:"));
-            let contact = contact_uri(&self.config, &flow, secure);
+            let contact = self.contact_on(&flow, secure);
             builder = builder
                 .record_route_echo()
                 .header(HeaderName::Contact, format!("<{contact}>"));

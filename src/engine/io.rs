@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -38,6 +39,8 @@ pub enum Input {
         /// Why.
         error: FlowError,
     },
+    /// A keep-alive that [`Output::KeepAlive`] asked for was answered on this connection.
+    KeepAliveAnswered(FlowId),
     /// The way to the network is another one now, or the machine woke up: every flow is suspect.
     NetworkChanged,
     /// Time has passed; sent at the latest when [`Output::Timeout`] said.
@@ -62,6 +65,16 @@ pub enum Output {
         flow: Flow,
         /// The whole message.
         bytes: Bytes,
+    },
+    /// From now on keep this connection alive with empty lines, at random intervals between the two; an answer that does
+    /// not come within ten seconds means that it has failed (RFC 5626 §4.4.1).
+    KeepAlive {
+        /// The connection.
+        flow: FlowId,
+        /// The shortest time between two.
+        shortest: Duration,
+        /// The longest.
+        longest: Duration,
     },
     /// The engine has no further use for this flow.
     CloseFlow(FlowId),

@@ -1,5 +1,7 @@
 //! Numbers beyond which the engine does not go. Everything a peer can make grow has a bound here.
 
+use std::time::Duration;
+
 /// Server transactions kept at a time, answered ones included; in a flood the oldest are dropped and counted. At a
 /// thousand NOTIFYs a second this is half of Timer J, in about ten megabytes.
 pub const SERVER_TRANSACTIONS: usize = 16_384;
@@ -32,6 +34,14 @@ pub const STRAY_ANSWERS: u32 = 100;
 pub const DEPARTED: usize = 256;
 /// Bytes of an entity tag that is kept (RFC 5839); a longer one is not used.
 pub const ENTITY_TAG: usize = 256;
+/// However impatient a server says it is, keep-alives are not sent more often.
+pub const SHORTEST_KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// However patient it is, they are sent as often as on battery (RFC 5626 §4.4.1).
+pub const LONGEST_KEEP_ALIVE: Duration = Duration::from_secs(840);
+/// Attributes of a STUN answer that are looked at; the one that counts is among the first.
+pub const STUN_ATTRIBUTES: usize = 32;
+/// Outbound proxies of an account; RFC 5626 §4.2.1 asks for four. More are left out.
+pub const PROXIES: usize = 4;
 /// Servers whose habits are remembered.
 pub const HABITS: usize = 64;
 /// Outputs kept when nobody polls; more is a fault of the caller.

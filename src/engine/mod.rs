@@ -25,6 +25,7 @@ mod request;
 mod sending;
 mod soft_state;
 mod stop;
+pub mod stun;
 mod subscription;
 #[cfg(test)]
 mod testing;
@@ -44,4 +45,5 @@ pub use io::{
 };
 pub use moment::Moment;
 pub use rate::{Rate, RateError, Rates};
+pub use registration::{KeepAliveKind, RegistrationFlow};
 pub use subscription::{Counters, Failure, NextAction, SubscriptionHealth, Tolerance, UsageHealth};

@@ -287,19 +287,11 @@ impl Engine {
         let mut died = matches!(outcome, Outcome::Flow(_));
         if flow.transport.is_reliable()
             && matches!(outcome, Outcome::TimedOut)
-            && (exchange.owner == Owner::Registration || self.silences.is_dead(now, flow.id))
+            && (matches!(exchange.owner, Owner::Registration(_))
+                || self.silences.is_dead(now, flow.id))
         {
-            let error = FlowError::Closed {
-                address: flow.remote.to_string(),
-                detail: "the server no longer answers on it".to_owned(),
-            };
             // A server that never spoke would not do so on another connection either.
-            died = self.silences.closed(flow.id);
-            self.hops.closed(flow.id);
-            self.output(Output::CloseFlow(flow.id));
-            // Nobody else tells those who depend on it.
-            self.transactions.flow_closed(flow.id, &error);
-            self.recover(now, Some(flow.id));
+            died = self.give_up_flow(now, flow, "the server no longer answers on it");
         }
         // A connection that died may be opened once more to the same server (TX-025).
         if !died && let Some(exchange) = self.exchanges.get_mut(id) {
@@ -312,6 +304,21 @@ impl Engine {
         }
     }
 
+    /// Closes a flow that leads nowhere any more, and brings back what depends on it. Whether anything ever came on it.
+    pub(super) fn give_up_flow(&mut self, now: Moment, flow: Flow, why: &str) -> bool {
+        let error = FlowError::Closed {
+            address: flow.remote.to_string(),
+            detail: why.to_owned(),
+        };
+        let spoken = self.silences.closed(flow.id);
+        self.hops.closed(flow.id);
+        self.output(Output::CloseFlow(flow.id));
+        // Nobody else tells those who depend on it.
+        self.transactions.flow_closed(flow.id, &error);
+        self.recover(now, Some(flow.id));
+        spoken
+    }
+
     /// Hands the outcome to the owner.
     fn finish(&mut self, now: Moment, id: u32, outcome: Outcome) {
         let Some(exchange) = self.exchanges.remove(id) else {
@@ -319,7 +326,7 @@ impl Engine {
         };
         self.pacing.done();
         match exchange.owner {
-            Owner::Registration => self.registration_outcome(now, outcome),
+            Owner::Registration(id) => self.registration_outcome(now, id, outcome),
             Owner::Publication(id) => self.publication_outcome(now, id, &outcome),
             Owner::Subscription(id) => self.attempt_outcome(now, id, outcome),
             Owner::Usage(id, usage) => self.usage_outcome(now, id, usage, outcome),
@@ -328,7 +335,7 @@ impl Engine {
 
     fn routing(&self, owner: Owner) -> Option<Routing> {
         match owner {
-            Owner::Registration => Some(self.registration_routing()),
+            Owner::Registration(id) => Some(self.registration_routing(id)),
             Owner::Publication(_) => Some(self.initial_routing(&self.config.address)),
             Owner::Subscription(id) => self.attempt_routing(id),
             Owner::Usage(id, usage) => self.usage_routing(id, usage),
@@ -337,7 +344,7 @@ impl Engine {
 
     fn compose(&self, now: Moment, owner: Owner, flow: &Flow) -> Option<Draft> {
         match owner {
-            Owner::Registration => Some(self.compose_register(flow)),
+            Owner::Registration(id) => self.compose_register(id, flow),
             Owner::Publication(id) => self.compose_publish(id),
             Owner::Subscription(id) => self.compose_subscribe(id, flow),
             Owner::Usage(id, usage) => self.compose_in_dialog(now, id, usage, flow),
@@ -346,7 +353,7 @@ impl Engine {
 
     fn sent(&mut self, now: Moment, owner: Owner, draft: &Draft, flow: Flow) {
         match owner {
-            Owner::Registration => self.register_sent(now, draft, flow),
+            Owner::Registration(id) => self.register_sent(now, id, draft, flow),
             Owner::Publication(id) => self.publish_sent(now, id, draft, flow),
             Owner::Subscription(id) => self.subscribe_sent(now, id, draft, flow),
             Owner::Usage(id, usage) => self.in_dialog_sent(now, id, usage, draft, flow),
@@ -356,7 +363,7 @@ impl Engine {
     /// Whether the request is for our own domain, so that whoever challenges it at its end is ours.
     fn is_home(&self, owner: Owner) -> bool {
         match owner {
-            Owner::Registration | Owner::Publication(_) => true,
+            Owner::Registration(_) | Owner::Publication(_) => true,
             Owner::Subscription(id) => self.attempt_is_home(id),
             Owner::Usage(id, usage) => self.usage_is_home(id, usage),
         }

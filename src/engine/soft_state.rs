@@ -201,10 +201,24 @@ pub(crate) struct Backoff {
 impl Backoff {
     /// One more failure: 50 to 100 % of 30 s, doubled with each, up to half an hour.
     pub(crate) fn fail(&mut self, entropy: &mut Entropy) -> Duration {
-        let doubled = BACKOFF_BASE * (1 << self.failures.min(10));
-        let longest = doubled.min(BACKOFF_LONGEST);
+        let longest = grown(BACKOFF_BASE, self.failures);
         self.failures = self.failures.saturating_add(1);
         entropy.between(longest / 2, longest)
+    }
+
+    /// One more flow that could not be formed (RFC 5626 §4.5, TX-029): the base is doubled already at the first, and is
+    /// longer where another flow stands. What the server asked for counts if it is longer.
+    pub(crate) fn fail_flow(
+        &mut self,
+        alone: bool,
+        told: Option<Duration>,
+        entropy: &mut Entropy,
+    ) -> Duration {
+        self.failures = self.failures.saturating_add(1);
+        let base = if alone { BACKOFF_BASE } else { SPARE_BASE };
+        let longest = grown(base, self.failures);
+        let wait = entropy.between(longest / 2, longest);
+        wait.max(told.unwrap_or_default().min(LONGEST_WAIT))
     }
 
     /// One more failure, for which the server named a wait (Retry-After). It counts, up to a day; but one that names
@@ -233,6 +247,11 @@ impl Backoff {
     }
 }
 
+/// The longest wait after so many failures.
+fn grown(base: Duration, failures: u32) -> Duration {
+    (base * (1 << failures.min(10))).min(BACKOFF_LONGEST)
+}
+
 /// How long a server asks for a pause; `None` if it does not, or not legibly (RFC 3261 §20.33).
 pub(crate) fn retry_after(refusal: &Message) -> Option<Duration> {
     let wait = refusal.retry_after().ok().flatten()?;
@@ -250,6 +269,8 @@ const LARGEST_JITTER: Duration = Duration::from_secs(300);
 /// However little a server grants, it is not asked more often than this.
 const SHORTEST_REFRESH: Duration = Duration::from_secs(1);
 const BACKOFF_BASE: Duration = Duration::from_secs(30);
+/// The same for one flow of several.
+const SPARE_BASE: Duration = Duration::from_secs(90);
 /// No server makes us wait longer than this.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 /// A wait that a server names is short below this.
@@ -354,5 +375,23 @@ mod tests {
         let mut told = Backoff::default();
         let waits = [2, 2, 2, 0, 60].map(|wait| told.fail_told(Some(secs(wait)), &mut entropy));
         assert_eq!(waits.map(|wait| wait.as_secs()), [2, 4, 8, 8, 60]);
+    }
+
+    #[test]
+    fn tx_029_back_off_of_flows_fits_the_formula() {
+        for (alone, base) in [(true, 30.0), (false, 90.0)] {
+            let mut entropy = entropy(7);
+            let mut backoff = Backoff::default();
+            for failure in 1..12_u32 {
+                let longest = (base * f64::from(2_u32.pow(failure))).min(1800.0);
+                let wait = backoff.fail_flow(alone, None, &mut entropy).as_secs_f64();
+                assert!(
+                    longest / 2.0 <= wait && wait <= longest,
+                    "{failure}: {wait}"
+                );
+            }
+            let told = backoff.fail_flow(alone, Some(secs(7200)), &mut entropy);
+            assert_eq!(told, secs(7200));
+        }
     }
 }

@@ -80,7 +80,7 @@ impl Engine {
                     self.end_subscription(now, id);
                 }
             }
-            Stop::Unregistering => self.remove_binding(),
+            Stop::Unregistering => self.remove_bindings(),
             Stop::Running | Stop::Stopped => {}
         }
         if phase == Stop::Stopped {

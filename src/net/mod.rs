@@ -28,7 +28,8 @@ pub use resolve::{
 pub use servers::Server;
 pub use tls::{ClientCertificate, client_certificate, trusted_roots};
 
-/// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed` and `FlowClosed`.
+/// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed`, `FlowClosed`
+/// and `KeepAliveAnswered`.
 pub type NetEvent = crate::engine::Input;
 
 #[cfg(test)]

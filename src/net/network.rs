@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
@@ -42,6 +43,12 @@ impl Network {
     /// Sends a whole message. A flow on which that is impossible is reported as closed.
     pub fn transmit(&self, flow: Flow, bytes: Bytes) {
         self.shared.transmit(flow, bytes);
+    }
+
+    /// Pings a connection at random intervals between these two, and has each ping answered in time (RFC 5626 §4.4.1). Each
+    /// answer is [`NetEvent::KeepAliveAnswered`].
+    pub fn keep_alive(&self, flow: FlowId, shortest: Duration, longest: Duration) {
+        self.shared.keep_alive(flow, (shortest, longest));
     }
 
     /// Closes a flow for which there is no further use, without an event. What is queued is still sent.

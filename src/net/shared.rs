@@ -6,12 +6,13 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::net::UdpSocket;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::config::NetConfig;
@@ -60,6 +61,9 @@ enum Link {
     Stream(StreamLink),
 }
 
+/// Pings that the other side has agreed to answer: the shortest and the longest time between two.
+pub(super) type Pings = (Duration, Duration);
+
 /// The table's end of a connection. Dropped, it lets the connection write what is queued and end.
 struct StreamLink {
     flow: Flow,
@@ -67,6 +71,7 @@ struct StreamLink {
     outbound: Option<Identities>,
     queue: mpsc::Sender<Bytes>,
     queued: Arc<AtomicUsize>,
+    pings: watch::Sender<Option<Pings>>,
     kill: oneshot::Sender<FlowError>,
 }
 
@@ -79,6 +84,8 @@ pub(super) struct StreamEnd {
     pub(super) own: mpsc::WeakSender<Bytes>,
     /// Bytes in the queue.
     pub(super) queued: Arc<AtomicUsize>,
+    /// How often the engine wants pings, once it does.
+    pub(super) pings: watch::Receiver<Option<Pings>>,
     /// Told to end at once, with the reason.
     pub(super) killed: oneshot::Receiver<FlowError>,
 }
@@ -296,6 +303,7 @@ impl Shared {
         };
         let (queue, waiting) = mpsc::channel(limits::QUEUED_MESSAGES);
         let (kill, killed) = oneshot::channel();
+        let (pings, pings_wanted) = watch::channel(None);
         let queued = Arc::new(AtomicUsize::new(0));
         let end = StreamEnd {
             flow,
@@ -303,6 +311,7 @@ impl Shared {
             queue: waiting,
             own: queue.downgrade(),
             queued: Arc::clone(&queued),
+            pings: pings_wanted,
             killed,
         };
         table.flows.insert(
@@ -312,6 +321,7 @@ impl Shared {
                 outbound,
                 queue,
                 queued,
+                pings,
                 kill,
             }),
         );
@@ -338,7 +348,9 @@ impl Shared {
 
     /// Sends on a flow. A failure is an event.
     pub(super) fn transmit(self: &Arc<Self>, flow: Flow, bytes: Bytes) {
-        self.tap(Direction::Sent, flow, &bytes);
+        if udp::is_sip(&bytes) {
+            self.tap(Direction::Sent, flow, &bytes);
+        }
         let mut table = self.table();
         let trouble = match table.flows.get(&flow.id) {
             None => {
@@ -389,6 +401,13 @@ impl Shared {
                 flow: flow.id,
                 error,
             }),
+        }
+    }
+
+    /// Has a connection pinged as the other side agreed to; without effect on other flows.
+    pub(super) fn keep_alive(&self, flow: FlowId, pings: Pings) {
+        if let Some(Link::Stream(stream)) = self.table().flows.get(&flow) {
+            stream.pings.send_replace(Some(pings));
         }
     }
 

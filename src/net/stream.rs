@@ -8,14 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::config::KeepAlive;
 use super::limits;
 use super::refuse::refusal;
 use super::resolve::Target;
-use super::shared::{Shared, StreamEnd};
+use super::shared::{Pings, Shared, StreamEnd};
 use crate::engine::{Flow, FlowError};
 use crate::sip::framing::{Frame, PING, PONG, StreamFramer};
 use crate::sip::{Limits, Transport};
@@ -55,6 +55,7 @@ pub(super) async fn run(shared: Arc<Shared>, end: StreamEnd, stream: impl AsyncR
         queue,
         own,
         queued,
+        pings,
         mut killed,
     } = end;
     let (reading, writing) = tokio::io::split(stream);
@@ -64,6 +65,8 @@ pub(super) async fn run(shared: Arc<Shared>, end: StreamEnd, stream: impl AsyncR
         shared: Arc::clone(&shared),
         flow,
         own,
+        pings,
+        agreed: false,
         queued: Arc::clone(&queued),
         framer: StreamFramer::new(Limits::default()),
         ponged: false,
@@ -106,6 +109,9 @@ struct Reader {
     shared: Arc<Shared>,
     flow: Flow,
     own: mpsc::WeakSender<Bytes>,
+    pings: watch::Receiver<Option<Pings>>,
+    /// The other side has agreed to answer pings.
+    agreed: bool,
     queued: Arc<AtomicUsize>,
     framer: StreamFramer,
     /// The other side has answered a ping, so it has to answer each.
@@ -137,10 +143,17 @@ impl Reader {
                 },
                 () = until(self.next_ping) => {
                     self.say(Bytes::from_static(PING));
-                    if self.ponged && self.awaiting_pong.is_none() {
+                    if (self.agreed || self.ponged) && self.awaiting_pong.is_none() {
                         self.awaiting_pong = Some(Instant::now() + self.keep_alive.answer);
                     }
                     self.next_ping = Some(Instant::now() + ping_interval(self.keep_alive));
+                }
+                () = changed(&mut self.pings) => {
+                    if let Some((shortest, longest)) = *self.pings.borrow_and_update() {
+                        self.agreed = true;
+                        self.keep_alive = KeepAlive { shortest, longest, ..self.keep_alive };
+                        self.next_ping = Some(Instant::now() + ping_interval(self.keep_alive));
+                    }
                 }
                 () = until(self.awaiting_pong) => {
                     return self.closed("it no longer answers keep-alives");
@@ -166,6 +179,10 @@ impl Reader {
                 Ok(Some(Frame::Pong)) => {
                     self.ponged = true;
                     self.awaiting_pong = None;
+                    if self.agreed {
+                        let answered = super::NetEvent::KeepAliveAnswered(self.flow.id);
+                        self.shared.report(answered).await;
+                    }
                 }
                 Ok(None) => return Ok(()),
                 Err(error) => {
@@ -249,6 +266,13 @@ fn own_copy(bytes: Bytes) -> Bytes {
         Bytes::copy_from_slice(&bytes)
     } else {
         bytes
+    }
+}
+
+/// Waits for the next wish about pings; for ever when none can come any more.
+async fn changed(pings: &mut watch::Receiver<Option<Pings>>) {
+    if pings.changed().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -16,9 +16,9 @@ use tokio::io::Interest;
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::mpsc;
 
-use super::limits;
 use super::shared::Shared;
-use crate::engine::{Flow, FlowError, FlowId};
+use super::{NetEvent, limits};
+use crate::engine::{Flow, FlowError, FlowId, stun};
 use crate::sip::Transport;
 
 /// The port on which one address family is heard.
@@ -156,15 +156,16 @@ pub(super) async fn receive(shared: Arc<Shared>, port: Arc<UdpPort>) {
                 break;
             };
             let datagram = &buffer[..length];
-            if !is_sip(datagram) {
-                continue;
+            let known = shared.datagram_flow(remote);
+            match known {
+                Some(flow) => hand_up(&shared, flow, datagram).await,
+                // Keep-alives are answered by those whom they were sent to.
+                None if is_sip(datagram) => {
+                    let bytes = Bytes::copy_from_slice(datagram);
+                    shared.received(port.flow_from(remote), bytes).await;
+                }
+                None => {}
             }
-            let flow = shared
-                .datagram_flow(remote)
-                .unwrap_or_else(|| port.flow_from(remote));
-            shared
-                .received(flow, Bytes::copy_from_slice(datagram))
-                .await;
         }
         tokio::task::yield_now().await;
     }
@@ -185,11 +186,7 @@ pub(super) async fn receive_connected(shared: Arc<Shared>, socket: Arc<UdpSocket
         trouble = trouble.or_else(|| icmp.ok());
         for _ in 0..limits::DATAGRAMS_AT_ONCE {
             match socket.try_recv(&mut buffer) {
-                Ok(length) if is_sip(&buffer[..length]) => {
-                    let bytes = Bytes::copy_from_slice(&buffer[..length]);
-                    shared.received(flow, bytes).await;
-                }
-                Ok(_) => {}
+                Ok(length) => hand_up(&shared, flow, &buffer[..length]).await,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(error) => {
                     trouble = Some(error);
@@ -202,6 +199,17 @@ pub(super) async fn receive_connected(shared: Arc<Shared>, socket: Arc<UdpSocket
             return;
         }
         tokio::task::yield_now().await;
+    }
+}
+
+/// Hands up what the engine reads: messages, and the answers to its keep-alives, which no trace shows.
+async fn hand_up(shared: &Shared, flow: Flow, datagram: &[u8]) {
+    let bytes = || Bytes::copy_from_slice(datagram);
+    if is_sip(datagram) {
+        shared.received(flow, bytes()).await;
+    } else if stun::is_stun(datagram) {
+        let bytes = bytes();
+        shared.report(NetEvent::Received { flow, bytes }).await;
     }
 }
 
@@ -228,7 +236,7 @@ pub(super) fn unreachable(remote: SocketAddr, error: &io::Error) -> FlowError {
 
 /// Whether a datagram is a SIP message, not a keep-alive (RFC 5626 §3.5.1, zeros from NAT helpers) and not STUN,
 /// whose first byte is 0 or 1 (RFC 5626 §8).
-fn is_sip(datagram: &[u8]) -> bool {
+pub(super) fn is_sip(datagram: &[u8]) -> bool {
     let start = datagram
         .iter()
         .find(|byte| !matches!(byte, b'\r' | b'\n' | b' '));

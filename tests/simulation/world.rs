@@ -432,7 +432,7 @@ impl World {
                     self.push(at, Happening::Open(siskin_request::Key(request.0)));
                 }
                 Output::Transmit { flow, bytes } => self.transmitted(flow, &bytes),
-                Output::CloseFlow(_) => {}
+                Output::CloseFlow(_) | Output::KeepAlive { .. } => {}
                 Output::Event(event) => self.event(event),
             }
         };

@@ -381,7 +381,7 @@ fn engine_config(
                     plain(&settings.outbound_proxy)
                 ))
             })?;
-        engine_config.outbound_proxy = Some(proxy);
+        engine_config.outbound_proxies.push(proxy);
     }
     Ok((uri, engine_config))
 }

@@ -170,9 +170,7 @@ impl Engine {
             && message
                 .event()
                 .is_ok_and(|event| event.is_some_and(|event| event.package == "message-summary"))
-            && self.registration.flow().is_some_and(|registered| {
-                registered.id == flow.id && registered.remote == flow.remote
-            })
+            && self.registration.is_on(flow)
     }
 
     pub(super) fn hand_up_unsolicited(&mut self, flow: Flow, server: ServerId, message: &Message) {

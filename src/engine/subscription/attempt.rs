@@ -12,7 +12,7 @@ use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
 use crate::engine::exchange::{Outcome, Owner};
 use crate::engine::registration::reason_of;
-use crate::engine::request::{ALLOW, Draft, contact_uri};
+use crate::engine::request::{ALLOW, Draft};
 use crate::engine::soft_state::{longer_expiry, retry_after};
 use crate::engine::{Flow, Moment, Reason, SubscriptionId, limits};
 use crate::sip::{HeaderName, Message, Method, NameAddr, Scheme, Uri};
@@ -109,7 +109,7 @@ impl Engine {
         let contact = self.subscribe_contact(&routing, flow);
         let subscription = self.subscriptions.get(id)?;
         let attempt = subscription.attempt.as_ref()?;
-        let mut headers = headers(subscription, subscription.asked());
+        let mut headers = headers(subscription, subscription.asked(), &self.extensions(flow));
         headers.extend(subscription.body_headers());
         if subscription.package.forks == ForkPolicy::Forbidden
             && routing.request_uri.param("gr").is_none()
@@ -137,7 +137,17 @@ impl Engine {
             return format!("<{gruu}>");
         }
         let secure = routing.request_uri.is_secure() || routing.first.is_secure();
-        format!("<{}>", contact_uri(&self.config, flow, secure))
+        format!("<{}>", self.contact_on(flow, secure))
+    }
+
+    /// The option tags of what our Contact makes use of (RFC 5626 §4.3, RFC 5627 §4.4). Servers that have not shown that
+    /// they know them are not told.
+    pub(super) fn extensions(&self, flow: &Flow) -> Vec<&'static str> {
+        let gruu = self.registration.gruu().is_some();
+        let outbound = self.registration.has_outbound(flow.id) == Some(true);
+        let tags = [("outbound", outbound), ("gruu", gruu)];
+        let used = tags.into_iter().filter(|(_, used)| *used);
+        used.map(|(tag, _)| tag).collect()
     }
 
     pub(in crate::engine) fn subscribe_sent(
@@ -491,7 +501,11 @@ impl Engine {
 }
 
 /// The headers of a SUBSCRIBE, the same in a refresh as at first (EV-005).
-pub(super) fn headers(subscription: &Subscription, expires: u32) -> Vec<(HeaderName, String)> {
+pub(super) fn headers(
+    subscription: &Subscription,
+    expires: u32,
+    extensions: &[&str],
+) -> Vec<(HeaderName, String)> {
     let package = &subscription.package;
     let variant = &subscription.variant;
     let rates = subscription.rates.as_deref();
@@ -516,8 +530,13 @@ pub(super) fn headers(subscription: &Subscription, expires: u32) -> Vec<(HeaderN
     if !types.is_empty() {
         headers.push((HeaderName::Accept, types.join(", ")));
     }
-    if lists {
-        headers.push((HeaderName::Supported, "eventlist".to_owned()));
+    let lists = lists.then_some("eventlist");
+    let supported: Vec<&str> = lists
+        .into_iter()
+        .chain(extensions.iter().copied())
+        .collect();
+    if !supported.is_empty() {
+        headers.push((HeaderName::Supported, supported.join(", ")));
     }
     headers.push((HeaderName::Allow, ALLOW.to_owned()));
     headers

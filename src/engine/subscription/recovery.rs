@@ -36,20 +36,23 @@ impl Engine {
         self.retry_publications_if(refused);
     }
 
-    /// The flow on which NOTIFYs come is gone: refresh at once in the same dialogs, with the new Contact (EV-093).
+    /// The flow on which NOTIFYs come is gone: refresh at once in the same dialogs, with the new Contact (EV-093). Where
+    /// the dialogs are `bound` to it, since outbound is in force and a proxy on the way keeps sending their NOTIFYs there,
+    /// they are replaced by new ones.
     pub(in crate::engine) fn recover_subscriptions(
         &mut self,
         now: Moment,
         flow: Option<FlowId>,
         hold: Duration,
+        bound: bool,
     ) {
         for id in self.subscription_ids() {
-            let usages: Vec<UsageId> = match self.subscriptions.get(id) {
+            let usages: Vec<(UsageId, bool)> = match self.subscriptions.get(id) {
                 Some(subscription) => subscription
                     .live()
                     .filter(|usage| flow.is_none_or(|flow| usage.flow.id == flow))
                     .filter(|usage| usage.exchange.is_none())
-                    .map(|usage| usage.id)
+                    .map(|usage| (usage.id, bound && usage.dialog.has_route()))
                     .collect(),
                 None => continue,
             };
@@ -66,9 +69,13 @@ impl Engine {
                 let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
                 self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
             }
-            for usage in usages {
+            for (usage, bound) in usages {
                 let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
-                let timer = Timer::UsageRefresh(id, usage);
+                let timer = if bound {
+                    Timer::SubscribeRetry(id)
+                } else {
+                    Timer::UsageRefresh(id, usage)
+                };
                 let at = self
                     .deadlines
                     .at(timer)

@@ -111,7 +111,7 @@ impl Engine {
             }
         };
         let dialog = &usage.dialog;
-        let mut headers = headers(subscription, expires);
+        let mut headers = headers(subscription, expires, &self.extensions(flow));
         let body = subscription.body_in_dialog(usage);
         if body.is_none() {
             headers.extend(self.condition_in_dialog(subscription, usage, flow.remote));

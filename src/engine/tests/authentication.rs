@@ -57,7 +57,7 @@ fn au_009_the_digest_uri_is_the_request_uri() {
 #[test]
 fn au_001_407_is_answered_in_its_own_header() {
     let mut settings = config();
-    settings.outbound_proxy = Some(super::bench::uri("sip:proxy.example.com"));
+    settings.outbound_proxies = vec![super::bench::uri("sip:proxy.example.com")];
     let mut bench = Bench::with(settings);
     bench.subscribe();
     let first = bench.request();

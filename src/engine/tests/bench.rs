@@ -31,6 +31,10 @@ pub(super) struct Bench {
     pub(super) avoided: Vec<std::net::SocketAddr>,
     /// Connections that the engine has given up.
     pub(super) given_up: Vec<FlowId>,
+    /// Connections that are to be pinged, and how often.
+    pub(super) kept_alive: Vec<(FlowId, Duration, Duration)>,
+    /// Keep-alives on UDP, with their times.
+    pub(super) stun: VecDeque<(Moment, Flow, Bytes)>,
     /// Servers in order of preference; a flow goes to the first that is not to be avoided.
     pub(super) servers: Vec<std::net::SocketAddr>,
     pub(super) refuse_flows: bool,
@@ -85,6 +89,8 @@ impl Bench {
             opened: Vec::new(),
             avoided: Vec::new(),
             given_up: Vec::new(),
+            kept_alive: Vec::new(),
+            stun: VecDeque::new(),
             servers: vec!["192.0.2.9:5060".parse().unwrap()],
             refuse_flows: false,
             hold_flows: false,
@@ -171,6 +177,11 @@ impl Bench {
                 } => self.open(request, next_hop, &avoid),
                 Output::Transmit { flow, bytes } => self.transmitted(flow, bytes),
                 Output::CloseFlow(flow) => self.given_up.push(flow),
+                Output::KeepAlive {
+                    flow,
+                    shortest,
+                    longest,
+                } => self.kept_alive.push((flow, shortest, longest)),
                 Output::Event(event) => {
                     if let Event::Notify { token, .. } | Event::Unsolicited { token, .. } = &event {
                         let (token, verdict) = (*token, self.verdict.clone());
@@ -345,7 +356,8 @@ impl Bench {
         let transport = next_hop.transport.unwrap_or(self.transport);
         let reused = self
             .flow
-            .filter(|flow| flow.remote == remote && flow.transport == transport);
+            .filter(|flow| flow.remote == remote && flow.transport == transport)
+            .filter(|flow| !self.given_up.contains(&flow.id));
         let flow = reused
             .filter(|_| transport == Transport::Udp)
             .unwrap_or_else(|| {
@@ -364,6 +376,9 @@ impl Bench {
     }
 
     fn transmitted(&mut self, flow: Flow, bytes: Bytes) {
+        if crate::engine::stun::is_stun(&bytes) {
+            return self.stun.push_back((self.now, flow, bytes));
+        }
         let message = if flow.transport.is_reliable() {
             Message::parse_stream(bytes, &Limits::default()).unwrap()
         } else {

@@ -89,7 +89,7 @@ fn rb_006_a_dialog_of_our_own_server_gets_credentials_wherever_its_contact_is() 
 #[test]
 fn au_016_the_own_proxy_may_ask_on_the_way_to_another_domain() {
     let mut settings = config();
-    settings.outbound_proxy = Some(uri("sip:proxy.example.com"));
+    settings.outbound_proxies = vec![uri("sip:proxy.example.com")];
     let mut bench = known(settings);
     let foreign = subscribe(&mut bench, "sip:dave@example.org");
     // The proxy would hand it on.
@@ -101,7 +101,7 @@ fn au_016_the_own_proxy_may_ask_on_the_way_to_another_domain() {
 #[test]
 fn au_015_proxy_credentials_go_only_through_the_own_proxy() {
     let mut settings = config();
-    settings.outbound_proxy = Some(uri("sip:proxy.example.com"));
+    settings.outbound_proxies = vec![uri("sip:proxy.example.com")];
     let mut bench = Bench::with(settings);
     let first = subscribe(&mut bench, "sip:bob@example.com");
     bench.respond(

@@ -10,6 +10,8 @@ mod forks;
 mod hostile;
 mod network;
 mod notify;
+mod outbound;
+mod outbound_flows;
 mod publication;
 mod rates;
 mod refresh;

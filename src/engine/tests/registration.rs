@@ -332,7 +332,7 @@ fn rp_010_a_watcher_that_does_not_register_is_reached_on_its_flow() {
     bench.transport = crate::sip::Transport::Tcp;
     let (_, subscribe) = bench.active();
     let contact = header(&subscribe, HeaderName::Contact).unwrap();
-    assert_eq!(contact, "<sip:alice@192.0.2.1:5062;transport=tcp>");
+    assert_eq!(contact, "<sip:alice@192.0.2.1:5062;transport=tcp;ob>");
     assert!(bench.times("REGISTER").is_empty());
 }
 

@@ -117,7 +117,7 @@ fn ev_007_contact_follows_the_flow_and_the_scheme() {
     assert!(bench.opened[0].secure);
     assert_eq!(
         header(&subscribe, HeaderName::Contact).unwrap(),
-        "<sips:alice@192.0.2.1:5062>"
+        "<sips:alice@192.0.2.1:5062;ob>"
     );
     bench.respond(
         &subscribe,
@@ -417,7 +417,7 @@ fn ev_025_no_notify_at_all() {
 #[test]
 fn tx_012_outbound_proxy_is_a_preloaded_route_outside_dialogs_only() {
     let mut settings = config();
-    settings.outbound_proxy = Some(uri("sip:proxy.example.com:5070"));
+    settings.outbound_proxies = vec![uri("sip:proxy.example.com:5070")];
     let mut bench = Bench::with(settings);
     bench.subscribe();
     let subscribe = bench.request();

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use super::trace::Ring;
 use super::{NetConfig, NetEvent, Network};
-use crate::engine::{Flow, FlowError, FlowRequest, NextHop};
+use crate::engine::{Flow, FlowError, FlowRequest, NextHop, stun};
 use crate::sip::Transport;
 
 pub(super) fn hop(address: SocketAddr, transport: Transport) -> NextHop {
@@ -104,6 +104,33 @@ async fn tx_020_udp_goes_out_and_comes_back_on_one_port() {
         assert_eq!(from, flow.local);
         network.shutdown().await;
     }
+}
+
+#[tokio::test]
+async fn tx_028_stun_goes_out_and_comes_back_and_is_in_no_trace() {
+    let server = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    let ring = Arc::new(Ring::new(10, 10_000));
+    let config = NetConfig {
+        tap: Some(Arc::clone(&ring) as Arc<dyn super::trace::Tap>),
+        ..NetConfig::default()
+    };
+    let (network, mut events) = start(config).await;
+    network.open_flow(FlowRequest(7), hop(address, Transport::Udp), vec![]);
+    let flow = opened(&mut events).await;
+    let request = stun::binding_request(&[7; 12]);
+    network.transmit(flow, request.clone());
+    let mut buffer = [0; 100];
+    let (length, from) = server.recv_from(&mut buffer).await.unwrap();
+    assert_eq!(buffer[..length], request[..]);
+    // What a stranger sends is not looked at, nor zeros from whomever.
+    let stranger = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    stranger.send_to(&request, from).await.unwrap();
+    server.send_to(&[0; 4], from).await.unwrap();
+    server.send_to(&request, from).await.unwrap();
+    assert_eq!(received(&mut events).await, (flow, request));
+    assert!(events.try_recv().is_err());
+    assert!(ring.entries().is_empty());
 }
 
 #[tokio::test]

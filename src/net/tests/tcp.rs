@@ -163,6 +163,52 @@ async fn tx_027_a_server_that_stops_answering_is_gone() {
     }
 }
 
+#[tokio::test]
+async fn tx_027_agreed_pings_come_as_often_as_agreed_and_have_to_be_answered() {
+    let unhurried = NetConfig {
+        keep_alive: KeepAlive {
+            answer: Duration::from_millis(300),
+            ..KeepAlive::default()
+        },
+        ..NetConfig::default()
+    };
+    let (network, mut events, flow, mut peer) = connection_with(unhurried).await;
+    network.keep_alive(
+        flow.id,
+        Duration::from_millis(30),
+        Duration::from_millis(60),
+    );
+    assert_eq!(read(&mut peer, 4).await, b"\r\n\r\n");
+    peer.write_all(b"\r\n").await.unwrap();
+    match next(&mut events).await {
+        NetEvent::KeepAliveAnswered(id) => assert_eq!(id, flow.id),
+        other => panic!("{other:?}"),
+    }
+    // The first that is not answered is one too many.
+    read(&mut peer, 4).await;
+    match next(&mut events).await {
+        NetEvent::FlowClosed { flow: id, error } => {
+            assert_eq!(id, flow.id);
+            assert!(error.to_string().contains("keep-alive"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn tx_027_agreed_pings_that_are_never_answered_end_the_connection() {
+    let (network, mut events, flow, mut peer) = connection_with(hasty()).await;
+    network.keep_alive(
+        flow.id,
+        Duration::from_millis(30),
+        Duration::from_millis(60),
+    );
+    read(&mut peer, 8).await;
+    assert!(
+        matches!(next(&mut events).await, NetEvent::FlowClosed { flow: id, .. } if id == flow.id)
+    );
+}
+
 #[test]
 fn tx_027_pings_come_between_95_and_120_seconds() {
     let keep_alive = KeepAlive::default();

@@ -75,6 +75,11 @@ impl Message {
         self.single(HeaderName::MinExpires, header::seconds)
     }
 
+    /// Flow-Timer in seconds (RFC 5626 §11.1).
+    pub fn flow_timer(&self) -> Result<Option<u32>, HeaderError> {
+        self.single(HeaderName::FlowTimer, header::seconds)
+    }
+
     /// Retry-After (RFC 3261 §20.33).
     pub fn retry_after(&self) -> Result<Option<RetryAfter<'_>>, HeaderError> {
         self.single(HeaderName::RetryAfter, header::retry_after)

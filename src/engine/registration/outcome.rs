@@ -1,0 +1,274 @@
+//! What comes of a REGISTER.
+
+use super::binding::Binding;
+use super::offer::Terms;
+use super::{BindingId, DEFAULT_EXPIRES, Wish};
+use crate::engine::deadline::Timer;
+use crate::engine::engine::Engine;
+use crate::engine::exchange::Outcome;
+use crate::engine::limits;
+use crate::engine::soft_state::retry_after;
+use crate::engine::{Event, Moment, Reason, RegistrationEvent, RegistrationState};
+use crate::sip::{Contact, HeaderName, Message, NameAddr, Uri};
+use std::time::Duration;
+
+/// What a 2xx says about our own binding.
+struct Granted {
+    seconds: u32,
+    gruu: Option<Uri>,
+}
+
+impl Engine {
+    pub(in crate::engine) fn registration_outcome(
+        &mut self,
+        now: Moment,
+        id: BindingId,
+        outcome: Outcome,
+    ) {
+        let Some(binding) = self.registration.get_mut(id) else {
+            return;
+        };
+        binding.exchange = None;
+        let removing = binding.removing;
+        match outcome {
+            Outcome::Response(message) if message.status().is_some_and(|code| code < 300) => {
+                if removing {
+                    self.binding_removed(id, None);
+                } else {
+                    self.registered(now, id, &message);
+                }
+            }
+            // The binding runs out by itself.
+            outcome if removing => self.binding_removed(id, Some(reason_of(&outcome))),
+            Outcome::Response(message) => self.registration_refused(now, id, &message),
+            Outcome::Credentials(_) => self.binding_failed(now, id, reason_of(&outcome), None),
+            Outcome::Paused(wait) => self.binding_failed(now, id, reason_of(&outcome), Some(wait)),
+            outcome => {
+                let wait = self.wait_for_flow(id, None);
+                self.binding_failed(now, id, reason_of(&outcome), wait);
+            }
+        }
+        let stale = self.registration.wish == Wish::Removed && !removing;
+        let Some(binding) = self.registration.get_mut(id) else {
+            return;
+        };
+        if std::mem::take(&mut binding.again) || stale {
+            self.start_binding(id);
+        }
+    }
+
+    /// Notes how a binding stands, and reports what is new about the whole.
+    pub(super) fn binding_state(
+        &mut self,
+        id: BindingId,
+        state: RegistrationState,
+        reason: Option<Reason>,
+    ) {
+        let Some(binding) = self.registration.get_mut(id) else {
+            return;
+        };
+        binding.state = Some(state);
+        binding.reason = reason;
+        self.report_registration();
+    }
+
+    fn report_registration(&mut self) {
+        let Some(state) = self.registration.state() else {
+            return;
+        };
+        // The binding that speaks for the whole is the first of those that stand as it does.
+        let mut ids = self.registration.ids();
+        let speaks = |id: &BindingId| {
+            let binding = self.registration.get(*id);
+            binding.is_some_and(|binding| binding.state == Some(state))
+        };
+        let Some(id) = ids.find(speaks) else { return };
+        let Some(binding) = self.registration.get(id) else {
+            return;
+        };
+        let registered = state == RegistrationState::Registered;
+        let event = RegistrationEvent {
+            state,
+            expires_at: binding.held.expires_at().filter(|_| registered),
+            retry_at: self.deadlines.at(Timer::RegisterRetry(id)),
+            contact: binding.contact.as_ref().map(Uri::to_string),
+            reason: binding.reason.clone(),
+        };
+        if self.registration.reported.as_ref() != Some(&event) {
+            self.registration.reported = Some(event.clone());
+            self.event(Event::Registration(event));
+        }
+    }
+
+    fn binding_removed(&mut self, id: BindingId, reason: Option<Reason>) {
+        if let Some(binding) = self.registration.get_mut(id) {
+            binding.lost();
+        }
+        self.binding_state(id, RegistrationState::Unregistered, reason);
+    }
+
+    fn registered(&mut self, now: Moment, id: BindingId, message: &Message) {
+        let was_registered = self.registration.state() == Some(RegistrationState::Registered);
+        let Some(binding) = self.registration.get_mut(id) else {
+            return;
+        };
+        let Some(granted) = own_binding(binding, id, &self.config.instance, message) else {
+            let reason = Reason::Protocol("the registrar does not list our binding".to_owned());
+            let wait = self.wait_for_flow(id, None);
+            return self.binding_failed(now, id, reason, wait);
+        };
+        let service_route = message.raw_values(HeaderName::ServiceRoute);
+        binding.service_route = service_route
+            .filter_map(Result::ok)
+            .take(limits::ROUTES)
+            .map(str::to_owned)
+            .collect();
+        binding.gruu = granted.gruu.filter(|_| binding.offer.gruu);
+        binding.terms = Terms::of(message, binding.offer);
+        let outbound = binding.terms.outbound;
+        let (expires_at, refresh_at) =
+            binding
+                .held
+                .granted(now, Some(granted.seconds), &mut self.entropy);
+        self.deadlines.set(Timer::RegisterExpiry(id), expires_at);
+        self.deadlines.set(Timer::RegisterRefresh(id), refresh_at);
+        self.deadlines.cancel(Timer::RegisterRetry(id));
+        self.keep_alive(now, id);
+        self.binding_state(id, RegistrationState::Registered, None);
+        for other in self.registration.ids() {
+            let state = self.registration.get(other).and_then(|it| it.state);
+            if outbound && state.is_none() {
+                self.start_binding(other);
+            } else if !outbound && other > id {
+                self.drop_binding(other);
+            }
+        }
+        if !was_registered {
+            self.retry_unreached();
+        }
+    }
+
+    fn registration_refused(&mut self, now: Moment, id: BindingId, message: &Message) {
+        let (code, phrase) = message.status_line().map_or((500, String::new()), |line| {
+            (line.code, line.reason.to_owned())
+        });
+        let reason = Reason::Response(code, phrase);
+        let has_instance = !self.config.instance.is_empty();
+        let Some(binding) = self.registration.get_mut(id) else {
+            return;
+        };
+        match code {
+            423 if binding.held.lengthen(message) => binding.again = true,
+            420 | 421 | 439 if binding.offer.adapt(code, message, has_instance) => {
+                binding.again = true;
+            }
+            // Refused for good: no automatic attempt (RP-011). A challenge that cannot be answered is like that too.
+            401 | 403 | 404 | 407 | 420 | 421 | 423 => {
+                if self.deadlines.at(Timer::RegisterExpiry(id)).is_none() {
+                    // Nothing is bound, so there is nothing to remove later.
+                    binding.lost();
+                }
+                self.binding_failed(now, id, reason, None);
+            }
+            _ => {
+                let told = retry_after(message);
+                let wait = match told {
+                    // The flow stands, and the server knows best (RP-011).
+                    Some(_) => Some(binding.backoff.fail_told(told, &mut self.entropy)),
+                    None => self.wait_for_flow(id, None),
+                };
+                self.binding_failed(now, id, reason, wait);
+            }
+        }
+    }
+
+    /// The binding, if there still is one, runs on; a retry is set if there is to be one, and the next proxy is tried
+    /// meanwhile.
+    fn binding_failed(
+        &mut self,
+        now: Moment,
+        id: BindingId,
+        reason: Reason,
+        wait: Option<Duration>,
+    ) {
+        self.deadlines.cancel(Timer::RegisterRefresh(id));
+        if let Some(wait) = wait {
+            self.deadlines.set(Timer::RegisterRetry(id), now + wait);
+            let spare = self.registration.ids().find(|other| {
+                let binding = self.registration.get(*other);
+                binding.is_some_and(|binding| binding.state.is_none())
+            });
+            if let Some(spare) = spare.filter(|_| self.registration.is_alone(id)) {
+                self.start_binding(spare);
+            }
+        }
+        self.binding_state(id, RegistrationState::Failed, Some(reason));
+    }
+
+    /// How long to wait until a flow is formed anew (RFC 5626 §4.5).
+    fn wait_for_flow(&mut self, id: BindingId, told: Option<Duration>) -> Option<Duration> {
+        let alone = self.registration.is_alone(id);
+        let binding = self.registration.get_mut(id)?;
+        Some(binding.backoff.fail_flow(alone, told, &mut self.entropy))
+    }
+}
+
+/// What was granted to our own binding in a 200 (RP-003): its `expires`, the Expires header, or an hour.
+fn own_binding(
+    binding: &Binding,
+    id: BindingId,
+    instance: &str,
+    message: &Message,
+) -> Option<Granted> {
+    let ours = binding.contact.as_ref()?;
+    let bracketed = format!("<{instance}>");
+    let reg_id = id.reg_id().to_string();
+    let same_uri = |address: &NameAddr| address.parse_uri().is_ok_and(|uri| uri.equivalent(ours));
+    let same_instance = |address: &NameAddr| {
+        !instance.is_empty()
+            && address.params.value("+sip.instance").as_deref() == Some(&*bracketed)
+    };
+    // Another flow of ours is no other name for this one.
+    let same_flow = |address: &NameAddr| {
+        let named = address.params.value("reg-id");
+        named.is_none_or(|named| named == reg_id)
+    };
+    let addresses = || {
+        let contacts = message.contacts().filter_map(Result::ok);
+        contacts.filter_map(|contact| match contact {
+            Contact::Address(address) => Some(address),
+            Contact::Star => None,
+        })
+    };
+    // The binding of a connection that is gone has our instance too. Only where nobody has our URI (a server that
+    // writes it anew) does the instance tell which is ours.
+    let address = addresses()
+        .find(|address| same_uri(address) && same_flow(address))
+        .or_else(|| addresses().find(|address| same_instance(address) && same_flow(address)))?;
+    let gruu = address.params.value("pub-gruu");
+    let granted = if address.params.has("expires") {
+        address.expires()
+    } else {
+        message.expires().ok().flatten()
+    };
+    let granted = granted.unwrap_or(DEFAULT_EXPIRES);
+    (granted > 0).then_some(Granted {
+        seconds: granted,
+        gruu: gruu.and_then(|text| Uri::parse(&text).ok()),
+    })
+}
+
+/// The outcome in the words of an event.
+pub(crate) fn reason_of(outcome: &Outcome) -> Reason {
+    match outcome {
+        Outcome::Response(message) => message.status_line().map_or(Reason::TimedOut, |line| {
+            Reason::Response(line.code, line.reason.to_owned())
+        }),
+        Outcome::TimedOut => Reason::TimedOut,
+        Outcome::Flow(error) => Reason::Flow(error.clone()),
+        Outcome::Paused(_) => Reason::Response(503, "the server asked for a pause".to_owned()),
+        Outcome::Credentials(code) => Reason::Credentials(*code),
+        Outcome::Unwritable(fault) => Reason::Protocol(fault.clone()),
+        Outcome::Untrusted(fault) => Reason::Protocol((*fault).to_owned()),
+    }
+}

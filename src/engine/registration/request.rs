@@ -1,0 +1,89 @@
+//! The REGISTER request (RFC 3261 §10.2, RFC 5626 §4.2).
+
+use std::fmt::Write as _;
+
+use super::BindingId;
+use super::binding::Binding;
+use crate::engine::dialog::Routing;
+use crate::engine::engine::Engine;
+use crate::engine::request::{ALLOW, Draft, contact_uri};
+use crate::engine::{Flow, Moment};
+use crate::sip::{HeaderName, Method, Uri};
+
+impl Engine {
+    pub(in crate::engine) fn registration_routing(&self, id: BindingId) -> Routing {
+        let registrar = Uri::parse(&self.config.registrar());
+        let registrar = registrar.unwrap_or_else(|_| self.config.address.clone());
+        let route = self.config.preloaded_route(usize::from(id.0));
+        Routing::new(&registrar, route.as_deref())
+    }
+
+    pub(in crate::engine) fn compose_register(&self, id: BindingId, flow: &Flow) -> Option<Draft> {
+        let config = &self.config;
+        let binding = self.registration.get(id)?;
+        let uri = self.register_contact(binding, flow);
+        let expires = if binding.removing {
+            0
+        } else {
+            binding.held.asked()
+        };
+        let mut contact = format!("<{uri}>;expires={expires}");
+        if !config.instance.is_empty() {
+            contact.push_str(";+sip.instance=\"<");
+            contact.push_str(&config.instance);
+            contact.push_str(">\"");
+        }
+        if binding.offer.outbound {
+            let _ = write!(contact, ";reg-id={}", id.reg_id());
+        }
+        let mut headers = vec![(HeaderName::Expires, expires.to_string())];
+        if let Some(supported) = binding.offer.supported() {
+            headers.push((HeaderName::Supported, supported));
+        }
+        headers.push((HeaderName::Allow, ALLOW.to_owned()));
+        Some(Draft {
+            method: Method::Register,
+            routing: self.registration_routing(id),
+            from_tag: binding.tag.clone(),
+            to: config.address.without_params(),
+            to_tag: None,
+            call_id: binding.call_id.clone(),
+            cseq: binding.cseq + 1,
+            contact: Some(contact),
+            headers,
+            body: None,
+        })
+    }
+
+    pub(in crate::engine) fn register_sent(
+        &mut self,
+        now: Moment,
+        id: BindingId,
+        draft: &Draft,
+        flow: Flow,
+    ) {
+        let Some(binding) = self.registration.get(id) else {
+            return;
+        };
+        let uri = Uri::parse(&self.register_contact(binding, &flow)).ok();
+        if !binding.uses(flow.id) {
+            self.stop_keep_alive(id);
+        }
+        let Some(binding) = self.registration.get_mut(id) else {
+            return;
+        };
+        binding.cseq = draft.cseq;
+        binding.flow = Some(flow);
+        binding.contact = uri;
+        binding.held.sent(now);
+    }
+
+    /// Where we are to be reached. With `ob`, a GRUU made of it stands for the flow (RFC 5626 §4.3).
+    fn register_contact(&self, binding: &Binding, flow: &Flow) -> String {
+        let mut uri = contact_uri(&self.config, flow, self.config.address.is_secure());
+        if binding.offer.outbound && binding.offer.gruu {
+            uri.push_str(";ob");
+        }
+        uri
+    }
+}
