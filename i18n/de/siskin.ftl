@@ -19,7 +19,7 @@ log-in-password-missing = Geben Sie das Passwort Ihres SIP-Kontos ein.
 log-in-remember = Passwort im Schlüsselbund des Systems merken
 log-in-advanced = Erweitert
 log-in-proxy = Ausgehender Proxy
-log-in-proxy-hint = Nur, wenn Ihre Verwaltung einen vorgibt.
+log-in-proxy-hint = Nur, wenn Ihre Verwaltung einen vorgibt. Mehrere stehen mit Leerzeichen dazwischen.
 log-in-proxy-problem = Schreiben Sie einen Rechner oder eine URI wie sip:proxy.example.com;transport=tcp
 log-in-transport = Transport
 log-in-auth-user = Benutzername zur Anmeldung

@@ -19,7 +19,7 @@ log-in-password-missing = Enter the password of your SIP account.
 log-in-remember = Remember the password in the system keyring
 log-in-advanced = Advanced
 log-in-proxy = Outbound proxy
-log-in-proxy-hint = Only if your administrator asks for one.
+log-in-proxy-hint = Only if your administrator asks for one. Several stand with spaces between.
 log-in-proxy-problem = Write a host, or a URI such as sip:proxy.example.com;transport=tcp
 log-in-transport = Transport
 log-in-auth-user = User name for authentication

@@ -85,9 +85,28 @@ pub struct Registration {
     pub reason: Option<String>,
     /// Time until the next attempt.
     pub retry_in_s: Option<u64>,
+    /// Each flow on which the account is, or is to be, registered: one, or one for each outbound proxy (RFC 5626 §4.2).
+    pub flows: Vec<RegisteredFlow>,
     /// What kind of failure `reason` is; `None` while nothing is wrong.
     #[serde(skip)]
     pub fault: Option<Fault>,
+}
+
+/// How one flow of the registration stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RegisteredFlow {
+    /// Its number at the registrar, the same after each start.
+    pub reg_id: u8,
+    /// The outbound proxy, if there is one.
+    pub proxy: Option<String>,
+    /// As in [`Registration::state`].
+    pub state: &'static str,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// Whether the registrar reaches us on this flow and no other way (RFC 5626).
+    pub outbound: bool,
+    /// `lines`, `stun`, `unanswered`; `none` where nothing was agreed.
+    pub keep_alive: &'static str,
 }
 
 /// How one subscription stands.

@@ -33,8 +33,8 @@ pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
-    Counts, Dialog, Event, Fault, Messages, NewMessage, Notify, Publication, Registration, Rule,
-    Subscription, Topic, Trouble, Watcher,
+    Counts, Dialog, Event, Fault, Messages, NewMessage, Notify, Publication, RegisteredFlow,
+    Registration, Rule, Subscription, Topic, Trouble, Watcher,
 };
 pub use plain::plain;
 pub use presentity::{Device, Member, PersonDetails, Presence, TimedStatus};

@@ -37,8 +37,19 @@ impl Reports {
     /// Sends how the registration stands, unless only time has passed.
     pub(super) fn registration(&mut self, next: &Registration) {
         if self.registration.as_ref().is_some_and(|last| {
-            (last.state, &last.contact, &last.reason, last.fault)
-                == (next.state, &next.contact, &next.reason, next.fault)
+            (
+                last.state,
+                &last.contact,
+                &last.reason,
+                &last.flows,
+                last.fault,
+            ) == (
+                next.state,
+                &next.contact,
+                &next.reason,
+                &next.flows,
+                next.fault,
+            )
         }) {
             return;
         }
@@ -82,6 +93,7 @@ mod tests {
             contact: None,
             reason: None,
             retry_in_s: None,
+            flows: Vec::new(),
             fault: None,
         }
     }

@@ -46,9 +46,12 @@ pub struct Options {
     /// The realm the password is for
     #[arg(long, global = true, value_name = "NAME")]
     pub realm: Option<String>,
-    /// Outbound proxy, such as sip:127.0.0.1:15060;transport=tcp;lr
+    /// Outbound proxy, such as sip:127.0.0.1:15060;transport=tcp;lr; repeat for further ones (up to four)
     #[arg(long, global = true, value_name = "URI")]
-    pub proxy: Option<String>,
+    pub proxy: Vec<String>,
+    /// Ask for a globally routable address (GRUU) and subscribe with it
+    #[arg(long, global = true)]
+    pub gruu: bool,
     /// Local address to use
     #[arg(long, global = true, value_name = "ADDR[:PORT]", value_parser = parse_bind)]
     pub bind: Option<SocketAddr>,

@@ -344,6 +344,7 @@ mod tests {
             contact: None,
             reason: fault.map(|_| "a reason".into()),
             retry_in_s: retry,
+            flows: Vec::new(),
             fault,
         })
     }

@@ -111,11 +111,16 @@ pub(super) fn human(event: &Event) -> Option<String> {
 
 fn registration(registration: &Registration) -> String {
     let account = plain(&registration.account);
+    let flows = registration.flows.iter();
+    let over = match flows.filter(|flow| flow.state == "registered").count() {
+        0 | 1 => String::new(),
+        count => format!(" over {count} flows"),
+    };
     let mut line = match registration.state {
         "registering" => format!("{account}: logging in"),
         "registered" => match registration.expires_s {
-            Some(seconds) => format!("{account}: logged in for {}", span(seconds)),
-            None => format!("{account}: logged in"),
+            Some(seconds) => format!("{account}: logged in for {}{over}", span(seconds)),
+            None => format!("{account}: logged in{over}"),
         },
         "unregistered" => format!("{account}: logged out"),
         _ => format!("{account}: could not log in"),

@@ -108,7 +108,10 @@ pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
     };
     set(&mut settings.auth_user, &options.auth_user);
     set(&mut settings.realm, &options.realm);
-    set(&mut settings.outbound_proxy, &options.proxy);
+    if !options.proxy.is_empty() {
+        settings.outbound_proxy = options.proxy.join(" ");
+    }
+    settings.gruu |= options.gruu;
     set(&mut settings.xcap_root, &options.xcap_root);
     if let Some(path) = &options.tls_ca {
         settings.tls_ca = path.to_string_lossy().into_owned();

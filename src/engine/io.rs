@@ -103,7 +103,7 @@ pub struct NotifyToken(pub u64);
 /// What the engine tells the room above.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// The registration changed.
+    /// The registration changed, as a whole or in one of its flows (`Engine::registration_flows`).
     Registration(RegistrationEvent),
     /// A subscription changed.
     Subscription(SubscriptionEvent),

@@ -122,7 +122,7 @@ pub struct AccountSettings {
     pub auth_user: String,
     /// The realm the password is for, when it is known; empty otherwise.
     pub realm: String,
-    /// The outbound proxy as a URI; empty for none.
+    /// The outbound proxy as a URI; empty for none. Several, the preferred first, are separated by spaces (RFC 5626 §4.2.1).
     pub outbound_proxy: String,
     /// The transport to use when nothing else names one; `None` leaves it to RFC 3263.
     pub transport: Option<TransportChoice>,
@@ -137,6 +137,9 @@ pub struct AccountSettings {
     /// Whether several devices that answer for one person are shown together, for networks without a presence server.
     /// Off: the first one that answers speaks for all (RFC 3856 §6.9).
     pub merge_presence: bool,
+    /// Whether the registrar is asked for a globally routable address (GRUU, RFC 5627), which then is the Contact of
+    /// subscriptions. Off: not every server that hands them out can route what is sent to them.
+    pub gruu: bool,
     /// The buddies, in the order in which they are shown.
     pub buddies: Vec<Buddy>,
 }

@@ -23,6 +23,7 @@ mod fixture;
 mod lamp;
 mod lists;
 mod login;
+mod outbound;
 mod phone;
 mod raw;
 mod story;

@@ -17,6 +17,7 @@ demo=(
 # window; a session bus and a keyring; validators for the package files.
 test=(
     kamailio kamailio-presence-modules kamailio-xml-modules kamailio-sqlite-modules kamailio-tls-modules
+    kamailio-outbound-modules
     sqlite3
     xvfb xauth xdotool imagemagick
     dbus gnome-keyring

@@ -372,16 +372,17 @@ fn engine_config(
         TransportChoice::Tcp => Transport::Tcp,
         TransportChoice::Tls => Transport::Tls,
     });
-    if !settings.outbound_proxy.is_empty() {
-        let proxy = Uri::from_user_input(&settings.outbound_proxy, None)
-            .or_else(|_| Uri::parse(&format!("sip:{}", settings.outbound_proxy)))
+    engine_config.gruu = settings.gruu;
+    for proxy in settings.outbound_proxy.split_whitespace() {
+        let uri = Uri::from_user_input(proxy, None)
+            .or_else(|_| Uri::parse(&format!("sip:{proxy}")))
             .map_err(|error| {
                 usage(format!(
                     "the outbound proxy '{}' is not a URI: {error}",
-                    plain(&settings.outbound_proxy)
+                    plain(proxy)
                 ))
             })?;
-        engine_config.outbound_proxies.push(proxy);
+        engine_config.outbound_proxies.push(uri);
     }
     Ok((uri, engine_config))
 }

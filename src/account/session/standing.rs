@@ -2,12 +2,14 @@
 
 use super::{PasswordState, Session};
 use crate::account::clock::Now;
-use crate::account::event::{Fault, Registration};
+use crate::account::event::{Fault, RegisteredFlow, Registration};
 use crate::account::fault::fault_of;
 use crate::account::plain;
 use crate::account::snapshot::Connection;
 use crate::account::subject::Subject;
-use crate::engine::{Moment, Reason, RegistrationEvent, RegistrationState};
+use crate::engine::{
+    KeepAliveKind, Moment, Reason, RegistrationEvent, RegistrationFlow, RegistrationState,
+};
 
 impl Session {
     /// How the registration stands, as reported.
@@ -16,12 +18,7 @@ impl Session {
         let left = |moment: Option<Moment>| moment.map(|moment| now.seconds_until(moment));
         Some(Registration {
             account: self.account.clone(),
-            state: match event.state {
-                RegistrationState::Registering => "registering",
-                RegistrationState::Registered => "registered",
-                RegistrationState::Failed => "failed",
-                RegistrationState::Unregistered => "unregistered",
-            },
+            state: word(event.state),
             expires_s: left(event.expires_at),
             contact: event.contact.clone(),
             reason: event
@@ -30,6 +27,12 @@ impl Session {
                 .filter(|_| event.state != RegistrationState::Unregistered)
                 .map(|reason| plain(&reason.to_string()).into_owned()),
             retry_in_s: left(event.retry_at),
+            flows: self
+                .engine
+                .registration_flows()
+                .into_iter()
+                .map(flow)
+                .collect(),
             fault: event
                 .reason
                 .as_ref()
@@ -98,6 +101,34 @@ pub(super) fn lacks_registrar(event: &RegistrationEvent) -> bool {
             event.reason,
             Some(Reason::Response(code, _)) if !matches!(code, 401 | 407 | 408 | 500 | 502..=599)
         )
+}
+
+fn word(state: RegistrationState) -> &'static str {
+    match state {
+        RegistrationState::Registering => "registering",
+        RegistrationState::Registered => "registered",
+        RegistrationState::Failed => "failed",
+        RegistrationState::Unregistered => "unregistered",
+    }
+}
+
+fn flow(flow: RegistrationFlow) -> RegisteredFlow {
+    RegisteredFlow {
+        reg_id: flow.reg_id,
+        proxy: flow.proxy,
+        state: word(flow.state),
+        reason: flow
+            .reason
+            .filter(|_| flow.state == RegistrationState::Failed)
+            .map(|reason| plain(&reason.to_string()).into_owned()),
+        outbound: flow.outbound,
+        keep_alive: match flow.keep_alive {
+            KeepAliveKind::NotAgreed => "none",
+            KeepAliveKind::Lines => "lines",
+            KeepAliveKind::Stun => "stun",
+            KeepAliveKind::Unanswered => "unanswered",
+        },
+    }
 }
 
 #[cfg(test)]

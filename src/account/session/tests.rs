@@ -267,3 +267,26 @@ fn mg_002_an_account_may_want_the_devices_of_a_person_merged() {
         assert_eq!(devices, expected);
     }
 }
+
+#[test]
+fn rp_007_several_proxies_are_written_with_spaces_between() {
+    let read = |proxies: &str| {
+        let settings = AccountSettings {
+            address: "sip:alice@example.com".to_owned(),
+            outbound_proxy: proxies.to_owned(),
+            gruu: true,
+            ..AccountSettings::default()
+        };
+        engine_config(&Config::desktop(settings, "urn:uuid:1"), None)
+    };
+    let (_, engine) = read(" sip:one.example.com;lr  two.example.com:5070 ").unwrap();
+    let proxies: Vec<&str> = engine.outbound_proxies.iter().map(Uri::as_str).collect();
+    assert_eq!(
+        proxies,
+        ["sip:one.example.com;lr", "sip:two.example.com:5070"]
+    );
+    assert!(engine.gruu);
+    let trouble = read("one.example.com ::::").unwrap_err();
+    assert_eq!(trouble.code, 2);
+    assert!(trouble.message.contains("'::::'"), "{}", trouble.message);
+}

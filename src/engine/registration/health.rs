@@ -50,7 +50,7 @@ pub enum KeepAliveKind {
 }
 
 impl Engine {
-    /// How each flow of the registration fares; those that were never needed are left out.
+    /// How each flow of the registration fares, in the order of preference; those that were never needed are left out.
     pub fn registration_flows(&self) -> Vec<RegistrationFlow> {
         let ids = self.registration.ids();
         ids.filter_map(|id| self.registration_flow(id)).collect()

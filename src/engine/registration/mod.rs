@@ -42,6 +42,7 @@ pub(crate) struct Registration {
     wish: Wish,
     bindings: Vec<Binding>,
     reported: Option<RegistrationEvent>,
+    reported_flows: Vec<RegistrationFlow>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,7 @@ impl Registration {
             wish: Wish::Nothing,
             bindings: (0..count).map(|_| Binding::new(config, entropy)).collect(),
             reported: None,
+            reported_flows: Vec::new(),
         }
     }
 

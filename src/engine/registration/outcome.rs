@@ -94,8 +94,11 @@ impl Engine {
             contact: binding.contact.as_ref().map(Uri::to_string),
             reason: binding.reason.clone(),
         };
-        if self.registration.reported.as_ref() != Some(&event) {
-            self.registration.reported = Some(event.clone());
+        let flows = self.registration_flows();
+        let registration = &mut self.registration;
+        if registration.reported.as_ref() != Some(&event) || registration.reported_flows != flows {
+            registration.reported = Some(event.clone());
+            registration.reported_flows = flows;
             self.event(Event::Registration(event));
         }
     }

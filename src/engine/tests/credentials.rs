@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Notify, config, header, presence, uri};
 use super::registration::registered;
-use crate::engine::{EngineConfig, RegistrationState, SubscribeRequest};
+use crate::engine::{EngineConfig, Reason, RegistrationState, SubscribeRequest};
 use crate::sip::{HeaderName, Message};
 
 const OURS: &str = "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n1\", qop=\"auth\"";
@@ -174,4 +174,37 @@ fn au_013_the_same_nonce_called_stale_is_answered_once() {
     let second = bench.request();
     bench.respond(&second, 401, &[&format!("{OURS}, stale=true")]);
     bench.assert_silent(60);
+}
+
+#[test]
+fn au_018_bearer_is_passed_over_for_digest_and_never_answered_alone() {
+    // No authorization server is trusted: there is nothing by which a user could have named one.
+    const BEARER: &str = "Bearer realm=\"example.com\", authz_server=\"https://login.example.com\", \
+                          scope=\"sip\", error=\"invalid_token\"";
+    const DIGEST: &str = "Digest realm=\"example.com\", nonce=\"n1\", qop=\"auth\"";
+    let www = |value: &str| format!("WWW-Authenticate: {value}");
+    for headers in [
+        vec![www(BEARER), www(DIGEST)],
+        vec![www(DIGEST), www(BEARER)],
+        vec![www(&format!("{BEARER}, {DIGEST}"))],
+    ] {
+        let mut bench = Bench::new();
+        bench.subscribe();
+        let first = bench.request();
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        bench.respond(&first, 401, &headers);
+        let second = bench.request();
+        let answers = header(&second, HeaderName::Authorization).unwrap();
+        assert!(answers.starts_with("Digest "), "{answers}");
+        assert_eq!(second.headers(HeaderName::Authorization).count(), 1);
+    }
+    let mut bench = Bench::new();
+    let id = bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 401, &[&www(BEARER)]);
+    bench.assert_silent(4000);
+    assert!(matches!(
+        bench.subscription(id).reason,
+        Some(Reason::Response(401, _))
+    ));
 }

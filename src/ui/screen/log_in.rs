@@ -175,7 +175,7 @@ impl State {
             address,
             enabled: true,
             auth_user: self.auth_user.trim().to_owned(),
-            outbound_proxy: proxy(&self.proxy).unwrap_or_default(),
+            outbound_proxy: proxies(&self.proxy).unwrap_or_default(),
             transport: self.transport,
             xcap_root: self.xcap_root.trim().to_owned(),
             tls_ca: self.tls_ca.trim().to_owned(),
@@ -188,7 +188,7 @@ impl State {
             ADDRESS
         } else if self.password.is_empty() {
             PASSWORD
-        } else if proxy(&self.proxy).is_none() {
+        } else if proxies(&self.proxy).is_none() {
             PROXY
         } else if xcap_problem(&self.xcap_root).is_some() {
             XCAP
@@ -198,7 +198,7 @@ impl State {
     }
 
     fn advanced_problem(&self) -> bool {
-        proxy(&self.proxy).is_none()
+        proxies(&self.proxy).is_none()
             || xcap_problem(&self.xcap_root).is_some()
             || file_problem(&self.tls_ca).is_some()
     }
@@ -283,7 +283,7 @@ impl State {
 
     fn advanced_fields(&self) -> Element<'_, Message> {
         let wrong = |problem: bool| problem && self.insisted;
-        let proxy_wrong = proxy(&self.proxy).is_none();
+        let proxy_wrong = proxies(&self.proxy).is_none();
         let xcap = xcap_problem(&self.xcap_root);
         let ca = file_problem(&self.tls_ca);
         let transports = [
@@ -384,17 +384,16 @@ pub fn address_hint(problem: AddressProblem) -> String {
     }
 }
 
-/// The proxy as a URI; empty stays empty. `None`: it cannot be one.
+/// The proxies as URIs, with spaces between; empty stays empty. `None`: one of them cannot be one.
+fn proxies(typed: &str) -> Option<String> {
+    let proxies: Option<Vec<String>> = typed.split_whitespace().map(proxy).collect();
+    Some(proxies?.join(" "))
+}
+
 fn proxy(typed: &str) -> Option<String> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Some(String::new());
-    }
     let is_uri = typed.starts_with("sip:") || typed.starts_with("sips:");
     let rest = typed.split_once(':').map_or(typed, |(_, rest)| rest);
-    let bad = typed
-        .chars()
-        .any(|c| c.is_whitespace() || "<>\"".contains(c));
+    let bad = typed.contains(['<', '>', '"']);
     let host = if is_uri { rest } else { typed };
     let host_char = |c: char| c.is_alphanumeric() || c == '[';
     if bad || typed.contains("//") || !host.starts_with(host_char) {
@@ -545,13 +544,14 @@ mod tests {
 
     #[test]
     fn proxies_are_uris_or_hosts() {
-        assert_eq!(proxy(""), Some(String::new()));
+        assert_eq!(proxies(" "), Some(String::new()));
         let uri = "sip:127.0.0.1:15060;transport=tcp;lr";
-        assert_eq!(proxy(uri), Some(uri.into()));
-        assert_eq!(proxy("[::1]:5060"), Some("sip:[::1]:5060;lr".into()));
-        assert_eq!(proxy("http://proxy"), None);
-        assert_eq!(proxy("a b"), None);
-        assert_eq!(proxy("sip:"), None);
+        assert_eq!(proxies(uri), Some(uri.into()));
+        assert_eq!(proxies("[::1]:5060"), Some("sip:[::1]:5060;lr".into()));
+        assert_eq!(proxies(" a  b:9 "), Some("sip:a;lr sip:b:9;lr".into()));
+        assert_eq!(proxies("a <b>"), None);
+        assert_eq!(proxies("http://proxy"), None);
+        assert_eq!(proxies("sip:"), None);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Options {
     pub winfo_on_rules: bool,
     /// Devices of the user `forked`: two or three.
     pub devices: u8,
+    /// The registrar knows outbound (RFC 5626) and answers STUN, and expects a keep-alive every so many seconds.
+    pub flow_timer: Option<u32>,
     /// What the server shows to TLS clients.
     pub certificate: Certificate,
     /// TLS clients must show a certificate of the same authority.
@@ -75,6 +77,7 @@ impl Default for Options {
             delayed_notify: false,
             winfo_on_rules: true,
             devices: 3,
+            flow_timer: None,
             certificate: Certificate::Good,
             client_certificates: false,
             behind_proxy: None,
@@ -118,6 +121,7 @@ pub(super) fn arguments(options: &Options, ports: Ports, folder: &Path) -> Vec<S
         ("NONCE_EXPIRES", number(options.nonce_expires)),
         ("ONE_TIME_NONCE", flag(options.one_time_nonce)),
         ("NONCE_COUNT", flag(options.nonce_count)),
+        ("FLOW_TIMER", number(options.flow_timer.unwrap_or(0))),
         ("DIGEST_QOP", text(if options.qop { "auth" } else { "" })),
         (
             "DIGEST_ALGORITHM",
@@ -133,6 +137,7 @@ pub(super) fn arguments(options: &Options, ports: Ports, folder: &Path) -> Vec<S
         ("DELAYED_NOTIFY", options.delayed_notify),
         ("WINFO_ON_RULES", options.winfo_on_rules),
         ("THREE_DEVICES", options.devices >= 3),
+        ("OUTBOUND", options.flow_timer.is_some()),
         ("BEHIND_PROXY", options.behind_proxy.is_some()),
     ];
     let shown = options
