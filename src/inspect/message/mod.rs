@@ -120,13 +120,18 @@ pub(super) fn read(
         content.as_ref().is_none_or(|content| !content.is_empty()),
         report,
     );
-    let body = content
-        .filter(|content| !content.is_empty())
-        .map(|content| {
-            // The head ends where the body begins.
-            let lines = before.saturating_add(line_ends(message.bytes()));
-            self::content(&message, &content, lines, options)
+    let Some(content) = content else {
+        let body = Some(Report {
+            title: "a body that was not captured whole".to_owned(),
+            ..Report::default()
         });
+        return Some(Read { message, body });
+    };
+    let body = (!content.is_empty()).then(|| {
+        // The head ends where the body begins.
+        let lines = before.saturating_add(line_ends(message.bytes()));
+        self::content(&message, &content, lines, options)
+    });
     Some(Read { message, body })
 }
 
