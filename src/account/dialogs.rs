@@ -23,11 +23,13 @@ pub(super) struct DialogsView {
     names: BTreeMap<UsageId, String>,
     /// Notifiers whose last body was unusable.
     doubtful: BTreeSet<UsageId>,
+    /// Dialogs that are over and had the last word for good, until a notifier speaks again.
+    kept: BTreeSet<UsageId>,
     /// Notifiers whose last NOTIFY had no document, though the one before tells of calls.
     silent: BTreeSet<UsageId>,
     /// True while the notifier waits for its user: no document is believed then.
     pending: bool,
-    /// A notifier that has spoken for the first time since the last look at [`Self::news`].
+    /// A notifier that has told of calls for the first time since the last look at [`Self::news`].
     newcomer: Option<UsageId>,
     notifiers: u32,
     shown: BTreeMap<Key, Dialog>,
@@ -47,6 +49,7 @@ impl DialogsView {
             user: ObservedUser::new(),
             names: BTreeMap::new(),
             doubtful: BTreeSet::new(),
+            kept: BTreeSet::new(),
             silent: BTreeSet::new(),
             pending: false,
             newcomer: None,
@@ -71,7 +74,6 @@ impl DialogsView {
     ) -> (Result<(), BodyFault>, Option<BodyError>) {
         if let Entry::Vacant(name) = self.names.entry(usage) {
             name.insert(plain(notifier).into_owned());
-            self.newcomer = Some(usage);
         }
         match substate {
             Substate::Pending => {
@@ -96,6 +98,7 @@ impl DialogsView {
     /// notifier speaks in another dialog already: the engine tells of both in one turn.
     pub(super) fn usage_ended(&mut self, usage: UsageId, keep_state: bool) {
         if keep_state {
+            self.kept.insert(usage);
             return;
         }
         self.names.remove(&usage);
@@ -211,13 +214,23 @@ impl DialogsView {
         document: &Document,
         now: Timestamp,
     ) -> Result<(), BodyFault> {
-        if !self.user.knows(usage) {
+        let newcomer = !self.user.knows(usage);
+        if newcomer {
             // A SUBSCRIBE has gone to all of them: who was lost comes back with it, or has gone.
             self.user.forget_lost();
+            for over in std::mem::take(&mut self.kept) {
+                self.user.remove(over);
+                self.names.remove(&over);
+                self.doubtful.remove(&over);
+                self.silent.remove(&over);
+            }
         }
         let applied = self.user.apply(usage, document, now);
         if applied.discarded {
             return Ok(());
+        }
+        if newcomer {
+            self.newcomer = Some(usage);
         }
         self.doubtful.remove(&usage);
         self.silent.remove(&usage);
@@ -235,12 +248,14 @@ impl DialogsView {
     }
 
     fn silence(&mut self, usage: UsageId) -> Result<(), BodyFault> {
-        self.doubtful.remove(&usage);
         if !self.user.rows().any(|(teller, _)| teller == usage) {
+            self.doubtful.remove(&usage);
             return Ok(());
         }
+        // What could not be read before is not made current by silence, unless silence is believed.
         if self.silent.remove(&usage) {
             self.user.remove(usage);
+            self.doubtful.remove(&usage);
             return Ok(());
         }
         self.silent.insert(usage);

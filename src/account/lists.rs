@@ -22,6 +22,8 @@ use crate::package::{Body, BodyError};
 pub(super) struct ListView {
     /// The address that is subscribed to.
     resource: String,
+    /// Whether a list was asked for, not somebody who turned out to be one.
+    asked_for: bool,
     /// What the dialog that speaks has told.
     table: Table<PresenceView>,
     usage: Option<UsageId>,
@@ -31,6 +33,8 @@ pub(super) struct ListView {
     pending: bool,
     /// True when the last word is no longer known to be current.
     stale: bool,
+    /// True while something could not be read, and no list has come since.
+    missed: bool,
     notifiers: u32,
     /// Everybody ever told about, in the order of the list.
     members: Vec<MemberView>,
@@ -45,6 +49,8 @@ pub(super) struct ListView {
 /// What came of a NOTIFY.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
+    /// A list has come, and was not an old one.
+    told: bool,
     /// Something may be missing.
     pub(super) gap: bool,
     /// Why the whole cannot be used.
@@ -72,16 +78,40 @@ impl ListView {
     pub(super) fn new(resource: &str) -> Self {
         Self {
             resource: resource.to_owned(),
+            asked_for: true,
             table: Table::default(),
             usage: None,
             told: false,
             pending: false,
             stale: false,
+            missed: false,
             notifiers: 0,
             members: Vec::new(),
             places: HashMap::new(),
             changed: BTreeSet::new(),
             changes_at: None,
+        }
+    }
+
+    /// Nothing known yet of somebody who turned out to be a list.
+    pub(super) fn instead(resource: &str) -> Self {
+        Self {
+            asked_for: false,
+            ..Self::new(resource)
+        }
+    }
+
+    /// Whether a list was asked for, not somebody who turned out to be one.
+    pub(super) fn was_asked_for(&self) -> bool {
+        self.asked_for
+    }
+
+    /// Everybody on it leaves, because it is none any more. Their lines are due.
+    pub(super) fn dissolve(&mut self) {
+        self.told = true;
+        self.table = Table::default();
+        for at in 0..self.members.len() {
+            self.leave(at);
         }
     }
 
@@ -124,10 +154,15 @@ impl ListView {
             Ok(None) => {}
             Err(error) => heard.error = Some(error),
         }
-        self.stale = match (&heard.error, substate) {
-            (Some(_), _) => true,
-            (None, Substate::Active) => false,
-            (None, _) => self.stale,
+        self.missed = match &heard.error {
+            Some(_) => true,
+            None => self.missed && !heard.told,
+        };
+        self.stale = match substate {
+            // Silence on a living dialog says that all is as before, unless something was missed.
+            _ if self.missed => true,
+            Substate::Active => false,
+            _ => self.stale,
         };
         self.redraw(languages);
         heard
@@ -143,6 +178,7 @@ impl ListView {
         }
         self.pending = false;
         self.stale = false;
+        self.missed = false;
         self.redraw(languages);
     }
 
@@ -251,6 +287,7 @@ impl ListView {
         };
         let applied = self.table.apply(notice, &mut package);
         self.told = true;
+        heard.told = !applied.discarded;
         heard.gap = applied.resync_needed || package.gap;
         heard.faults = applied
             .faults

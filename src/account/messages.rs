@@ -14,8 +14,8 @@ use crate::package::{Body, BodyError, address};
 pub(super) struct MessagesView {
     account: String,
     mailboxes: Mailboxes<UsageId>,
-    /// Dialogs that are over, but whose last word is all there is.
-    dead: BTreeSet<UsageId>,
+    /// Dialogs that are over, but whose last word is all there is about some mailbox, and whether it is still current.
+    over: BTreeMap<UsageId, bool>,
     /// Notifiers whose last body was unusable.
     doubtful: BTreeSet<UsageId>,
     notifiers: u32,
@@ -30,7 +30,7 @@ impl MessagesView {
         Self {
             account: account.to_owned(),
             mailboxes: Mailboxes::new(mailbox),
-            dead: BTreeSet::new(),
+            over: BTreeMap::new(),
             doubtful: BTreeSet::new(),
             notifiers: 0,
             spoken: false,
@@ -46,18 +46,15 @@ impl MessagesView {
         body: Option<Body<'_>>,
         now: Timestamp,
     ) -> Result<(), BodyError> {
-        if body.is_some() {
-            self.spoken = true;
-            // What nobody asked for is not needed any more.
-            self.mailboxes.remove(UNSOLICITED);
-            self.doubtful.remove(&UNSOLICITED);
-            self.dead.remove(&UNSOLICITED);
-        }
         if *substate == Substate::Pending {
             return Ok(());
         }
         match body.as_ref().map(Summary::parse) {
             Some(Ok(summary)) => {
+                self.spoken = true;
+                // What nobody asked for is not needed any more.
+                self.mailboxes.remove(UNSOLICITED);
+                self.doubtful.remove(&UNSOLICITED);
                 self.mailboxes.apply(usage, summary, now);
                 self.doubtful.remove(&usage);
             }
@@ -65,9 +62,7 @@ impl MessagesView {
                 self.doubtful.insert(usage);
                 return Err(error);
             }
-            None if *substate == Substate::Active => {
-                self.doubtful.remove(&usage);
-            }
+            // Silence does not make current what could not be read.
             None => {}
         }
         Ok(())
@@ -83,7 +78,6 @@ impl MessagesView {
             account: None,
             ..summary
         };
-        self.dead.remove(&UNSOLICITED);
         self.doubtful.remove(&UNSOLICITED);
         self.mailboxes.apply(UNSOLICITED, summary, now);
     }
@@ -102,9 +96,7 @@ impl MessagesView {
 
     /// A dialog is over: its part goes as soon as another notifier speaks about the same mailbox.
     pub(super) fn usage_ended(&mut self, usage: UsageId, keep_state: bool) {
-        if !keep_state {
-            self.dead.insert(usage);
-        }
+        self.over.insert(usage, keep_state);
     }
 
     /// The number of live dialogs is another one.
@@ -119,7 +111,7 @@ impl MessagesView {
 
     /// The mailboxes whose shown state is another one than last time.
     pub(super) fn news(&mut self) -> Vec<Messages> {
-        self.forget_dead();
+        self.forget_over();
         let now: Vec<Messages> = self
             .mailboxes
             .merged()
@@ -134,32 +126,51 @@ impl MessagesView {
             }
             shown.insert(messages.mailbox.clone(), messages);
         }
-        self.shown = shown;
+        // A mailbox that nobody tells of any more, because it has another name now, does not stay lit.
+        for (mailbox, last) in std::mem::replace(&mut self.shown, shown) {
+            if !self.shown.contains_key(&mailbox) {
+                changed.push(Messages {
+                    waiting: false,
+                    classes: BTreeMap::new(),
+                    new_messages: Vec::new(),
+                    notifiers: self.notifiers,
+                    ..last
+                });
+            }
+        }
         changed
     }
 
-    /// Takes out dead dialogs that nobody needs any more.
-    fn forget_dead(&mut self) {
-        let dead = &self.dead;
-        let needed: BTreeSet<UsageId> = self
-            .mailboxes
-            .merged()
-            .iter()
-            .filter(|mailbox| mailbox.parts.iter().all(|(usage, _)| dead.contains(usage)))
-            .flat_map(|mailbox| mailbox.parts.iter().map(|(usage, _)| *usage))
-            .collect();
-        for usage in self.dead.difference(&needed) {
-            self.mailboxes.remove(*usage);
-            self.doubtful.remove(usage);
+    /// Takes out what dialogs said that are over, as soon as somebody else speaks about the same mailbox. Of several
+    /// that are over the last word counts.
+    fn forget_over(&mut self) {
+        if self.over.is_empty() {
+            return;
         }
-        self.dead = needed;
+        let mut last: BTreeMap<String, Option<UsageId>> = BTreeMap::new();
+        for mailbox in self.mailboxes.merged() {
+            let over = |usage: &UsageId| self.over.contains_key(usage);
+            let alive = mailbox.parts.iter().any(|(usage, _)| !over(usage));
+            let newest = mailbox.parts.iter().max_by_key(|(_, part)| part.at);
+            let newest = newest.map(|(usage, _)| *usage).filter(|_| !alive);
+            last.insert(mailbox.account, newest);
+        }
+        let over = &self.over;
+        let mut needed = BTreeSet::new();
+        self.mailboxes.retain(|account, usage| {
+            let keep = !over.contains_key(&usage) || last.get(account) == Some(&Some(usage));
+            needed.extend(keep.then_some(usage));
+            keep
+        });
+        self.doubtful
+            .retain(|usage| !over.contains_key(usage) || needed.contains(usage));
+        self.over.retain(|usage, _| needed.contains(usage));
     }
 
     fn messages(&self, mailbox: &Mailbox<'_, UsageId>) -> Messages {
-        let stale = mailbox
-            .parts
-            .iter()
-            .any(|(usage, _)| self.dead.contains(usage) || self.doubtful.contains(usage));
+        let stale = mailbox.parts.iter().any(|(usage, _)| {
+            self.over.get(usage) == Some(&false) || self.doubtful.contains(usage)
+        });
         Messages {
             account: self.account.clone(),
             mailbox: mailbox.account.clone(),
@@ -328,6 +339,83 @@ mod tests {
     }
 
     #[test]
+    fn mg_006_a_group_is_counted_once_after_its_dialog_was_replaced() {
+        let mut view = MessagesView::new(ALICE, ALICE);
+        let sales = "Messages-Waiting: yes\r\nMessage-Account: sip:sales@example.com\r\nVoice-Message: 2/0\r\n";
+        let own = "Messages-Waiting: yes\r\nVoice-Message: 1/0\r\n";
+        notify(&mut view, ONE, Some(sales));
+        notify(&mut view, ONE, Some(own));
+        view.usage_ended(ONE, false);
+        assert!(view.news().iter().all(|messages| messages.stale));
+        // The new dialog has told of one account so far.
+        let changed = notify(&mut view, TWO, Some(own));
+        assert_eq!(changed.len(), 1);
+        assert_eq!(
+            (changed[0].mailbox.as_str(), voice(&changed[0]).0),
+            (ALICE, 1)
+        );
+        assert!(!changed[0].stale);
+        let changed = notify(&mut view, TWO, Some(sales));
+        assert_eq!(voice(&changed[0]).0, 2);
+        assert!(view.over.is_empty());
+    }
+
+    #[test]
+    fn dialogs_that_are_over_do_not_pile_up() {
+        let mut view = MessagesView::new(ALICE, ALICE);
+        let yes = "Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n";
+        for number in 0..50 {
+            notify(&mut view, UsageId(number), Some(yes));
+            view.usage_ended(UsageId(number), number % 2 == 0);
+            view.news();
+            assert_eq!(view.over.len(), 1);
+            assert_eq!(
+                view.shown()
+                    .map(|messages| voice(messages).0)
+                    .collect::<Vec<_>>(),
+                [2]
+            );
+        }
+        assert!(view.shown().all(|messages| messages.stale));
+        // What was fetched is current until something else is told.
+        notify(&mut view, UsageId(50), Some(yes));
+        view.usage_ended(UsageId(50), true);
+        view.news();
+        assert!(view.shown().all(|messages| !messages.stale));
+    }
+
+    #[test]
+    fn silence_makes_nothing_current_that_could_not_be_read() {
+        let mut view = MessagesView::new(ALICE, ALICE);
+        let yes = "Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n";
+        notify(&mut view, ONE, Some(yes));
+        let kind = crate::package::message_summary::CONTENT_TYPE;
+        let broken = Body::new(kind, b"nonsense");
+        let active = Substate::Active;
+        let result = view.notify(ONE, &active, Some(broken), Timestamp::UNIX_EPOCH);
+        assert!(result.is_err());
+        assert!(view.news()[0].stale);
+        assert_eq!(notify(&mut view, ONE, None), []);
+        assert!(!notify(&mut view, ONE, Some(yes))[0].stale);
+    }
+
+    #[test]
+    fn a_subscription_that_begins_badly_leaves_what_was_told_unasked() {
+        let mut view = MessagesView::new(ALICE, ALICE);
+        let kind = crate::package::message_summary::CONTENT_TYPE;
+        let yes = Body::new(kind, b"Messages-Waiting: yes\r\nVoice-Message: 2/0\r\n");
+        let summary = Summary::parse(&yes).unwrap();
+        view.unsolicited(summary, Timestamp::UNIX_EPOCH);
+        view.news();
+        let broken = Body::new(kind, b"nonsense");
+        for (substate, body) in [(Substate::Active, broken), (Substate::Pending, yes)] {
+            let _ = view.notify(ONE, &substate, Some(body), Timestamp::UNIX_EPOCH);
+            view.news();
+            assert!(view.shown().any(|messages| messages.waiting));
+        }
+    }
+
+    #[test]
     fn an_unsolicited_summary_counts_until_a_subscription_speaks() {
         let mut view = MessagesView::new(ALICE, ALICE);
         let yes = || {
@@ -358,7 +446,10 @@ mod tests {
         // A subscription that calls the mailbox otherwise leaves nothing of it.
         view.notifiers(1);
         let elsewhere = "Messages-Waiting: no\r\nMessage-Account: sip:alice@vm.example.com\r\n";
-        notify(&mut view, TWO, Some(elsewhere));
+        let changed = notify(&mut view, TWO, Some(elsewhere));
+        let lamp = |messages: &Messages| (messages.mailbox.clone(), messages.waiting);
+        let lamps: Vec<_> = changed.iter().map(lamp).collect();
+        assert!(lamps.contains(&(ALICE.to_owned(), false)), "{lamps:?}");
         let shown: Vec<_> = view.shown().map(|messages| &*messages.mailbox).collect();
         assert_eq!(shown, ["sip:alice@vm.example.com"]);
     }

@@ -11,6 +11,7 @@ use super::presentity::Presence;
 use crate::engine::{BodyFault, Substate, UsageId};
 use crate::package::presence::{Document, Status, compose};
 use crate::package::{Body, BodyError};
+use crate::store::AccountSettings;
 use voices::Voices;
 
 /// What is known of one presentity.
@@ -64,6 +65,15 @@ impl PresenceView {
         Self {
             voices: Some(Box::default()),
             ..Self::new(resource)
+        }
+    }
+
+    /// Nothing known yet, in the way that an account wants it.
+    pub(super) fn of(account: &AccountSettings, resource: &str) -> Self {
+        if account.merge_presence {
+            Self::merging(resource)
+        } else {
+            Self::new(resource)
         }
     }
 

@@ -30,31 +30,47 @@ pub(super) fn clip(text: &str, bytes: usize) -> &str {
     &text[..end]
 }
 
-/// Reads one line into fields: a new one, or the continuation of the last (RFC 3261 section 7.3.1). Tells whether it
-/// was either, or one that there was no room for.
-pub(super) fn field(fields: &mut Vec<Field>, most: usize, line: &str) -> bool {
-    if line.starts_with([' ', '\t']) {
-        let Some((_, value)) = fields.last_mut() else {
+/// Header fields, read line by line.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    /// Those kept.
+    pub(super) kept: Vec<Field>,
+    /// Whether the line before was not kept: what continues it goes the same way.
+    dropped: bool,
+}
+
+impl Fields {
+    /// Takes one line: a new field, or the continuation of the last (RFC 3261 section 7.3.1); of `most` fields at most.
+    /// Tells whether it was either, or one that there was no room for.
+    pub(super) fn take(&mut self, most: usize, line: &str) -> bool {
+        if line.starts_with([' ', '\t']) {
+            if self.dropped {
+                return true;
+            }
+            let Some((_, value)) = self.kept.last_mut() else {
+                return false;
+            };
+            if !value.is_empty() && value.len() < limits::FIELD_BYTES {
+                value.push(' ');
+            }
+            let room = limits::FIELD_BYTES.saturating_sub(value.len());
+            value.push_str(clip(line.trim(), room));
+            return true;
+        }
+        self.dropped = true;
+        let Some((name, value)) = line.split_once(':') else {
             return false;
         };
-        if !value.is_empty() && value.len() < limits::FIELD_BYTES {
-            value.push(' ');
+        if name.trim().is_empty() {
+            return false;
         }
-        let room = limits::FIELD_BYTES.saturating_sub(value.len());
-        value.push_str(clip(line.trim(), room));
-        return true;
+        if self.kept.len() < most {
+            let kept = |text: &str| clip(text.trim(), limits::FIELD_BYTES).to_owned();
+            self.kept.push((kept(name), kept(value)));
+            self.dropped = false;
+        }
+        true
     }
-    let Some((name, value)) = line.split_once(':') else {
-        return false;
-    };
-    if name.trim().is_empty() {
-        return false;
-    }
-    if fields.len() < most {
-        let kept = |text: &str| clip(text.trim(), limits::FIELD_BYTES).to_owned();
-        fields.push((kept(name), kept(value)));
-    }
-    true
 }
 
 /// Decodes a body as UTF-8; what is none becomes U+FFFD, with a remark.
@@ -86,6 +102,24 @@ mod tests {
         let lines: Vec<_> = numbered("a\r\nb\nc\rd").collect();
         assert_eq!(lines, [(1, "a"), (2, "b"), (3, "c"), (4, "d")]);
         assert_eq!(clip("aü", 2), "a");
+    }
+
+    #[test]
+    fn what_continues_a_line_that_was_not_kept_goes_with_it() {
+        let mut fields = Fields::default();
+        for line in [
+            "Subject: a",
+            " b",
+            "nonsense",
+            " c",
+            "To: d",
+            "From: e",
+            " f",
+        ] {
+            fields.take(2, line);
+        }
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(fields.kept, [field("Subject", "a b"), field("To", "d")]);
     }
 
     #[test]

@@ -208,6 +208,32 @@ fn ev_006_an_address_may_turn_out_to_be_a_list() {
 }
 
 #[test]
+fn ev_006_who_was_a_list_may_be_somebody_again() {
+    let (server, mut watch, dialog, _home) = watching(&["watch", "team"], BOB);
+    watch.until("presence", |line| {
+        line["resource"] == "sip:bob@example.test"
+    });
+    let over = dialog.notify("terminated;reason=deactivated");
+    assert_eq!(server.ask(&over), Some(200));
+    eventually(|| server.count("SUBSCRIBE") == 2);
+    let dialog = server.dialog("presence");
+    let pidf = "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='sip:team@example.test'>\
+                <tuple id='t'><status><basic>open</basic></status></tuple></presence>";
+    let notify = dialog.notify("active;expires=600").body(PIDF, pidf);
+    assert_eq!(server.ask(&notify), Some(200));
+    watch.until("presence", |line| {
+        line["resource"] == "sip:team@example.test" && line["status"] == "available"
+    });
+    let done = watch.stop();
+    assert_eq!(done.status, 0, "{}", done.errors);
+    let removed = done
+        .of("presence")
+        .into_iter()
+        .any(|line| line["member"]["state"] == "removed");
+    assert!(removed, "Bob is on no list any more");
+}
+
+#[test]
 fn ev_006_what_is_no_list_is_told_and_given_up() {
     let server = Server::polite();
     let (watch, _home) = start(&server, &["watch", "--rls", "bob"]);

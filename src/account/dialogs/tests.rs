@@ -300,3 +300,63 @@ fn rb_009_what_notifiers_write_is_harmless() {
         "{text}"
     );
 }
+
+#[test]
+fn a_dialog_that_cannot_be_read_takes_no_call_away() {
+    let mut view = DialogsView::new(BOB, None);
+    hear(
+        &mut view,
+        ONE,
+        &document(0, "full", &[("1", "confirmed", CAROL)]),
+    );
+    let unreadable = document(1, "partial", &[("", "confirmed", "")]);
+    assert_eq!(take(&mut view, ONE, Some(&unreadable)), Err(BodyFault::Gap));
+    assert_eq!(lines(&mut view), [], "the call goes on");
+    let none = document(2, "partial", &[]);
+    assert_eq!(
+        hear(&mut view, ONE, &none),
+        [line("1", "terminated", false)]
+    );
+}
+
+#[test]
+fn a_superseding_dialog_that_begins_badly_ends_no_call() {
+    let mut view = DialogsView::new(BOB, None);
+    let calls = document(0, "full", &[("1", "confirmed", CAROL)]);
+    hear(&mut view, ONE, &calls);
+    assert!(take(&mut view, TWO, Some("<nonsense")).is_err());
+    view.usage_ended(ONE, false);
+    assert_eq!(lines(&mut view), [line("1", "confirmed", true)]);
+    assert_eq!(
+        hear(&mut view, TWO, &calls),
+        [line("1", "confirmed", false)]
+    );
+}
+
+#[test]
+fn silence_makes_nothing_current_that_could_not_be_read() {
+    let mut view = DialogsView::new(BOB, None);
+    hear(
+        &mut view,
+        ONE,
+        &document(0, "full", &[("1", "confirmed", CAROL)]),
+    );
+    assert!(take(&mut view, ONE, Some("<nonsense")).is_err());
+    assert_eq!(lines(&mut view), [line("1", "confirmed", true)]);
+    assert_eq!(take(&mut view, ONE, None), Err(BodyFault::Gap));
+    assert_eq!(lines(&mut view), [], "it is still in doubt");
+    assert_eq!(take(&mut view, ONE, None), Ok(()));
+    assert_eq!(lines(&mut view), [line("1", "terminated", false)]);
+    assert!(!view.is_stale());
+}
+
+#[test]
+fn what_was_fetched_is_replaced_by_what_is_fetched_next() {
+    let mut view = DialogsView::new(BOB, None);
+    let calls = document(0, "full", &[("1", "confirmed", CAROL)]);
+    hear(&mut view, ONE, &calls);
+    view.usage_ended(ONE, true);
+    assert_eq!(lines(&mut view), [], "a fetch ends with its answer");
+    hear(&mut view, TWO, &document(0, "full", &[]));
+    assert!(view.shown(NOW).is_empty());
+}

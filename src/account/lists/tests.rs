@@ -329,3 +329,22 @@ fn departed_members_do_not_pile_up() {
     assert_eq!(view.places.len(), view.members.len());
     assert!(view.tell_again("sip:5-0@example.com"));
 }
+
+#[test]
+fn silence_makes_nothing_current_that_could_not_be_read() {
+    let mut view = ListView::new(L);
+    apply(&mut view, 0, true, &[(BOB, "open")]);
+    news(&mut view);
+    let silence = |view: &mut ListView| {
+        view.notify(ONE, &Substate::Active, None, &["de"], Timestamp::UNIX_EPOCH);
+        news(view)
+    };
+    assert_eq!(silence(&mut view), Vec::<String>::new());
+    assert!(tell(&mut view, ONE, KIND, "nonsense").error.is_some());
+    let [stale] = news(&mut view).try_into().unwrap();
+    assert!(stale.contains('?'), "{stale}");
+    assert_eq!(silence(&mut view), Vec::<String>::new(), "still in doubt");
+    apply(&mut view, 1, true, &[(BOB, "open")]);
+    let [current] = news(&mut view).try_into().unwrap();
+    assert!(!current.contains('?'), "{current}");
+}

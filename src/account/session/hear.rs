@@ -176,7 +176,7 @@ impl Session {
         self.engine.answer_notify(now.moment, token, result);
     }
 
-    fn notify_subject(
+    pub(super) fn notify_subject(
         &mut self,
         now: Now,
         index: usize,

@@ -9,7 +9,7 @@ use crate::account::clock::Now;
 use crate::account::event::{Event, Fault};
 use crate::account::lists::ListView;
 use crate::account::plain;
-use crate::account::presence::fault_of as body_fault;
+use crate::account::presence::{PresenceView, fault_of as body_fault};
 use crate::account::snapshot::BuddyState;
 use crate::account::subject::{Content, Subject};
 use crate::engine::BodyFault;
@@ -61,6 +61,9 @@ impl Session {
                 tracing::warn!(resource = %plain(uri), error = %plain(&error.to_string()), "unusable body in a list");
             });
         }
+        if no_list && self.turn_to_person(index) {
+            return self.notify_subject(now, index, notify);
+        }
         if no_list {
             self.give_up_list(now, index);
             return Ok(());
@@ -104,10 +107,31 @@ impl Session {
             return true;
         }
         self.windows.moved(index, view.changes_at(), None);
-        let mut list = ListView::new(&address::key(&subject.uri));
+        let mut list = ListView::instead(&address::key(&subject.uri));
         list.notifiers(view.shown().notifiers);
         subject.content = Content::List(Box::new(list));
         false
+    }
+
+    /// Makes a list a presentity again that was one before: nobody asked for a list there. `false` when somebody did.
+    fn turn_to_person(&mut self, index: usize) -> bool {
+        let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
+        let Some(Content::List(view)) = subject.map(|subject| &mut subject.content) else {
+            return false;
+        };
+        if view.was_asked_for() {
+            return false;
+        }
+        view.dissolve();
+        self.windows.moved(index, view.changes_at(), None);
+        self.report_list(index);
+        let Some(subject) = self.subjects.get_mut(index).and_then(Option::as_mut) else {
+            return false;
+        };
+        let key = address::key(&subject.uri);
+        let view = PresenceView::of(&self.config.settings, &key);
+        subject.content = Content::Presence(view, false);
+        true
     }
 
     /// Reports what has changed in a list.

@@ -106,11 +106,7 @@ impl Session {
         if self.presentities.contains_key(&key) {
             return;
         }
-        let view = if self.config.settings.merge_presence {
-            PresenceView::merging(&key)
-        } else {
-            PresenceView::new(&key)
-        };
+        let view = PresenceView::of(&self.config.settings, &key);
         let content = Content::Presence(view, false);
         let index = self.add(now, uri, content);
         self.presentities.insert(key, index);

@@ -23,6 +23,8 @@ pub struct Document {
     pub entity: Option<String>,
     /// The dialogs, in document order.
     pub dialogs: Vec<Dialog>,
+    /// Dialogs that the document has and nobody can tell apart or place: left out of `dialogs`.
+    pub unreadable: usize,
     /// What was wrong or not understood.
     pub remarks: Remarks,
 }
@@ -44,6 +46,7 @@ impl Document {
             state: State::of(root)?,
             entity: None,
             dialogs: Vec::new(),
+            unreadable: 0,
             remarks: Remarks::default(),
         };
         document.root(root);
@@ -52,6 +55,7 @@ impl Document {
             if !child.is(NAMESPACE, "dialog") {
                 document.remarks.ignore(child, NOT_UNDERSTOOD, STRUCTURE);
             } else if document.dialogs.len() >= limits::DIALOGS {
+                document.unreadable += 1;
                 document
                     .remarks
                     .warn(child, "too many dialogs, ignored", STRUCTURE);
@@ -61,6 +65,8 @@ impl Document {
                     document.remarks.warn(child, message, DIALOG);
                 }
                 document.dialogs.push(dialog);
+            } else {
+                document.unreadable += 1;
             }
         }
         Ok(document)

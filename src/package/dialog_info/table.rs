@@ -40,15 +40,18 @@ impl Table {
     /// Takes a document that arrived at `now`.
     ///
     /// The first document may have any version. A lower or equal one is discarded; a gap asks for a refresh only when
-    /// the document is partial. One without dialogs tells that there are none (RFC 4235 section 3.3). Dialogs that are
-    /// over leave the table.
+    /// the document is partial. One without dialogs tells that there are none (RFC 4235 section 3.3). A partial one with
+    /// a dialog that cannot be read asks for a refresh, too: what changed is not known. Dialogs that are over leave the
+    /// table.
     pub fn apply(&mut self, document: &Document, now: Timestamp) -> Applied<Row> {
-        let full = document.state == State::Full || document.dialogs.is_empty();
+        let none = document.dialogs.is_empty() && document.unreadable == 0;
+        let full = document.state == State::Full || none;
         let state = if full { State::Full } else { State::Partial };
         let mut applied = Applied::begin(&mut self.version, document.version, state);
         if applied.discarded {
             return applied;
         }
+        applied.resync_needed |= !full && document.unreadable > 0;
         let mut before = BTreeMap::new();
         if full {
             std::mem::swap(&mut before, &mut self.rows);

@@ -3,12 +3,10 @@
 //! [`Request`] is the body of a SUBSCRIBE, [`Response`] that of a NOTIFY. What a user presses may be a card number: it
 //! is shown to whoever asked for it and kept nowhere.
 
-mod dialog_id;
 mod pattern;
 mod request;
 mod response;
 
-pub use dialog_id::{DialogId, DialogIdError};
 pub use pattern::{DigitPattern, PatternError};
 pub use request::{Flush, Pattern, Persistence, Regex, Request};
 pub use response::{Outcome, Response};

@@ -354,27 +354,6 @@ fn bad_documents_are_refused_with_their_place() {
     assert_eq!(request(many).pattern.regexes.len(), limits::REGEXES);
 }
 
-#[test]
-fn a_dialog_is_named_by_three_parameters() {
-    let dialog = DialogId::new("12345592@subA.example.com", "jfi23", "onjwe2").unwrap();
-    assert_eq!(
-        dialog.parameters(),
-        [
-            ("call-id", "12345592@subA.example.com"),
-            ("remote-tag", "jfi23"),
-            ("local-tag", "onjwe2")
-        ]
-    );
-    assert_eq!(
-        DialogId::new("a", "", "b"),
-        Err(DialogIdError::Empty("remote-tag"))
-    );
-    assert_eq!(
-        DialogId::new("a\r\n", "b", "c"),
-        Err(DialogIdError::Control("call-id"))
-    );
-}
-
 fn patterns() -> impl Strategy<Value = Pattern> {
     let regex = (
         "[0-9A-D*#]{1,4}",

@@ -84,8 +84,14 @@ impl<K: Ord + Copy> Mailboxes<K> {
 
     /// Takes out what a notifier said; its dialog has ended. Tells whether it had said anything.
     pub fn remove(&mut self, notifier: K) -> bool {
+        self.retain(|_, n| n != notifier)
+    }
+
+    /// Keeps what notifiers said about accounts for which `keep` says so. Tells whether anything else had been said.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, K) -> bool) -> bool {
         let before = self.parts.len();
-        self.parts.retain(|(_, n), _| *n != notifier);
+        self.parts
+            .retain(|(account, notifier), _| keep(account, *notifier));
         self.parts.len() != before
     }
 

@@ -40,7 +40,7 @@ pub enum Class {
     Text,
     /// Messages of no class.
     None,
-    /// Another class, by its name as written.
+    /// Another class, by its name in lower case.
     Other(String),
 }
 
@@ -235,16 +235,16 @@ impl Summary {
 
     /// Header groups behind the summary, one per new message.
     fn messages<'a>(&mut self, lines: impl Iterator<Item = (u32, &'a str)>) {
-        let mut fields = Vec::new();
+        let mut fields = text::Fields::default();
         for (number, line) in lines.chain([(0, "")]) {
             if !line.trim().is_empty() {
-                if !text::field(&mut fields, limits::MESSAGE_FIELDS, line) {
+                if !fields.take(limits::MESSAGE_FIELDS, line) {
                     self.warn(number, "not a header field, ignored");
                 }
-            } else if !fields.is_empty() {
-                let message = Message {
-                    fields: std::mem::take(&mut fields),
-                };
+            } else if let fields = std::mem::take(&mut fields).kept
+                && !fields.is_empty()
+            {
+                let message = Message { fields };
                 if self.messages.len() == limits::MESSAGES {
                     self.warn(number, "more messages than are kept, the rest is ignored");
                     break;
@@ -270,12 +270,16 @@ impl Summary {
 }
 
 impl Class {
-    /// The class of a summary line.
+    /// The class of a summary line, named as RFC 3842 has it or shortly (`Voice`). Other names are kept in lower case:
+    /// names of header fields are the same in any case.
     pub fn of_header(name: &str) -> Self {
-        let known = KNOWN
-            .into_iter()
-            .find(|class| class.header().eq_ignore_ascii_case(name));
-        known.unwrap_or_else(|| Self::Other(name.chars().take(80).collect()))
+        let known = KNOWN.into_iter().find(|class| {
+            class.header().eq_ignore_ascii_case(name) || class.token().eq_ignore_ascii_case(name)
+        });
+        known.unwrap_or_else(|| {
+            let kept: String = name.chars().take(80).collect();
+            Self::Other(kept.to_ascii_lowercase())
+        })
     }
 
     /// Name of the summary line, such as `Voice-Message`.
@@ -292,7 +296,7 @@ impl Class {
         }
     }
 
-    /// The stable short name, such as `voice`; other classes keep the name as written.
+    /// The stable short name, such as `voice`; other classes have their own, which never is one of these.
     pub fn token(&self) -> &str {
         match self {
             Self::Voice => "voice",

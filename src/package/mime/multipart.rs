@@ -103,9 +103,17 @@ impl<'a> Multipart<'a> {
         &self.parts[self.root]
     }
 
-    /// [`Self::root`], without the others.
-    pub(in crate::package) fn into_root(mut self) -> Part<'a> {
-        self.parts.swap_remove(self.root)
+    /// The one part that stands for all: of alternatives the last whose type is `understood` (RFC 2046 section 5.1.4),
+    /// otherwise [`Self::root`].
+    pub(in crate::package) fn into_one(mut self, understood: impl Fn(&str) -> bool) -> Part<'a> {
+        let chosen = match self.relation {
+            Relation::Alternative => self
+                .parts
+                .iter()
+                .rposition(|part| understood(part.media_type())),
+            _ => None,
+        };
+        self.parts.swap_remove(chosen.unwrap_or(self.root))
     }
 
     /// What is signed, when this is `multipart/signed`.

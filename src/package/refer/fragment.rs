@@ -84,6 +84,7 @@ impl Document {
             ..Self::default()
         };
         let head = text::decode(head, &mut document.remarks, "RFC 3420 §2");
+        let mut fields = text::Fields::default();
         let lines = text::numbered(&head).skip_while(|(_, line)| line.trim().is_empty());
         for (index, (number, line)) in lines.enumerate() {
             if index == 0 {
@@ -97,12 +98,11 @@ impl Document {
                     "RFC 3515 §2.4.5",
                 );
             }
-            if !text::field(&mut document.fields, limits::FRAGMENT_FIELDS, line)
-                && !line.trim().is_empty()
-            {
+            if !fields.take(limits::FRAGMENT_FIELDS, line) && !line.trim().is_empty() {
                 document.warn(number, "not a header field, ignored", "RFC 3420 §2.1");
             }
         }
+        document.fields = fields.kept;
         if document.start.is_none() && document.fields.is_empty() {
             return Err(BodyError::Missing {
                 what: "a start line or header field",

@@ -117,7 +117,9 @@ impl Table {
                 .or_else(|| flushed.remove(&contact.id));
             let terminated = contact.state == ContactState::Terminated;
             let kind = match &old {
-                _ if terminated => Some(ChangeKind::Departed),
+                // Some registrars report for a while what is over, and nobody has seen it here.
+                None if terminated => None,
+                Some(_) if terminated => Some(ChangeKind::Departed),
                 None => Some(ChangeKind::Added),
                 Some(old) if !old.shows_the_same(&row) => Some(ChangeKind::Updated),
                 Some(_) => None,

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry as Slot;
 
 use super::document::{CONTENT_TYPE, Instance, InstanceState, List, Resource};
 use crate::package::mime::{ContentType, Multipart, Part};
-use crate::package::{Body, BodyError, Place, Remark, Severity};
+use crate::package::{Body, BodyError, Place, Remark, Severity, message_summary};
 
 /// What one NOTIFY says about a list. All lines are counted from the start of the whole body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,8 +187,8 @@ impl<'a> Notice<'a> {
             Err(inner) => inner,
         };
         if !is_list(&inner) {
-            let root = inner.into_root();
-            return self.keep(root);
+            let one = inner.into_one(is_state);
+            return self.keep(one);
         }
         match Self::assemble(inner) {
             Ok(notice) => Link::List(Box::new(notice)),
@@ -201,6 +201,12 @@ impl<'a> Notice<'a> {
         self.parts.push(part);
         Link::Part(self.parts.len() - 1)
     }
+}
+
+/// Whether a type is that of a state: what stands beside it for people or other programs is not meant for us.
+fn is_state(media_type: &str) -> bool {
+    media_type.len() > 4 && media_type.to_ascii_lowercase().ends_with("+xml")
+        || media_type.eq_ignore_ascii_case(message_summary::CONTENT_TYPE)
 }
 
 /// Whether the parts are a list's document and what it refers to.

@@ -119,10 +119,10 @@ impl<S> Table<S> {
         documents: &mut impl Documents<State = S>,
     ) -> Applied {
         let mut applied = Applied::default();
-        let mut room = limits::RESOURCES.saturating_sub(self.size());
+        let mut used = self.size();
         self.serial += 1;
         let serial = self.serial;
-        applied.discarded = !self.take(notice, serial, &mut room, documents, &mut applied);
+        applied.discarded = !self.take(notice, serial, &mut used, documents, &mut applied);
         applied
     }
 
@@ -179,7 +179,7 @@ impl<S> Table<S> {
         &mut self,
         notice: &Notice<'_>,
         serial: u64,
-        room: &mut usize,
+        used: &mut usize,
         documents: &mut impl Documents<State = S>,
         applied: &mut Applied,
     ) -> bool {
@@ -197,7 +197,7 @@ impl<S> Table<S> {
         self.labels.clone_from(&list.labels);
         let mut before = HashMap::new();
         if list.full {
-            *room += self.size();
+            *used = used.saturating_sub(self.size());
             let rows = std::mem::take(&mut self.rows);
             // What an instance told before goes on, so that its own partial documents find what they build upon.
             let places = std::mem::take(&mut self.places);
@@ -211,17 +211,20 @@ impl<S> Table<S> {
             let at = self.places.get(&resource.uri).copied();
             let old = match at {
                 Some(at) => std::mem::take(&mut self.rows[at].instances),
-                None => before
-                    .remove(&resource.uri)
-                    .map_or_else(Vec::new, |row| row.instances),
+                None => Vec::new(),
             };
             let at = match at {
                 Some(at) => at,
-                None if *room == 0 => continue,
+                None if *used >= limits::RESOURCES => continue,
                 None => {
-                    *room -= 1;
+                    *used += 1;
                     self.add(&resource.uri)
                 }
+            };
+            // What goes on takes room again, and goes only where there is none left.
+            let old = match before.remove(&resource.uri) {
+                Some(row) => row.within(used),
+                None => old,
             };
             let mut taken = Vec::with_capacity(instances.len());
             let mut old: Vec<Option<Held<S>>> = old.into_iter().map(Some).collect();
@@ -236,7 +239,7 @@ impl<S> Table<S> {
                         let teller = Teller {
                             resource,
                             serial,
-                            room: &mut *room,
+                            used: &mut *used,
                             applied: &mut *applied,
                         };
                         teller.tell(known, content, documents)
@@ -271,13 +274,9 @@ impl<S> Table<S> {
     }
 
     /// Rows here and in inner lists.
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         let inner = self.rows.iter().flat_map(|row| &row.instances);
-        let inner = inner.map(|held| match &held.known {
-            Known::List(table) => table.size(),
-            _ => 0,
-        });
-        self.rows.len() + inner.sum::<usize>()
+        self.rows.len() + inner.map(Held::size).sum::<usize>()
     }
 
     fn collect<'a>(&'a self, found: &mut Found<'a, S>) {
@@ -309,7 +308,30 @@ impl<S> Table<S> {
     }
 }
 
+impl<S> Row<S> {
+    /// The instances of a row that goes on; an inner list that would be too much is forgotten, and told anew.
+    fn within(mut self, used: &mut usize) -> Vec<Held<S>> {
+        for held in &mut self.instances {
+            let size = held.size();
+            if *used + size > limits::RESOURCES {
+                held.known = Known::Nothing;
+            } else {
+                *used += size;
+            }
+        }
+        self.instances
+    }
+}
+
 impl<S> Held<S> {
+    /// Rows of the inner list, if it is one.
+    fn size(&self) -> usize {
+        match &self.known {
+            Known::List(table) => table.size(),
+            Known::Nothing | Known::Document(_) => 0,
+        }
+    }
+
     fn standing(&self) -> Standing<'_, S> {
         match (&self.state, &self.known) {
             (InstanceState::Active, Known::Document(state)) => Standing::Active(state),
@@ -369,7 +391,8 @@ impl<'a, S> Found<'a, S> {
 struct Teller<'t> {
     resource: &'t Resource,
     serial: u64,
-    room: &'t mut usize,
+    /// Rows of the whole table so far.
+    used: &'t mut usize,
     applied: &'t mut Applied,
 }
 
@@ -409,7 +432,7 @@ impl Teller<'_> {
                     Known::List(table) => table,
                     Known::Nothing | Known::Document(_) => Box::default(),
                 };
-                table.take(notice, self.serial, self.room, documents, self.applied);
+                table.take(notice, self.serial, self.used, documents, self.applied);
                 Known::List(table)
             }
             Content::Unusable(error) => {

@@ -32,6 +32,7 @@ fn document(version: u64, state: State, dialogs: Vec<Dialog>) -> Document {
         state,
         entity: Some("sip:bob@example.com".to_owned()),
         dialogs,
+        unreadable: 0,
         remarks: Remarks::default(),
     }
 }

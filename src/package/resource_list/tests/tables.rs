@@ -242,6 +242,38 @@ fn rb_001_rows_are_bounded_over_all_documents() {
     assert_eq!(shown(&table), pairs(&[(BOB, "=b")]));
 }
 
+#[test]
+fn rb_001_inner_lists_that_go_on_count_each_time() {
+    let mut table = Table::default();
+    let each = limits::RESOURCES / 4;
+    let inner = |version: u64| {
+        (0..each).fold(Builder::new(L2, version, false), |list, number| {
+            list.raw(&format!("sip:{version}-{number}@example.com"), "")
+        })
+    };
+    // The outer list is told whole each time, the inner one goes on in parts.
+    for version in 0..8 {
+        let outer = Builder::new(L, version, true).list(L2, &inner(version));
+        outer.apply(&mut table);
+        let expected = limits::RESOURCES.min((usize::try_from(version).unwrap() + 1) * each + 1);
+        assert_eq!(table.size(), expected, "{version}");
+    }
+    Builder::new(L, 8, true).text(BOB, "b").apply(&mut table);
+    assert_eq!(table.size(), 1);
+}
+
+#[test]
+fn of_alternatives_in_a_list_the_last_that_tells_a_state_counts() {
+    let alternatives = "--a\r\nContent-Type: text/plain\r\n\r\nfirst\r\n\
+        --a\r\nContent-Type: application/x-state+xml\r\n\r\nlast\r\n\
+        --a\r\nContent-Type: image/png\r\n\r\npicture\r\n--a--";
+    let mut table = Table::default();
+    Builder::new(L, 0, true)
+        .active(BOB, "multipart/alternative;boundary=a", alternatives)
+        .apply(&mut table);
+    assert_eq!(shown(&table), pairs(&[(BOB, "=last")]));
+}
+
 /// A change of one of five resources.
 #[derive(Debug, Clone)]
 enum Change {
