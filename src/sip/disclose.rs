@@ -1,5 +1,7 @@
 //! What of a message may be shown to people: everything but what proves who somebody is.
 
+use std::ops::Range;
+
 use super::HeaderName;
 use super::digest::is_public;
 use super::scan::{is_lws, is_token};
@@ -145,13 +147,35 @@ fn hides(value: &str) -> bool {
 }
 
 /// The text with `***` for the password in each `sip:user:password@host` and `scheme://user:password@host` (RFC 3261
-/// §19.1.1, RFC 3986 §3.2.1); `None` when there is no password in it. A text that was cut, and ends in `…`, may end
-/// inside a password.
+/// §19.1.1, RFC 3986 §3.2.1), and for what follows a telling name in an address, such as `?Authorization=`; `None` when
+/// there is no such thing in it. A text that was cut, and ends in `…`, may end inside a password.
 pub fn without_passwords(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out: Option<Vec<u8>> = None;
-    let (mut done, mut from) = (0, 0);
-    while let Some(found) = memchr::memchr(b':', &text[from..]) {
-        let colon = from + found;
+    let mut secrets = passwords(text);
+    secrets.extend(query_secrets(text));
+    if secrets.is_empty() {
+        return None;
+    }
+    secrets.sort_unstable_by_key(|secret| secret.start);
+    let mut out = Vec::with_capacity(text.len());
+    let mut done = 0;
+    for secret in secrets {
+        // One may lie in another.
+        if secret.start >= done {
+            out.extend_from_slice(&text[done..secret.start]);
+            out.extend_from_slice(b"***");
+        }
+        done = done.max(secret.end);
+    }
+    out.extend_from_slice(&text[done..]);
+    Some(out)
+}
+
+/// Where passwords are.
+fn passwords(text: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b':', &text[from..]) {
+        let colon = from + at;
         let is_web = text[colon + 1..].starts_with(b"//");
         if !is_web && !ends_with_scheme(&text[..colon]) {
             from = colon + 1;
@@ -161,16 +185,25 @@ pub fn without_passwords(text: &[u8]) -> Option<Vec<u8>> {
         let (looked_at, password) = password(&text[start..], is_web);
         // The search goes on behind what was looked at, so that no byte is looked at more than a few times.
         from = start + looked_at;
-        if let Some((begin, end)) = password {
-            let out = out.get_or_insert_with(Vec::new);
-            out.extend_from_slice(&text[done..start + begin]);
-            out.extend_from_slice(b"***");
-            done = start + end;
-        }
+        found.extend(password.map(|(begin, end)| start + begin..start + end));
     }
-    out.map(|mut out| {
-        out.extend_from_slice(&text[done..]);
-        out
+    found
+}
+
+/// Where values with telling names are, among the headers of a SIP URI or in the query of another.
+fn query_secrets(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    memchr::memchr2_iter(b'?', b'&', text).filter_map(|at| {
+        let rest = &text[at + 1..];
+        // XML writes an ampersand so.
+        let rest = rest.strip_prefix(b"amp;").unwrap_or(rest);
+        let length = rest.iter().take_while(|byte| is_token(**byte)).count();
+        let (name, value) = rest.split_at(length);
+        let value = value.strip_prefix(b"=")?;
+        let ends = |b: &u8| is_lws(*b) || matches!(b, b'&' | b'<' | b'>' | b'"' | b';' | b',');
+        let length = value.iter().position(ends).unwrap_or(value.len());
+        let start = text.len() - value.len();
+        let is_secret = length > 0 && std::str::from_utf8(name).is_ok_and(is_secretive);
+        is_secret.then_some(start..start + length)
     })
 }
 
@@ -338,6 +371,15 @@ mod tests {
             ("sip://alice:pw@h", "sip://alice:***@h"),
             ("see sip:alice:hunt…", "see sip:alice:***…"),
             ("ws://alice:hunt…", "ws://alice:***…"),
+            (
+                "<sip:b@h?Authorization=Digest%20hunter2&Subject=x>",
+                "<sip:b@h?Authorization=***&Subject=x>",
+            ),
+            (
+                "'http://a:hunter2@h/?x=y&amp;access_token=hunter2' z",
+                "'http://a:***@h/?x=y&amp;access_token=*** z",
+            ),
+            ("sip:a:b?key=c@h", "sip:a:***"),
         ] {
             let masked = without_passwords(text.as_bytes()).unwrap_or_default();
             assert_eq!(String::from_utf8(masked).unwrap(), expected);
@@ -349,6 +391,7 @@ mod tests {
             "http://example.test:80/xcap/users/sip:bob@example.test/index",
             "https://alice@example.test/",
             "tel:+1",
+            "/index?xmlns(key=x)&subject=y&key=",
             "é sip:ü",
             "sip:",
             "://",
