@@ -153,6 +153,19 @@ fn parse(
         .header(HeaderName::ContentLength)
         .map(|header| places.header(&header, 0));
     let told = head.content_length().ok().flatten();
+    let fits = told.is_some_and(|told| {
+        let behind = usize::try_from(told).ok().and_then(|told| rest.get(told..));
+        behind.is_some_and(|behind| behind.trim_ascii().is_empty())
+    });
+    let mut masks = MASKS.iter();
+    if !fits && masks.any(|mask| memchr::memmem::find(&rest, mask).is_some()) {
+        report.ignore(
+            at,
+            "Content-Length does not fit because secrets were taken out of the body",
+            THE_FILE,
+        );
+        return Ok((head, Some(rest)));
+    }
     let Some(length) = told.and_then(|length| usize::try_from(length).ok()) else {
         // What follows a message without a body is the end of the file.
         let body = if rest.trim_ascii().is_empty() {
@@ -376,5 +389,7 @@ impl Places<'_> {
     }
 }
 
+/// What stands in a body that secrets were taken out of.
+const MASKS: [&[u8]; 2] = [b"<masked>", b":***@"];
 /// What is measured by how captures and logs are kept.
 const THE_FILE: &str = "the form of the file";

@@ -224,3 +224,51 @@ fn more_messages_than_are_looked_at_are_told() {
     assert!(report.is_cut);
     assert!(report.title.contains("not looked at"), "{}", report.title);
 }
+
+#[test]
+fn a_packet_captured_on_two_interfaces_is_not_sent_again() {
+    let at = |time: i64, number: u32| trace::Entry {
+        time: Some(time),
+        packet: Some(number),
+        ..trace::Entry::untimed(message::Raw {
+            bytes: Bytes::from(register(1, "")),
+            before: 0,
+            on_stream: false,
+            copied: false,
+            is_piece: false,
+        })
+    };
+    let options = Options {
+        content_type: None,
+        languages: &[],
+        now: Timestamp::UNIX_EPOCH,
+    };
+    for (second, times) in [(20, 1), (500_000, 2)] {
+        let mut report = Report::default();
+        let entries = vec![at(0, 1), at(second, 2)];
+        trace::explain(trace::Trace::of(entries), &options, &mut report);
+        let is_again = told(&report).contains("sent 2 times");
+        assert_eq!(is_again, times == 2, "{second}");
+        assert_eq!(report.has_errors(), is_again);
+    }
+}
+
+#[test]
+fn a_body_without_its_secrets_is_as_long_as_it_is() {
+    let doc = PIDF.replace("opn", "open").replace(
+        "</tuple>",
+        "<contact>sip:bob:hunter2@example.com</contact></tuple>",
+    );
+    let text = notify("Subscription-State: active;expires=9\n", &doc);
+    for text in [
+        text.replace("hunter2", "***"),
+        text.replace(":hunter2@", ":***@ "),
+    ] {
+        let report = look(text.as_bytes());
+        assert!(!report.has_errors(), "{:?}", report.problems);
+        assert_eq!(problem(&report, "taken out").severity, Severity::Ignored);
+    }
+    let same = text.replace(":hunter2@", ":***@");
+    let same = same.replace("open</basic>", "open    </basic>");
+    assert!(look(same.as_bytes()).problems.is_empty());
+}

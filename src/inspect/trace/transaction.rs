@@ -121,7 +121,7 @@ impl Transactions {
             if let Some(&index) = self.by_key.get(&key) {
                 let known = &mut self.list[index];
                 if known.request.is_some() {
-                    known.again(branch, entry.time);
+                    known.again(branch, entry);
                     return false;
                 }
             }
@@ -184,12 +184,18 @@ impl Transaction {
     }
 
     /// Counts the request once more, at a hop.
-    fn again(&mut self, branch: &str, time: Option<i64>) {
+    fn again(&mut self, branch: &str, entry: &Entry) {
+        let passed = entry.time.zip(self.last).map(|(time, last)| time - last);
+        let is_at_once = passed.is_some_and(|passed| passed < AT_ONCE);
         let hop = self.hops.iter_mut().find(|(known, _)| known == branch);
         if let Some((_, copies)) = hop {
+            // A capture on several interfaces has a packet several times.
+            if entry.packet.is_some() && is_at_once {
+                return;
+            }
             *copies += 1;
             self.repeats = self.repeats.max(*copies - 1);
-            self.last = time;
+            self.last = entry.time;
         } else if self.hops.len() < HOPS {
             self.hops.push((branch.to_owned(), 1));
         }
@@ -341,6 +347,8 @@ fn identity(message: &Message) -> String {
     )
 }
 
+/// Microseconds within which nobody sends a request again: a tenth of T1 (RFC 3261 §17.1.1.1).
+const AT_ONCE: i64 = 50_000;
 /// Hops at which a request is told apart from the same sent again.
 const HOPS: usize = 100;
 /// So much of what a body says stands in a story.
