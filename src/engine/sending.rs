@@ -7,7 +7,7 @@ use super::dialog::Routing;
 use super::engine::Engine;
 use super::exchange::{AVOID, Exchange, Outcome, Owner, SizeRule, Stage, Way};
 use super::request::Draft;
-use super::soft_state::secs;
+use super::soft_state::{retry_after, secs};
 use super::transaction::ClientId;
 use super::{Event, Flow, FlowError, FlowRequest, Moment, NextHop, Output, limits};
 use crate::sip::{Message, Transport};
@@ -278,7 +278,13 @@ impl Engine {
         let Some(exchange) = self.exchanges.get_mut(id) else {
             return;
         };
-        self.hops.avoid(flow.remote, now + AVOID);
+        // A server that says when it is back is not asked before.
+        let back = match &outcome {
+            Outcome::Response(message) => retry_after(message),
+            _ => None,
+        };
+        let away = AVOID.max(back.unwrap_or_default().min(LONGEST_PAUSE));
+        self.hops.avoid(flow.remote, now + away);
         exchange.failure.get_or_insert_with(|| outcome.clone());
         exchange.failovers += 1;
         let failovers = exchange.failovers;

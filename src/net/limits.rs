@@ -32,7 +32,7 @@ pub const TARGETS: usize = 16;
 
 /// Records of one answer that are looked at.
 pub const RECORDS: usize = 64;
-/// Services of one domain and NAPTR order whose SRV records are asked for.
+/// Services of one domain whose SRV records are asked for.
 pub const SERVICES: usize = 8;
 /// Servers of one service whose addresses are asked for.
 pub const SERVERS: usize = 8;
@@ -47,6 +47,8 @@ pub const REMEMBERED_SERVERS: usize = 64;
 
 /// Time for one question to the DNS. A next hop takes several, one after the other.
 pub const QUESTION_TIMEOUT: Duration = Duration::from_secs(4);
+/// For all questions about one next hop together.
+pub const SEARCH_TIMEOUT: Duration = Duration::from_secs(15);
 /// Time after which the same question is sent to a DNS server again.
 pub const QUESTION_REPEAT: Duration = Duration::from_millis(1500);
 /// When the addresses of one family are there, those of the other are waited for this long (RFC 8305 §3 waits 50 ms for

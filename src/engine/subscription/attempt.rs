@@ -44,6 +44,7 @@ impl Engine {
             redirected: Vec::new(),
             targets: VecDeque::new(),
             fetched: false,
+            outdated: false,
         };
         self.subscriptions
             .by_call
@@ -167,6 +168,7 @@ impl Engine {
             attempt.asked = asked;
             attempt.sent_at = Some(now);
             attempt.flow = Some(flow);
+            attempt.outdated = false;
             attempt.conditional = draft.has(HeaderName::SuppressIfMatch);
         }
         // Sent again with credentials or to another server, the wait begins anew (EV-015).

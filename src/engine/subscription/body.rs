@@ -48,6 +48,19 @@ impl Subscription {
         body.is_some_and(|body| body.initial.is_some() && !body.list) && !self.variant.plain
     }
 
+    /// What the initial SUBSCRIBE under way said is no longer what is wanted: the dialog that it makes is told so.
+    pub(super) fn outdate_attempt(&mut self) {
+        if let Some(attempt) = &mut self.attempt {
+            attempt.outdated = attempt.sent_at.is_some();
+        }
+    }
+
+    /// Whether dialogs have to be told of another filter than they began with.
+    pub(super) fn has_change(&self) -> bool {
+        let body = self.enclosed.as_ref();
+        body.is_some_and(|body| body.change.is_some())
+    }
+
     /// The body of an initial SUBSCRIBE.
     pub(super) fn initial_body(&self) -> Option<(String, Bytes)> {
         let body = self.enclosed.as_ref()?.initial.as_ref();
@@ -58,7 +71,8 @@ impl Subscription {
     pub(super) fn body_in_dialog(&self, usage: &Usage) -> Option<(String, Bytes)> {
         let change = self.enclosed.as_ref()?.change.as_ref();
         change
-            .filter(|_| usage.untold && usage.purpose == Purpose::Refresh)
+            // Also where the request is sent again, with credentials or to another server.
+            .filter(|_| (usage.untold || usage.telling) && usage.purpose == Purpose::Refresh)
             .cloned()
     }
 
@@ -96,6 +110,7 @@ impl Engine {
             change: Some(change),
             list: false,
         }));
+        subscription.outdate_attempt();
         let mut told = Vec::new();
         for usage in &mut subscription.usages {
             if usage.state.is_live() {

@@ -30,6 +30,7 @@ impl Engine {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;
         };
+        let change = subscription.has_change();
         let Some(attempt) = &mut subscription.attempt else {
             return;
         };
@@ -88,6 +89,9 @@ impl Engine {
             && !unchanged
             && message.body_bytes().is_empty()
             && entity_tag(message).is_none();
+        let outdated = attempt.outdated;
+        let asked_at = attempt.flow.unwrap_or(flow).remote;
+        let untold = outdated && change;
         let mut made = None;
         if let (Some(dialog), true) = (dialog, keeps_dialog && !fetch) {
             attempt.made_usage = true;
@@ -115,7 +119,7 @@ impl Engine {
                 queued: None,
                 held: std::mem::take(&mut held),
                 agreed: subscription.rates.as_ref().and_then(|_| agreed(message)),
-                untold: false,
+                untold,
                 telling: false,
                 behind: 0,
                 notified: true,
@@ -159,8 +163,11 @@ impl Engine {
             self.worked(id);
             self.schedule(now, id, usage_id, true);
             self.report(id);
+            if outdated {
+                self.subscribe_in_dialog(id, usage_id, Purpose::Refresh);
+            }
             if unclear {
-                self.switch_conditions_off(id, flow.remote);
+                self.switch_conditions_off(id, asked_at);
                 self.ask_for_full_state(id);
             }
         } else {

@@ -1,7 +1,5 @@
 //! Further NOTIFYs in a dialog, up to the final one and, after a rejection, beyond (RFC 6665 §4.1.3).
 
-use std::time::Duration;
-
 use super::Tolerance;
 use super::condition::Heard;
 use super::notify::{Word, agreed};
@@ -218,10 +216,12 @@ impl Engine {
 
     /// The dialog is of no use any more: a new one takes its place.
     pub(super) fn renew(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) {
-        let lived = self
-            .subscriptions
-            .usage(id, usage_id)
-            .map_or(Duration::ZERO, |usage| usage.lived(now));
+        let usage = self.subscriptions.usage(id, usage_id);
+        // One that is over, or was rejected, is not asked for again because of what arrives late.
+        let Some(usage) = usage.filter(|usage| usage.state.is_live()) else {
+            return;
+        };
+        let lived = usage.lived(now);
         let ending = Ending {
             reason: None,
             retry_after: None,

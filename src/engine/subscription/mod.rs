@@ -139,6 +139,8 @@ struct Attempt {
     targets: VecDeque<Uri>,
     /// A NOTIFY that was first and last has come: the answer to a fetch, or a refusal.
     fetched: bool,
+    /// Something else is wanted since it was sent.
+    outdated: bool,
 }
 
 /// The dialog with one notifier.
@@ -393,6 +395,7 @@ impl Engine {
             return;
         };
         subscription.rates = boxed(rates);
+        subscription.outdate_attempt();
         let usages: Vec<UsageId> = subscription.live().map(|usage| usage.id).collect();
         for usage in usages {
             self.subscribe_in_dialog(id, usage, Purpose::Refresh);

@@ -113,7 +113,9 @@ impl Engine {
         let dialog = &usage.dialog;
         let mut headers = headers(subscription, expires, &self.extensions(flow));
         let body = subscription.body_in_dialog(usage);
-        if body.is_none() {
+        // A notifier says what rates it keeps to in a NOTIFY, so that one has to come.
+        let unagreed = subscription.rates.is_some() && usage.agreed.is_none();
+        if body.is_none() && !unagreed {
             headers.extend(self.condition_in_dialog(subscription, usage, flow.remote));
         }
         Some(Draft {
@@ -188,9 +190,11 @@ impl Engine {
         match (outcome, code) {
             (Outcome::Response(message), Some(code)) => {
                 if refused {
-                    return self.refresh_without_body(id, usage_id);
+                    // What waits, the end perhaps, follows all the same.
+                    self.refresh_without_body(id, usage_id);
+                } else {
+                    self.usage_answered(now, id, usage_id, code, &message);
                 }
-                self.usage_answered(now, id, usage_id, code, &message);
             }
             (Outcome::TimedOut, _) => self.usage_unanswered(now, id, usage_id),
             (outcome, _) => self.usage_unreached(now, id, usage_id, &outcome),

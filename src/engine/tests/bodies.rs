@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::bench::{Bench, Notify, call_id, header, presence, uri};
-use crate::engine::{Reason, SubscribeRequest, SubscriptionId, SubscriptionState, Tolerance};
+use super::bench::{Bench, Notify, call_id, expires, header, presence, uri};
+use crate::engine::{
+    Rates, Reason, SubscribeRequest, SubscriptionId, SubscriptionState, Tolerance,
+};
 use crate::sip::{HeaderName, Message};
 
 const FILTER: &str = "application/simple-filter+xml";
@@ -206,4 +208,65 @@ fn ev_092_a_package_that_has_lists_anyway_offers_them_once() {
     assert_eq!(first.headers(HeaderName::Supported).count(), 1);
     let accept = header(&first, HeaderName::Accept).unwrap();
     assert_eq!(accept.matches("rlmi").count(), 1);
+}
+
+#[test]
+fn ev_091_a_change_survives_a_challenge() {
+    let mut bench = Bench::new();
+    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
+    accepted(&mut bench, &first);
+    let two = || (FILTER.to_owned(), "<two/>".into());
+    bench.engine.set_filter(bench.now, id, two(), Some(two()));
+    bench.drain();
+    let change = bench.request();
+    let challenge = "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n1\", algorithm=MD5";
+    bench.respond(&change, 401, &[challenge]);
+    let again = bench.request();
+    assert!(header(&again, HeaderName::Authorization).is_some());
+    assert_eq!(enclosed(&again), Some(filter("<two/>")));
+    bench.respond(&again, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&first).cseq(2)).assert_status(200);
+    assert_eq!(enclosed(&bench.request_within(600)), None, "told once");
+}
+
+#[test]
+fn ev_050_and_ev_091_unsubscribing_does_not_wait_for_a_filter() {
+    let mut bench = Bench::new();
+    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
+    accepted(&mut bench, &first);
+    let two = || (FILTER.to_owned(), "<two/>".into());
+    bench.engine.set_filter(bench.now, id, two(), None);
+    bench.drain();
+    let change = bench.request();
+    bench.unsubscribe(id);
+    bench.respond(&change, 488, &[]);
+    let last = bench.request();
+    assert_eq!(expires(&last), Some(0));
+}
+
+#[test]
+fn ev_090_and_ev_091_what_changes_before_the_first_notify_is_told_after_it() {
+    let mut bench = Bench::new();
+    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
+    let two = || (FILTER.to_owned(), "<two/>".into());
+    bench.engine.set_filter(bench.now, id, two(), Some(two()));
+    bench.drain();
+    accepted(&mut bench, &first);
+    let change = bench.request();
+    assert_eq!(enclosed(&change), Some(filter("<two/>")));
+    assert_eq!(call_id(&change), call_id(&first));
+
+    let mut bench = Bench::new();
+    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
+    let slow = Rates::from_params([("max-rate", "0.1")]).unwrap();
+    bench.engine.set_rates(bench.now, id, slow);
+    bench.drain();
+    accepted(&mut bench, &first);
+    let change = bench.request();
+    assert!(
+        header(&change, HeaderName::Event)
+            .unwrap()
+            .contains("max-rate=0.1")
+    );
+    assert_eq!(enclosed(&change), None);
 }

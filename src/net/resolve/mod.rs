@@ -54,13 +54,11 @@ pub(super) fn literal(host: &str) -> Option<IpAddr> {
     inner.parse().ok()
 }
 
-/// Moves what failed a moment ago behind the rest (RFC 3263 §4.3).
-pub(super) fn avoided_last(targets: Vec<Target>, avoid: &[SocketAddr]) -> Vec<Target> {
-    let (last, mut first): (Vec<_>, Vec<_>) = targets
-        .into_iter()
-        .partition(|target| avoid.contains(&target.address));
-    first.extend(last);
-    first
+/// Moves what failed a moment ago behind the rest (RFC 3263 §4.3). `avoid` begins with what failed longest ago: that is
+/// tried first among them, since it has had most time to recover.
+pub(super) fn avoided_last(mut targets: Vec<Target>, avoid: &[SocketAddr]) -> Vec<Target> {
+    targets.sort_by_key(|target| avoid.iter().position(|failed| *failed == target.address));
+    targets
 }
 
 #[cfg(test)]

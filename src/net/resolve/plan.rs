@@ -35,8 +35,9 @@ pub(super) trait Names: Sync {
 /// - Without NAPTR records and without a word on the transport, TLS comes before TCP before UDP, if there are SRV records
 ///   for it: the order that §4.1 recommends to domains, and NOTIFYs may be large.
 /// - Once servers with TLS are found for a `sip:` URI, nothing in clear text is tried in their stead: whoever can block a
-///   port could otherwise listen. An answer about TLS that does not come is not told from one that there is none.
-/// - SRV records that cannot be asked for count as none, since some home routers know only addresses; where the address
+///   port could otherwise listen. The same goes for an answer: where others come and the one about TLS does not, nothing
+///   is found for now.
+/// - SRV records that cannot be asked for at all count as none, since some home routers know only addresses; where the address
 ///   does not help either, that first trouble is told.
 pub(super) async fn locate(
     next_hop: &NextHop,
@@ -49,7 +50,9 @@ pub(super) async fn locate(
         dice,
         located: Located::default(),
     };
-    let found = search.run().await;
+    let found = tokio::time::timeout(limits::SEARCH_TIMEOUT, search.run())
+        .await
+        .unwrap_or_else(|_| Err(Missing::TimedOut.to_string()));
     let mut located = search.located;
     for step in &located.steps {
         tracing::debug!(host = %next_hop.host, "{step}");
@@ -110,7 +113,8 @@ impl<N: Names> Search<'_, N> {
         let secure = self.next_hop.secure;
         let answer = self.names.naptr(domain).await;
         let naptr = self.note(RecordType::Naptr, domain, answer);
-        let offered = naptr.map_or_else(|_| Vec::new(), |records| services(&records, secure));
+        let mut offered = naptr.map_or_else(|_| Vec::new(), |records| services(&records, secure));
+        offered.truncate(limits::SERVICES);
         self.located.offers_tls |= offered.iter().any(|service| service.transport.is_secure());
         if offered.is_empty() {
             let supported: &[Transport] = if secure {
@@ -195,7 +199,6 @@ impl<N: Names> Search<'_, N> {
 
     /// Asks for several services at once: the targets of all that have any, and what came of the others.
     async fn served(&mut self, services: &[Service]) -> (Vec<Target>, Vec<(Transport, Served)>) {
-        let services = &services[..services.len().min(limits::SERVICES)];
         let names = self.names;
         let answers = join_all(services.iter().map(|service| names.srv(&service.name))).await;
         let mut targets = Vec::new();
@@ -211,6 +214,11 @@ impl<N: Names> Search<'_, N> {
             .is_some_and(|target: &Target| target.transport.is_secure())
         {
             targets.retain(|target| target.transport.is_secure());
+        } else if !targets.is_empty()
+            && let Some(missing) = about_tls(&others)
+        {
+            let words = format!("it cannot be told whether there is TLS: {missing}");
+            return (Vec::new(), vec![(Transport::Tls, Served::Unknown(words))]);
         }
         (targets, others)
     }
@@ -296,6 +304,14 @@ impl<N: Names> Search<'_, N> {
         });
         answer
     }
+}
+
+/// Why nothing is known about servers with TLS, where that is so.
+fn about_tls(others: &[(Transport, Served)]) -> Option<&Missing> {
+    others.iter().find_map(|(transport, served)| match served {
+        Served::Missing(missing) if transport.is_secure() && !missing.is_certain() => Some(missing),
+        _ => None,
+    })
 }
 
 fn to_targets(addresses: Vec<IpAddr>, port: u16, transport: Transport) -> Vec<Target> {

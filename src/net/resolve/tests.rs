@@ -486,3 +486,41 @@ async fn ten_thousand_records_cost_what_a_few_do() {
     assert_eq!(located.targets.len(), limits::TARGETS);
     assert_eq!(world.asked().len(), 1 + limits::SERVERS);
 }
+
+#[tokio::test]
+async fn tx_008_what_is_not_known_about_tls_is_not_taken_for_a_no() {
+    let mut world = World::default()
+        .srv("_sip._udp.example.com", &[(0, 0, 5060, "a.example.com")])
+        .host("a.example.com", &["192.0.2.1"]);
+    assert_eq!(
+        targets(&world, "sip:example.com").await,
+        ["udp 192.0.2.1:5060"]
+    );
+    let tls = "_sips._tcp.example.com".to_owned();
+    world.srv.insert(tls, Err(Missing::TimedOut));
+    let Err(FlowError::Name { detail, .. }) = look_up(&world, "sip:example.com").await else {
+        panic!("clear text is used");
+    };
+    assert!(detail.contains("TLS"), "{detail}");
+    // Whoever names the transport has decided.
+    assert_eq!(
+        targets(&world, "sip:example.com;transport=udp").await,
+        ["udp 192.0.2.1:5060"]
+    );
+}
+
+#[test]
+fn tx_009_of_those_that_failed_the_one_that_failed_first_is_tried_first() {
+    let target = |last: u8| Target {
+        address: ([192, 0, 2, last], 5060).into(),
+        transport: Transport::Udp,
+    };
+    let all = vec![target(1), target(2), target(3)];
+    let order = |avoid: &[u8]| -> Vec<Target> {
+        let avoid: Vec<_> = avoid.iter().map(|last| target(*last).address).collect();
+        avoided_last(all.clone(), &avoid)
+    };
+    assert_eq!(order(&[]), all);
+    assert_eq!(order(&[1]), [target(2), target(3), target(1)]);
+    assert_eq!(order(&[3, 1, 2]), [target(3), target(1), target(2)]);
+}
