@@ -272,3 +272,16 @@ fn a_body_without_its_secrets_is_as_long_as_it_is() {
     let same = same.replace("open</basic>", "open    </basic>");
     assert!(look(same.as_bytes()).problems.is_empty());
 }
+
+#[test]
+fn answers_without_their_requests_are_told() {
+    let answer = challenge(1, "403 Forbidden", "Expires: 1");
+    let report = look(trace(std::slice::from_ref(&answer)).as_bytes());
+    assert_eq!(
+        said(&report, "response").text,
+        "403 Forbidden to a REGISTER that the trace does not show"
+    );
+    let ack = register(1, "").replace("REGISTER", "ACK");
+    let report = look(trace(&[ack]).as_bytes());
+    assert!(said(&report, "stories").text.contains("nobody asks"));
+}

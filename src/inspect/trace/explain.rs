@@ -54,6 +54,10 @@ pub(in crate::inspect) fn explain(trace: Trace, options: &Options<'_>, report: &
         );
     }
     tell(&stories, start, report);
+    answers(&transactions, report);
+    if readable > 0 && report.lines.is_empty() {
+        report.say(None, 0, "stories", "none: nobody asks for anything");
+    }
     documents(&http, start, options, &mut problems, report);
     for problem in told.problems {
         problems.take(problem);
@@ -194,6 +198,20 @@ fn tell(stories: &Stories, start: Option<i64>, report: &mut Report) {
             notifiers: story.live_notifiers(),
             end,
         }));
+    }
+}
+
+/// Responses whose requests are not there, and so belong to no story.
+fn answers(transactions: &Transactions, report: &mut Report) {
+    for transaction in transactions.list.iter().filter(|t| t.request.is_none()) {
+        for answer in &transaction.answers {
+            let text = format!(
+                "{} to a {} that the trace does not show",
+                answer.words(),
+                transaction.method
+            );
+            report.say(Some(answer.line), 0, "response", text);
+        }
     }
 }
 
