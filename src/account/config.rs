@@ -28,6 +28,9 @@ pub struct Config {
     pub trace: Option<PathBuf>,
     /// The only DNS server to ask, instead of those of the system: to look for faults, and for tests.
     pub dns: Option<SocketAddr>,
+    /// The folder of the profile, for what the next start needs to go on where this one is cut off; `None`: nothing is
+    /// kept. Only one program at a time may have it.
+    pub keep_in: Option<PathBuf>,
     /// What to start with.
     pub wants: Wants,
 }
@@ -46,6 +49,7 @@ impl Config {
             instance: instance.to_owned(),
             trace: None,
             dns: None,
+            keep_in: None,
             wants: Wants {
                 buddies: true,
                 messages: true,

@@ -55,6 +55,13 @@ impl Profile {
         self.passwords.clone()
     }
 
+    /// The folder where accounts may keep what the next start needs, if anything can be kept ([`Config::keep_in`]).
+    ///
+    /// [`Config::keep_in`]: super::Config::keep_in
+    pub fn keep_in(&self) -> Option<PathBuf> {
+        self.store.path()?.parent().map(Path::to_owned)
+    }
+
     /// The instance id of this installation (RFC 5626 §4.1).
     pub fn instance(&self) -> String {
         match self.settings().instance.as_str() {

@@ -1,6 +1,9 @@
 //! The own status: from the user's words to a publication (RFC 3903).
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
+use jiff::SignedDuration;
 
 use super::clock::Now;
 use super::config::Config;
@@ -9,6 +12,7 @@ use super::fault::fault_of;
 use super::plain::plain;
 use crate::engine::{Engine, PublicationEvent, PublicationId, PublicationState};
 use crate::package::presence::{CONTENT_TYPE, OwnPresence, Publisher, Status};
+use crate::store::KeptPublication;
 
 /// What the user wants others to see, and how that stands.
 #[derive(Debug)]
@@ -22,6 +26,10 @@ pub(super) struct Publishing {
     /// The last document is not the one that is wanted now.
     outdated: bool,
     event: Option<PublicationEvent>,
+    account: String,
+    /// Where the entity tag is kept.
+    keep_in: Option<PathBuf>,
+    kept: Option<KeptPublication>,
 }
 
 impl Publishing {
@@ -42,6 +50,9 @@ impl Publishing {
             wanted: false,
             outdated: true,
             event: None,
+            account: account.to_owned(),
+            keep_in: config.keep_in.clone(),
+            kept: None,
         }
     }
 
@@ -75,9 +86,52 @@ impl Publishing {
         if let Some(id) = self.id {
             engine.update_publication(now.moment, id, CONTENT_TYPE, body);
         } else {
-            let id = engine.publish(now.moment, "presence", CONTENT_TYPE, body, expires);
+            let folder = self.keep_in.as_deref();
+            let kept = folder.and_then(|folder| KeptPublication::load(folder, &self.account));
+            let moment = now.moment;
+            let id = match kept.filter(|kept| kept.expires > now.wall) {
+                // An earlier run did not come to take its own back.
+                Some(kept) => {
+                    engine.publish_again(moment, "presence", CONTENT_TYPE, body, expires, &kept.tag)
+                }
+                None => engine.publish(moment, "presence", CONTENT_TYPE, body, expires),
+            };
             self.id = Some(id);
         }
+    }
+
+    /// Keeps the entity tag of what the server holds for the next start (RP-020).
+    pub(super) fn keep(&mut self, engine: &Engine, now: Now) {
+        let (Some(folder), Some(event)) = (&self.keep_in, &self.event) else {
+            return;
+        };
+        let tag = engine.publication_tag(event.id);
+        let kept = match (event.state, tag, event.expires_at) {
+            (PublicationState::Published, Some(tag), Some(expires_at)) => {
+                let left = SignedDuration::try_from(expires_at.saturating_since(now.moment));
+                Some(KeptPublication {
+                    tag: tag.to_owned(),
+                    expires: now
+                        .wall
+                        .saturating_add(left.unwrap_or_default())
+                        .unwrap_or(now.wall),
+                })
+            }
+            (PublicationState::Removed, ..) => None,
+            // The server may still hold the last one.
+            _ => return,
+        };
+        if kept == self.kept && kept.is_some() {
+            return;
+        }
+        let done = match &kept {
+            Some(kept) => kept.save(folder, &self.account),
+            None => KeptPublication::forget(folder, &self.account),
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "the publication is not remembered");
+        }
+        self.kept = kept;
     }
 
     /// Takes what the engine says; what is to be reported.

@@ -99,6 +99,32 @@ impl Engine {
         body: Bytes,
         expires: Option<u32>,
     ) -> PublicationId {
+        self.publish_state(now, package, (content_type, body), expires, None)
+    }
+
+    /// Publishes like [`Engine::publish`], in the place of what an earlier run has published under this entity tag and the
+    /// server may still hold: otherwise there were two states until that one runs out (RFC 3903 §4.2, RP-020). If the
+    /// server no longer holds it (412), it is published anew.
+    pub fn publish_again(
+        &mut self,
+        now: Moment,
+        package: &str,
+        content_type: &str,
+        body: Bytes,
+        expires: Option<u32>,
+        tag: &str,
+    ) -> PublicationId {
+        self.publish_state(now, package, (content_type, body), expires, Some(tag))
+    }
+
+    fn publish_state(
+        &mut self,
+        now: Moment,
+        package: &str,
+        (content_type, body): (&str, Bytes),
+        expires: Option<u32>,
+        tag: Option<&str>,
+    ) -> PublicationId {
         let publication = Publication {
             package: package.to_owned(),
             content_type: content_type.to_owned(),
@@ -109,7 +135,7 @@ impl Engine {
             call_id: self.entropy.call_id().into(),
             tag: self.entropy.tag().into(),
             cseq: self.entropy.cseq(),
-            etag: None,
+            etag: tag.map(Into::into),
             exchange: None,
             flow: None,
             sending: Sending::Initial,
@@ -162,6 +188,11 @@ impl Engine {
         self.publications.arena.get(id.0)?.reported.as_ref()
     }
 
+    /// The entity tag under which the server holds a publication, while it does.
+    pub fn publication_tag(&self, id: PublicationId) -> Option<&str> {
+        self.publications.arena.get(id.0)?.etag.as_deref()
+    }
+
     pub(super) fn remove_publication(&mut self, id: PublicationId) {
         let Some(publication) = self.publications.arena.get_mut(id.0) else {
             return;
@@ -199,7 +230,7 @@ impl Engine {
         let exchange = self.request(Owner::Publication(id), urgent);
         if let Some(publication) = self.publications.arena.get_mut(id.0) {
             publication.exchange = exchange;
-            if publication.sending == Sending::Initial {
+            if publication.sending == Sending::Initial || publication.reported.is_none() {
                 self.publication_state(id, PublicationState::Publishing, None);
             }
         }

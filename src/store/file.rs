@@ -249,7 +249,7 @@ fn take_turn(folder: &Path) -> Option<File> {
 }
 
 /// Writes beside, makes sure that it is on the disk, and only then puts it in the place of the old file.
-fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
@@ -261,7 +261,7 @@ fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Buddies are nobody else's business (RB-007).
-fn create_private(folder: &Path) -> io::Result<()> {
+pub(super) fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -114,6 +114,50 @@ async fn a_desktop_session_sees_everything() {
 }
 
 #[tokio::test]
+async fn rp_020_a_start_after_a_crash_takes_up_the_old_publication() {
+    let demo = office(Faults::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let trace = |run: usize| folder.path().join(format!("{run}.trace"));
+    let mut config = config(&demo, Transport::Tcp);
+    config.keep_in = Some(folder.path().join("profile"));
+    let published = |shot: &Snapshot| {
+        let own = shot.publication.as_ref();
+        own.is_some_and(|own| own.state == "published")
+    };
+    // Whether its first PUBLISH changes what is there.
+    let mut conditional = Vec::new();
+    for run in 0..4 {
+        config.trace = Some(trace(run));
+        // A runtime that ends at once is what a crash is to a program.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let mut handle = {
+            let _inside = runtime.enter();
+            account::start(config.clone(), Some(demo.password()))
+        };
+        until(&mut handle, published).await;
+        let crashes = run != 1;
+        if crashes {
+            runtime.shutdown_background();
+        } else {
+            handle.send(Command::LogOut);
+            until(&mut handle, |shot| shot.connection == Connection::LoggedOut).await;
+            runtime.shutdown_background();
+        }
+        let text = std::fs::read_to_string(trace(run)).unwrap();
+        let publish = text.split("PUBLISH sip:").nth(1).unwrap();
+        let head = publish.split("SIP/2.0 ").take(2).collect::<String>();
+        conditional.push(head.contains("SIP-If-Match"));
+        assert!(!text.contains(" 412 "), "{text}");
+    }
+    // The second goes on where the first crashed, and takes its own back; the fourth goes on after the third.
+    assert_eq!(conditional, [false, true, false, true]);
+}
+
+#[tokio::test]
 async fn a_request_is_answered() {
     let demo = office(Faults::default()).await;
     let mut handle = account::start(config(&demo, Transport::Tcp), Some(demo.password()));

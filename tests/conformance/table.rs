@@ -71,6 +71,19 @@ fn table_of_requirements_is_complete() {
 }
 
 #[test]
+fn table_of_what_is_left_is_true() {
+    let tests = tests();
+    for (id, reason) in left() {
+        assert!(requirements().iter().any(|row| row.id == id), "{id}");
+        assert!(
+            !tests.contains_key(&id),
+            "{id} is tested, so it is not left"
+        );
+        assert!(reason.starts_with("optional"), "{id}: {reason}");
+    }
+}
+
+#[test]
 fn table_scanner_sees_tests_and_nothing_else() {
     let source = "
         #[test]
@@ -112,6 +125,19 @@ fn requirements() -> Vec<Requirement> {
                 source: next(),
             }
         })
+        .collect()
+}
+
+/// What is not done and will not be, with the reason: `left.tsv`. Only what a requirement itself calls optional may stand
+/// there.
+fn left() -> BTreeMap<String, String> {
+    let lines = include_str!("left.tsv").lines().skip(1);
+    let cells = lines.map(|line| {
+        line.split_once('\t')
+            .unwrap_or_else(|| panic!("no reason: {line}"))
+    });
+    cells
+        .map(|(id, reason)| (id.to_owned(), reason.to_owned()))
         .collect()
 }
 
@@ -170,13 +196,14 @@ fn ids(name: &str) -> Vec<String> {
 }
 
 fn table(requirements: &[Requirement], tests: &Tests) -> String {
+    let left = left();
     let shown = |row: &&Requirement| tests.contains_key(&row.id);
     let total = requirements.iter().filter(shown).count();
     let mut text = format!(
         "# Conformance\n\n\
          What a SIP event subscriber has to do, and which tests show that Siskin does it. Levels are \
          those of RFC 2119; `own` is a choice that no RFC makes. A test is named after what it \
-         shows.\n\n\
+         shows. What is `left` is optional and not done, with the reason in the place of tests.\n\n\
          Written from the sources by `make table`; a test fails when it is out of date.\n\n\
          {total} of {} requirements are tested.\n\n| area | tested | of |\n|---|---|---|\n",
         requirements.len()
@@ -198,10 +225,11 @@ fn table(requirements: &[Requirement], tests: &Tests) -> String {
         for row in requirements.iter().filter(|row| row.id.starts_with(area)) {
             let names = tests.get(&row.id).into_iter().flatten();
             let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-            let state = if names.is_empty() {
-                "not yet"
-            } else {
-                "tested"
+            let reason = left.get(&row.id).filter(|_| names.is_empty());
+            let state = match (names.is_empty(), reason) {
+                (false, _) => "tested",
+                (true, Some(_)) => "left",
+                (true, None) => "not yet",
             };
             let Requirement {
                 id,
@@ -209,7 +237,7 @@ fn table(requirements: &[Requirement], tests: &Tests) -> String {
                 words,
                 source,
             } = row;
-            let names = names.join(" ");
+            let names = reason.cloned().unwrap_or_else(|| names.join(" "));
             let _ = writeln!(
                 text,
                 "| {id} | {level} | {state} | {words} | {names} | {source} |"

@@ -67,7 +67,9 @@ impl Session {
                 keep_state,
             } => self.usage_ended(now, subscription, usage, keep_state),
             engine::Event::Publication(publication) => {
-                if let Some(publication) = self.publishing.stand(&publication, now) {
+                let told = self.publishing.stand(&publication, now);
+                self.publishing.keep(&self.engine, now);
+                if let Some(publication) = told {
                     self.reports.publication(&publication);
                 }
                 self.changed = true;

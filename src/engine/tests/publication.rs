@@ -256,3 +256,35 @@ fn rp_014_a_refresh_challenged_after_the_expiry_is_sent_whole() {
     assert_eq!(condition(&again), None);
     assert!(!again.body().is_empty());
 }
+
+#[test]
+fn rp_020_after_a_restart_what_the_server_still_holds_is_changed() {
+    for held in [true, false] {
+        let mut bench = Bench::new();
+        let (kind, body) = ("application/pidf+xml", "<two/>".into());
+        let id = bench
+            .engine
+            .publish_again(bench.now, "presence", kind, body, Some(600), "old");
+        bench.drain();
+        assert_eq!(
+            bench.engine.publication(id).unwrap().state,
+            PublicationState::Publishing
+        );
+        let modify = bench.request();
+        assert_eq!(modify.sip_if_match().unwrap(), Some("old"));
+        assert_eq!(&modify.body()[..], b"<two/>");
+        if held {
+            bench.respond(&modify, 200, &["SIP-ETag: new", "Expires: 600"]);
+        } else {
+            bench.respond(&modify, 412, &[]);
+            let initial = bench.request();
+            assert_eq!(initial.sip_if_match().unwrap(), None);
+            assert_eq!(&initial.body()[..], b"<two/>");
+            bench.respond(&initial, 200, &["SIP-ETag: new", "Expires: 600"]);
+        }
+        assert_eq!(bench.engine.publication_tag(id), Some("new"));
+        assert!(bench.try_request().is_none());
+        let refresh = bench.request_within(600);
+        assert_eq!(refresh.sip_if_match().unwrap(), Some("new"));
+    }
+}

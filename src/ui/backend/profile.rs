@@ -89,12 +89,13 @@ impl Backend for ProfileBackend {
     }
 
     fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running {
-        let (language, instance) = self.with(|profile| {
+        let (language, instance, keep_in) = self.with(|profile| {
             let language = profile.settings().appearance.language.clone();
-            (language, profile.instance())
+            (language, profile.instance(), profile.keep_in())
         });
         let mut config = Config::desktop(account, &instance);
         config.languages = i18n::preferred(&language);
+        config.keep_in = keep_in;
         config.trace.clone_from(&self.run.trace);
         config.expires_s = self.run.expires_s;
         config.insecure_xcap = self.run.insecure_xcap;

@@ -1,0 +1,125 @@
+//! The entity tag of one's own publication: with it the next start changes what the server still has, instead of
+//! publishing a second state beside it (RFC 3903 §4.2).
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::file::{create_private, replace};
+
+/// A publication that a server holds until it runs out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptPublication {
+    /// The entity tag; opaque.
+    pub tag: String,
+    /// When it runs out.
+    pub expires: Timestamp,
+}
+
+/// The same as the file has it.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    tag: String,
+    expires: String,
+}
+
+impl KeptPublication {
+    /// What was kept of an account's publication in this folder. `None` when there is nothing, or nothing legible: the
+    /// next publication then is a new one.
+    pub fn load(folder: &Path, account: &str) -> Option<Self> {
+        let path = file(folder, account);
+        if fs::metadata(&path).ok()?.len() > MAX_BYTES {
+            return None;
+        }
+        let entry: Entry = toml::from_str(&fs::read_to_string(path).ok()?).ok()?;
+        Some(Self {
+            expires: entry.expires.parse().ok()?,
+            tag: entry.tag,
+        })
+    }
+
+    /// Keeps it for the next start. A tag that is longer than any server's is not kept.
+    pub fn save(&self, folder: &Path, account: &str) -> io::Result<()> {
+        let entry = Entry {
+            tag: self.tag.clone(),
+            expires: self.expires.to_string(),
+        };
+        let text = toml::to_string(&entry).map_err(io::Error::other)?;
+        if text.len() as u64 > MAX_BYTES {
+            return Self::forget(folder, account);
+        }
+        create_private(folder)?;
+        replace(&file(folder, account), folder, &text)
+    }
+
+    /// Forgets it; that there is none is no error.
+    pub fn forget(folder: &Path, account: &str) -> io::Result<()> {
+        match fs::remove_file(file(folder, account)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+}
+
+/// Each account has a file of its own, so that none waits for another; an address may have more letters than a name of a
+/// file.
+fn file(folder: &Path, account: &str) -> PathBuf {
+    let mut name = "publication-".to_owned();
+    for byte in &Sha256::digest(account)[..16] {
+        let _ = write!(name, "{byte:02x}");
+    }
+    folder.join(name + ".toml")
+}
+
+const MAX_BYTES: u64 = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rp_020_the_tag_of_each_account_is_kept_and_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = &folder.path().join("made when it is needed");
+        let kept = |tag: &str| KeptPublication {
+            tag: tag.to_owned(),
+            expires: "2030-01-02T03:04:05Z".parse().unwrap(),
+        };
+        let (alice, bob) = ("sip:alice@example.com", "sip:bob@example.com");
+        assert_eq!(KeptPublication::load(folder, alice), None);
+        kept("a1\"=\\").save(folder, alice).unwrap();
+        kept("b1").save(folder, bob).unwrap();
+        kept("b2").save(folder, bob).unwrap();
+        assert_eq!(KeptPublication::load(folder, alice), Some(kept("a1\"=\\")));
+        assert_eq!(KeptPublication::load(folder, bob), Some(kept("b2")));
+        KeptPublication::forget(folder, alice).unwrap();
+        KeptPublication::forget(folder, alice).unwrap();
+        assert_eq!(KeptPublication::load(folder, alice), None);
+        kept(&"b".repeat(5000)).save(folder, bob).unwrap();
+        assert_eq!(KeptPublication::load(folder, bob), None);
+    }
+
+    #[test]
+    fn what_is_not_legible_is_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let large = format!(
+            "tag = \"a\"\nexpires = \"2030-01-02T03:04:05Z\"\n#{:5000}",
+            ""
+        );
+        for text in [
+            "",
+            "tag = 1",
+            "tag = \"a\"\nexpires = \"soon\"",
+            "\u{0}",
+            &large,
+        ] {
+            fs::write(file(folder.path(), "sip:a@b"), text).unwrap();
+            assert_eq!(KeptPublication::load(folder.path(), "sip:a@b"), None);
+        }
+    }
+}
