@@ -1,6 +1,6 @@
 //! Siskin against a real server: Kamailio on the loopback interface, started for each test.
 //!
-//! `server` is the server, `siskin` the real binary, `agent` the people at the other end.
+//! `server` is the server, `siskin` the real binary, `agent` the people at the other end, `line` what lies between.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 // A test program exports nothing, so `pub` here means: for the other files.
@@ -11,20 +11,27 @@ mod agent;
 mod digest;
 #[path = "../support/leash.rs"]
 mod leash;
+mod line;
 #[path = "../support/message.rs"]
 #[allow(dead_code, reason = "shared with other test programs")]
 mod message;
 mod server;
 mod siskin;
 mod tls;
+mod trace;
 mod web;
 
+mod challenges;
 mod fixture;
+mod intervals;
 mod lamp;
 mod lists;
 mod login;
+mod loss;
 mod outbound;
 mod phone;
 mod raw;
+mod refusals;
+mod restarts;
 mod story;
 mod watching;

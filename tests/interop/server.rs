@@ -204,6 +204,11 @@ impl Kamailio {
         self.throw("retry_after", seconds);
     }
 
+    /// Leaves out of ordered failures the header fields that explain them, as some servers do.
+    pub fn fail_without_a_word(&self) {
+        self.throw("bare", 1);
+    }
+
     /// Makes device 1, 2 or 3 of `forked` refuse new subscriptions with `code`; 0 ends that.
     pub fn device_refuses(&self, device: u8, code: u16) {
         self.throw(&format!("device.{device}"), u32::from(code));

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::leash::Leash;
 use crate::server::{DOMAIN, Kamailio, password};
+use crate::trace::{self, Traced};
 
 /// A running command.
 pub struct Siskin {
@@ -38,14 +39,25 @@ impl Siskin {
         password: &str,
         arguments: &[&str],
     ) -> Self {
+        Self::start_over(server, &server.proxy(transport), user, password, arguments)
+    }
+
+    /// The same over an outbound proxy of the test's own.
+    pub fn start_over(
+        server: &Kamailio,
+        proxy: &str,
+        user: &str,
+        password: &str,
+        arguments: &[&str],
+    ) -> Self {
         let account = format!("sip:{user}@{DOMAIN}");
-        let (proxy, root) = (server.proxy(transport), server.xcap_root());
+        let root = server.xcap_root();
         let mut all = vec![
             "--json",
             "--account",
             &account,
             "--proxy",
-            &proxy,
+            proxy,
             "--xcap-root",
             &root,
         ];
@@ -55,13 +67,14 @@ impl Siskin {
         Self::run(&all, password)
     }
 
-    /// Runs the binary with exactly these arguments and a data folder of its own, the password in
-    /// the environment.
+    /// Runs the binary with exactly these arguments, a data folder of its own and a trace in it, the
+    /// password in the environment.
     pub fn run(arguments: &[&str], password: &str) -> Self {
         let profile = TempDir::new().expect("a folder for the profile");
         let data = profile.path().to_string_lossy().into_owned();
+        let trace = profile.path().join(TRACE).to_string_lossy().into_owned();
         let mut all = arguments.to_vec();
-        all.extend(["--data-dir", &data]);
+        all.extend(["--data-dir", &data, "--trace", &trace]);
         Self::launch(env!("CARGO_BIN_EXE_siskin"), &all, password, profile)
     }
 
@@ -127,6 +140,17 @@ impl Siskin {
     /// The folder that stands for the user's home.
     pub fn home(&self) -> &Path {
         self.profile.path()
+    }
+
+    /// Every SIP message so far.
+    pub fn trace(&self) -> Vec<Traced> {
+        trace::read(&self.home().join(TRACE))
+    }
+
+    /// The trace as the user would send it in.
+    pub fn trace_text(&self) -> String {
+        let bytes = std::fs::read(self.home().join(TRACE)).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     /// All lines that were read so far.
@@ -226,5 +250,6 @@ fn read_all(mut errors: impl Read) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
+const TRACE: &str = "trace.txt";
 /// No scenario takes longer; whatever hangs is ended then.
 const BOUND: Duration = Duration::from_secs(120);

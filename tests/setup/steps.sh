@@ -42,7 +42,7 @@ step_whole() {
 }
 
 # Scenarios mostly wait for a server: more of them at once than there are processors.
-step_interop() { cargo test --locked --test interop -- --test-threads 6; }
+step_interop() { cargo test --locked --test interop -- --test-threads 10; }
 
 step_gui() { cargo test --locked --test gui; }
 
