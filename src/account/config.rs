@@ -38,10 +38,11 @@ pub struct Config {
 impl Config {
     /// What a desktop session wants of an account: log in, watch the buddies, the mailbox and the watchers, publish.
     pub fn desktop(settings: AccountSettings, instance: &str) -> Self {
+        let client_certificate = client_certificate(&settings);
         Self {
             settings,
             bind: None,
-            client_certificate: None,
+            client_certificate,
             register: true,
             expires_s: None,
             insecure_xcap: false,
@@ -60,6 +61,16 @@ impl Config {
     }
 }
 
+/// The files of the certificate and its key. One that is not named is taken for the other.
+fn client_certificate(settings: &AccountSettings) -> Option<(PathBuf, PathBuf)> {
+    let (certificate, key) = (&settings.tls_client_cert, &settings.tls_client_key);
+    let one = [certificate, key]
+        .into_iter()
+        .find(|path| !path.is_empty())?;
+    let named = |path: &String| PathBuf::from(if path.is_empty() { one } else { path });
+    Some((named(certificate), named(key)))
+}
+
 /// What an account does by itself after log-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wants {
@@ -71,4 +82,26 @@ pub struct Wants {
     pub watchers: bool,
     /// Publish the status in the settings.
     pub publish: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificate_and_key_may_be_one_file() {
+        let files = |certificate: &str, key: &str| {
+            let settings = AccountSettings {
+                tls_client_cert: certificate.to_owned(),
+                tls_client_key: key.to_owned(),
+                ..AccountSettings::default()
+            };
+            Config::desktop(settings, "").client_certificate
+        };
+        let pair = |one: &str, other: &str| Some((PathBuf::from(one), PathBuf::from(other)));
+        assert_eq!(files("", ""), None);
+        assert_eq!(files("a.pem", "a.key"), pair("a.pem", "a.key"));
+        assert_eq!(files("a.pem", ""), pair("a.pem", "a.pem"));
+        assert_eq!(files("", "a.key"), pair("a.key", "a.key"));
+    }
 }

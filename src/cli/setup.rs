@@ -28,7 +28,6 @@ pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>
     overrule(&mut settings, options);
     let mut config = Config::desktop(settings, &instance.unwrap_or_else(account::new_instance));
     config.bind = options.bind;
-    config.client_certificate = client_certificate(options);
     config.register = !options.no_register;
     config.expires_s = options.expires;
     config.insecure_xcap = options.insecure_xcap;
@@ -113,9 +112,16 @@ pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
     }
     settings.gruu |= options.gruu;
     set(&mut settings.xcap_root, &options.xcap_root);
-    if let Some(path) = &options.tls_ca {
-        settings.tls_ca = path.to_string_lossy().into_owned();
-    }
+    // What is kept has to be found from every folder.
+    let set = |field: &mut String, path: &Option<PathBuf>| {
+        if let Some(path) = path {
+            let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            *field = whole.to_string_lossy().into_owned();
+        }
+    };
+    set(&mut settings.tls_ca, &options.tls_ca);
+    set(&mut settings.tls_client_cert, &options.tls_client_cert);
+    set(&mut settings.tls_client_key, &options.tls_client_key);
 }
 
 async fn from_profile(
@@ -203,13 +209,6 @@ fn read_password(path: &Path) -> Result<String, Refusal> {
         .map_err(|_| Refusal::usage("the password is not UTF-8", "look at --password-file"))
 }
 
-fn client_certificate(options: &Options) -> Option<(PathBuf, PathBuf)> {
-    options
-        .tls_client_cert
-        .clone()
-        .zip(options.tls_client_key.clone())
-}
-
 /// The user's languages as BCP 47 tags, best first, from the environment.
 pub(super) fn languages(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let lists = ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
@@ -231,7 +230,10 @@ const MAX_PASSWORD: u64 = 4096;
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
+    use crate::cli::arguments::Arguments;
 
     #[test]
     fn languages_come_from_the_environment() {
@@ -255,6 +257,20 @@ mod tests {
         let port = dns(Some("[::1]:53".to_owned())).unwrap().unwrap().port();
         assert_eq!((port, dns(None).unwrap()), (53, None));
         assert_eq!(dns(Some("localhost".to_owned())).unwrap_err().status, 2);
+    }
+
+    #[test]
+    fn files_are_kept_with_their_whole_path() {
+        let line =
+            "siskin --tls-ca ca.pem --tls-client-cert /a/b.pem --tls-client-key b.key register";
+        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+        let mut settings = AccountSettings::default();
+        overrule(&mut settings, &arguments.options);
+        let here = std::env::current_dir().unwrap();
+        let whole = |name: &str| here.join(name).to_string_lossy().into_owned();
+        assert_eq!(settings.tls_ca, whole("ca.pem"));
+        assert_eq!(settings.tls_client_cert, "/a/b.pem");
+        assert_eq!(settings.tls_client_key, whole("b.key"));
     }
 
     #[test]

@@ -91,12 +91,12 @@ pub enum FlowError {
         detail: String,
     },
     /// A file with certificates or a key cannot be used.
-    #[error("cannot use the certificates in {file}: {detail}")]
+    #[error("cannot use {file}: {fault}")]
     Certificates {
         /// Which one.
         file: String,
         /// What is wrong with it.
-        detail: String,
+        fault: CertificateFault,
     },
     /// The other side sent bytes in which no message ends (RFC 3261 §18.3).
     #[error("cannot read what {address} sends: {detail}")]
@@ -106,4 +106,27 @@ pub enum FlowError {
         /// What was wrong.
         detail: String,
     },
+}
+
+/// What is wrong with a file that should hold certificates or a key.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CertificateFault {
+    /// The system does not give it.
+    #[error("{0}")]
+    Unreadable(String),
+    /// There is no certificate in it.
+    #[error("there is no certificate in it")]
+    NoCertificate,
+    /// There is no private key in it, or only an encrypted one.
+    #[error("there is no private key in it that is not encrypted")]
+    NoKey,
+    /// Others than the owner may read the key.
+    #[error("others than its owner may read this key; take that right away (chmod 600)")]
+    OpenToOthers,
+    /// The key is not that of the certificate.
+    #[error("the key does not belong to the certificate")]
+    OtherKey,
+    /// It is there, but it is not what it says.
+    #[error("it is not understood: {0}")]
+    NotUnderstood(String),
 }

@@ -37,7 +37,7 @@ pub mod transaction;
 pub use config::{EngineConfig, ForkPolicy, PackageSpec, SubscribeRequest};
 pub use engine::Engine;
 
-pub use flow::{Flow, FlowError, FlowId, FlowRequest, NextHop};
+pub use flow::{CertificateFault, Flow, FlowError, FlowId, FlowRequest, NextHop};
 pub use io::{
     BodyFault, Event, Input, NotifyToken, Output, PublicationEvent, PublicationId,
     PublicationState, Reason, RegistrationEvent, RegistrationState, SubscriptionEvent,

@@ -68,3 +68,6 @@ pub const INBOUND_IDLE: Duration = Duration::from_secs(15 * 60);
 pub const INBOUND_FIRST_MESSAGE: Duration = Duration::from_secs(32);
 /// Time for everything that is queued to be written when the network is shut down.
 pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Bytes read of a file with a private key.
+pub const MAX_KEY_FILE: u64 = 64 * 1024;

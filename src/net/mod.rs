@@ -3,6 +3,7 @@
 //! [`Network::start`] gives a handle and the channel on which everything that happens comes out. The calls of the
 //! handle never wait: an answer is an event.
 
+mod client_certificate;
 mod config;
 mod connect;
 mod identity;
@@ -18,6 +19,7 @@ mod tls;
 pub mod trace;
 mod udp;
 
+pub use client_certificate::{ClientCertificate, client_certificate};
 pub use config::{KeepAlive, NetConfig, TlsConfig};
 pub use network::Network;
 pub use redact::redact;
@@ -26,7 +28,7 @@ pub use resolve::{
     transport,
 };
 pub use servers::Server;
-pub use tls::{ClientCertificate, client_certificate, trusted_roots};
+pub use tls::trusted_roots;
 
 /// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed`, `FlowClosed`
 /// and `KeepAliveAnswered`.

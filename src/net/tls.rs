@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, OtherError,
@@ -19,10 +19,11 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::client_certificate::{ClientCertificate, client_certificate};
 use super::config::TlsConfig;
 use super::identity::{Expected, Identities, check_dates, signs_itself};
 use super::resolve::literal;
-use crate::engine::{FlowError, NextHop};
+use crate::engine::{CertificateFault, FlowError, NextHop};
 
 /// What is loaded once for all connections.
 pub(super) struct Tls {
@@ -38,9 +39,6 @@ struct Loaded {
     client: Option<Arc<ClientCertificate>>,
 }
 
-/// A client certificate with those between it and its authority, and its key.
-pub type ClientCertificate = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
-
 /// Whom to trust: the system's authorities and those of the configuration. Reads files.
 pub fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
     let mut roots = RootCertStore::empty();
@@ -55,23 +53,12 @@ pub fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
     if let Some(path) = &config.extra_ca {
         let certificates = certificates(path)?;
         for certificate in certificates {
-            roots
-                .add(certificate)
-                .map_err(|error| unusable(path, &error.to_string()))?;
+            roots.add(certificate).map_err(|error| {
+                unusable(path, CertificateFault::NotUnderstood(error.to_string()))
+            })?;
         }
     }
     Ok(roots)
-}
-
-/// The certificate to show where a server asks for one, if the configuration names any. Reads files.
-pub fn client_certificate(config: &TlsConfig) -> Result<Option<ClientCertificate>, FlowError> {
-    let Some((chain, key)) = &config.client_certificate else {
-        return Ok(None);
-    };
-    let chain = certificates(chain)?;
-    let key =
-        PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error.to_string()))?;
-    Ok(Some((chain, key)))
 }
 
 /// The kind of next hop for which a certificate has to stand.
@@ -155,7 +142,7 @@ impl Tls {
             .await
             .map_err(|error| FlowError::Certificates {
                 file: "the system's store".to_owned(),
-                detail: error.to_string(),
+                fault: CertificateFault::Unreadable(error.to_string()),
             })??;
         Ok(self.loaded.get_or_init(|| loaded).clone())
     }
@@ -174,20 +161,27 @@ fn load(config: &TlsConfig) -> Result<Loaded, FlowError> {
     })
 }
 
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, FlowError> {
+/// The certificates in a file, at least one.
+pub(super) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, FlowError> {
     let certificates: Vec<_> = CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect)
-        .map_err(|error| unusable(path, &error.to_string()))?;
+        .map_err(|error| {
+            let fault = match error {
+                pem::Error::Io(error) => CertificateFault::Unreadable(error.to_string()),
+                other => CertificateFault::NotUnderstood(other.to_string()),
+            };
+            unusable(path, fault)
+        })?;
     if certificates.is_empty() {
-        return Err(unusable(path, "there is no certificate in it"));
+        return Err(unusable(path, CertificateFault::NoCertificate));
     }
     Ok(certificates)
 }
 
-fn unusable(path: &Path, detail: &str) -> FlowError {
+fn unusable(path: &Path, fault: CertificateFault) -> FlowError {
     FlowError::Certificates {
         file: path.display().to_string(),
-        detail: detail.to_owned(),
+        fault,
     }
 }
 

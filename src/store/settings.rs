@@ -130,6 +130,10 @@ pub struct AccountSettings {
     pub xcap_root: String,
     /// A file with further certificate authorities to trust for this account; empty for none.
     pub tls_ca: String,
+    /// A file with the certificate to show to servers that ask for one; empty for none.
+    pub tls_client_cert: String,
+    /// The file with its key, which nobody else may read; empty: it is in the same file.
+    pub tls_client_key: String,
     /// The status to publish after log-in, by its stable name.
     pub status: String,
     /// The note that goes with it.

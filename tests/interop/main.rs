@@ -34,4 +34,5 @@ mod raw;
 mod refusals;
 mod restarts;
 mod story;
+mod trust;
 mod watching;

@@ -174,6 +174,11 @@ impl Kamailio {
         (&self.certificates.client, &self.certificates.client_key)
     }
 
+    /// A certificate of Alice's that is of the past, and its key.
+    pub fn expired_client_certificate(&self) -> (PathBuf, PathBuf) {
+        self.certificates.expired_client()
+    }
+
     /// What the server has logged so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join(LOG)).unwrap_or_default()

@@ -78,7 +78,8 @@ impl Siskin {
         Self::launch(env!("CARGO_BIN_EXE_siskin"), &all, password, profile)
     }
 
-    /// Runs another program in the binary's place: for the test of this very file.
+    /// Runs a program with nothing but these arguments, and without a password if that is empty: for the test of this
+    /// very file, and for a profile that outlives a command.
     pub fn stand_in(program: &str, arguments: &[&str], password: &str) -> Self {
         let profile = TempDir::new().expect("a folder for the profile");
         Self::launch(program, arguments, password, profile)
@@ -194,8 +195,12 @@ impl Siskin {
 
     fn launch(program: &str, arguments: &[&str], password: &str, profile: TempDir) -> Self {
         let mut process = Leash::start(program, arguments, BOUND, |command| {
+            if password.is_empty() {
+                command.env_remove("SISKIN_PASSWORD");
+            } else {
+                command.env("SISKIN_PASSWORD", password);
+            }
             command
-                .env("SISKIN_PASSWORD", password)
                 .env("HOME", profile.path())
                 .env_remove("DBUS_SESSION_BUS_ADDRESS")
                 .env_remove("DISPLAY")

@@ -1,6 +1,7 @@
 //! An authority of the test's own, and the certificates that it signs.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rcgen::{
@@ -52,7 +53,14 @@ impl Certificates {
         certificates.sign(&authority, "expired", &ours, 2019, 2020);
         certificates.sign(&authority, "other", &others, 2020, 2060);
         certificates.sign(&authority, "alice", &alice, 2020, 2060);
+        certificates.sign(&authority, "alice-before", &alice, 2019, 2020);
         certificates
+    }
+
+    /// A certificate of Alice's that is of the past, and its key.
+    pub fn expired_client(&self) -> (PathBuf, PathBuf) {
+        let file = |ending: &str| self.folder.join(format!("alice-before.{ending}"));
+        (file("pem"), file("key"))
     }
 
     /// Certificate and key of the server.
@@ -88,7 +96,10 @@ impl Certificates {
         let key = new_key();
         let certificate = params.signed_by(&key, authority).expect("a certificate");
         fs::write(self.folder.join(format!("{stem}.pem")), certificate.pem()).expect("a file");
-        fs::write(self.folder.join(format!("{stem}.key")), key.serialize_pem()).expect("a file");
+        let file = self.folder.join(format!("{stem}.key"));
+        fs::write(&file, key.serialize_pem()).expect("a file");
+        // Siskin does not use a key that others may read.
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("our own file");
     }
 }
 
