@@ -90,6 +90,12 @@ async fn add(address: &str, options: &Options) -> Result<(), Refusal> {
 
 fn list(options: &Options) -> Result<(), Refusal> {
     let profile = setup::profile(options);
+    if profile.settings().accounts.is_empty() {
+        complain(
+            "no account is kept",
+            Some("keep one with 'siskin account add'"),
+        );
+    }
     let now = Timestamp::now();
     let mut out = Vec::new();
     for account in &profile.settings().accounts {

@@ -58,10 +58,10 @@ pub struct Options {
     /// Certificates to trust besides the system's: of authorities, or of a server that signs itself (PEM)
     #[arg(long, global = true, value_name = "FILE")]
     pub tls_ca: Option<PathBuf>,
-    /// Client certificate (PEM)
+    /// Certificate to show to servers that ask for one (PEM)
     #[arg(long, global = true, value_name = "FILE", requires = "tls_client_key")]
     pub tls_client_cert: Option<PathBuf>,
-    /// Key of the client certificate (PEM)
+    /// Its key, in a file that only its owner may read (PEM)
     #[arg(long, global = true, value_name = "FILE", requires = "tls_client_cert")]
     pub tls_client_key: Option<PathBuf>,
     /// Root of the XCAP server
@@ -212,7 +212,7 @@ pub enum Verdict {
         /// The watcher's address, or *@domain
         address: String,
         /// The approval ends by itself at this time (RFC 3339)
-        #[arg(long, value_name = "TIME")]
+        #[arg(long, value_name = "TIME", value_parser = parse_time)]
         valid_until: Option<jiff::Timestamp>,
     },
     /// Let the watcher see somebody who is offline
@@ -340,6 +340,11 @@ fn parse_bind(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_| format!("'{text}' is not an IP address with or without a port"))
 }
 
+fn parse_time(text: &str) -> Result<jiff::Timestamp, String> {
+    text.parse()
+        .map_err(|_| format!("'{text}' is not a time like 2030-12-31T18:00:00Z"))
+}
+
 fn parse_status(text: &str) -> Result<Status, String> {
     let status = Status::from_token(text);
     if Status::PUBLISHABLE.contains(&status) {
@@ -390,6 +395,13 @@ mod tests {
     fn is_a_sound_clap_definition() {
         use clap::CommandFactory;
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_time_that_is_none_is_said_in_words() {
+        assert!(parse("watchers allow bob --valid-until 2030-12-31T18:00:00+01:00").is_ok());
+        let error = parse("watchers allow bob --valid-until tomorrow").unwrap_err();
+        assert!(error.to_string().contains("not a time like"), "{error}");
     }
 
     #[test]

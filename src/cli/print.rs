@@ -143,8 +143,10 @@ fn subscription(subscription: &Subscription) -> Option<String> {
     };
     let resource = plain(&subscription.resource);
     let mut line = match subscription.state {
-        // Nobody may be on the phone, and then nothing follows.
-        "active" if subscription.package == "dialog" => watched(&resource, subscription.notifiers),
+        // There may be no call, message or watcher, and then nothing follows.
+        "active" if ["calls", "messages", "watchers"].contains(&what) => {
+            watched(&resource, what, subscription.notifiers)
+        }
         // The state itself follows at once.
         "notify_wait" | "active" => return None,
         "pending" => format!("{resource}: waiting for approval"),
@@ -276,10 +278,10 @@ pub(super) fn watcher(watcher: &Watcher) -> String {
     line
 }
 
-fn watched(resource: &str, notifiers: u32) -> String {
+fn watched(resource: &str, what: &str, notifiers: u32) -> String {
     match notifiers {
-        0 | 1 => format!("{resource}: calls are watched"),
-        several => format!("{resource}: calls are watched on {several} devices"),
+        0 | 1 => format!("{resource}: {what} are watched"),
+        several => format!("{resource}: {what} are watched on {several} devices"),
     }
 }
 
@@ -469,6 +471,29 @@ mod tests {
         messages.stale = true;
         let line = human(&Event::Messages(messages)).unwrap();
         assert!(line.ends_with("(no longer current)"), "{line}");
+    }
+
+    #[test]
+    fn what_may_be_empty_is_said_to_be_watched() {
+        let active = |package: &str, notifiers| {
+            let subscription = Subscription {
+                id: 1,
+                package: package.to_owned(),
+                resource: "sip:alice@example.com".to_owned(),
+                state: "active",
+                reason: None,
+                expires_s: Some(3600),
+                notifiers,
+                retry_in_s: None,
+                fault: None,
+            };
+            human(&Event::Subscription(subscription))
+        };
+        let line = |rest: &str| Some(format!("sip:alice@example.com: {rest}"));
+        assert_eq!(active("message-summary", 1), line("messages are watched"));
+        assert_eq!(active("presence.winfo", 1), line("watchers are watched"));
+        assert_eq!(active("dialog", 3), line("calls are watched on 3 devices"));
+        assert_eq!(active("presence", 1), None);
     }
 
     #[test]
