@@ -42,6 +42,8 @@ pub(crate) struct Exchange {
     pub(crate) size: SizeRule,
     /// How often another server was looked for.
     pub(crate) failovers: usize,
+    /// The outbound proxy of its last way, for a request outside a dialog.
+    pub(crate) proxy: usize,
 }
 
 /// How far a request has got.
@@ -104,6 +106,7 @@ impl Exchange {
             failure: None,
             size: SizeRule::Unknown,
             failovers: 0,
+            proxy: 0,
         }
     }
 }

@@ -85,6 +85,7 @@ impl Engine {
             return;
         };
         exchange.stage = Stage::Opening;
+        exchange.proxy = self.registration.proxy();
         let (owner, size) = (exchange.owner, exchange.size);
         if let Some(code) = self.authentication.refused() {
             self.finish(now, id, Outcome::Credentials(code));
@@ -331,6 +332,13 @@ impl Engine {
             return;
         };
         self.pacing.done();
+        let outside = matches!(
+            exchange.owner,
+            Owner::Subscription(_) | Owner::Publication(_)
+        );
+        if outside && matches!(outcome, Outcome::TimedOut | Outcome::Flow(_)) {
+            self.registration.proxy_failed(exchange.proxy);
+        }
         match exchange.owner {
             Owner::Registration(id) => self.registration_outcome(now, id, outcome),
             Owner::Publication(id) => self.publication_outcome(now, id, &outcome),

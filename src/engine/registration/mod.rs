@@ -41,6 +41,8 @@ impl BindingId {
 pub(crate) struct Registration {
     wish: Wish,
     bindings: Vec<Binding>,
+    /// The proxy that is used without a registration.
+    unregistered: usize,
     reported: Option<RegistrationEvent>,
     reported_flows: Vec<RegistrationFlow>,
 }
@@ -60,6 +62,7 @@ impl Registration {
         let count = config.proxies().len().max(1);
         Self {
             wish: Wish::Nothing,
+            unregistered: 0,
             bindings: (0..count).map(|_| Binding::new(config, entropy)).collect(),
             reported: None,
             reported_flows: Vec::new(),
@@ -76,12 +79,22 @@ impl Registration {
     }
 
     /// The proxy over which requests outside a dialog go: that of the first binding that stands; without one the first
-    /// that has not failed.
+    /// that has not failed. Who does not register stays with one as long as it can be had.
     pub(crate) fn proxy(&self) -> usize {
+        if self.wish == Wish::Nothing {
+            return self.unregistered;
+        }
         let find = |wanted: fn(&Binding) -> bool| self.bindings.iter().position(wanted);
         find(Binding::is_registered)
             .or_else(|| find(|binding| binding.state != Some(RegistrationState::Failed)))
             .unwrap_or(0)
+    }
+
+    /// A request over this proxy got no answer: without a registration the next one goes over another.
+    pub(crate) fn proxy_failed(&mut self, proxy: usize) {
+        if proxy == self.unregistered {
+            self.unregistered = (proxy + 1) % self.bindings.len();
+        }
     }
 
     /// The Route values that the registrar gave for requests outside a dialog, as long as that registration stands

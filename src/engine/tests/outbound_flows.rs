@@ -192,3 +192,21 @@ fn rp_003_the_other_flow_of_ours_is_not_taken_for_this_one() {
         [RegistrationState::Registered, RegistrationState::Failed]
     );
 }
+
+#[test]
+fn who_does_not_register_goes_over_the_next_proxy_when_one_cannot_be_had() {
+    let mut bench = with_two_proxies();
+    bench.refuse_flows = true;
+    for _ in 0..3 {
+        bench.subscribe();
+    }
+    bench.refuse_flows = false;
+    // All three failed on the first proxy: that is one failure of it, not three.
+    for _ in 0..3 {
+        let subscribe = bench.request_within(40);
+        assert!(proxy(&subscribe).contains("two.example.com"));
+        bench.respond(&subscribe, 403, &[]);
+    }
+    bench.subscribe();
+    assert!(proxy(&bench.request()).contains("two.example.com"));
+}
