@@ -165,18 +165,15 @@ fn an_account_is_registered_over_each_proxy() {
 #[test]
 fn a_globally_routable_address_is_asked_for_on_demand() {
     let server = server();
-    let folder = tempfile::TempDir::new().unwrap();
     for gruu in [false, true] {
-        let trace = folder.path().join(format!("{gruu}.txt"));
-        let path = trace.to_string_lossy();
-        let mut arguments = vec!["messages", "--trace", &*path];
+        let mut arguments = vec!["messages"];
         arguments.extend(gruu.then_some("--gruu"));
         let mut alice = Siskin::start(&server, "udp", "alice", &arguments);
         let state = if gruu { "notify_wait" } else { "active" };
         subscription(&mut alice, "message-summary", "alice", state, SOON);
         alice.interrupt();
         alice.wait_exit(SOON);
-        let trace = std::fs::read_to_string(&trace).unwrap();
+        let trace = alice.trace_text();
         let contact = trace
             .lines()
             .skip_while(|line| !line.starts_with("SUBSCRIBE "))
