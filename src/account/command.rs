@@ -64,6 +64,8 @@ pub enum Command {
         /// An approval ends by itself at this time (RFC 3339).
         valid_until: Option<jiff::Timestamp>,
     },
+    /// Tell how everything fares, once: in the snapshot, and in an [`Event::Health`](super::Event::Health) for each.
+    ReportHealth,
     /// Try again at once whatever waits to be tried again.
     Retry,
     /// The machine woke up, or the network is another one.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::package::dialog_info::Indicator;
 
+use super::health::Health;
 use super::presentity::Presence;
 
 /// One report. Serialised it is a JSON line without its `time`.
@@ -33,6 +34,8 @@ pub enum Event {
     Publication(Publication),
     /// A rule about a watcher was written.
     Rule(Rule),
+    /// How something fares, because somebody asked.
+    Health(Box<Health>),
     /// Something went wrong that the user has to know.
     Error(Trouble),
 }

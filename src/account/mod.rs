@@ -10,6 +10,7 @@ mod documents;
 mod event;
 mod fault;
 mod faults;
+mod health;
 mod lists;
 mod messages;
 mod packages;
@@ -36,6 +37,7 @@ pub use event::{
     Counts, Dialog, Event, Fault, Messages, NewMessage, Notify, Publication, RegisteredFlow,
     Registration, Rule, Subscription, Topic, Trouble, Watcher,
 };
+pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier};
 pub use plain::plain;
 pub use presentity::{Device, Member, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};

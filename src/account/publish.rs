@@ -165,6 +165,12 @@ impl Publishing {
         })
     }
 
+    /// Time until the next attempt, if it failed and is tried again.
+    pub(super) fn retry_in_s(&self, now: Now) -> Option<u64> {
+        let at = self.event.as_ref()?.retry_at?;
+        Some(now.seconds_until(at))
+    }
+
     /// What the user wants others to see.
     pub(super) fn status(&self) -> (&Status, &str) {
         (&self.status, &self.note)

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::event::{
     Dialog, Fault, Messages, Publication, Registration, Rule, Subscription, Trouble, Watcher,
 };
+use super::health::Health;
 use super::presentity::Presence;
 use crate::package::dialog_info::Indicator;
 use crate::package::presence::Status;
@@ -40,6 +41,8 @@ pub struct Snapshot {
     pub rules: Vec<Rule>,
     /// What went wrong and still matters, newest first, a bounded number.
     pub troubles: Vec<Trouble>,
+    /// How everything fares, as it was when somebody last asked ([`Command::ReportHealth`](super::Command)).
+    pub health: Arc<Vec<Health>>,
     /// Bad input met so far: malformed messages, unusable bodies, stray NOTIFYs.
     pub bad_input: u64,
 }

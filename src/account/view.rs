@@ -1,5 +1,7 @@
 //! The snapshot: made from the session, at most as often as a screen can show it.
 
+use std::sync::Arc;
+
 use super::clock::Now;
 use super::session::Session;
 use super::snapshot::{Connection, DialogsState, MailboxState, Snapshot};
@@ -65,6 +67,7 @@ impl Session {
             watchers_supported: self.watchers_supported,
             rules: self.decisions.last().cloned().collect(),
             troubles: self.troubles.iter().cloned().collect(),
+            health: Arc::clone(&self.told_health),
             bad_input: self.bad_input.total(),
         }
     }

@@ -82,6 +82,9 @@ pub struct Options {
     /// Stop cleanly when this is reached
     #[arg(long, global = true, value_name = "CONDITION")]
     pub until: Option<Until>,
+    /// Say how registration, publication and subscriptions fare, each time so much has passed and at the end
+    #[arg(long, global = true, value_name = "DURATION", value_parser = parse_duration)]
+    pub health: Option<Duration>,
     /// Print one JSON object a line
     #[arg(long, global = true)]
     pub json: bool,

@@ -53,6 +53,7 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
     let mut first_signal = None;
     loop {
         let deadline = course.deadline();
+        let look = sleep_until(course.look_at.unwrap_or_else(|| Instant::now() + FAR));
         let pause = sleep_until(deadline.unwrap_or_else(|| Instant::now() + FAR));
         // What asks for the end now, and with which result.
         let end = tokio::select! {
@@ -80,6 +81,11 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
                 course.lines.readable = false;
                 Some(Ok(()))
             }
+            () = look, if course.look_at.is_some() && !course.is_stopping() => {
+                course.look_again();
+                handle.send(Command::ReportHealth);
+                None
+            }
             () = pause, if deadline.is_some() => {
                 if course.is_stopping() {
                     break;
@@ -89,6 +95,9 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
         };
         if let (Some(result), false) = (end, course.is_stopping()) {
             course.stop(result);
+            if course.look_every.is_some() {
+                handle.send(Command::ReportHealth);
+            }
             handle.send(Command::LogOut);
         }
     }
@@ -101,6 +110,9 @@ struct Course {
     lines: Lines,
     /// When it is to stop; once it does, when that has to be over.
     stop_at: Option<Instant>,
+    /// How often it tells how everything fares, and when next.
+    look_every: Option<Duration>,
+    look_at: Option<Instant>,
     /// How long it waits for what would make its success complete.
     confirm_by: Option<Instant>,
     /// How it has ended, from the moment on that it stops.
@@ -122,6 +134,8 @@ impl Course {
                 complained: None,
             },
             stop_at: options.duration.map(|duration| Instant::now() + duration),
+            look_every: options.health,
+            look_at: options.health.map(|every| Instant::now() + every),
             confirm_by: None,
             result: None,
         }
@@ -148,6 +162,12 @@ impl Course {
             return;
         };
         self.confirm_by.get_or_insert_with(|| Instant::now() + wait);
+    }
+
+    fn look_again(&mut self) {
+        // Looking all the time would be of no use to anybody.
+        let every = self.look_every.map(|every| every.max(SHORTEST_LOOK));
+        self.look_at = every.map(|every| Instant::now() + every);
     }
 
     /// From now on it only cleans up.
@@ -299,5 +319,7 @@ const ONE_SIGNAL: Duration = Duration::from_millis(50);
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 /// How long a fetch waits for further notifiers after the first.
 const LINGER: Duration = Duration::from_secs(1);
+/// The shortest time between two looks at how everything fares.
+const SHORTEST_LOOK: Duration = Duration::from_secs(1);
 /// For timers that are not set.
 const FAR: Duration = Duration::from_secs(366 * 24 * 3600);

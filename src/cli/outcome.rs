@@ -88,7 +88,11 @@ impl Outcome {
             Event::Rule(rule) => self.rule = Some(rule_state(rule)),
             Event::Error(trouble) => self.trouble = Some(trouble.clone()),
             Event::Notify(notify) => self.fetched |= notify.substate == "terminated",
-            Event::Presence(_) | Event::Messages(_) | Event::Watcher(_) | Event::Dialog(_) => {}
+            Event::Presence(_)
+            | Event::Messages(_)
+            | Event::Watcher(_)
+            | Event::Dialog(_)
+            | Event::Health(_) => {}
         }
     }
 

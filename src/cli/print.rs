@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::report::{self, Explained};
 use crate::account::{
-    Counts, Event, Messages, NewMessage, Notify, Presence, Publication, Registration, Rule,
+    Counts, Event, Health, Messages, NewMessage, Notify, Presence, Publication, Registration, Rule,
     Subscription, Watcher, plain,
 };
 
@@ -104,9 +104,53 @@ pub(super) fn human(event: &Event) -> Option<String> {
         Event::Notify(notify) => self::notify(notify),
         Event::Publication(publication) => self::publication(publication),
         Event::Rule(rule) => self::rule(rule),
+        Event::Health(health) => self::health(health),
         // Troubles go to standard error.
         Event::Error(_) => return None,
     })
+}
+
+/// How something fares, on one line: what it is, how it stands, what is next, and what went wrong.
+fn health(health: &Health) -> String {
+    let package = health.package.as_deref().unwrap_or_default();
+    let mut line = format!(
+        "{} {package} {}: {}",
+        health.subject,
+        plain(&health.resource),
+        health.state.replace('_', " ")
+    );
+    if let Some(seconds) = health.expires_s {
+        let _ = write!(line, ", {} left", span(seconds));
+    }
+    if let Some(next) = health.next {
+        let action = next.action.replace('_', " ");
+        let _ = write!(line, ", {action} in {}", span(next.in_s));
+    }
+    if let Some(seconds) = health.last_notify_s {
+        let _ = write!(line, ", last NOTIFY {} ago", span(seconds));
+    }
+    if let Some(counters) = health.counters {
+        let _ = write!(
+            line,
+            ", {} requests, {} NOTIFYs, {} failures",
+            counters.requests, counters.notifies, counters.failures
+        );
+    }
+    if let Some(failure) = &health.last_failure {
+        let _ = write!(
+            line,
+            "; last failure {} ago: {}",
+            span(failure.ago_s),
+            failure.reason
+        );
+        if let Some(detail) = &failure.detail {
+            let _ = write!(line, " ({detail})");
+        }
+    }
+    for tolerance in &health.tolerances {
+        let _ = write!(line, "; {tolerance}");
+    }
+    line
 }
 
 fn registration(registration: &Registration) -> String {

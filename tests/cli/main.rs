@@ -7,6 +7,7 @@
 
 mod calls;
 mod documents;
+mod health;
 mod hostile;
 #[path = "../support/leash.rs"]
 #[allow(dead_code, reason = "shared with other test programs")]

@@ -9,6 +9,7 @@ mod window;
 mod wish;
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -17,6 +18,7 @@ use super::config::Config;
 use super::decide::{Decisions, Job, JobResult};
 use super::event::{Event, Topic, Trouble};
 use super::faults::Faults;
+use super::health::Health;
 use super::packages::Packages;
 use super::publish::Publishing;
 use super::report::Reports;
@@ -48,6 +50,8 @@ pub(super) struct Session {
     pub(super) publishing: Publishing,
     pub(super) decisions: Decisions,
     pub(super) jobs: VecDeque<Job>,
+    /// How everything fared when somebody last asked.
+    pub(super) told_health: Arc<Vec<Health>>,
     pub(super) registration: Option<RegistrationEvent>,
     /// Whether subscriptions and publications may begin: registered, or registration is not asked for.
     open: bool,
@@ -106,6 +110,7 @@ impl Session {
             publishing,
             decisions: Decisions::default(),
             jobs: VecDeque::new(),
+            told_health: Arc::default(),
             registration: None,
             password: PasswordState::Fine,
             troubles: VecDeque::new(),

@@ -1,12 +1,14 @@
 //! What the user wants, turned into subscriptions, publications and jobs.
 
+use std::sync::Arc;
+
 use super::{PasswordState, Session, views};
 use crate::account::address;
 use crate::account::clock::Now;
 use crate::account::command::{Command, RawSubscription};
 use crate::account::decide::{Job, Wish};
 use crate::account::dialogs::DialogsView;
-use crate::account::event::{Topic, Trouble};
+use crate::account::event::{Event, Topic, Trouble};
 use crate::account::lists::ListView;
 use crate::account::messages::MessagesView;
 use crate::account::presence::PresenceView;
@@ -59,6 +61,13 @@ impl Session {
                 }
                 Err(error) => self.usage_trouble(&error.to_string()),
             },
+            Command::ReportHealth => {
+                let health = self.health(now);
+                for one in &health {
+                    self.reports.send(Event::Health(Box::new(one.clone())));
+                }
+                self.told_health = Arc::new(health);
+            }
             Command::Retry => {
                 self.engine.retry_now(now.moment);
                 if self.decisions.wants_rules() {

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::condition::chokes_on_condition;
+use super::health::detail_of;
 use super::response::{OnInitial, on_initial};
 use super::retry::{LONG_WAIT, Next};
 use super::{Accept, Attempt, Failure, ForkPolicy, Subscription, TIMER_N, Tolerance};
@@ -196,17 +197,17 @@ impl Engine {
             _ if made_usage => return,
             // Time alone mends neither.
             Outcome::Credentials(_) | Outcome::Unwritable(_) => {
-                self.attempt_failed(now, id, reason_of(&outcome), Next::Never);
+                self.attempt_failed(now, id, reason_of(&outcome), None, Next::Never);
                 return;
             }
             Outcome::Paused(wait) => {
                 let wait = self.wait_after_failure(id, Some(wait));
-                self.attempt_failed(now, id, reason_of(&outcome), Next::Again(wait));
+                self.attempt_failed(now, id, reason_of(&outcome), None, Next::Again(wait));
                 return;
             }
             outcome => {
                 let wait = self.wait_after_failure(id, None);
-                self.attempt_failed(now, id, reason_of(&outcome), Next::Again(wait));
+                self.attempt_failed(now, id, reason_of(&outcome), None, Next::Again(wait));
                 return;
             }
         };
@@ -247,7 +248,7 @@ impl Engine {
             self.switch_conditions_off(id, flow.remote);
         }
         let wait = self.wait_after_failure(id, None);
-        self.attempt_failed(now, id, Reason::TimedOut, Next::Again(wait));
+        self.attempt_failed(now, id, Reason::TimedOut, None, Next::Again(wait));
     }
 
     /// Gives the attempt up.
@@ -256,6 +257,7 @@ impl Engine {
         now: Moment,
         id: SubscriptionId,
         reason: Reason,
+        detail: Option<String>,
         next: Next,
     ) {
         self.drop_attempt(id);
@@ -264,7 +266,7 @@ impl Engine {
             subscription.last_failure = Some(Box::new(Failure {
                 at: now,
                 reason: reason.clone(),
-                detail: None,
+                detail,
             }));
             // An end that was our own wish has no reason.
             subscription.reason = subscription.wanted.then_some(reason);
@@ -348,7 +350,8 @@ impl Engine {
             }
             OnInitial::Wait => Next::Again(self.wait_after_failure(id, retry_after)),
         };
-        self.attempt_failed(now, id, reason, next);
+        let detail = detail_of(message);
+        self.attempt_failed(now, id, reason, detail, next);
     }
 
     /// The refusal may be due to the condition, if there was one: the same without.

@@ -116,7 +116,9 @@ impl Engine {
         let next = [
             retry.map(|at| (NextAction::Retry, at)),
             refresh.map(|at| (NextAction::Refresh, at)),
-            wait.map(|at| (NextAction::StopWaiting, at)),
+            // Beside a living dialog only further forks are waited for.
+            wait.filter(|_| usages.is_empty())
+                .map(|at| (NextAction::StopWaiting, at)),
         ];
         Some(SubscriptionHealth {
             id,
@@ -139,7 +141,7 @@ pub(super) fn detail_of(message: &Message) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
     for header in message.headers(HeaderName::Reason) {
         if let Ok(text) = header.text() {
-            words.push(text.trim().to_owned());
+            words.push(text_of(&text).to_owned());
         }
     }
     for warning in message.warnings().filter_map(Result::ok) {
@@ -151,6 +153,18 @@ pub(super) fn detail_of(message: &Message) -> Option<String> {
         text.truncate(end.unwrap_or(0));
     }
     (!text.is_empty()).then_some(text)
+}
+
+/// The words of a Reason header field, or all of it where it has none (RFC 3326 section 2).
+fn text_of(reason: &str) -> &str {
+    let mut params = reason.split(';').map(str::trim);
+    let text = params.find_map(|param| {
+        let (name, value) = param.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("text")
+            .then(|| value.trim())
+    });
+    text.map_or(reason.trim(), |text| text.trim_matches('"'))
 }
 
 fn name(state: State) -> &'static str {
