@@ -228,6 +228,47 @@ next-try-minutes = { $count ->
    *[other] Nächster Versuch in { $count } Minuten.
 }
 
+## Verbindungen im Einzelnen
+
+health-open = Details
+health-title = Verbindungen
+health-nothing = Noch ist nichts bekannt.
+health-fine = { $count ->
+    [one] Alles in Ordnung.
+   *[other] Alle { $count } sind in Ordnung.
+}
+health-troubled = { $count ->
+    [one] { $count } ist gestört.
+   *[other] { $count } sind gestört.
+}
+health-retry = Alles noch einmal versuchen
+health-more = { $count } weitere werden nicht gezeigt.
+health-registration = Anmeldung
+health-publication = Ihr eigener Status
+health-presence = Präsenz von { $name }
+health-watchers = Wer Sie beobachtet
+health-messages = Nachrichten für { $name }
+health-calls = Anrufe von { $name }
+health-other = { $package } von { $name }
+health-active = Aktiv
+health-registered = Angemeldet
+health-published = Veröffentlicht
+health-pending = Wartet auf Zustimmung
+health-asking = Wird gefragt…
+health-waiting = Unterbrochen
+health-failed = Fehlgeschlagen
+health-ended = Beendet
+health-next-refresh = Erneuert in { $span }
+health-next-retry = Neuer Versuch in { $span }
+health-next-stop = Aufgegeben in { $span }
+health-expires = läuft ab in { $span }
+health-last-notify = zuletzt gehört vor { $span }
+health-counters = { $requests } Anfragen, { $notifies } Benachrichtigungen, { $failures } Fehler
+health-last-failure = Letzter Fehler vor { $span }: { $reason }
+span-seconds = { $count } s
+span-minutes = { $count } min
+span-hours = { $count } h
+
 ## Einstellungen
 
 settings-title = Einstellungen

@@ -228,6 +228,47 @@ next-try-minutes = { $count ->
    *[other] Next try in { $count } minutes.
 }
 
+## Health
+
+health-open = Details
+health-title = Connections
+health-nothing = Nothing is known yet.
+health-fine = { $count ->
+    [one] It is fine.
+   *[other] All { $count } are fine.
+}
+health-troubled = { $count ->
+    [one] { $count } is in trouble.
+   *[other] { $count } are in trouble.
+}
+health-retry = Try everything again
+health-more = { $count } more are not shown.
+health-registration = Log-in
+health-publication = Your own status
+health-presence = Presence of { $name }
+health-watchers = Who watches you
+health-messages = Messages for { $name }
+health-calls = Calls of { $name }
+health-other = { $package } of { $name }
+health-active = Active
+health-registered = Logged in
+health-published = Published
+health-pending = Waiting for approval
+health-asking = Asking…
+health-waiting = Interrupted
+health-failed = Failed
+health-ended = Ended
+health-next-refresh = Refreshed in { $span }
+health-next-retry = Tried again in { $span }
+health-next-stop = Given up in { $span }
+health-expires = runs out in { $span }
+health-last-notify = last news { $span } ago
+health-counters = { $requests } requests, { $notifies } notifications, { $failures } failures
+health-last-failure = Last failure { $span } ago: { $reason }
+span-seconds = { $count } s
+span-minutes = { $count } min
+span-hours = { $count } h
+
 ## Settings
 
 settings-title = Settings

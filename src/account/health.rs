@@ -184,7 +184,7 @@ impl Health {
         });
         self.notifiers = known
             .usages
-            .into_iter()
+            .iter()
             .map(|usage| Notifier::new(now, usage))
             .collect();
         self.last_notify_s = known.last_notify.map(ago);
@@ -213,7 +213,7 @@ impl Next {
 }
 
 impl Notifier {
-    fn new(now: Now, usage: UsageHealth) -> Self {
+    fn new(now: Now, usage: &UsageHealth) -> Self {
         Self {
             tag: plain(&usage.notifier).into_owned(),
             target: plain(&usage.target).into_owned(),

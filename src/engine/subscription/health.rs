@@ -141,7 +141,7 @@ pub(super) fn detail_of(message: &Message) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
     for header in message.headers(HeaderName::Reason) {
         if let Ok(text) = header.text() {
-            words.push(text_of(&text).to_owned());
+            words.push(text_of(text).to_owned());
         }
     }
     for warning in message.warnings().filter_map(Result::ok) {
@@ -164,7 +164,7 @@ fn text_of(reason: &str) -> &str {
             .eq_ignore_ascii_case("text")
             .then(|| value.trim())
     });
-    text.map_or(reason.trim(), |text| text.trim_matches('"'))
+    text.map_or_else(|| reason.trim(), |text| text.trim_matches('"'))
 }
 
 fn name(state: State) -> &'static str {

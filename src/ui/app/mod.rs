@@ -16,7 +16,7 @@ use tokio::sync::mpsc::Sender;
 
 use self::asked::Doorway;
 use super::backend::{Backend, Demo};
-use super::screen::{add_buddy, log_in, office, password, settings as settings_screen};
+use super::screen::{add_buddy, health, log_in, office, password, settings as settings_screen};
 use super::session::{Happening, Session, SessionId};
 use super::theme::{Element, Theme, space};
 use super::widget::{control, focus};
@@ -81,6 +81,8 @@ pub enum Screen {
     Settings(settings_screen::State),
     /// Ask for a password.
     Password(password::State),
+    /// How everything fares.
+    Health,
 }
 
 /// What the user wants of the keyring after typing a password.
@@ -117,6 +119,8 @@ pub enum Message {
     Settings(settings_screen::Message),
     /// On the password screen.
     Password(password::Message),
+    /// On the health screen.
+    Health(health::Message),
     /// In an account.
     Session(SessionId, Happening),
     /// An account took too long to log out.
@@ -307,6 +311,7 @@ impl App {
             Message::AddBuddy(message) => self.add_buddy(message),
             Message::Settings(message) => self.settings_screen(&message),
             Message::Password(message) => self.password(message),
+            Message::Health(message) => self.health(&message),
             Message::Session(id, happening) => self.session(id, happening),
             Message::LeavingTimedOut(id) => self.left(id),
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
@@ -359,6 +364,7 @@ impl App {
             }
             Message::Tick(now) => {
                 self.now = now;
+                self.look_at_health();
                 Task::none()
             }
             Message::FirstFrame => {
@@ -457,10 +463,11 @@ impl App {
                 state.view(&self.settings, account).map(Message::Settings)
             }
             (Screen::Password(form), _) => form.view().map(Message::Password),
+            (Screen::Health, Some(session)) => health::view(session).map(Message::Health),
             (Screen::Office, Some(session)) => {
                 self.office.view(session, self.now).map(Message::Office)
             }
-            (Screen::Office, None) => Column::new().into(),
+            (Screen::Office | Screen::Health, None) => Column::new().into(),
         };
         focus::root(column![
             self.notice(),

@@ -48,6 +48,9 @@ impl App {
         let Some(session) = &self.session else {
             return false;
         };
+        if matches!(self.screen, Screen::Health) {
+            return true;
+        }
         match session.snapshot.connection {
             Connection::Trouble {
                 retry_in_s: Some(seconds),

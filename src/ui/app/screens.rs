@@ -7,7 +7,7 @@ use iced::Task;
 use super::{App, Message, Screen, scroll_to};
 use crate::account::{Command, Connection, ListSettings, Status};
 use crate::ui::address;
-use crate::ui::screen::{add_buddy, log_in, office, password, settings};
+use crate::ui::screen::{add_buddy, health, log_in, office, password, settings};
 use crate::ui::widget::focus;
 
 impl App {
@@ -84,12 +84,38 @@ impl App {
             }
             office::Action::AddBuddy => self.open_add_buddy(),
             office::Action::OpenSettings => self.open_settings(),
+            office::Action::OpenHealth => {
+                self.screen = Screen::Health;
+                self.look_at_health();
+                Task::none()
+            }
             office::Action::Retry => {
                 session.send(Command::Retry);
                 Task::none()
             }
             office::Action::AskPassword => self.ask_password(),
             office::Action::LogInAgain => self.log_in_again(),
+        }
+    }
+
+    pub(super) fn health(&mut self, message: &health::Message) -> Task<Message> {
+        match health::update(message) {
+            health::Action::None => {}
+            health::Action::Retry => {
+                if let Some(session) = &mut self.session {
+                    session.send(Command::Retry);
+                }
+                self.look_at_health();
+            }
+            health::Action::Back => return self.home(),
+        }
+        Task::none()
+    }
+
+    /// Asks how everything fares while somebody looks at it.
+    pub(super) fn look_at_health(&mut self) {
+        if let (Screen::Health, Some(session)) = (&self.screen, &mut self.session) {
+            session.send(Command::ReportHealth);
         }
     }
 

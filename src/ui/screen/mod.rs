@@ -2,6 +2,7 @@
 //! an `Action`; the application only passes them on.
 
 pub mod add_buddy;
+pub mod health;
 pub mod log_in;
 pub mod office;
 pub mod password;

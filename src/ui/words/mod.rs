@@ -281,6 +281,16 @@ pub fn since(time: Timestamp, now: &Zoned) -> String {
     }
 }
 
+/// A time in the unit that suits it.
+pub fn span(seconds: u64) -> String {
+    let (minutes, hours) = (seconds / 60, seconds / 3600);
+    match seconds {
+        0..=99 => fl!("span-seconds", count = seconds),
+        100..=5_999 => fl!("span-minutes", count = minutes),
+        _ => fl!("span-hours", count = hours),
+    }
+}
+
 /// The wall clock, in the zone of the machine.
 pub fn now() -> Zoned {
     Timestamp::now().to_zoned(TimeZone::system())

@@ -41,8 +41,10 @@ pub(super) fn view<'a>(session: &Session, now: Instant) -> Element<'a, Message> 
     let words = column![text(said.text).size(size::SMALL).style(style)]
         .push(detail)
         .width(Length::Fill);
+    let look = control::link(fl!("health-open"), Some(Message::HealthPressed));
     let line = row![sign, words]
         .push(remedy)
+        .push(look)
         .push(Space::new().height(measure::CONTROL - space::S))
         .spacing(space::S)
         .align_y(Alignment::Center);

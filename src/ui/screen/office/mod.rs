@@ -135,6 +135,8 @@ pub enum Message {
     AddPressed,
     /// 'Settings' was pressed.
     SettingsPressed,
+    /// The state of the connection was pressed.
+    HealthPressed,
     /// 'Try now' was pressed.
     RetryPressed,
     /// 'Enter password' was pressed.
@@ -197,6 +199,8 @@ pub enum Action {
     AddBuddy,
     /// Open the settings.
     OpenSettings,
+    /// Show how everything fares.
+    OpenHealth,
     /// Try again at once.
     Retry,
     /// Ask for the password.
@@ -313,6 +317,7 @@ impl State {
             Message::UndoDismissed => self.removed = None,
             Message::AddPressed => return Action::AddBuddy,
             Message::SettingsPressed => return Action::OpenSettings,
+            Message::HealthPressed => return Action::OpenHealth,
             Message::RetryPressed => return Action::Retry,
             Message::PasswordPressed => return Action::AskPassword,
             Message::LogInAgainPressed => return Action::LogInAgain,

@@ -1,0 +1,303 @@
+//! How everything fares that the account keeps alive: what it is, how it stands, what comes next, what went wrong.
+
+use iced::widget::{Column, column, container, row, text};
+use iced::{Alignment, Length};
+
+use crate::account::{Health, Snapshot};
+use crate::fl;
+use crate::ui::address;
+use crate::ui::plain_text;
+use crate::ui::session::Session;
+use crate::ui::theme::{self, Element, MEDIUM, size, space, text as ink};
+use crate::ui::widget::control;
+use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::line::line;
+use crate::ui::words;
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The screen was scrolled.
+    Scrolled,
+    /// 'Try everything again' was pressed.
+    RetryPressed,
+    /// 'Back' was pressed.
+    BackPressed,
+}
+
+/// What the application is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// Try again at once whatever waits to be tried again.
+    Retry,
+    /// Go back.
+    Back,
+}
+
+/// What a message asks for.
+pub fn update(message: &Message) -> Action {
+    match message {
+        Message::Scrolled => Action::None,
+        Message::RetryPressed => Action::Retry,
+        Message::BackPressed => Action::Back,
+    }
+}
+
+/// Shows it, what went wrong first.
+pub fn view<'a>(session: &Session) -> Element<'a, Message> {
+    let all = ordered(&session.snapshot);
+    let count = all.len();
+    let troubled = all.iter().filter(|health| is_troubled(health)).count();
+    let summary = if count == 0 {
+        fl!("health-nothing")
+    } else if troubled == 0 {
+        fl!("health-fine", count = count)
+    } else {
+        fl!("health-troubled", count = troubled)
+    };
+    let retry =
+        (troubled > 0).then(|| control::other(fl!("health-retry"), Some(Message::RetryPressed)));
+    let mut content = column![text(summary).size(size::BODY)]
+        .push(retry)
+        .spacing(space::M);
+    let shown = all.iter().take(SHOWN).map(|health| card(health, session));
+    content = content.push(Column::with_children(shown).spacing(space::S));
+    let more = count.saturating_sub(SHOWN);
+    if more > 0 {
+        let more = fl!("health-more", count = more);
+        content = content.push(text(more).size(size::SMALL).style(ink::quiet));
+    }
+    control::page(fl!("health-title"), Message::BackPressed, content, |_| {
+        Message::Scrolled
+    })
+}
+
+fn ordered(snapshot: &Snapshot) -> Vec<&Health> {
+    let mut all: Vec<&Health> = snapshot.health.iter().collect();
+    all.sort_by_key(|health| !is_troubled(health));
+    all
+}
+
+/// Whether somebody should look at it.
+fn is_troubled(health: &Health) -> bool {
+    matches!(health.state, "failed" | "terminated" | "waiting_to_retry")
+}
+
+fn card<'a>(health: &Health, session: &Session) -> Element<'a, Message> {
+    let troubled = is_troubled(health);
+    let sign = if troubled {
+        icon::sized(Icon::Warning, Ink::Danger, 18.0)
+    } else if matches!(health.state, "active" | "registered" | "published") {
+        icon::sized(Icon::Check, Ink::Accent, 18.0)
+    } else {
+        icon::sized(Icon::Retry, Ink::Quiet, 18.0)
+    };
+    let state = text(state_words(health.state)).size(size::SMALL);
+    let state = if troubled {
+        state.style(ink::danger)
+    } else {
+        state.style(ink::quiet)
+    };
+    let title = row![
+        container(line(subject(health, session)).size(size::NAME).font(MEDIUM)).width(Length::Fill),
+        state,
+    ]
+    .spacing(space::S)
+    .align_y(Alignment::Center);
+    let mut words = column![title].spacing(2.0).width(Length::Fill);
+    for quiet in details(health) {
+        words = words.push(text(quiet).size(size::SMALL).style(ink::quiet));
+    }
+    container(row![control::leading(sign), words].spacing(space::S))
+        .padding(iced::Padding::from([space::S, space::L]).left(space::XS))
+        .width(Length::Fill)
+        .style(theme::card)
+        .into()
+}
+
+/// What it is.
+fn subject(health: &Health, session: &Session) -> String {
+    let address = plain_text::address(&health.resource);
+    let given = session.names.get(&address::key(&health.resource));
+    let name = given
+        .map(|name| plain_text::name(name))
+        .filter(|name| !name.is_empty())
+        .unwrap_or(address);
+    match (health.subject, health.package.as_deref()) {
+        ("registration", _) => fl!("health-registration"),
+        ("publication", _) => fl!("health-publication"),
+        (_, Some("presence")) => fl!("health-presence", name = name),
+        (_, Some("presence.winfo")) => fl!("health-watchers"),
+        (_, Some("message-summary")) => fl!("health-messages", name = name),
+        (_, Some("dialog")) => fl!("health-calls", name = name),
+        (_, package) => {
+            let package = plain_text::name(package.unwrap_or_default());
+            fl!("health-other", package = package, name = name)
+        }
+    }
+}
+
+fn state_words(state: &str) -> String {
+    match state {
+        "active" => fl!("health-active"),
+        "registered" => fl!("health-registered"),
+        "published" => fl!("health-published"),
+        "pending" => fl!("health-pending"),
+        "notify_wait" | "registering" | "publishing" => fl!("health-asking"),
+        "waiting_to_retry" => fl!("health-waiting"),
+        "failed" => fl!("health-failed"),
+        _ => fl!("health-ended"),
+    }
+}
+
+/// What else is known, line by line.
+fn details(health: &Health) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut times = Vec::new();
+    if let Some(next) = health.next {
+        let span = words::span(next.in_s);
+        times.push(match next.action {
+            "refresh" => fl!("health-next-refresh", span = span),
+            "retry" => fl!("health-next-retry", span = span),
+            _ => fl!("health-next-stop", span = span),
+        });
+    }
+    if let Some(seconds) = health.expires_s.filter(|_| !is_troubled(health)) {
+        times.push(fl!("health-expires", span = words::span(seconds)));
+    }
+    if let Some(seconds) = health.last_notify_s {
+        times.push(fl!("health-last-notify", span = words::span(seconds)));
+    }
+    if !times.is_empty() {
+        lines.push(times.join(" · "));
+    }
+    if let Some(counters) = health.counters {
+        lines.push(fl!(
+            "health-counters",
+            requests = counters.requests,
+            notifies = counters.notifies,
+            failures = counters.failures
+        ));
+    }
+    if let Some(failure) = &health.last_failure {
+        let mut reason = plain_text::one_line(&failure.reason, 120);
+        if let Some(detail) = &failure.detail {
+            reason = format!("{reason}: {}", plain_text::note(detail));
+        }
+        let span = words::span(failure.ago_s);
+        lines.push(fl!("health-last-failure", span = span, reason = reason));
+    } else if let Some(reason) = &health.reason {
+        lines.push(plain_text::sentence(reason));
+    }
+    lines.extend(
+        health
+            .tolerances
+            .iter()
+            .map(|known| plain_text::sentence(known)),
+    );
+    lines
+}
+
+/// So many are shown; those in trouble come first.
+const SHOWN: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::account::{HealthCounters, LastFailure, Next};
+    use crate::i18n::tests::speak;
+    use crate::ui::testing::{click, online, says, session, texts};
+
+    fn bob(state: &'static str) -> Health {
+        Health {
+            subject: "subscription",
+            id: Some(1),
+            package: Some("presence".to_owned()),
+            resource: "sip:bob@example.test".to_owned(),
+            state,
+            reason: None,
+            expires_s: Some(3000),
+            next: Some(Next {
+                action: "refresh",
+                in_s: 2700,
+            }),
+            notifiers: Vec::new(),
+            last_notify_s: Some(5),
+            last_failure: None,
+            counters: Some(HealthCounters {
+                requests: 2,
+                notifies: 7,
+                failures: 0,
+                refused_forks: 0,
+            }),
+            tolerances: Vec::new(),
+        }
+    }
+
+    fn with(health: Vec<Health>) -> Session {
+        session(Snapshot {
+            health: Arc::new(health),
+            ..online()
+        })
+    }
+
+    #[test]
+    fn what_goes_well_says_what_comes_next() {
+        speak("en");
+        let session = with(vec![bob("active")]);
+        let said = texts(view(&session));
+        for expected in [
+            "Presence of Bob",
+            "Active",
+            "Refreshed in 45 min · runs out in 50 min · last news 5 s ago",
+            "2 requests, 7 notifications, 0 failures",
+        ] {
+            assert!(
+                said.iter().any(|text| text == expected),
+                "{expected}: {said:?}"
+            );
+        }
+        assert!(!says(view(&session), "Try everything again"));
+    }
+
+    #[test]
+    fn what_went_wrong_comes_first_with_the_words_of_the_server() {
+        speak("en");
+        let mut broken = bob("waiting_to_retry");
+        broken.resource = "sip:carol@example.test".to_owned();
+        broken.next = Some(Next {
+            action: "retry",
+            in_s: 90,
+        });
+        broken.last_failure = Some(LastFailure {
+            reason: "503 Service Unavailable".to_owned(),
+            detail: Some("Back at\u{202e} noon".to_owned()),
+            ago_s: 30,
+        });
+        let session = with(vec![bob("active"), broken]);
+        let said = texts(view(&session));
+        let at = |part: &str| said.iter().position(|text| text.contains(part));
+        assert!(at("carol") < at("Bob"), "{said:?}");
+        assert!(
+            at("30 s ago: 503 Service Unavailable: Back at noon").is_some(),
+            "{said:?}"
+        );
+        assert!(at("Tried again in 90 s").is_some(), "{said:?}");
+        let pressed = click(view(&session), "Try everything again");
+        assert_eq!(update(&pressed[0]), Action::Retry);
+    }
+
+    #[test]
+    fn ten_thousand_are_not_drawn_at_once() {
+        speak("en");
+        let session = with((0..10_000).map(|_| bob("active")).collect());
+        let rows = texts(view(&session));
+        let rows = rows.iter().filter(|text| *text == "Presence of Bob");
+        assert_eq!(rows.count(), SHOWN);
+        assert!(says(view(&session), "9800 more"));
+    }
+}
