@@ -258,12 +258,20 @@ health-asking = Wird gefragt…
 health-waiting = Unterbrochen
 health-failed = Fehlgeschlagen
 health-ended = Beendet
-health-next-refresh = Erneuert in { $span }
-health-next-retry = Neuer Versuch in { $span }
-health-next-stop = Aufgegeben in { $span }
+health-next-refresh = erneuert in { $span }
+health-next-retry = neuer Versuch in { $span }
+health-next-stop = aufgegeben in { $span }
 health-expires = läuft ab in { $span }
 health-last-notify = zuletzt gehört vor { $span }
-health-counters = { $requests } Anfragen, { $notifies } Benachrichtigungen, { $failures } Fehler
+health-requests = { $count ->
+    [one] { $count } Anfrage
+   *[other] { $count } Anfragen
+}
+health-notifies = { $count ->
+    [one] { $count } Meldung
+   *[other] { $count } Meldungen
+}
+health-failures = { $count } Fehler
 health-last-failure = Letzter Fehler vor { $span }: { $reason }
 span-seconds = { $count } s
 span-minutes = { $count } min

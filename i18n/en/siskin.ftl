@@ -258,12 +258,23 @@ health-asking = Asking…
 health-waiting = Interrupted
 health-failed = Failed
 health-ended = Ended
-health-next-refresh = Refreshed in { $span }
-health-next-retry = Tried again in { $span }
-health-next-stop = Given up in { $span }
+health-next-refresh = refreshed in { $span }
+health-next-retry = tried again in { $span }
+health-next-stop = given up in { $span }
 health-expires = runs out in { $span }
 health-last-notify = last news { $span } ago
-health-counters = { $requests } requests, { $notifies } notifications, { $failures } failures
+health-requests = { $count ->
+    [one] { $count } request
+   *[other] { $count } requests
+}
+health-notifies = { $count ->
+    [one] { $count } notification
+   *[other] { $count } notifications
+}
+health-failures = { $count ->
+    [one] { $count } failure
+   *[other] { $count } failures
+}
 health-last-failure = Last failure { $span } ago: { $reason }
 span-seconds = { $count } s
 span-minutes = { $count } min

@@ -167,20 +167,19 @@ fn details(health: &Health) -> Vec<String> {
     if let Some(seconds) = health.expires_s.filter(|_| !is_troubled(health)) {
         times.push(fl!("health-expires", span = words::span(seconds)));
     }
+    let mut news = Vec::new();
     if let Some(seconds) = health.last_notify_s {
-        times.push(fl!("health-last-notify", span = words::span(seconds)));
-    }
-    if !times.is_empty() {
-        lines.push(times.join(" · "));
+        news.push(fl!("health-last-notify", span = words::span(seconds)));
     }
     if let Some(counters) = health.counters {
-        lines.push(fl!(
-            "health-counters",
-            requests = counters.requests,
-            notifies = counters.notifies,
-            failures = counters.failures
-        ));
+        news.push(fl!("health-requests", count = counters.requests));
+        news.push(fl!("health-notifies", count = counters.notifies));
+        if counters.failures > 0 {
+            news.push(fl!("health-failures", count = counters.failures));
+        }
     }
+    let filled = [times, news].into_iter().filter(|parts| !parts.is_empty());
+    lines.extend(filled.map(|parts| words::capitalised(&parts.join(" · "))));
     if let Some(failure) = &health.last_failure {
         let mut reason = plain_text::one_line(&failure.reason, 120);
         if let Some(detail) = &failure.detail {
@@ -253,8 +252,8 @@ mod tests {
         for expected in [
             "Presence of Bob",
             "Active",
-            "Refreshed in 45 min · runs out in 50 min · last news 5 s ago",
-            "2 requests, 7 notifications, 0 failures",
+            "Refreshed in 45 min · runs out in 50 min",
+            "Last news 5 s ago · 2 requests · 7 notifications",
         ] {
             assert!(
                 said.iter().any(|text| text == expected),

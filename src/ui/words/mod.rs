@@ -306,7 +306,8 @@ fn new_messages(class: &str, count: u32) -> String {
     }
 }
 
-fn capitalised(word: &str) -> String {
+/// With a capital at its beginning.
+pub fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()

@@ -41,7 +41,7 @@ pub(super) fn view<'a>(session: &Session, now: Instant) -> Element<'a, Message> 
     let words = column![text(said.text).size(size::SMALL).style(style)]
         .push(detail)
         .width(Length::Fill);
-    let look = control::link(fl!("health-open"), Some(Message::HealthPressed));
+    let look = control::flush_link(fl!("health-open"), Some(Message::HealthPressed));
     let line = row![sign, words]
         .push(remedy)
         .push(look)
