@@ -1,7 +1,7 @@
 //! Presence rules: reading arbitrary bytes, and editing what could be read.
 
 use jiff::Timestamp;
-use siskin::rules::{Circumstances, Decision, Edit, Ruleset, Target, Watcher};
+use siskin::rules::{Circumstances, Decision, Disclosure, Edit, Ruleset, Target, Watcher};
 
 /// Reads the bytes as a rule document and changes what it decides about a few.
 pub(crate) fn run(bytes: &[u8]) {
@@ -17,7 +17,11 @@ pub(crate) fn run(bytes: &[u8]) {
     let before = ruleset.to_bytes();
     for address in ["sip:bob@example.com", "*@example.com"] {
         let target = Target::new(address).expect("an address");
-        for edit in [Edit::Allow { until: None }, Edit::Block, Edit::Forget] {
+        let allow = Edit::Allow {
+            until: None,
+            shows: Disclosure::State,
+        };
+        for edit in [allow, Edit::Block, Edit::Forget] {
             let Ok(edited) = ruleset.edit(&target, edit, &at) else {
                 continue;
             };

@@ -3,7 +3,7 @@
 use crate::engine::{RateError, Rates};
 use crate::package::dialog_info::Filter as DialogFilter;
 use crate::package::presence::Status;
-use crate::rules::Decision;
+use crate::rules::{Decision, Disclosure};
 use crate::sip::Secret;
 
 /// A wish of the user. Addresses are URIs, bare addresses, or a bare name or number of the account's domain.
@@ -63,6 +63,13 @@ pub enum Command {
         decision: Decision,
         /// An approval ends by itself at this time (RFC 3339).
         valid_until: Option<jiff::Timestamp>,
+        /// How much an approval shows.
+        shows: Disclosure,
+    },
+    /// Tell what a watcher sees of the own presence; the answer is [`Event::Preview`](super::Event::Preview).
+    Preview {
+        /// The watcher's address.
+        watcher: String,
     },
     /// Tell how everything fares, once: in the snapshot, and in an [`Event::Health`](super::Event::Health) for each.
     ReportHealth,

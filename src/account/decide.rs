@@ -11,7 +11,7 @@ use super::plain::plain;
 use super::watchers::WatchersView;
 use crate::engine::Moment;
 use crate::package::watcher_info::WatcherStatus;
-use crate::rules::{Circumstances, Decision, Edit, Edited, Ruleset, Target, Watcher};
+use crate::rules::{Circumstances, Decision, Disclosure, Edit, Edited, Ruleset, Target, Watcher};
 use crate::sip::Secret;
 
 /// Work for the XCAP client, done beside the loop, one after the other.
@@ -21,6 +21,8 @@ pub(super) enum Job {
     Fetch,
     /// Change them.
     Edit(Wish),
+    /// Take out the approvals that have ended.
+    Tidy,
     /// Use another password from now on.
     Password(Secret),
 }
@@ -32,6 +34,8 @@ pub(super) struct Wish {
     pub(super) watcher: String,
     pub(super) decision: Decision,
     pub(super) valid_until: Option<Timestamp>,
+    /// How much an approval shows.
+    pub(super) shows: Disclosure,
     /// Whether such a watcher was listed when it was decided: only then its going away tells something.
     pub(super) listed: bool,
 }
@@ -83,6 +87,8 @@ pub(super) struct Decisions {
     held_until: Option<Moment>,
     open: Vec<Open>,
     last: VecDeque<Rule>,
+    /// When the rules mean something else by themselves.
+    changes: Option<Moment>,
 }
 
 /// A written decision that has not been seen to work yet.
@@ -98,6 +104,7 @@ impl Wish {
         match self.decision {
             Decision::Allow => Edit::Allow {
                 until: self.valid_until,
+                shows: self.shows,
             },
             Decision::Block => Edit::Block,
             Decision::PoliteBlock => Edit::PoliteBlock,
@@ -141,6 +148,39 @@ impl Decisions {
         };
         let read = rules.decide(&watcher, &Circumstances { now, sphere: None });
         read.agreed().unwrap_or(read.maximum)
+    }
+
+    /// The rules, as far as they are known.
+    pub(super) fn rules(&self) -> Option<&Ruleset> {
+        self.rules.as_ref()
+    }
+
+    /// Whether a validity has begun or ended, so that the rules mean something else now. Says so once.
+    pub(super) fn have_turned(&mut self, now: Now) -> bool {
+        let turned = self.changes.is_some_and(|at| at <= now.moment);
+        if turned {
+            self.await_change(now);
+        }
+        turned
+    }
+
+    /// Whether the rules hold approvals of ours that have ended.
+    pub(super) fn want_tidying(&self, now: Timestamp) -> bool {
+        let rules = self.rules.as_ref();
+        rules.is_some_and(|rules| matches!(rules.without_ended(now), Ok(Some(_))))
+    }
+
+    fn hold_rules(&mut self, rules: Option<Ruleset>, now: Now) {
+        self.rules = rules;
+        self.await_change(now);
+    }
+
+    fn await_change(&mut self, now: Now) {
+        let rules = self.rules.as_ref();
+        let at = rules.and_then(|rules| rules.changes_at(now.wall));
+        let left = at.map(|at| Duration::try_from(at.duration_since(now.wall)).unwrap_or_default());
+        // Clocks are set, and timers have an end.
+        self.changes = left.map(|left| now.moment + left.min(LOOK_AGAIN));
     }
 
     /// Whether the rules were asked for in vain.
@@ -220,7 +260,7 @@ impl Decisions {
                 self.fetching = told.fetch;
                 match result {
                     Ok(rules) => {
-                        self.rules = rules.or_else(|| Ruleset::empty().ok());
+                        self.hold_rules(rules.or_else(|| Ruleset::empty().ok()), now);
                         told.rules_changed = true;
                     }
                     Err(error) => {
@@ -243,7 +283,7 @@ impl Decisions {
                     effective_both_ways,
                     warnings,
                 } = *edited;
-                self.rules = Some(document);
+                self.hold_rules(Some(document), now);
                 told.rules_changed = true;
                 let reason = (!warnings.is_empty()).then(|| {
                     let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
@@ -310,7 +350,7 @@ impl Decisions {
     /// When [`Self::is_release_due`] and [`Self::give_up`] are to be asked.
     pub(super) fn deadline(&self) -> Option<Moment> {
         let open = self.open.iter().map(|open| open.until);
-        open.chain(self.held_until).min()
+        open.chain(self.held_until).chain(self.changes).min()
     }
 
     /// Written decisions that have not shown for too long; of those about listed watchers people are told.
@@ -362,6 +402,8 @@ pub(super) fn target(watcher: &str) -> Result<Target, JobFault> {
 const CONFIRM_WITHIN: Duration = Duration::from_secs(60);
 /// How long a decision waits for the first list of watchers.
 const HOLD: Duration = Duration::from_secs(2);
+/// How long no validity is relied on without another look at the clock.
+const LOOK_AGAIN: Duration = Duration::from_secs(3600);
 /// Decisions kept for the window.
 const MAX_LAST: usize = 20;
 
@@ -402,6 +444,7 @@ mod tests {
             watcher: BOB.to_owned(),
             decision,
             valid_until: None,
+            shows: Disclosure::Everything,
             listed: false,
         };
         wish.listed_in(&[listed]);

@@ -36,6 +36,8 @@ pub enum Event {
     Rule(Rule),
     /// How something fares, because somebody asked.
     Health(Box<Health>),
+    /// What a watcher sees.
+    Preview(Preview),
     /// Something went wrong that the user has to know.
     Error(Trouble),
 }
@@ -313,6 +315,23 @@ pub struct Rule {
     /// What kind of failure `reason` is; `None` while nothing is wrong.
     #[serde(skip)]
     pub fault: Option<Fault>,
+}
+
+/// What a watcher sees of the own presence, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Preview {
+    /// The watcher's address.
+    pub watcher: String,
+    /// What the rules decide by the standard, by its stable name.
+    pub decision: String,
+    /// The same on servers on which the first matching rule counts.
+    pub decision_by_order: String,
+    /// The ids of the rules that match.
+    pub rules: Vec<String>,
+    /// How much is shown, by its stable name; `None` where the rules say something else than a named level.
+    pub shows: Option<&'static str>,
+    /// The presence document as the watcher gets it; `None` when nothing is sent.
+    pub document: Option<String>,
 }
 
 /// Something that went wrong.

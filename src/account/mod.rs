@@ -34,8 +34,8 @@ pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
-    Counts, Dialog, Event, Fault, Messages, NewMessage, Notify, Publication, RegisteredFlow,
-    Registration, Rule, Subscription, Topic, Trouble, Watcher,
+    Counts, Dialog, Event, Fault, Messages, NewMessage, Notify, Preview, Publication,
+    RegisteredFlow, Registration, Rule, Subscription, Topic, Trouble, Watcher,
 };
 pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier};
 pub use plain::plain;
@@ -48,7 +48,7 @@ pub use crate::package::dialog_info::{
     Filter as DialogFilter, FilterError as DialogFilterError, Indicator,
 };
 pub use crate::package::presence::Status;
-pub use crate::rules::Decision;
+pub use crate::rules::{Decision, Disclosure};
 pub use crate::sip::Secret;
 pub use crate::store::{
     AccountSettings, Appearance, Buddy, ListOrder, ListSettings, Notice, Notifications,

@@ -75,14 +75,7 @@ impl Publishing {
             return;
         }
         self.outdated = false;
-        let note = Some(self.note.clone()).filter(|note| !note.is_empty());
-        let presence = OwnPresence {
-            status: self.status.clone(),
-            language: self.language.clone().filter(|_| note.is_some()),
-            note,
-            input: None,
-        };
-        let body = Bytes::from(self.publisher.document(&presence, now.wall));
+        let body = Bytes::from(self.publisher.document(&self.presence(), now.wall));
         if let Some(id) = self.id {
             engine.update_publication(now.moment, id, CONTENT_TYPE, body);
         } else {
@@ -97,6 +90,21 @@ impl Publishing {
                 None => engine.publish(moment, "presence", CONTENT_TYPE, body, expires),
             };
             self.id = Some(id);
+        }
+    }
+
+    /// What is or would be published now; not counted as a publication.
+    pub(super) fn sample(&self, now: Now) -> Vec<u8> {
+        self.publisher.clone().document(&self.presence(), now.wall)
+    }
+
+    fn presence(&self) -> OwnPresence {
+        let note = Some(self.note.clone()).filter(|note| !note.is_empty());
+        OwnPresence {
+            status: self.status.clone(),
+            language: self.language.clone().filter(|_| note.is_some()),
+            note,
+            input: None,
         }
     }
 

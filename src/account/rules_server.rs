@@ -124,6 +124,15 @@ impl Worker {
                     continue;
                 }
                 Job::Fetch => JobResult::Fetched(self.fetch().await),
+                Job::Tidy => match self.tidy().await {
+                    Ok(Some(rules)) => JobResult::Fetched(Ok(Some(rules))),
+                    // They do no harm where they are.
+                    Ok(None) => continue,
+                    Err(error) => {
+                        tracing::info!(error = %error.message, "ended approvals stay");
+                        continue;
+                    }
+                },
                 Job::Edit(wish) => {
                     let edited = self.edit(&wish).await;
                     JobResult::Edited(wish, edited.map(Box::new))
@@ -181,6 +190,37 @@ impl Worker {
         let edited = last.ok_or_else(|| unusable("nothing was written"))?;
         self.hold(stored.etag, &edited.document.to_bytes());
         Ok(edited)
+    }
+
+    /// Takes out approvals that have ended; `None` when there were none.
+    async fn tidy(&mut self) -> Result<Option<Ruleset>, JobFault> {
+        let client = self.client().await?;
+        let mut last = None;
+        let change = |bytes: Option<&[u8]>| {
+            let bytes = bytes.unwrap_or_default();
+            let fault = |error: rules::RulesetError| unusable(&error.to_string());
+            last = if bytes.is_empty() {
+                None
+            } else {
+                let before = Ruleset::parse(bytes).map_err(fault)?;
+                before.without_ended(Timestamp::now()).map_err(fault)?
+            };
+            let kept = last
+                .as_ref()
+                .map_or_else(|| bytes.to_owned(), Ruleset::to_bytes);
+            Ok::<_, JobFault>(kept)
+        };
+        let stored = client
+            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
+            .await
+            .map_err(|error| match error {
+                EditError::Change(fault) => fault,
+                EditError::Xcap(error) => self.fault(&error),
+            })?;
+        if let Some(rules) = &last {
+            self.hold(stored.etag, &rules.to_bytes());
+        }
+        Ok(last)
     }
 
     /// Says which version was read or written, where the server names it.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::event::{
-    Dialog, Fault, Messages, Publication, Registration, Rule, Subscription, Trouble, Watcher,
+    Dialog, Fault, Messages, Preview, Publication, Registration, Rule, Subscription, Trouble,
+    Watcher,
 };
 use super::health::Health;
 use super::presentity::Presence;
@@ -39,6 +40,8 @@ pub struct Snapshot {
     pub watchers_supported: Option<bool>,
     /// The last words about decisions, newest first, a bounded number.
     pub rules: Vec<Rule>,
+    /// What a watcher sees, as the user asked last.
+    pub preview: Option<Preview>,
     /// What went wrong and still matters, newest first, a bounded number.
     pub troubles: Vec<Trouble>,
     /// How everything fares, as it was when somebody last asked ([`Command::ReportHealth`](super::Command)).

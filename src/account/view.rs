@@ -66,6 +66,7 @@ impl Session {
             watchers,
             watchers_supported: self.watchers_supported,
             rules: self.decisions.last().cloned().collect(),
+            preview: self.preview.clone(),
             troubles: self.troubles.iter().cloned().collect(),
             health: Arc::clone(&self.told_health),
             bad_input: self.bad_input.total(),

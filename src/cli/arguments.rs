@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::account::{Decision, Status};
+use crate::account::{self, Decision, Disclosure, Status};
 
 /// The command line of `siskin`.
 #[derive(Debug, Parser)]
@@ -217,6 +217,9 @@ pub enum Verdict {
         /// The approval ends by itself at this time (RFC 3339)
         #[arg(long, value_name = "TIME", value_parser = parse_time)]
         valid_until: Option<jiff::Timestamp>,
+        /// How much the watcher sees: state, activity (with the note) or everything
+        #[arg(long, value_name = "LEVEL", default_value = "everything", value_parser = parse_disclosure)]
+        show: Disclosure,
     },
     /// Let the watcher see somebody who is offline
     PoliteBlock {
@@ -233,6 +236,11 @@ pub enum Verdict {
         /// The watcher's address, or *@domain
         address: String,
     },
+    /// Show what the watcher sees of me
+    Preview {
+        /// The watcher's address
+        address: String,
+    },
     /// Remove every rule about the watcher
     Forget {
         /// The watcher's address, or *@domain
@@ -241,17 +249,32 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The watcher, the decision, and when it ends.
-    pub fn parts(&self) -> (&str, Decision, Option<jiff::Timestamp>) {
+    /// What the account is asked to do.
+    pub fn command(&self) -> account::Command {
+        let decide = |address: &str, decision| account::Command::Decide {
+            watcher: address.to_owned(),
+            decision,
+            valid_until: None,
+            shows: Disclosure::default(),
+        };
         match self {
             Self::Allow {
                 address,
                 valid_until,
-            } => (address, Decision::Allow, *valid_until),
-            Self::PoliteBlock { address } => (address, Decision::PoliteBlock, None),
-            Self::Block { address } => (address, Decision::Block, None),
-            Self::Confirm { address } => (address, Decision::Confirm, None),
-            Self::Forget { address } => (address, Decision::Undecided, None),
+                show,
+            } => account::Command::Decide {
+                watcher: address.clone(),
+                decision: Decision::Allow,
+                valid_until: *valid_until,
+                shows: *show,
+            },
+            Self::PoliteBlock { address } => decide(address, Decision::PoliteBlock),
+            Self::Block { address } => decide(address, Decision::Block),
+            Self::Confirm { address } => decide(address, Decision::Confirm),
+            Self::Forget { address } => decide(address, Decision::Undecided),
+            Self::Preview { address } => account::Command::Preview {
+                watcher: address.clone(),
+            },
         }
     }
 }
@@ -330,6 +353,13 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         .filter(|seconds| *seconds <= MAX_DURATION_S)
         .map(Duration::from_secs)
         .ok_or_else(|| format!("{text} is too long"))
+}
+
+fn parse_disclosure(text: &str) -> Result<Disclosure, String> {
+    Disclosure::from_token(text).ok_or_else(|| {
+        let names: Vec<&str> = Disclosure::ALL.iter().map(|level| level.token()).collect();
+        format!("known are {}", names.join(", "))
+    })
 }
 
 fn parse_bind(text: &str) -> Result<SocketAddr, String> {
@@ -439,10 +469,11 @@ mod tests {
         else {
             panic!("not a verdict");
         };
-        assert_eq!(
-            verdict.parts(),
-            ("sip:b@example.com", Decision::Allow, None)
-        );
+        assert!(matches!(
+            verdict.command(),
+            account::Command::Decide { watcher, decision: Decision::Allow, valid_until: None, shows: Disclosure::Everything }
+                if watcher == "sip:b@example.com"
+        ));
     }
 
     #[test]
@@ -461,8 +492,22 @@ mod tests {
             else {
                 panic!("{word} is no verdict");
             };
-            assert_eq!(verdict.parts().1, decision);
+            assert!(
+                matches!(verdict.command(), account::Command::Decide { decision: meant, .. } if meant == decision)
+            );
         }
+        let state = parse("watchers allow a --show state").unwrap().command;
+        assert!(matches!(
+            state,
+            Some(Command::Watchers {
+                verdict: Some(Verdict::Allow {
+                    show: Disclosure::State,
+                    ..
+                })
+            })
+        ));
+        assert!(parse("watchers allow a --show nothing").is_err());
+        assert!(parse("watchers block a --show state").is_err());
         assert!(parse("watchers block a --valid-until 2026-01-01T00:00:00Z").is_err());
         assert!(parse("watchers allow a --valid-until tomorrow").is_err());
         assert!(parse("watchers allow a --valid-until 2026-01-01T00:00:00Z").is_ok());

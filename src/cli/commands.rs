@@ -183,7 +183,7 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
         ),
         Command::Watchers {
             verdict: Some(verdict),
-        } => (decide(&verdict)?, Goal::Rule),
+        } => decide(&verdict)?,
         Command::Publish { status, note } => (
             vec![account::Command::SetStatus { status, note }],
             Goal::Publish,
@@ -215,7 +215,7 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
     }
     let (mut config, password) = setup::account(options).await?;
     // Rules are written over XCAP; nobody has to be reachable for it.
-    config.register &= goal != Goal::Rule;
+    config.register &= !matches!(goal, Goal::Rule | Goal::Preview);
     check_addresses(&commands, &config)?;
     Ok(Some(Live {
         config,
@@ -276,6 +276,7 @@ fn check_addresses(commands: &[account::Command], config: &Config) -> Result<(),
                 mailbox: Some(mailbox),
             } => account::resolve(mailbox, own),
             account::Command::Subscribe(raw) => account::resolve(&raw.address, own),
+            account::Command::Preview { watcher } => account::resolve(watcher, own),
             account::Command::Decide { watcher, .. } => account::resolve_watcher(watcher, own),
             _ => continue,
         };
@@ -323,22 +324,23 @@ fn watched(
     Ok(each)
 }
 
-fn decide(verdict: &Verdict) -> Result<Vec<account::Command>, Refusal> {
-    let (address, decision, valid_until) = verdict.parts();
-    if valid_until.is_some_and(|until| until <= jiff::Timestamp::now()) {
+fn decide(verdict: &Verdict) -> Result<(Vec<account::Command>, Goal), Refusal> {
+    let command = verdict.command();
+    if let account::Command::Decide {
+        valid_until: Some(until),
+        ..
+    } = &command
+        && *until <= jiff::Timestamp::now()
+    {
         return Err(Refusal::usage(
             "the approval would end before it begins",
             "look at --valid-until",
         ));
     }
-    Ok(vec![
-        account::Command::WatchWatchers,
-        account::Command::Decide {
-            watcher: address.to_owned(),
-            decision,
-            valid_until,
-        },
-    ])
+    Ok(match command {
+        account::Command::Preview { .. } => (vec![command], Goal::Preview),
+        decision => (vec![account::Command::WatchWatchers, decision], Goal::Rule),
+    })
 }
 
 fn raw_subscription(raw: RawArguments) -> Result<RawSubscription, Refusal> {
@@ -473,6 +475,7 @@ mod tests {
         let verdict = Verdict::Allow {
             address: "bob".to_owned(),
             valid_until: Some(jiff::Timestamp::UNIX_EPOCH),
+            show: account::Disclosure::Everything,
         };
         assert_eq!(decide(&verdict).unwrap_err().status, 2);
     }

@@ -19,6 +19,8 @@ pub(super) enum Goal {
     Publish,
     /// A rule about a watcher.
     Rule,
+    /// What a watcher sees.
+    Preview,
 }
 
 /// Follows the events and says when to stop.
@@ -29,6 +31,7 @@ pub(super) struct Outcome {
     registration: Option<State>,
     publication: Option<State>,
     rule: Option<State>,
+    preview: Option<State>,
     /// A fetch has brought a last NOTIFY.
     fetched: bool,
     subscriptions: HashMap<u32, Seen>,
@@ -64,6 +67,7 @@ impl Outcome {
             registration: None,
             publication: None,
             rule: None,
+            preview: None,
             fetched: false,
             subscriptions: HashMap::new(),
             active: 0,
@@ -86,7 +90,16 @@ impl Outcome {
                 self.publication = Some(publication_state(publication));
             }
             Event::Rule(rule) => self.rule = Some(rule_state(rule)),
-            Event::Error(trouble) => self.trouble = Some(trouble.clone()),
+            Event::Preview(_) => self.preview = Some(State::Good),
+            Event::Error(trouble) => {
+                if self.goal == Goal::Preview {
+                    self.preview = Some(State::Failed {
+                        failure: Box::new(Failure::from_trouble(trouble)),
+                        again: false,
+                    });
+                }
+                self.trouble = Some(trouble.clone());
+            }
             Event::Notify(notify) => self.fetched |= notify.substate == "terminated",
             Event::Presence(_)
             | Event::Messages(_)
@@ -120,6 +133,7 @@ impl Outcome {
             Goal::Register => self.registration.iter().collect(),
             Goal::Publish => self.publication.iter().collect(),
             Goal::Rule => self.rule.iter().collect(),
+            Goal::Preview => self.preview.iter().collect(),
             Goal::Subscriptions(_) | Goal::Fetch(_) => {
                 let mut seen: Vec<_> = self.subscriptions.iter().collect();
                 seen.sort_by_key(|(id, _)| **id);
@@ -179,7 +193,7 @@ impl Outcome {
     fn expected(&self) -> usize {
         match self.goal {
             Goal::Subscriptions(count) | Goal::Fetch(count) => count,
-            Goal::Register | Goal::Publish | Goal::Rule => 1,
+            Goal::Register | Goal::Publish | Goal::Rule | Goal::Preview => 1,
         }
     }
 
@@ -193,6 +207,7 @@ impl Outcome {
         };
         match (self.goal, self.until) {
             (Goal::Rule, _) => self.rule == Some(State::Good),
+            (Goal::Preview, _) => self.preview == Some(State::Good),
             (Goal::Fetch(_), _) if self.all_over_well() => true,
             (_, None) => false,
             (_, Some(Until::Active)) if subscriptions => self.active >= expected,
@@ -229,6 +244,7 @@ impl Outcome {
             Goal::Register => dead(&self.registration),
             Goal::Publish => dead(&self.publication),
             Goal::Rule => dead(&self.rule),
+            Goal::Preview => dead(&self.preview),
             Goal::Subscriptions(count) | Goal::Fetch(count) => {
                 // Who was rejected may be let in later, on the same dialog.
                 let settled = self.over - self.rejected.min(self.over);

@@ -1,6 +1,7 @@
 //! Lines on standard output: JSON for scripts, calm sentences for people.
 
 mod dialog;
+mod preview;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -105,6 +106,7 @@ pub(super) fn human(event: &Event) -> Option<String> {
         Event::Publication(publication) => self::publication(publication),
         Event::Rule(rule) => self::rule(rule),
         Event::Health(health) => self::health(health),
+        Event::Preview(preview) => preview::preview(preview),
         // Troubles go to standard error.
         Event::Error(_) => return None,
     })

@@ -15,6 +15,7 @@ use crate::xml::escape;
 
 use super::consequences::changed_others;
 use super::decision::Decision;
+use super::disclosure::Disclosure;
 use super::evaluate::{Circumstances, ReadOut};
 use super::identity::{Target, Watcher, ascii_domain};
 use super::rule::{COMMON_POLICY, Matcher, PRES_RULES, Rule, Whom};
@@ -27,6 +28,8 @@ pub enum Edit {
     Allow {
         /// When the approval ends by itself.
         until: Option<Timestamp>,
+        /// How much is shown.
+        shows: Disclosure,
     },
     /// Refuse.
     Block,
@@ -105,11 +108,16 @@ impl Edit {
 
     /// Not every server reads fractions of seconds.
     fn in_whole_seconds(self) -> Self {
-        let Self::Allow { until: Some(until) } = self else {
+        let Self::Allow {
+            until: Some(until),
+            shows,
+        } = self
+        else {
             return self;
         };
         Self::Allow {
             until: Some(Timestamp::from_second(until.as_second()).unwrap_or(until)),
+            shows,
         }
     }
 }
@@ -127,7 +135,9 @@ impl Ruleset {
         at: &Circumstances<'_>,
     ) -> Result<Edited, EditError> {
         let edit = edit.in_whole_seconds();
-        if let Edit::Allow { until: Some(until) } = edit
+        if let Edit::Allow {
+            until: Some(until), ..
+        } = edit
             && until <= at.now
         {
             return Err(EditError::AlreadyOver);
@@ -146,12 +156,7 @@ impl Ruleset {
             mut warnings,
             ..
         } = draft;
-        let mark = if self.document().had_byte_order_mark() {
-            "\u{FEFF}"
-        } else {
-            ""
-        };
-        let document = Self::parse(format!("{mark}{}", splice(self.source(), pieces)).as_bytes())?;
+        let document = self.with_source(&splice(self.source(), pieces))?;
         let decides = document.decide(&probe(target), at);
         let wanted = edit.decision();
         let effective_both_ways = if edit == Edit::Forget {
@@ -322,12 +327,8 @@ impl Draft<'_> {
 
     /// Removes an element with the line it stands on, when there is nothing else on it.
     fn remove(&mut self, span: Range<usize>) {
-        let before = &self.ruleset.source()[..span.start];
-        let blank = before.trim_end_matches([' ', '\t']);
-        let start = blank
-            .strip_suffix('\n')
-            .map_or(span.start, |b| b.strip_suffix('\r').unwrap_or(b).len());
-        self.pieces.push((start..span.end, String::new()));
+        let place = whole_line(self.ruleset.source(), span);
+        self.pieces.push((place, String::new()));
     }
 
     /// Puts a rule in its place: about a person first of all; about a domain behind the rules about people there and
@@ -381,17 +382,18 @@ impl Draft<'_> {
             Target::Domain(domain) => self.many(domain, decision),
         };
         let validity = match self.edit {
-            Edit::Allow { until: Some(until) } => {
+            Edit::Allow {
+                until: Some(until), ..
+            } => {
                 format!(
                     "\n      <cr:validity><cr:from>{BEGINNING}</cr:from><cr:until>{until}</cr:until></cr:validity>"
                 )
             }
             _ => String::new(),
         };
-        let shown = if decision == Decision::Allow {
-            EVERYTHING
-        } else {
-            ""
+        let shown = match self.edit {
+            Edit::Allow { shows, .. } => shows.transformations(),
+            _ => "",
         };
         format!(
             "\n  <cr:rule xmlns:cr=\"{COMMON_POLICY}\" xmlns:pr=\"{PRES_RULES}\" id=\"{id}\">\n    <cr:conditions>\n      \
@@ -453,8 +455,18 @@ fn probe(target: &Target) -> Watcher {
     }
 }
 
+/// The place of an element, with the line it stands on when there is nothing else before it there.
+pub(super) fn whole_line(source: &str, span: Range<usize>) -> Range<usize> {
+    let before = &source[..span.start];
+    let blank = before.trim_end_matches([' ', '\t']);
+    let start = blank
+        .strip_suffix('\n')
+        .map_or(span.start, |b| b.strip_suffix('\r').unwrap_or(b).len());
+    start..span.end
+}
+
 /// The source with pieces replaced; they do not overlap.
-fn splice(source: &str, mut pieces: Vec<Piece>) -> String {
+pub(super) fn splice(source: &str, mut pieces: Vec<Piece>) -> String {
     pieces.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(source.len() + 1024);
     let mut done = 0;
@@ -468,12 +480,4 @@ fn splice(source: &str, mut pieces: Vec<Piece>) -> String {
 }
 
 /// When approvals begin: long before any clock that is merely wrong.
-const BEGINNING: &str = "2000-01-01T00:00:00Z";
-/// The permissions without which an approval shows nothing (RFC 5025 section 3.3).
-const EVERYTHING: &str = "
-    <cr:transformations>
-      <pr:provide-services><pr:all-services/></pr:provide-services>
-      <pr:provide-persons><pr:all-persons/></pr:provide-persons>
-      <pr:provide-devices><pr:all-devices/></pr:provide-devices>
-      <pr:provide-all-attributes/>
-    </cr:transformations>";
+pub(super) const BEGINNING: &str = "2000-01-01T00:00:00Z";

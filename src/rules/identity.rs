@@ -92,6 +92,11 @@ impl Watcher {
         self.domain.as_deref() != Some("anonymous.invalid")
     }
 
+    /// Whether two addresses are the same one.
+    pub(super) fn is_same(one: &str, other: &str) -> bool {
+        Self::new(one).is_some_and(|one| one.is_named_by(other))
+    }
+
     /// Stands for everybody of a domain whom no rule names.
     pub(super) fn newcomer(domain: &str) -> Self {
         Self {

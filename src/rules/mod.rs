@@ -1,22 +1,27 @@
 //! Presence rules (RFC 4745, RFC 5025): evaluate and edit.
 //!
 //! A [`Ruleset`] is a document as it lies on the server. [`Ruleset::decide`] tells what it means for a watcher, by the
-//! standard and as Kamailio reads it; [`Ruleset::edit`] gives a new text in which only what must change has changed,
-//! checked both ways.
+//! standard and as Kamailio reads it; [`Ruleset::preview`] shows what the watcher gets to see of a presence document;
+//! [`Ruleset::edit`] gives a new text in which only what must change has changed, checked both ways.
 
 mod consequences;
 mod decision;
+mod disclosure;
 mod edit;
 mod evaluate;
+mod expiry;
 mod identity;
 pub mod limits;
+mod preview;
 mod rule;
 mod ruleset;
 
 pub use decision::Decision;
+pub use disclosure::Disclosure;
 pub use edit::{Edit, EditError, Edited, Warning};
 pub use evaluate::{Circumstances, ReadOut};
 pub use identity::{BadTarget, Target, Watcher};
+pub use preview::Preview;
 pub use rule::{Condition, Except, Matcher, Permissions, Rule, Selector, UserInputDetail, Whom};
 pub use ruleset::{Ruleset, RulesetError};
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use siskin::account::{
-    self, AccountSettings, Buddy, Command, Config, Connection, Decision, Handle, Secret, Snapshot,
-    Status,
+    self, AccountSettings, Buddy, Command, Config, Connection, Decision, Disclosure, Handle,
+    Secret, Snapshot, Status,
 };
 use siskin::demo::{Demo, DemoHandle, DemoOptions, Faults};
 use siskin::sip::Transport;
@@ -171,6 +171,7 @@ async fn a_request_is_answered() {
         watcher: HEIDI.to_owned(),
         decision: Decision::Allow,
         valid_until: None,
+        shows: Disclosure::Everything,
     });
     let shot = until(&mut handle, |shot| {
         shot.requests().is_empty()
@@ -207,6 +208,7 @@ async fn a_request_that_is_answered_on_another_device_is_withdrawn() {
         watcher: HEIDI.to_owned(),
         decision: Decision::Allow,
         valid_until: None,
+        shows: Disclosure::Everything,
     });
     let shot = until(&mut here, |shot| {
         let mut watchers = shot.watchers.iter();
@@ -229,6 +231,7 @@ async fn xc_015_and_xc_016_rules_are_put_in_their_type_and_read_back_as_they_wer
         watcher: HEIDI.to_owned(),
         decision: Decision::Allow,
         valid_until: None,
+        shows: Disclosure::Everything,
     });
     until(&mut handle, |shot| {
         let mut rules = shot.rules.iter();

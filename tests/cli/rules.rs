@@ -33,3 +33,47 @@ fn xc_027_a_decision_that_no_watcher_shows_is_seen_by_the_other_device() {
     );
     heidi.stop();
 }
+
+#[test]
+fn xc_008_an_approval_shows_as_much_as_was_wished_and_the_preview_says_so() {
+    let office = Office::open();
+    let mut heidi = office.start_as("heidi", &["watch", "alice", "--json"]);
+    heidi.until("subscription", |line| line["state"] == "pending");
+    let mut alice = office.start(&["publish", "away", "--note", "at the sea", "--json"]);
+    alice.until("publication", |line| line["state"] == "published");
+    let preview = |who: &str| {
+        let done = office.run(&["watchers", "preview", who, "--json"]);
+        assert_eq!(done.status, 0, "{}", done.errors);
+        done.of("preview")[0].clone()
+    };
+    assert_eq!(preview("heidi")["decision"], "undecided");
+    assert!(preview("heidi")["document"].is_null());
+    let allow = |level: &str| {
+        let arguments = ["watchers", "allow", "heidi", "--show", level, "--json"];
+        let done = office.run(&arguments);
+        assert_eq!(done.status, 0, "{}", done.errors);
+    };
+    allow("state");
+    let seen = heidi.until("presence", |line| line["basic"] == "open");
+    assert!(seen["note"].is_null(), "{seen}");
+    let told = preview("heidi");
+    assert_eq!(told["shows"], "state");
+    assert_eq!(told["rules"].as_array().unwrap().len(), 1);
+    let document = told["document"].as_str().unwrap();
+    assert!(document.contains("<basic>open") && !document.contains("person"));
+    allow("activity");
+    heidi.until("presence", |line| {
+        line["status"] == "away" && line["note"] == "at the sea"
+    });
+    assert_eq!(preview("heidi")["shows"], "activity");
+    let plain = office.run(&["watchers", "preview", "heidi"]);
+    assert!(
+        plain
+            .text
+            .starts_with("sip:heidi@example.test sees what you do"),
+        "{}",
+        plain.text
+    );
+    alice.stop();
+    heidi.stop();
+}

@@ -4,6 +4,7 @@
 mod documents;
 mod hear;
 mod lists;
+mod rules;
 mod standing;
 mod window;
 mod wish;
@@ -15,8 +16,8 @@ use bytes::Bytes;
 
 use super::clock::Now;
 use super::config::Config;
-use super::decide::{Decisions, Job, JobResult};
-use super::event::{Event, Topic, Trouble};
+use super::decide::{Decisions, Job};
+use super::event::{Event, Preview, Topic, Trouble};
 use super::faults::Faults;
 use super::health::Health;
 use super::packages::Packages;
@@ -49,6 +50,10 @@ pub(super) struct Session {
     windows: Windows,
     pub(super) publishing: Publishing,
     pub(super) decisions: Decisions,
+    /// Watchers about whom the user asks what they see, before the rules are known.
+    previews: Vec<String>,
+    /// The last answer to such a question.
+    pub(super) preview: Option<Preview>,
     pub(super) jobs: VecDeque<Job>,
     /// How everything fared when somebody last asked.
     pub(super) told_health: Arc<Vec<Health>>,
@@ -109,6 +114,8 @@ impl Session {
             windows: Windows::default(),
             publishing,
             decisions: Decisions::default(),
+            previews: Vec::new(),
+            preview: None,
             jobs: VecDeque::new(),
             told_health: Arc::default(),
             registration: None,
@@ -210,53 +217,14 @@ impl Session {
         if self.decisions.is_release_due(now) {
             self.release();
         }
+        if self.decisions.have_turned(now) {
+            self.changed = true;
+            self.rules_turned(now, false);
+        }
         for trouble in self.decisions.give_up(now) {
             self.trouble(trouble);
         }
         self.pass_windows(now);
-    }
-
-    /// Takes what an XCAP job brought.
-    pub(super) fn job_done(&mut self, now: Now, result: JobResult) {
-        self.changed = true;
-        if let JobResult::Held { etag, content } = result {
-            self.hold(&etag, &content);
-            return;
-        }
-        let told = self.decisions.done(result, now);
-        if told.fetch {
-            self.jobs.push_back(Job::Fetch);
-        }
-        for rule in told.rules {
-            self.reports.send(Event::Rule(rule));
-        }
-        if let Some(trouble) = told.trouble {
-            self.trouble(trouble);
-        }
-        if !told.rules_changed {
-            return;
-        }
-        self.troubles
-            .retain(|trouble| !matches!(trouble.topic, Topic::Rules(_)));
-        let decisions = &self.decisions;
-        let decide = |watcher: &str| decisions.decision(watcher, now.wall);
-        let mut refresh = Vec::new();
-        for subject in self.subjects.iter_mut().flatten() {
-            if let Content::Watchers(view) = &mut subject.content {
-                for watcher in view.rules_changed(&decide, now.wall) {
-                    self.reports.send(Event::Watcher(watcher));
-                }
-                refresh.extend(subject.engine);
-            }
-        }
-        if told.confirm {
-            // The NOTIFY that shows it may have come before the answer to the PUT.
-            self.confirm();
-            // Servers that say nothing about an approval still show it in a full list (XC-012).
-            for id in refresh {
-                self.engine.refresh(now.moment, id);
-            }
-        }
     }
 
     /// Keeps a trouble for the window and reports it.

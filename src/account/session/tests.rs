@@ -8,10 +8,11 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::account::command::Command;
-use crate::account::decide::JobFault;
+use crate::account::decide::{JobFault, JobResult};
 use crate::account::event::Fault;
 use crate::account::snapshot::Connection;
 use crate::engine::{self, FlowError, Moment, Reason, RegistrationState, SubscriptionState};
+use crate::rules::{Circumstances, Decision, Disclosure, Edit, Ruleset, Target};
 use crate::store::AccountSettings;
 
 fn now() -> Now {
@@ -134,6 +135,66 @@ fn xc_012_rules_that_could_not_be_read_are_read_when_the_server_is_back() {
     registration(&mut session, RegistrationState::Failed, Some(unreachable()));
     registration(&mut session, RegistrationState::Registered, None);
     assert!(session.jobs.is_empty(), "they are known");
+}
+
+/// An approval of Bob that ends so many seconds after the beginning of all times.
+fn approval(until: i64) -> Ruleset {
+    let at = Circumstances {
+        now: Timestamp::UNIX_EPOCH,
+        sphere: None,
+    };
+    let allow = Edit::Allow {
+        until: Some(Timestamp::from_second(until).unwrap()),
+        shows: Disclosure::Everything,
+    };
+    let bob = Target::new("sip:bob@example.com").unwrap();
+    let empty = Ruleset::empty().unwrap();
+    empty.edit(&bob, allow, &at).unwrap().document
+}
+
+#[test]
+fn xc_006_an_approval_that_ends_is_taken_out() {
+    let mut session = session();
+    let until = 2_000_000_000;
+    let at = |seconds: i64, moment: u64| Now {
+        moment: Moment::from_start(Duration::from_secs(moment)),
+        wall: Timestamp::from_second(seconds).unwrap(),
+    };
+    let bob = "sip:bob@example.com";
+    session.job_done(
+        at(until - 100, 1),
+        JobResult::Fetched(Ok(Some(approval(until)))),
+    );
+    assert!(session.jobs.is_empty());
+    assert_eq!(
+        session.decisions.deadline(),
+        Some(Moment::from_start(Duration::from_secs(101)))
+    );
+    session.pass_time(at(until - 1, 100));
+    assert!(session.jobs.is_empty());
+    session.pass_time(at(until, 101));
+    assert!(matches!(session.jobs.pop_front(), Some(Job::Tidy)));
+    let late = Timestamp::from_second(until).unwrap();
+    assert_eq!(session.decisions.decision(bob, late), Decision::Undecided);
+    assert_eq!(session.decisions.deadline(), None);
+    session.pass_time(at(until + 1, 102));
+    assert!(session.jobs.is_empty(), "once is enough");
+}
+
+#[test]
+fn a_preview_waits_for_the_rules() {
+    let mut session = session();
+    let watcher = "bob".to_owned();
+    session.command(now(), Command::Preview { watcher });
+    assert!(matches!(session.jobs.pop_front(), Some(Job::Fetch)));
+    assert_eq!(session.preview, None);
+    session.job_done(now(), JobResult::Fetched(Ok(None)));
+    let preview = session.preview.clone().unwrap();
+    assert_eq!(preview.watcher, "sip:bob@example.com");
+    assert_eq!(
+        (preview.decision.as_str(), preview.document),
+        ("undecided", None)
+    );
 }
 
 /// What is shown of the mailboxes: whose, and whether the lamp is on.

@@ -42,6 +42,7 @@ impl Session {
                 watcher,
                 decision,
                 valid_until,
+                shows,
             } => match address::resolve_watcher(&watcher, &self.account) {
                 Ok(watcher) => {
                     self.decisions.begin(&watcher);
@@ -49,6 +50,7 @@ impl Session {
                         watcher,
                         decision,
                         valid_until,
+                        shows,
                         listed: false,
                     };
                     // Who watches now is worth knowing before a rule changes it.
@@ -68,6 +70,7 @@ impl Session {
                 }
                 self.told_health = Arc::new(health);
             }
+            Command::Preview { watcher } => self.preview(now, &watcher),
             Command::Retry => {
                 self.engine.retry_now(now.moment);
                 if self.decisions.wants_rules() {
@@ -249,7 +252,7 @@ impl Session {
         index
     }
 
-    fn usage_trouble(&mut self, message: &str) {
+    pub(super) fn usage_trouble(&mut self, message: &str) {
         self.misused(message, "write it like sip:bob@example.com");
     }
 

@@ -310,12 +310,7 @@ fn xc_011_ids_are_names_and_new() {
 
 #[test]
 fn xc_012_every_decision_can_be_written_read_and_taken_back() {
-    for edit in [
-        Edit::Allow { until: None },
-        Edit::Block,
-        Edit::PoliteBlock,
-        Edit::Confirm,
-    ] {
+    for edit in [EVERYTHING, Edit::Block, Edit::PoliteBlock, Edit::Confirm] {
         for who in ["sip:bob@example.com", "*@example.com"] {
             let before = ruleset(&about(
                 "a",

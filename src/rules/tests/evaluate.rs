@@ -70,12 +70,7 @@ fn xc_004_identities_match_as_in_the_examples_of_common_policy() {
         maximum(&nobody_named, "sip:anonymous@anonymous.invalid"),
         Decision::Allow
     );
-    for edit in [
-        Edit::Allow { until: None },
-        Edit::Block,
-        Edit::PoliteBlock,
-        Edit::Confirm,
-    ] {
+    for edit in [EVERYTHING, Edit::Block, Edit::PoliteBlock, Edit::Confirm] {
         let edited = Ruleset::empty()
             .unwrap()
             .edit(&target("sip:a@example.com"), edit, &at())

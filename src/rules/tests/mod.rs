@@ -2,7 +2,10 @@
 
 mod edit;
 mod evaluate;
+mod expiry;
+mod preview;
 mod property;
+mod reference;
 
 use jiff::Timestamp;
 
@@ -10,6 +13,12 @@ use super::*;
 
 pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<cr:ruleset xmlns=\"urn:ietf:params:xml:ns:pres-rules\" xmlns:pr=\"urn:ietf:params:xml:ns:pres-rules\" xmlns:cr=\"urn:ietf:params:xml:ns:common-policy\" xmlns:x=\"urn:x\">";
 pub(super) const FULL: &str = "<cr:transformations><pr:provide-services><pr:all-services/></pr:provide-services></cr:transformations>";
+
+/// An approval of everything, for good.
+pub(super) const EVERYTHING: Edit = Edit::Allow {
+    until: None,
+    shows: Disclosure::Everything,
+};
 
 pub(super) fn now() -> Timestamp {
     "2026-03-01T12:00:00Z".parse().unwrap()
@@ -73,7 +82,14 @@ impl Ruleset {
         until: Option<Timestamp>,
         at: &Circumstances<'_>,
     ) -> Result<Edited, EditError> {
-        self.edit(target, Edit::Allow { until }, at)
+        self.edit(
+            target,
+            Edit::Allow {
+                until,
+                shows: Disclosure::Everything,
+            },
+            at,
+        )
     }
 
     fn block(&self, target: &Target, at: &Circumstances<'_>) -> Result<Edited, EditError> {

@@ -39,7 +39,7 @@ fn documents() -> impl Strategy<Value = String> {
 
 fn edits() -> impl Strategy<Value = Edit> {
     prop::sample::select(vec![
-        Edit::Allow { until: None },
+        EVERYTHING,
         Edit::Block,
         Edit::PoliteBlock,
         Edit::Confirm,

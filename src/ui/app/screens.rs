@@ -5,7 +5,7 @@ use std::sync::Arc;
 use iced::Task;
 
 use super::{App, Message, Screen, scroll_to};
-use crate::account::{Command, Connection, ListSettings, Status};
+use crate::account::{Command, Connection, Disclosure, ListSettings, Status};
 use crate::ui::address;
 use crate::ui::screen::{add_buddy, health, log_in, office, password, settings};
 use crate::ui::widget::focus;
@@ -48,6 +48,7 @@ impl App {
                     watcher,
                     decision,
                     valid_until: None,
+                    shows: Disclosure::Everything,
                 });
                 Task::none()
             }
