@@ -33,6 +33,7 @@ mod phone;
 mod raw;
 mod refusals;
 mod restarts;
+mod rules;
 mod story;
 mod trust;
 mod watching;
