@@ -264,7 +264,7 @@ fn bad_input_of_every_kind_is_told_as_such() {
         (
             &PIDF.as_bytes()[..80],
             None,
-            "not found before end of input",
+            "the value of an attribute is not closed",
         ),
         (&PIDF.as_bytes()[..PIDF.len() - 12], None, "is not closed"),
         (

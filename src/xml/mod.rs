@@ -9,6 +9,7 @@ mod error;
 pub mod limits;
 mod parse;
 pub mod patch;
+mod scan;
 mod tree;
 
 pub use decode::Encoding;

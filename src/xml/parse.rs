@@ -4,12 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
-
 use super::decode::{Decoded, decode};
 use super::error::{Error, Fault};
 use super::limits;
+use super::scan::{self, Found, Name, Next, Written};
 use super::tree::{Document, NONE, Node, RawAttribute, Text, XML};
 
 impl Document {
@@ -31,7 +29,7 @@ impl Document {
                 fault: Fault::TooLarge,
             });
         }
-        // The reader would pass over a second mark, and count its places without it.
+        // A second mark is a character like others, and none may stand there.
         if text.starts_with('\u{FEFF}') {
             return Err(Error::at(&text, 0, Fault::OutsideRoot));
         }
@@ -60,9 +58,6 @@ impl Document {
         })
     }
 }
-
-/// A fault and the byte it was found at.
-type Found = (usize, Fault);
 
 struct Builder<'a> {
     source: &'a str,
@@ -105,52 +100,23 @@ impl<'a> Builder<'a> {
     }
 
     fn run(&mut self) -> Result<(), Found> {
-        let mut reader = Reader::from_str(self.source);
-        reader.config_mut().check_comments = true;
-        loop {
-            let start = offset(reader.buffer_position());
-            let event = reader.read_event();
-            let end = offset(reader.buffer_position());
-            match event {
-                Err(error) => {
-                    let at = offset(reader.error_position()).max(start);
-                    return Err((at, Fault::Syntax(error.to_string())));
+        let source = self.source;
+        let bytes = source.as_bytes();
+        let mut at = 0;
+        while let Some(first) = bytes.get(at) {
+            at = match (first, bytes.get(at + 1)) {
+                (b'<', Some(b'/')) => self.end_tag(at)?,
+                (b'<', Some(b'!')) => self.section(at)?,
+                (b'<', Some(b'?')) => self.instruction(at)?,
+                (b'<', _) => self.start(at)?,
+                (b'&', _) => self.reference(at)?,
+                _ => {
+                    let length = memchr::memchr2(b'<', b'&', &bytes[at..]);
+                    let end = length.map_or(bytes.len(), |length| at + length);
+                    self.text(at..end)?;
+                    end
                 }
-                Ok(Event::Start(tag)) => self.start(&tag, start..end)?,
-                Ok(Event::Empty(tag)) => {
-                    self.start(&tag, start..end)?;
-                    self.end(end..end);
-                }
-                Ok(Event::End(_)) => self.end(start..end),
-                Ok(Event::Text(text)) => {
-                    let place = self.locate(&text, &(start..end));
-                    self.text(place)?;
-                }
-                Ok(Event::CData(text)) => {
-                    if self.open.is_empty() {
-                        return Err((start, Fault::OutsideRoot));
-                    }
-                    let place = self.locate(&text, &(start..end));
-                    self.text(place)?;
-                }
-                Ok(Event::GeneralRef(reference)) => {
-                    let character = resolve(&reference).map_err(|fault| (start, fault))?;
-                    if self.open.is_empty() {
-                        return Err((start, Fault::OutsideRoot));
-                    }
-                    self.character(character, start)?;
-                }
-                Ok(Event::DocType(_)) => return Err((start, Fault::Doctype)),
-                Ok(Event::Decl(_)) if start != 0 => {
-                    return Err((
-                        start,
-                        Fault::Syntax("the XML declaration is not at the start".into()),
-                    ));
-                }
-                Ok(Event::Decl(_)) => {}
-                Ok(Event::Comment(_) | Event::PI(_)) => self.asides.push(small(start)..small(end)),
-                Ok(Event::Eof) => break,
-            }
+            };
         }
         if let Some((index, _)) = self.open.last() {
             let node = &self.nodes[*index as usize];
@@ -166,8 +132,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn start(&mut self, tag: &BytesStart<'_>, span: Range<usize>) -> Result<(), Found> {
-        let at = span.start;
+    /// Takes the start tag at a place, and its end if it is one of those that have both; gives the place behind it.
+    fn start(&mut self, at: usize) -> Result<usize, Found> {
         let fail = |fault| Err((at, fault));
         if self.open.is_empty() && !self.nodes.is_empty() {
             return fail(Fault::OutsideRoot);
@@ -179,20 +145,24 @@ impl<'a> Builder<'a> {
             return fail(Fault::TooManyElements);
         }
         let scope_before = self.scope.len();
-        let name_start = at + 1;
-        let name = name_start..name_start + tag.name().as_ref().len();
-        let local = local_part(&self.source[name.clone()]).map_err(|fault| (at, fault))?;
+        let name = scan::name(self.source, at + 1).map_err(|(_, fault)| (at, fault))?;
         let first_attribute = self.attributes.len();
-        // Attributes that occur twice are found below, without the list that the reader would make of them.
-        for (number, attribute) in tag.attributes().with_checks(false).enumerate() {
-            if number == limits::ATTRIBUTES {
-                return fail(Fault::TooManyAttributes);
+        let mut behind = name.end;
+        let mut number = 0;
+        let (end, empty) = loop {
+            match scan::next(self.source, at, behind)? {
+                Next::Attribute(_) if number == limits::ATTRIBUTES => {
+                    return fail(Fault::TooManyAttributes);
+                }
+                Next::Attribute(written) => {
+                    number += 1;
+                    behind = written.value.end + 1;
+                    self.attribute(&written, first_attribute, scope_before)?;
+                }
+                Next::End(end) => break (end, false),
+                Next::Empty(end) => break (end, true),
             }
-            let attribute = attribute.map_err(|error| (at, Fault::Syntax(error.to_string())))?;
-            let key = self.locate(attribute.key.as_ref(), &span);
-            let value = self.locate(&attribute.value, &span);
-            self.attribute(key, value, first_attribute, scope_before)?;
-        }
+        };
         for index in first_attribute..self.attributes.len() {
             let RawAttribute { name, local, .. } = &self.attributes[index];
             // A default namespace does not apply to attributes.
@@ -201,7 +171,6 @@ impl<'a> Builder<'a> {
                 self.attributes[index].namespace = self.lookup(prefix);
             }
         }
-        let prefix = &self.source[name.start..name.start + local.saturating_sub(1)];
         let parent = self.open.last().map_or(NONE, |(index, _)| *index);
         let index = small(self.nodes.len());
         self.nodes.push(Node {
@@ -209,18 +178,96 @@ impl<'a> Builder<'a> {
             first_child: NONE,
             last_child: NONE,
             next_sibling: NONE,
-            namespace: self.lookup(prefix),
+            namespace: self.lookup(prefix(self.source, name)),
             name: small(name.start)..small(name.end),
-            local: small(name.start + local),
+            local: small(name.local),
             attributes: small(first_attribute)..small(self.attributes.len()),
-            span: small(span.start)..small(span.end),
-            content: small(span.end)..small(span.end),
+            span: small(at)..small(end),
+            content: small(end)..small(end),
             text: Text::EMPTY,
         });
         self.link(parent, index);
         self.open.push((index, scope_before));
         self.run = 0;
-        Ok(())
+        if empty {
+            self.end(end..end);
+        }
+        Ok(end)
+    }
+
+    /// Takes the end tag at a place.
+    fn end_tag(&mut self, at: usize) -> Result<usize, Found> {
+        let Some((index, _)) = self.open.last() else {
+            let message = "an end tag without its element".to_owned();
+            return Err((at, Fault::Syntax(message)));
+        };
+        let name = &self.source[super::tree::range(&self.nodes[*index as usize].name)];
+        let end = scan::end_tag(self.source, at, name)?;
+        self.end(at..end);
+        Ok(end)
+    }
+
+    /// Takes the comment or section of character data at a place. A document type is refused.
+    fn section(&mut self, at: usize) -> Result<usize, Found> {
+        let source = self.source;
+        let rest = &source[at..];
+        if rest.starts_with("<!--") {
+            let end = scan::closed(source, at, at + 4, "-->")?;
+            // The end is three characters of which two could belong to the inside.
+            if source[at + 4..end - 3].contains("--") || source[at + 4..end - 3].ends_with('-') {
+                let message = "`--` in a comment".to_owned();
+                return Err((at, Fault::Syntax(message)));
+            }
+            self.asides.push(small(at)..small(end));
+            return Ok(end);
+        }
+        if rest.starts_with("<![CDATA[") {
+            let end = scan::closed(source, at, at + 9, "]]>")?;
+            if self.open.is_empty() {
+                return Err((at, Fault::OutsideRoot));
+            }
+            self.text(at + 9..end - 3)?;
+            return Ok(end);
+        }
+        let is_doctype = rest
+            .get(..9)
+            .is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
+        Err(if is_doctype {
+            (at, Fault::Doctype)
+        } else {
+            (at, Fault::Syntax("unknown markup".to_owned()))
+        })
+    }
+
+    /// Takes the processing instruction at a place; the XML declaration is one that stands at the start only.
+    fn instruction(&mut self, at: usize) -> Result<usize, Found> {
+        let end = scan::closed(self.source, at, at + 2, "?>")?;
+        let inside = &self.source[at + 2..end - 2];
+        let is_declaration = inside
+            .strip_prefix("xml")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']));
+        if !is_declaration {
+            self.asides.push(small(at)..small(end));
+        } else if at != 0 {
+            let message = "the XML declaration is not at the start".to_owned();
+            return Err((at, Fault::Syntax(message)));
+        }
+        Ok(end)
+    }
+
+    /// Takes the reference at a place.
+    fn reference(&mut self, at: usize) -> Result<usize, Found> {
+        let rest = &self.source[at + 1..];
+        let stop = rest.find([';', '&', '<']);
+        let Some(length) = stop.filter(|length| rest[*length..].starts_with(';')) else {
+            return Err((at, Fault::Syntax("'&' begins no reference".into())));
+        };
+        let character = resolve(&rest[..length]).map_err(|fault| (at, fault))?;
+        if self.open.is_empty() {
+            return Err((at, Fault::OutsideRoot));
+        }
+        self.character(character, at)?;
+        Ok(at + 1 + length + 1)
     }
 
     fn link(&mut self, parent: u32, index: u32) {
@@ -243,18 +290,24 @@ impl<'a> Builder<'a> {
     /// `scope_before`.
     fn attribute(
         &mut self,
-        key: Range<usize>,
-        value: Range<usize>,
+        written: &Written,
         first: usize,
         scope_before: usize,
     ) -> Result<(), Found> {
+        let source = self.source;
+        let key = written.name;
+        let name = &source[key.start..key.end];
         let fail = |fault| Err((key.start, fault));
-        let name = &self.source[key.clone()];
-        let local = local_part(name).map_err(|fault| (key.start, fault))?;
-        if value.len() > limits::TEXT_BYTES {
+        let twice = || Fault::DuplicateAttribute(name.chars().take(80).collect());
+        if written.value.len() > limits::TEXT_BYTES {
             return fail(Fault::TextTooLong);
         }
-        let value = attribute_value(self.source, value).map_err(|fault| (key.start, fault))?;
+        let value = if written.plain {
+            Text::Written(small(written.value.start)..small(written.value.end))
+        } else {
+            let value = value(&source[written.value.clone()]);
+            Text::Resolved(value.map_err(|fault| (key.start, fault))?)
+        };
         let declared = if name == "xmlns" {
             Some("")
         } else {
@@ -262,23 +315,22 @@ impl<'a> Builder<'a> {
         };
         if let Some(prefix) = declared {
             if self.scope[scope_before..].iter().any(|(p, _)| *p == prefix) {
-                return fail(Fault::DuplicateAttribute(name.chars().take(80).collect()));
+                return fail(twice());
             }
             if self.scope.len() == limits::NAMESPACES_IN_SCOPE {
                 return fail(Fault::TooManyNamespaces);
             }
-            let namespace = self.intern(value.of(self.source));
+            let namespace = self.intern(value.of(source));
             self.scope.push((prefix, namespace));
         } else {
-            let source = self.source;
             let mut before = self.attributes[first..].iter();
             if before.any(|other| &source[super::tree::range(&other.name)] == name) {
-                return fail(Fault::DuplicateAttribute(name.chars().take(80).collect()));
+                return fail(twice());
             }
             self.attributes.push(RawAttribute {
                 namespace: 0,
                 name: small(key.start)..small(key.end),
-                local: small(key.start + local),
+                local: small(key.local),
                 value,
             });
         }
@@ -286,7 +338,7 @@ impl<'a> Builder<'a> {
     }
 
     fn end(&mut self, tag: Range<usize>) {
-        // The reader has matched the names already, so there is an open element.
+        // The names have been matched already, so there is an open element.
         let Some((index, scope_before)) = self.open.pop() else {
             return;
         };
@@ -374,15 +426,11 @@ impl<'a> Builder<'a> {
         }
         index
     }
+}
 
-    /// Where a piece that the reader borrowed from the source lies; the reader hands out slices of it.
-    fn locate(&self, piece: &str, within: &Range<usize>) -> Range<usize> {
-        let start = (piece.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
-        if start < within.end && start >= within.start {
-            return start..start + piece.len();
-        }
-        within.start..within.start
-    }
+/// The prefix of a name; empty for none.
+fn prefix(source: &str, name: Name) -> &str {
+    &source[name.start..(name.local - 1).max(name.start)]
 }
 
 /// Adds to a text that does not stand in one piece in the source.
@@ -405,16 +453,6 @@ fn line_ends(written: &str) -> Cow<'_, str> {
 
 fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
-}
-
-/// The value of an attribute that stands at a place of the source.
-fn attribute_value(source: &str, place: Range<usize>) -> Result<Text, Fault> {
-    let raw = &source[place.clone()];
-    let plain = |byte| !matches!(byte, b'&' | b'<' | b'\t' | b'\r' | b'\n');
-    if raw.bytes().all(plain) {
-        return Ok(Text::Written(small(place.start)..small(place.end)));
-    }
-    value(raw).map(Text::Resolved)
 }
 
 /// An attribute value with references resolved and white space made blanks (XML 1.0 section 3.3.3).
@@ -487,30 +525,6 @@ fn first_forbidden(text: &str) -> Option<(usize, char)> {
 /// Whether XML 1.0 section 2.2 allows a character.
 pub(super) fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
-}
-
-/// Where in a qualified name the name without prefix begins: there is at most one colon, and neither side is empty.
-fn local_part(name: &str) -> Result<usize, Fault> {
-    // Names of most formats are of these letters alone.
-    let lead = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
-    let inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let is_name = |part: &str| {
-        let bytes = part.as_bytes();
-        bytes.first().is_some_and(lead) && bytes.iter().all(inner) || super::is_ncname(part)
-    };
-    let local = name
-        .bytes()
-        .position(|byte| byte == b':')
-        .map_or(0, |at| at + 1);
-    if is_name(&name[local..]) && (local == 0 || is_name(&name[..local - 1])) {
-        Ok(local)
-    } else {
-        Err(Fault::BadName(name.chars().take(80).collect()))
-    }
-}
-
-fn offset(position: u64) -> usize {
-    usize::try_from(position).unwrap_or(usize::MAX)
 }
 
 /// Documents are smaller than [`limits::DOCUMENT_BYTES`], so offsets and counts fit.
