@@ -21,6 +21,7 @@ struct Line<'a> {
     enabled: bool,
     proxy: &'a str,
     xcap_root: &'a str,
+    merge_presence: bool,
 }
 
 /// Does it, and gives the exit status.
@@ -107,6 +108,7 @@ fn list(options: &Options) -> Result<(), Refusal> {
                 enabled: account.enabled,
                 proxy: &account.outbound_proxy,
                 xcap_root: &account.xcap_root,
+                merge_presence: account.merge_presence,
             };
             json_line(&mut out, now, &line)
                 .map_err(|error| Refusal::other(error.to_string(), ""))?;

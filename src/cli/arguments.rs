@@ -52,6 +52,9 @@ pub struct Options {
     /// Ask for a globally routable address (GRUU) and subscribe with it
     #[arg(long, global = true)]
     pub gruu: bool,
+    /// Show several devices that answer for one person together, where there is no presence server
+    #[arg(long, global = true)]
+    pub merge_presence: bool,
     /// Local address to use
     #[arg(long, global = true, value_name = "ADDR[:PORT]", value_parser = parse_bind)]
     pub bind: Option<SocketAddr>,

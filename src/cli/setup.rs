@@ -111,6 +111,7 @@ pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
         settings.outbound_proxy = options.proxy.join(" ");
     }
     settings.gruu |= options.gruu;
+    settings.merge_presence |= options.merge_presence;
     set(&mut settings.xcap_root, &options.xcap_root);
     // What is kept has to be found from every folder.
     let set = |field: &mut String, path: &Option<PathBuf>| {
@@ -257,6 +258,20 @@ mod tests {
         let port = dns(Some("[::1]:53".to_owned())).unwrap().unwrap().port();
         assert_eq!((port, dns(None).unwrap()), (53, None));
         assert_eq!(dns(Some("localhost".to_owned())).unwrap_err().status, 2);
+    }
+
+    #[test]
+    fn what_is_switched_on_once_stays_on() {
+        let options = |line: &str| Arguments::try_parse_from(line.split(' ')).unwrap().options;
+        let mut settings = AccountSettings::default();
+        overrule(&mut settings, &options("siskin register"));
+        assert!(!settings.merge_presence && !settings.gruu);
+        overrule(
+            &mut settings,
+            &options("siskin register --merge-presence --gruu"),
+        );
+        overrule(&mut settings, &options("siskin register"));
+        assert!(settings.merge_presence && settings.gruu);
     }
 
     #[test]
