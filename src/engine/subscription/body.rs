@@ -91,6 +91,8 @@ impl Engine {
     /// Changes the filter of a subscription (RFC 4660 §3.3.3). `change` is told once to each notifier, which keeps what
     /// it does not mention: a filter is removed by one with its id and `remove="true"`. `initial` is what a new dialog
     /// begins with from now on; `None`: no filter.
+    ///
+    /// For the rooms above, which do not use it yet: their filters are those a subscription begins with.
     pub fn set_filter(
         &mut self,
         now: Moment,

@@ -98,6 +98,9 @@ impl Engine {
     /// Lets a subscription rest: its notifiers, if they know conditional notification, send no more state until it is
     /// waked by the same call with `false` (RFC 5839 §5.2). One that does not know it goes on as ever. Has a meaning for
     /// packages with [`PackageSpec::conditional`](super::super::PackageSpec) only.
+    ///
+    /// For the rooms above, which do not use it yet: a buddy who becomes available is told of while no window is open,
+    /// so nothing rests by itself.
     pub fn pause(&mut self, now: Moment, id: SubscriptionId, paused: bool) {
         let usages: Vec<UsageId> = match self.subscriptions.get_mut(id) {
             Some(subscription) if subscription.paused != paused => {

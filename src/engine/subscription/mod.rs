@@ -390,6 +390,8 @@ impl Engine {
 
     /// Asks for other rates of notifications, or for none any more (RFC 6446 §4.1). It is told to the notifiers by a
     /// SUBSCRIBE, never by a header in the answer to a NOTIFY, which not every proxy or notifier would understand.
+    ///
+    /// For the rooms above, which do not use it yet: their rates are those a subscription begins with.
     pub fn set_rates(&mut self, now: Moment, id: SubscriptionId, rates: Rates) {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;

@@ -109,28 +109,6 @@ fn ev_013_a_refresh_without_a_notify_starts_over() {
 }
 
 #[test]
-fn ev_013_a_server_that_never_notifies_after_a_refresh_is_believed() {
-    let mut bench = Bench::new();
-    let (id, _) = bench.active();
-    for round in 0..3 {
-        let refresh = bench.request_within(600);
-        bench.respond(&refresh, 200, &["Expires: 600"]);
-        if round < 2 {
-            let anew = bench.request_within(33);
-            bench.respond(&anew, 200, &["Expires: 600"]);
-            // The first NOTIFY does come; a NOTIFY in a dialog would count as a good sign.
-            bench.notify(Notify::to(&anew)).assert_status(200);
-        }
-    }
-    let before = bench.times("SUBSCRIBE").len();
-    bench.advance_secs(100);
-    assert_eq!(bench.times("SUBSCRIBE").len(), before);
-    assert_eq!(bench.state(id), SubscriptionState::Active);
-    let refresh = bench.request_within(600);
-    assert!(refresh.to().unwrap().tag().is_some());
-}
-
-#[test]
 fn ev_014_204_needs_no_notify() {
     let (mut bench, id, _, refresh) = refreshing();
     bench.respond(&refresh, 204, &["Expires: 600"]);

@@ -147,8 +147,15 @@ fn ev_013_a_server_that_never_notifies_after_a_refresh_is_known_to_all() {
             accept(&mut bench, &anew);
         }
     }
-    bench.advance_secs(40);
+    let before = bench.times("SUBSCRIBE").len();
+    bench.advance_secs(100);
+    assert_eq!(bench.times("SUBSCRIBE").len(), before);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
     assert_eq!(noted(&bench, id), [Tolerance::SilentRefreshes]);
+    // It is refreshed in its dialog.
+    let refresh = bench.request_within(600);
+    assert!(refresh.to().unwrap().tag().is_some());
+    bench.respond(&refresh, 200, &["Expires: 600"]);
     // Another subscription there does not have to learn it again.
     let other = bench.subscribe_with(presence(), Some(100));
     let first = bench.request();
