@@ -208,6 +208,10 @@ trouble-rules = Die Liste derer, die Sie sehen dürfen, konnte nicht gelesen wer
 trouble-rules-hint = Bleibt es dabei, prüfen Sie die XCAP-Wurzel in den Angaben zum Konto.
 trouble-decision = Die Entscheidung über { $address } ist gespeichert, aber der Server befolgt sie noch nicht.
 trouble-decision-hint = Vielleicht sieht er erst später in seine Regeln.
+trouble-weaker-digest = { $realm } fragt auf schwächere Weise nach Ihrem Passwort als zuvor.
+trouble-weaker-digest-hint = Wurde am Server nichts geändert, hat es vielleicht jemand auf das Passwort abgesehen: Fragen Sie den Betreiber.
+trouble-tls-withdrawn = { $domain } bot zuvor verschlüsselte Verbindungen an und tut es nicht mehr.
+trouble-tls-withdrawn-hint = Wurde dort nichts geändert, will vielleicht jemand mithören: Fragen Sie den Betreiber, oder wählen Sie TLS in den Angaben zum Konto.
 
 ## Verbindung
 

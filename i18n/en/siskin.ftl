@@ -208,6 +208,10 @@ trouble-rules = The list of those who may see you could not be read.
 trouble-rules-hint = If it stays so, check the XCAP root in the account's details.
 trouble-decision = The decision about { $address } is kept, but the server does not act on it yet.
 trouble-decision-hint = It may look at its rules later.
+trouble-weaker-digest = { $realm } asks for your password in a weaker way than before.
+trouble-weaker-digest-hint = If nothing was changed at the server, somebody may be after the password: ask its operator.
+trouble-tls-withdrawn = { $domain } offered encrypted connections before and no longer does.
+trouble-tls-withdrawn-hint = If nothing was changed there, somebody may want to listen: ask the operator, or choose TLS in the account's details.
 
 ## Connection
 

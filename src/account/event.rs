@@ -337,7 +337,7 @@ pub struct Preview {
 /// Something that went wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trouble {
-    /// The exit status it means.
+    /// The exit status it means; 0 for a warning, after which everything goes on.
     pub code: u8,
     /// What happened, as a sentence.
     pub message: String,
@@ -355,6 +355,10 @@ pub enum Topic {
     Rules(Fault),
     /// A decision about this watcher is written, but the server acts as before.
     Decision(String),
+    /// This realm asks for the password with a weaker digest than before; nothing has failed.
+    WeakerDigest(String),
+    /// This domain no longer offers TLS; nothing has failed.
+    TlsWithdrawn(String),
     /// Anything else: only the message says it.
     #[default]
     Other,

@@ -1,6 +1,7 @@
 //! One account at run time: drives the engine with sockets and XCAP; commands in, snapshots and events out.
 
 mod address;
+mod alarm;
 mod clock;
 mod command;
 mod config;

@@ -254,6 +254,9 @@ impl Run {
                         self.session.engine.handle_input(now.moment, event);
                         self.turn(now);
                     }
+                    for domain in self.network.take_downgraded() {
+                        self.session.tls_withdrawn(&domain);
+                    }
                 }
                 () = timer.as_mut() => {
                     armed = far();

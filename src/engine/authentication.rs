@@ -60,8 +60,8 @@ struct Sent {
 pub(crate) enum Verdict {
     /// Send the request again; [`Authentication::headers`] has an answer. True: the realm offers less than it once did.
     Again {
-        /// Whether the realm now offers only a weaker algorithm than before (AU-004).
-        weaker: bool,
+        /// The realm that now offers only a weaker algorithm than before, if one does (AU-004).
+        weaker: Option<String>,
     },
     /// The realm wants a password and there is none.
     Missing(String),
@@ -233,13 +233,16 @@ impl Authentication {
             return Verdict::Unanswerable("challenged again and again");
         }
         rounds.answered += 1;
-        let mut weaker = false;
+        let mut weaker = None;
         for challenge in chosen {
             let asked = (challenge.proxy, challenge.realm.clone());
             if !rounds.asked.contains(&asked) {
                 rounds.asked.push(asked);
             }
-            weaker |= self.remember(challenge);
+            let realm = challenge.realm.clone();
+            if self.remember(challenge) {
+                weaker.get_or_insert(realm);
+            }
         }
         Verdict::Again { weaker }
     }

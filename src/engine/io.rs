@@ -169,6 +169,11 @@ pub enum Event {
         /// The realm that asked.
         realm: String,
     },
+    /// A realm asks with a weaker digest algorithm than it did before; it is answered all the same (RFC 7616 §5.8).
+    WeakerChallenge {
+        /// The realm that asks.
+        realm: String,
+    },
     /// Bad input was met and dropped or refused; for counters, health and trace.
     BadInput {
         /// What was wrong and where, without the body's content.

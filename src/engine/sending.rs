@@ -218,9 +218,8 @@ impl Engine {
             };
             match verdict {
                 Verdict::Again { weaker } => {
-                    if weaker {
-                        let fault = "the realm offers a weaker algorithm than before";
-                        self.bad_input(&flow, fault.to_owned());
+                    if let Some(realm) = weaker {
+                        self.event(Event::WeakerChallenge { realm });
                     }
                     self.transmit(now, id, flow);
                 }

@@ -69,6 +69,7 @@ async fn find(
     avoid: &[SocketAddr],
 ) -> Result<Found, FlowError> {
     let located = shared.config.resolver.locate(next_hop).await?;
+    shared.compared(next_hop, &located);
     let targets = avoided_last(located.targets.clone(), avoid);
     let found = try_in_order(shared, next_hop, targets).await?;
     shared.chosen(next_hop, found.flow, located);

@@ -61,6 +61,11 @@ impl Network {
         self.shared.chosen_servers()
     }
 
+    /// The domains that were found to offer TLS no longer since this was last asked (RFC 3263 §7). They may come again.
+    pub fn take_downgraded(&self) -> Vec<String> {
+        self.shared.downgraded()
+    }
+
     /// Closes everything, when what is queued has been written or after a second.
     pub async fn shutdown(self) {
         self.shared.close_all();

@@ -37,20 +37,24 @@ impl Server {
 
 /// The latest choices, the oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Servers(Vec<(NextHop, Target, Located, Instant)>);
+pub(super) struct Servers {
+    chosen: Vec<(NextHop, Target, Located, Instant)>,
+    /// Domains that no longer offer TLS, until somebody is told.
+    downgraded: Vec<String>,
+}
 
 impl Servers {
     fn remember(&mut self, next_hop: &NextHop, target: Target, located: Located) {
-        self.0.retain(|(other, ..)| other != next_hop);
-        if self.0.len() >= limits::REMEMBERED_SERVERS {
-            self.0.remove(0);
+        self.chosen.retain(|(other, ..)| other != next_hop);
+        if self.chosen.len() >= limits::REMEMBERED_SERVERS {
+            self.chosen.remove(0);
         }
-        self.0
+        self.chosen
             .push((next_hop.clone(), target, located, Instant::now()));
     }
 
     fn list(&self) -> Vec<Server> {
-        self.0
+        self.chosen
             .iter()
             .map(|(next_hop, target, located, since)| Server {
                 next_hop: next_hop.clone(),
@@ -63,6 +67,24 @@ impl Servers {
 }
 
 impl Shared {
+    /// Keeps that a domain no longer offers TLS, where the DNS says so.
+    pub(super) fn compared(&self, next_hop: &NextHop, located: &Located) {
+        if !located.downgraded {
+            return;
+        }
+        self.servers(|servers| {
+            let domains = &mut servers.downgraded;
+            if domains.len() < limits::REMEMBERED_DOMAINS && !domains.contains(&next_hop.host) {
+                domains.push(next_hop.host.clone());
+            }
+        });
+    }
+
+    /// Hands out what was kept so.
+    pub(super) fn downgraded(&self) -> Vec<String> {
+        self.servers(|servers| std::mem::take(&mut servers.downgraded))
+    }
+
     /// Remembers what a next hop came to.
     pub(super) fn chosen(&self, next_hop: &NextHop, flow: Flow, located: Located) {
         let target = Target {

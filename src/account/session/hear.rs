@@ -86,6 +86,12 @@ impl Session {
                 }
                 self.changed = true;
             }
+            engine::Event::WeakerChallenge { realm } => {
+                tracing::warn!(realm = %plain(&realm), "a weaker challenge than before");
+                if let Some(trouble) = self.alarms.weaker_digest(realm) {
+                    self.trouble(trouble);
+                }
+            }
             engine::Event::BadInput { fault, from } => {
                 self.bad_input.count(now.moment, || {
                     tracing::warn!(%from, fault = %plain(&fault), "bad input");

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::alarm::Alarms;
 use super::clock::Now;
 use super::config::Config;
 use super::decide::{Decisions, Job};
@@ -63,6 +64,7 @@ pub(super) struct Session {
     pub(super) password: PasswordState,
     pub(super) troubles: VecDeque<Trouble>,
     pub(super) bad_input: Faults,
+    alarms: Alarms,
     /// Whether the server tells about watchers.
     pub(super) watchers_supported: Option<bool>,
     stopping: bool,
@@ -122,6 +124,7 @@ impl Session {
             password: PasswordState::Fine,
             troubles: VecDeque::new(),
             bad_input: Faults::default(),
+            alarms: Alarms::default(),
             watchers_supported: None,
             stopping: false,
             changed: true,
@@ -234,6 +237,13 @@ impl Session {
         self.troubles.push_front(trouble.clone());
         self.troubles.truncate(MAX_TROUBLES);
         self.reports.send(Event::Error(trouble));
+    }
+
+    /// A domain was found to offer TLS no longer.
+    pub(super) fn tls_withdrawn(&mut self, domain: &str) {
+        if let Some(trouble) = self.alarms.tls_withdrawn(domain) {
+            self.trouble(trouble);
+        }
     }
 
     fn start(&mut self, now: Now, index: usize) {

@@ -67,6 +67,27 @@ fn unreachable() -> Reason {
 }
 
 #[test]
+fn au_004_and_au_019_a_downgrade_is_told_once() {
+    let mut session = session();
+    for _ in 0..3 {
+        let realm = "example.com".to_owned();
+        session.engine_event(now(), engine::Event::WeakerChallenge { realm });
+        session.tls_withdrawn("example.com");
+    }
+    let told: Vec<_> = session.snapshot(now()).troubles;
+    let topics: Vec<_> = told.iter().map(|trouble| trouble.topic.clone()).collect();
+    assert_eq!(
+        topics,
+        [
+            Topic::TlsWithdrawn("example.com".into()),
+            Topic::WeakerDigest("example.com".into())
+        ]
+    );
+    assert!(told.iter().all(|it| it.code == 0 && it.hint.is_some()));
+    assert_eq!(session.bad_input.total(), 0);
+}
+
+#[test]
 fn a_server_that_is_lost_is_told_though_subscriptions_still_run() {
     let mut session = session();
     registration(&mut session, RegistrationState::Registered, None);

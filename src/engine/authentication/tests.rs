@@ -57,7 +57,7 @@ fn again(account: &mut Authentication, rounds: &mut Rounds, challenge: &Message)
     assert_eq!(account.challenged(rounds, challenge, [true; 2]), AGAIN);
 }
 
-const AGAIN: Verdict = Verdict::Again { weaker: false };
+const AGAIN: Verdict = Verdict::Again { weaker: None };
 
 #[test]
 fn au_001_and_au_007_answer_and_count() {
@@ -139,7 +139,8 @@ fn au_004_a_weaker_offer_is_noticed() {
     );
     again(&mut account, &mut Rounds::default(), &strong);
     let verdict = account.challenged(&mut Rounds::default(), &weak, [true; 2]);
-    assert_eq!(verdict, Verdict::Again { weaker: true });
+    let weaker = Some("r".to_owned());
+    assert_eq!(verdict, Verdict::Again { weaker });
 }
 
 #[test]

@@ -205,6 +205,33 @@ fn au_014_one_challenge_for_many_requests() {
 }
 
 #[test]
+fn au_004_a_weaker_challenge_is_answered_and_told() {
+    let mut bench = Bench::new();
+    let strong = "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n0\", qop=\"auth\", algorithm=SHA-256";
+    bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 401, &[strong]);
+    let answer = bench.request();
+    let told = |bench: &Bench| {
+        let events = bench.events.iter();
+        let realms = events.filter_map(|event| match event {
+            Event::WeakerChallenge { realm } => Some(realm.clone()),
+            _ => None,
+        });
+        realms.collect::<Vec<_>>()
+    };
+    assert!(told(&bench).is_empty());
+    let weak = CHALLENGE.to_owned() + ", stale=true";
+    bench.respond(&answer, 401, &[&weak]);
+    let again = bench.request();
+    assert_eq!(
+        again.authorizations().unwrap()[0].algorithm.to_string(),
+        "MD5"
+    );
+    assert_eq!(told(&bench), ["example.com"]);
+}
+
+#[test]
 fn au_015_and_au_016_strangers_get_no_credentials() {
     let mut bench = Bench::new();
     let mut request = crate::engine::SubscribeRequest::new(

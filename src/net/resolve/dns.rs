@@ -87,7 +87,8 @@ impl DnsResolver {
     }
 
     /// Remembers who offers TLS, and says so when somebody no longer does (RFC 3263 §7).
-    fn compare(&self, domain: &str, located: &mut Located) {
+    fn compare(&self, next_hop: &NextHop, located: &mut Located) {
+        let domain = next_hop.host.as_str();
         let mut domains = self
             .offered_tls
             .lock()
@@ -97,7 +98,7 @@ impl DnsResolver {
             if domains.len() < limits::REMEMBERED_DOMAINS {
                 domains.insert(domain);
             }
-        } else if domains.contains(&domain) {
+        } else if !next_hop.secure && located.lacks_tls() && domains.contains(&domain) {
             tracing::warn!(
                 domain,
                 "the domain offered TLS before and no longer does: perhaps its DNS answers are forged"
@@ -114,7 +115,7 @@ impl Resolver for DnsResolver {
             let mut located = plan::locate(next_hop, &client, &mut lot).await?;
             // Only where the DNS was asked for the transport does its answer say anything about TLS.
             if next_hop.transport.is_none() && next_hop.port.is_none() {
-                self.compare(&next_hop.host, &mut located);
+                self.compare(next_hop, &mut located);
             }
             Ok(located)
         })

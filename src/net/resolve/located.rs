@@ -77,6 +77,22 @@ pub enum Missing {
     NoServer(String),
 }
 
+impl Located {
+    /// Whether it is certain that TLS is not offered: an answer that did not come says nothing about it.
+    pub(super) fn lacks_tls(&self) -> bool {
+        let is_about_tls = |question: &Question| match question.record {
+            RecordType::Naptr => true,
+            RecordType::Srv => question.name.starts_with("_sips."),
+            RecordType::Address => false,
+        };
+        let unknown = self.steps.iter().any(|step| {
+            let missing = step.answer.as_ref().err();
+            is_about_tls(&step.question) && missing.is_some_and(|missing| !missing.is_certain())
+        });
+        !self.offers_tls && !unknown
+    }
+}
+
 impl From<Vec<Target>> for Located {
     fn from(targets: Vec<Target>) -> Self {
         Self {

@@ -208,6 +208,17 @@ async fn au_019_a_domain_that_no_longer_offers_tls_is_noticed() {
     fixed.host = "127.0.0.1".to_owned();
     fixed.transport = None;
     assert!(!resolver.locate(&fixed).await.unwrap().downgraded);
+    // An answer that does not come says nothing about TLS, and what is encrypted anyhow has lost nothing.
+    let unsure = NameServer::start(zone().failing("example.test"));
+    let resolver = resolver.and_now(unsure.address());
+    let located = resolver.locate(&domain(None)).await.unwrap();
+    assert!(!located.offers_tls && !located.downgraded);
+    let bare = NameServer::start(Zone::default().host("example.test", "127.0.0.2"));
+    let resolver = resolver.and_now(bare.address());
+    let mut secure = domain(None);
+    secure.secure = true;
+    assert!(!resolver.locate(&secure).await.unwrap().downgraded);
+    assert!(resolver.locate(&domain(None)).await.unwrap().downgraded);
 }
 
 #[tokio::test]

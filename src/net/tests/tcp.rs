@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::*;
 use crate::net::resolve::{Resolution, Target};
 use crate::net::stream::ping_interval;
-use crate::net::{KeepAlive, Resolver, limits};
+use crate::net::{KeepAlive, Located, Resolver, limits};
 
 const NOTIFY: &str = "NOTIFY sip:alice@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/TCP 192.0.2.2;branch=z9hG4bK1;rport\r\n\
     From: <sip:bob@example.test>;tag=1\r\nTo: <sip:alice@example.test>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 NOTIFY\r\n\
@@ -334,6 +334,42 @@ impl Resolver for Fixed {
     fn locate<'a>(&'a self, _: &'a NextHop) -> Resolution<'a> {
         Box::pin(async { Ok(self.0.clone().into()) })
     }
+}
+
+struct Downgraded(Target);
+
+impl Resolver for Downgraded {
+    fn locate<'a>(&'a self, _: &'a NextHop) -> Resolution<'a> {
+        Box::pin(async {
+            Ok(Located {
+                downgraded: true,
+                ..vec![self.0].into()
+            })
+        })
+    }
+}
+
+#[tokio::test]
+async fn au_019_a_domain_without_tls_is_handed_up_though_nothing_answers() {
+    let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = server.local_addr().unwrap();
+    drop(server);
+    let transport = Transport::Tcp;
+    let config = NetConfig {
+        resolver: Arc::new(Downgraded(Target { address, transport })),
+        ..NetConfig::default()
+    };
+    let (network, mut events) = start(config).await;
+    assert!(network.take_downgraded().is_empty());
+    for request in [1, 2] {
+        network.open_flow(FlowRequest(request), hop(address, transport), vec![]);
+        assert!(matches!(
+            next(&mut events).await,
+            NetEvent::FlowFailed { .. }
+        ));
+    }
+    assert_eq!(network.take_downgraded(), [address.ip().to_string()]);
+    assert!(network.take_downgraded().is_empty());
 }
 
 #[tokio::test]

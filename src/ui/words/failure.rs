@@ -69,6 +69,14 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
             fl!("trouble-decision", address = plain_text::address(watcher)),
             Some(fl!("trouble-decision-hint")),
         ),
+        Topic::WeakerDigest(realm) => (
+            fl!("trouble-weaker-digest", realm = plain_text::note(realm)),
+            Some(fl!("trouble-weaker-digest-hint")),
+        ),
+        Topic::TlsWithdrawn(domain) => (
+            fl!("trouble-tls-withdrawn", domain = plain_text::note(domain)),
+            Some(fl!("trouble-tls-withdrawn-hint")),
+        ),
         Topic::Other => (
             plain_text::sentence(&trouble.message),
             trouble.hint.as_deref().map(plain_text::sentence),
@@ -131,6 +139,27 @@ mod tests {
         .told();
         assert!(what.contains("/home/alice/settings.broken"), "{what}");
         assert_eq!(why.as_deref(), Some("Line 3: no table."));
+    }
+
+    #[test]
+    fn alarms_name_the_server_and_no_options() {
+        speak("de");
+        for (topic, server) in [
+            (Topic::WeakerDigest("example.test".into()), "example.test"),
+            (
+                Topic::TlsWithdrawn("sip.example.test".into()),
+                "sip.example.test",
+            ),
+        ] {
+            let (what, why) = trouble(&Trouble {
+                code: 0,
+                message: "an alarm".into(),
+                hint: Some("use --proxy".into()),
+                topic,
+            });
+            assert!(what.contains(server), "{what}");
+            assert!(!why.unwrap_or_default().contains("--"), "{what}");
+        }
     }
 
     #[test]
