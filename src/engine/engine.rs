@@ -91,6 +91,9 @@ impl Engine {
             Input::FlowFailed { request, error } => self.flow_failed(now, request, &error),
             Input::FlowClosed { flow, error } => {
                 self.silences.closed(flow);
+                if let Some(remote) = self.hops.remote(flow) {
+                    self.pacing.start_over(now, Some(remote));
+                }
                 let used = self.hops.closed(flow) || self.is_used(flow);
                 self.transactions.flow_closed(flow, &error);
                 // Connections of strangers come and go as they like (RB-005).
@@ -151,11 +154,15 @@ impl Engine {
                 self.fire(now, timer);
                 continue;
             }
+            self.sort_requests(now);
             let open = self.registration.gate_is_open();
             let exchanges = &self.exchanges;
             let is_wanted = |id| exchanges.get(id).is_some();
-            if let Some(exchange) = self.pacing.next(now, open, is_wanted) {
-                self.launch(now, exchange);
+            if let Some((id, lane)) = self.pacing.next(now, open, is_wanted) {
+                if let Some(exchange) = self.exchanges.get_mut(id) {
+                    exchange.lane = lane;
+                }
+                self.launch(now, id);
                 continue;
             }
             if self.transactions.next_timeout().is_some_and(|at| at <= now) {
@@ -289,6 +296,7 @@ impl Engine {
             self.output(Output::CloseFlow(flow));
         }
         self.pacing.forget_pauses();
+        self.pacing.start_over(now, None);
         self.recover(now, None);
         if !self.registration.is_wanted() {
             // Otherwise the registration, once it is there, brings the rest.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::authentication::Rounds;
 use super::entropy::Entropy;
 use super::limits;
+use super::pacing::LaneId;
 use super::registration::BindingId;
 use super::soft_state::TIMER_F;
 use super::transaction::ClientId;
@@ -33,6 +34,8 @@ pub(crate) struct Exchange {
     pub(crate) owner: Owner,
     pub(crate) rounds: Rounds,
     pub(crate) stage: Stage,
+    /// The server that it counts for, once it has left the queue.
+    pub(crate) lane: Option<LaneId>,
     /// It was sent at least once: the other side may act on it.
     pub(crate) left: bool,
     /// Servers that did not serve it.
@@ -101,6 +104,7 @@ impl Exchange {
             owner,
             rounds: Rounds::default(),
             stage: Stage::Queued,
+            lane: None,
             left: false,
             tried: Vec::new(),
             failure: None,
@@ -232,6 +236,29 @@ impl Hops {
         flows.sort_unstable();
         flows.dedup();
         flows
+    }
+
+    /// The open flow that a request to this next hop would take.
+    pub(crate) fn found(&self, next_hop: &NextHop) -> Option<Flow> {
+        match self.by_target.get(next_hop) {
+            Some(Hop::Open(flow)) => Some(*flow),
+            Some(Hop::Opening { .. }) => None,
+            None => self.open_to_address(next_hop),
+        }
+    }
+
+    /// Where a flow of ours leads.
+    pub(crate) fn remote(&self, id: FlowId) -> Option<SocketAddr> {
+        let flows = self.by_remote.values();
+        flows
+            .map(|(flow, _)| flow)
+            .find(|flow| flow.id == id)
+            .map(|flow| flow.remote)
+    }
+
+    /// The next hop that the request was about.
+    pub(crate) fn asked(&self, request: FlowRequest) -> Option<&NextHop> {
+        self.requests.get(&request)
     }
 
     /// Whether something we use is at the other end.

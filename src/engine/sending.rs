@@ -6,6 +6,7 @@ use super::authentication::Verdict;
 use super::dialog::Routing;
 use super::engine::Engine;
 use super::exchange::{AVOID, Exchange, Outcome, Owner, SizeRule, Stage, Way};
+use super::pacing::Server;
 use super::request::Draft;
 use super::soft_state::{retry_after, secs};
 use super::transaction::ClientId;
@@ -28,11 +29,11 @@ impl Engine {
         match exchange.stage {
             // It is still in the queue and will be passed over there.
             Stage::Queued => {}
-            Stage::Opening => self.pacing.done(),
+            Stage::Opening => self.pacing.done(exchange.lane),
             Stage::Sent { client, .. } => {
                 self.by_client.remove(&client);
                 self.transactions.abandon(client);
-                self.pacing.done();
+                self.pacing.done(exchange.lane);
             }
         }
     }
@@ -46,6 +47,7 @@ impl Engine {
 
     pub(super) fn flow_opened(&mut self, now: Moment, request: FlowRequest, flow: Flow) {
         self.silences.opened(now, &flow);
+        let asked = self.hops.asked(request).cloned();
         for id in self.hops.opened(request, flow) {
             let Some(exchange) = self.exchanges.get(id) else {
                 continue;
@@ -57,6 +59,9 @@ impl Engine {
             } else {
                 self.transmit(now, id, flow);
             }
+        }
+        if let Some(next_hop) = asked {
+            self.pacing.sort_again(&Server::Named(next_hop));
         }
     }
 
@@ -76,6 +81,25 @@ impl Engine {
                 id,
                 failure.unwrap_or_else(|| Outcome::Flow(error.clone())),
             );
+        }
+    }
+
+    /// Tells the pacing where the requests go that are new in the queue, or have to go elsewhere now.
+    pub(super) fn sort_requests(&mut self, now: Moment) {
+        while let Some(id) = self.pacing.take_unsorted() {
+            let Some(exchange) = self.exchanges.get(id) else {
+                continue;
+            };
+            let Some(routing) = self.routing(exchange.owner) else {
+                self.abandon(Some(id));
+                continue;
+            };
+            let next_hop = self.config.next_hop(&routing.first);
+            let server = match self.hops.found(&next_hop) {
+                Some(flow) => Server::Found(flow.remote),
+                None => Server::Named(next_hop),
+            };
+            self.pacing.sort(now, id, server);
         }
     }
 
@@ -171,6 +195,7 @@ impl Engine {
         self.by_client.insert(client, id);
         if let Some(exchange) = self.exchanges.get_mut(id) {
             exchange.left = true;
+            exchange.lane = self.pacing.at(now, exchange.lane, flow.remote);
             exchange.stage = Stage::Sent {
                 client,
                 flow,
@@ -208,7 +233,8 @@ impl Engine {
             return;
         };
         let code = message.status().unwrap_or(500);
-        self.pacing.answered(now, code, now.saturating_since(at));
+        let took = now.saturating_since(at);
+        self.pacing.answered(now, exchange.lane, code, took);
         if matches!(code, 401 | 407) {
             let verdict = if trusted {
                 self.authentication
@@ -265,11 +291,13 @@ impl Engine {
         let Some(id) = self.by_client.remove(&client) else {
             return;
         };
-        let Some(Stage::Sent { flow, .. }) = self.exchanges.get(id).map(|exchange| exchange.stage)
-        else {
+        let Some(exchange) = self.exchanges.get(id) else {
             return;
         };
-        self.pacing.lost(now);
+        let Stage::Sent { flow, .. } = exchange.stage else {
+            return;
+        };
+        self.pacing.lost(now, exchange.lane);
         self.fail_over(now, id, flow, outcome);
     }
 
@@ -285,6 +313,7 @@ impl Engine {
         };
         let away = AVOID.max(back.unwrap_or_default().min(LONGEST_PAUSE));
         self.hops.avoid(flow.remote, now + away);
+        self.pacing.sort_again(&Server::Found(flow.remote));
         exchange.failure.get_or_insert_with(|| outcome.clone());
         exchange.failovers += 1;
         let failovers = exchange.failovers;
@@ -330,7 +359,7 @@ impl Engine {
         let Some(exchange) = self.exchanges.remove(id) else {
             return;
         };
-        self.pacing.done();
+        self.pacing.done(exchange.lane);
         let outside = matches!(
             exchange.owner,
             Owner::Subscription(_) | Owner::Publication(_)

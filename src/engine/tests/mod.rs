@@ -5,6 +5,7 @@ mod bench;
 mod bodies;
 mod conditional;
 mod credentials;
+mod crowd;
 mod fetch_and_end;
 mod forks;
 mod hostile;
