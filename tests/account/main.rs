@@ -113,6 +113,21 @@ async fn a_desktop_session_sees_everything() {
     .await;
 }
 
+/// Waits until something is kept in this folder or one below.
+async fn kept_in(folder: &std::path::Path) {
+    fn holds(folder: &std::path::Path) -> bool {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut paths = entries.map(|entry| entry.path());
+        paths.any(|path| path.extension().is_some_and(|end| end == "toml") || holds(&path))
+    }
+    let found = async {
+        while !holds(folder) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(BOUND, found).await.expect("kept");
+}
+
 #[tokio::test]
 async fn rp_020_a_start_after_a_crash_takes_up_the_old_publication() {
     let demo = office(Faults::default()).await;
@@ -141,6 +156,8 @@ async fn rp_020_a_start_after_a_crash_takes_up_the_old_publication() {
         until(&mut handle, published).await;
         let crashes = run != 1;
         if crashes {
+            // What the next start needs is written beside the account's work.
+            kept_in(&folder.path().join("profile")).await;
             runtime.shutdown_background();
         } else {
             handle.send(Command::LogOut);
