@@ -122,7 +122,7 @@ async fn kept_in(folder: &std::path::Path) {
     }
     let found = async {
         while !holds(folder) {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
     tokio::time::timeout(BOUND, found).await.expect("kept");
