@@ -498,3 +498,15 @@ proptest! {
         let _ = Summary::parse(&Body::new(CONTENT_TYPE, &bytes[..cut.index(bytes.len())]));
     }
 }
+
+#[test]
+fn a_line_called_voice_is_no_second_class_of_that_name() {
+    let summary = parse("Messages-Waiting: yes\r\nVoice: 5/1\r\nVoice-Message: 2/8\r\n");
+    let classes: Vec<_> = summary
+        .classes
+        .iter()
+        .map(|(class, counts)| (class.token(), counts.new, counts.old))
+        .collect();
+    assert_eq!(classes, [("voice", 2, 8)]);
+    assert_eq!(summary.remarks.len(), 1);
+}

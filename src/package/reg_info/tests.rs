@@ -511,3 +511,12 @@ proptest! {
         prop_assert!(Document::parse(&Body::new(CONTENT_TYPE, &bytes[..cut.index(bytes.len() - 20)])).is_err());
     }
 }
+
+#[test]
+fn a_contact_that_was_never_seen_does_not_depart() {
+    let mut table = Table::default();
+    let gone = contact("1", "terminated", "expired", "192.0.2.1");
+    let applied = table.apply(&alice(0, "full", "active", &gone), NOW);
+    assert!(applied.changes.is_empty(), "{:?}", applied.changes);
+    assert!(ids(&table).is_empty());
+}
