@@ -21,7 +21,7 @@ use super::located::{Located, Missing};
 use super::plan::{self, Names};
 use super::record::{Answer, Naptr, Records, Srv};
 use super::{Resolution, Resolver};
-use crate::engine::NextHop;
+use crate::engine::{FlowError, NextHop};
 use crate::net::limits;
 
 /// NAPTR, SRV and addresses from the DNS servers of the system, or from one alone.
@@ -86,25 +86,34 @@ impl DnsResolver {
         kept.insert(client).clone()
     }
 
-    /// Remembers who offers TLS, and says so when somebody no longer does (RFC 3263 §7).
-    fn compare(&self, next_hop: &NextHop, located: &mut Located) {
-        let domain = next_hop.host.as_str();
+    /// Remembers who offers TLS, and says so when somebody no longer does (RFC 3263 §7). Where that cannot be told, the
+    /// servers without TLS are not taken for now.
+    fn compare(&self, next_hop: &NextHop, mut located: Located) -> Result<Located, FlowError> {
         let mut domains = self
             .offered_tls
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let domain = domain.to_ascii_lowercase();
+        let domain = next_hop.host.to_ascii_lowercase();
         if located.offers_tls {
             if domains.len() < limits::REMEMBERED_DOMAINS {
                 domains.insert(domain);
             }
-        } else if !next_hop.secure && located.lacks_tls() && domains.contains(&domain) {
+        } else if !next_hop.secure && domains.contains(&domain) {
+            if let Some(missing) = located.unsure_of_tls() {
+                return Err(FlowError::Name {
+                    host: next_hop.host.clone(),
+                    detail: format!(
+                        "it offered TLS before, and now that cannot be told: {missing}"
+                    ),
+                });
+            }
             tracing::warn!(
                 domain,
                 "the domain offered TLS before and no longer does: perhaps its DNS answers are forged"
             );
             located.downgraded = true;
         }
+        Ok(located)
     }
 }
 
@@ -112,12 +121,14 @@ impl Resolver for DnsResolver {
     fn locate<'a>(&'a self, next_hop: &'a NextHop) -> Resolution<'a> {
         Box::pin(async move {
             let client = self.client();
-            let mut located = plan::locate(next_hop, &client, &mut lot).await?;
+            let limit = limits::SEARCH_TIMEOUT;
+            let located = plan::locate(next_hop, &client, &mut lot, limit).await?;
             // Only where the DNS was asked for the transport does its answer say anything about TLS.
             if next_hop.transport.is_none() && next_hop.port.is_none() {
-                self.compare(next_hop, &mut located);
+                self.compare(next_hop, located)
+            } else {
+                Ok(located)
             }
-            Ok(located)
         })
     }
 }

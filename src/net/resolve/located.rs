@@ -12,6 +12,9 @@ use super::Target;
 pub struct Located {
     /// In the order in which they are tried; never empty where a resolver answers with it.
     pub targets: Vec<Target>,
+    /// How many of the first are as good as any: others take their place only until they can be had. None, where the
+    /// best are hidden.
+    pub preferred: usize,
     /// What was asked and what came, in order. Empty for a numeric address.
     pub steps: Vec<Step>,
     /// How long the records that led here are valid from the moment of the answer; `None` where nothing says so.
@@ -78,24 +81,34 @@ pub enum Missing {
 }
 
 impl Located {
-    /// Whether it is certain that TLS is not offered: an answer that did not come says nothing about it.
-    pub(super) fn lacks_tls(&self) -> bool {
+    /// The servers whose addresses could not be looked up, and why. They are asked for again by the next search.
+    pub fn hidden(&self) -> impl Iterator<Item = (&str, &Missing)> {
+        self.steps.iter().filter_map(|step| {
+            let missing = step.answer.as_ref().err()?;
+            let is_hidden = step.question.record == RecordType::Address && !missing.is_certain();
+            is_hidden.then_some((step.question.name.as_str(), missing))
+        })
+    }
+
+    /// Why it is not known whether TLS is offered, where that is so: an answer that did not come says nothing about it.
+    pub(super) fn unsure_of_tls(&self) -> Option<&Missing> {
         let is_about_tls = |question: &Question| match question.record {
             RecordType::Naptr => true,
             RecordType::Srv => question.name.starts_with("_sips."),
             RecordType::Address => false,
         };
-        let unknown = self.steps.iter().any(|step| {
-            let missing = step.answer.as_ref().err();
-            is_about_tls(&step.question) && missing.is_some_and(|missing| !missing.is_certain())
-        });
-        !self.offers_tls && !unknown
+        let steps = self.steps.iter();
+        steps
+            .filter(|step| is_about_tls(&step.question))
+            .filter_map(|step| step.answer.as_ref().err())
+            .find(|missing| !missing.is_certain())
     }
 }
 
 impl From<Vec<Target>> for Located {
     fn from(targets: Vec<Target>) -> Self {
         Self {
+            preferred: targets.len(),
             targets,
             ..Self::default()
         }

@@ -1,6 +1,23 @@
 //! From a next hop to addresses (RFC 3263).
 //!
 //! `plan` is the procedure, told apart from the questions it asks; `dns` asks them.
+//!
+//! What RFC 3263 §4 leaves open, and is decided here:
+//! - **Transports.** Without NAPTR records and without a word on the transport, TLS comes before TCP before UDP, if there
+//!   are SRV records for it: the order that §4.1 recommends to domains, and NOTIFYs may be large.
+//! - **TLS.** Where TLS comes first, nothing in clear text is tried in its stead for a `sip:` URI, be its servers out of
+//!   reach, without a known address, or their records not to be had: whoever can block a port or an answer could
+//!   otherwise listen. Only the answer that there is no TLS opens the way to the next transport. A domain that
+//!   offered TLS is remembered: from it a missing answer is not taken for that one.
+//! - **No SRV at all.** Where every question about services fails, the DNS that is asked may know only addresses, as that
+//!   of some home routers does. Then the address of the domain is taken, as if there were no records. As soon as one of
+//!   the questions is answered, a failed one about TLS counts again: nothing is found for now.
+//! - **Not known is not absent.** A server whose address cannot be looked up now (SERVFAIL, no answer) is passed over for
+//!   this once. It stands in [`Located::hidden`], the choice counts as a makeshift where it is among the best, and
+//!   the next search asks for it again.
+//! - **Failover.** A server that failed is put behind the others for five minutes (TX-009). While a lesser server is used
+//!   (a later priority or transport, not another address of equal rank), the better ones are looked for again from time
+//!   to time; when, the engine says (`engine::detour`).
 
 mod dns;
 mod located;

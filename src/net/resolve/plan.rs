@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 
 use super::located::{Located, Missing, Question, RecordType, Step};
 use super::record::{
-    Answer, Dice, Naptr, Service, Srv, happy_order, in_order, is_plausible, services,
+    Answer, Dice, Naptr, Records, Service, Srv, happy_order, in_order, is_plausible, services,
 };
 use super::{Target, literal, transport};
 use crate::engine::{FlowError, NextHop};
@@ -25,24 +25,12 @@ pub(super) trait Names: Sync {
     fn addresses(&self, name: &str) -> impl Future<Output = Answer<IpAddr>> + Send;
 }
 
-/// Finds the servers of a next hop.
-///
-/// A server that failed is put behind the others for some minutes by whoever asks (TX-009); after that the order of the
-/// DNS counts again for the next flow. A flow that works is not left for a better server: one that wants its clients
-/// back closes their connections.
-///
-/// Three choices that RFC 3263 leaves open:
-/// - Without NAPTR records and without a word on the transport, TLS comes before TCP before UDP, if there are SRV records
-///   for it: the order that §4.1 recommends to domains, and NOTIFYs may be large.
-/// - Once servers with TLS are found for a `sip:` URI, nothing in clear text is tried in their stead: whoever can block a
-///   port could otherwise listen. The same goes for an answer: where others come and the one about TLS does not, nothing
-///   is found for now.
-/// - SRV records that cannot be asked for at all count as none, since some home routers know only addresses; where the address
-///   does not help either, that first trouble is told.
+/// Finds the servers of a next hop, within this time for all questions together.
 pub(super) async fn locate(
     next_hop: &NextHop,
     names: &impl Names,
     dice: Dice<'_>,
+    limit: Duration,
 ) -> Result<Located, FlowError> {
     let mut search = Search {
         next_hop,
@@ -50,7 +38,7 @@ pub(super) async fn locate(
         dice,
         located: Located::default(),
     };
-    let found = tokio::time::timeout(limits::SEARCH_TIMEOUT, search.run())
+    let found = tokio::time::timeout(limit, search.run())
         .await
         .unwrap_or_else(|_| Err(Missing::TimedOut.to_string()));
     let mut located = search.located;
@@ -58,9 +46,12 @@ pub(super) async fn locate(
         tracing::debug!(host = %next_hop.host, "{step}");
     }
     match found {
-        Ok(targets) => {
+        Ok(Choice {
+            targets, preferred, ..
+        }) => {
             located.targets = targets;
             located.targets.truncate(limits::TARGETS);
+            located.preferred = preferred;
             tracing::debug!(host = %next_hop.host, targets = ?located.targets, "located");
             Ok(located)
         }
@@ -78,25 +69,65 @@ struct Search<'a, N> {
     located: Located,
 }
 
-/// What came of a service.
-enum Served {
-    By(Vec<Target>),
-    /// It has servers, but none with an address; in words.
+/// Targets in the order in which they are tried.
+#[derive(Default)]
+struct Choice {
+    targets: Vec<Target>,
+    /// How many of the first are as good as the very first.
+    preferred: usize,
+    /// The best have been added; what follows is less.
+    has_best: bool,
+}
+
+impl Choice {
+    /// The addresses of one server.
+    fn of(targets: Vec<Target>) -> Self {
+        Self {
+            preferred: targets.len(),
+            has_best: true,
+            targets,
+        }
+    }
+
+    /// Adds servers that are equally good, and not better than those before. Some may be `hidden`: they are there, but
+    /// where cannot be told now.
+    fn add(&mut self, equals: Vec<Target>, hidden: bool) {
+        if !self.has_best {
+            self.preferred = equals.len();
+            self.has_best = hidden || !equals.is_empty();
+        }
+        self.targets.extend(equals);
+    }
+}
+
+/// Why a service has no targets.
+enum Unserved {
+    /// It has servers, but none whose address is known; in words.
     Unknown(String),
     Missing(Missing),
 }
 
+impl Unserved {
+    /// Whether the service may be there all the same.
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Unknown(_) => true,
+            Self::Missing(missing) => !missing.is_certain(),
+        }
+    }
+}
+
 impl<N: Names> Search<'_, N> {
     /// The targets, or in words why there are none.
-    async fn run(&mut self) -> Result<Vec<Target>, String> {
+    async fn run(&mut self) -> Result<Choice, String> {
         let NextHop { host, port, .. } = self.next_hop;
         let plain = transport(self.next_hop);
         if let Some(ip) = literal(host) {
             let address = SocketAddr::new(ip, port.unwrap_or(plain.default_port()));
-            return Ok(vec![Target {
+            return Ok(Choice::of(vec![Target {
                 address,
                 transport: plain,
-            }]);
+            }]));
         }
         if !is_plausible(host) {
             return Err(Missing::NotAName.to_string());
@@ -104,7 +135,7 @@ impl<N: Names> Search<'_, N> {
         let domain = host.strip_suffix('.').unwrap_or(host);
         if let Some(port) = *port {
             let found = self.addresses(domain, port, plain).await;
-            return found.map_err(|missing| missing.to_string());
+            return found.map(Choice::of).map_err(|missing| missing.to_string());
         }
         if self.next_hop.transport.is_some() {
             let service = Service::of(plain, domain);
@@ -131,20 +162,19 @@ impl<N: Names> Search<'_, N> {
         // Another order is looked at only when nothing of the one before exists (RFC 3403 §4.1).
         let mut refused = false;
         for equals in offered.chunk_by(|one, other| one.order == other.order) {
-            let (targets, others) = self.served(equals).await;
-            if !targets.is_empty() {
-                return Ok(targets);
+            let (choice, others) = self.served(equals).await;
+            if !choice.targets.is_empty() {
+                return Ok(choice);
             }
-            for (_, served) in others {
-                match served {
-                    Served::Missing(missing) if missing.is_certain() => {
+            for (transport, unserved) in others {
+                match unserved {
+                    Unserved::Missing(missing) if missing.is_certain() => {
                         refused |= missing == Missing::NotOffered;
                     }
-                    Served::Missing(missing) => {
-                        return self.address_itself(domain, fallback, Some(&missing)).await;
+                    Unserved::Missing(missing) => {
+                        return self.address_itself(domain, transport, Some(&missing)).await;
                     }
-                    Served::Unknown(words) => return Err(words),
-                    Served::By(_) => {}
+                    Unserved::Unknown(words) => return Err(words),
                 }
             }
         }
@@ -161,22 +191,25 @@ impl<N: Names> Search<'_, N> {
         domain: &str,
         services: Vec<Service>,
         plain: Transport,
-    ) -> Result<Vec<Target>, String> {
-        let (targets, others) = self.served(&services).await;
-        if !targets.is_empty() {
-            return Ok(targets);
+    ) -> Result<Choice, String> {
+        let (choice, others) = self.served(&services).await;
+        if !choice.targets.is_empty() {
+            return Ok(choice);
         }
         let mut trouble = None;
-        for (transport, served) in others {
-            match served {
-                Served::Unknown(words) => return Err(words),
-                Served::Missing(Missing::NotOffered) if transport == plain => {
+        for (transport, unserved) in others {
+            match unserved {
+                Unserved::Unknown(words) => return Err(words),
+                Unserved::Missing(Missing::NotOffered) if transport == plain => {
                     return Err(Missing::NotOffered.to_string());
                 }
-                Served::Missing(missing) if !missing.is_certain() => {
+                Unserved::Missing(missing) if !missing.is_certain() => {
+                    if transport.is_secure() && !plain.is_secure() && self.knows_services() {
+                        return Err(format!("it cannot be told whether there is TLS: {missing}"));
+                    }
                     trouble.get_or_insert(missing);
                 }
-                Served::Missing(_) | Served::By(_) => {}
+                Unserved::Missing(_) => {}
             }
         }
         self.address_itself(domain, plain, trouble.as_ref()).await
@@ -187,44 +220,59 @@ impl<N: Names> Search<'_, N> {
         domain: &str,
         transport: Transport,
         trouble: Option<&Missing>,
-    ) -> Result<Vec<Target>, String> {
+    ) -> Result<Choice, String> {
         let found = self
             .addresses(domain, transport.default_port(), transport)
             .await;
-        found.map_err(|missing| match trouble {
+        let targets = found.map_err(|missing| match trouble {
             Some(trouble) if missing.is_certain() => trouble.to_string(),
             _ => missing.to_string(),
+        })?;
+        let mut choice = Choice::default();
+        // It stands in for servers that may be there.
+        choice.add(Vec::new(), trouble.is_some());
+        choice.add(targets, false);
+        Ok(choice)
+    }
+
+    /// Whether the DNS that is asked knows services at all, as far as the answers show.
+    fn knows_services(&self) -> bool {
+        self.located.steps.iter().any(|step| {
+            let asked = matches!(step.question.record, RecordType::Naptr | RecordType::Srv);
+            asked && step.answer.as_ref().err().is_none_or(Missing::is_certain)
         })
     }
 
-    /// Asks for several services at once: the targets of all that have any, and what came of the others.
-    async fn served(&mut self, services: &[Service]) -> (Vec<Target>, Vec<(Transport, Served)>) {
+    /// Asks for several services at once: the targets of all that have any, and why the others have none. Nothing in
+    /// clear text follows TLS that is there or may be.
+    async fn served(&mut self, services: &[Service]) -> (Choice, Vec<(Transport, Unserved)>) {
         let names = self.names;
         let answers = join_all(services.iter().map(|service| names.srv(&service.name))).await;
-        let mut targets = Vec::new();
+        let mut choice = Choice::default();
         let mut others = Vec::new();
+        let mut encrypted = false;
         for (service, answer) in services.iter().zip(answers) {
-            match self.servers(service, answer).await {
-                Served::By(found) => targets.extend(found),
-                other => others.push((service.transport, other)),
+            let transport = service.transport;
+            let records = self.records(service, answer);
+            if encrypted && !transport.is_secure() {
+                continue;
+            }
+            let served = match records {
+                Ok(records) => self.servers(records, transport, &mut choice).await,
+                Err(missing) => Err(Unserved::Missing(missing)),
+            };
+            encrypted |=
+                transport.is_secure() && served.as_ref().err().is_none_or(Unserved::is_open);
+            if let Err(unserved) = served {
+                choice.add(Vec::new(), unserved.is_open());
+                others.push((transport, unserved));
             }
         }
-        if targets
-            .first()
-            .is_some_and(|target: &Target| target.transport.is_secure())
-        {
-            targets.retain(|target| target.transport.is_secure());
-        } else if !targets.is_empty()
-            && let Some(missing) = about_tls(&others)
-        {
-            let words = format!("it cannot be told whether there is TLS: {missing}");
-            return (Vec::new(), vec![(Transport::Tls, Served::Unknown(words))]);
-        }
-        (targets, others)
+        (choice, others)
     }
 
-    async fn servers(&mut self, service: &Service, answer: Answer<Srv>) -> Served {
-        let transport = service.transport;
+    /// The usable records of a service, in the order in which its servers are tried.
+    fn records(&mut self, service: &Service, answer: Answer<Srv>) -> Result<Vec<Srv>, Missing> {
         let answer = answer.and_then(|mut answer| {
             if answer.records.iter().all(|record| record.target.is_empty()) {
                 return Err(Missing::NotOffered);
@@ -236,16 +284,23 @@ impl<N: Names> Search<'_, N> {
             }
             Ok(answer)
         });
-        let records = match self.note(RecordType::Srv, &service.name, answer) {
-            Ok(records) => records,
-            Err(missing) => return Served::Missing(missing),
-        };
-        self.located.offers_tls |= transport.is_secure();
+        let records = self.note(RecordType::Srv, &service.name, answer)?;
+        self.located.offers_tls |= service.transport.is_secure();
+        Ok(records)
+    }
+
+    /// Looks the servers of a service up, and adds them.
+    async fn servers(
+        &mut self,
+        records: Vec<Srv>,
+        transport: Transport,
+        choice: &mut Choice,
+    ) -> Result<(), Unserved> {
         let names = self.names;
         let answers = join_all(records.iter().map(|record| async {
             match literal(&record.target) {
                 // Against RFC 2782, but its meaning is clear.
-                Some(ip) => Ok(super::record::Records {
+                Some(ip) => Ok(Records {
                     records: vec![ip],
                     valid_for: None,
                 }),
@@ -253,21 +308,34 @@ impl<N: Names> Search<'_, N> {
             }
         }))
         .await;
-        let mut targets = Vec::new();
-        let mut words = None;
-        for (record, answer) in records.iter().zip(answers) {
-            match self.note(RecordType::Address, &record.target, answer) {
-                Ok(found) => targets.extend(to_targets(found, record.port, transport)),
-                Err(missing) => {
-                    words.get_or_insert_with(|| {
-                        format!("its server {} has no address: {missing}", record.target)
-                    });
+        let before = choice.targets.len();
+        let mut absent = None;
+        let mut hidden = None;
+        let mut answers = answers.into_iter();
+        for equals in records.chunk_by(|one, other| one.priority == other.priority) {
+            let mut targets = Vec::new();
+            let mut some_hidden = false;
+            for (record, answer) in equals.iter().zip(answers.by_ref()) {
+                let name = &record.target;
+                match self.note(RecordType::Address, name, answer) {
+                    Ok(found) => targets.extend(to_targets(found, record.port, transport)),
+                    Err(missing) if missing.is_certain() => {
+                        let words = || format!("its server {name} has no address: {missing}");
+                        absent.get_or_insert_with(words);
+                    }
+                    Err(missing) => {
+                        some_hidden = true;
+                        let words =
+                            || format!("the address of its server {name} is not known: {missing}");
+                        hidden.get_or_insert_with(words);
+                    }
                 }
             }
+            choice.add(targets, some_hidden);
         }
-        match words {
-            Some(words) if targets.is_empty() => Served::Unknown(words),
-            _ => Served::By(targets),
+        match hidden.or(absent) {
+            Some(words) if choice.targets.len() == before => Err(Unserved::Unknown(words)),
+            _ => Ok(()),
         }
     }
 
@@ -304,14 +372,6 @@ impl<N: Names> Search<'_, N> {
         });
         answer
     }
-}
-
-/// Why nothing is known about servers with TLS, where that is so.
-fn about_tls(others: &[(Transport, Served)]) -> Option<&Missing> {
-    others.iter().find_map(|(transport, served)| match served {
-        Served::Missing(missing) if transport.is_secure() && !missing.is_certain() => Some(missing),
-        _ => None,
-    })
 }
 
 fn to_targets(addresses: Vec<IpAddr>, port: u16, transport: Transport) -> Vec<Target> {

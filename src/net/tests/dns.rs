@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::name_server::{NameServer, Zone};
 use super::*;
-use crate::net::{DnsResolver, Located, RecordType, Resolver};
+use crate::net::{DnsResolver, Located, Missing, RecordType, Resolver};
 
 fn domain(transport: Option<Transport>) -> NextHop {
     NextHop {
@@ -208,17 +208,85 @@ async fn au_019_a_domain_that_no_longer_offers_tls_is_noticed() {
     fixed.host = "127.0.0.1".to_owned();
     fixed.transport = None;
     assert!(!resolver.locate(&fixed).await.unwrap().downgraded);
-    // An answer that does not come says nothing about TLS, and what is encrypted anyhow has lost nothing.
+    // An answer that does not come is no such answer: for now it has no servers, and whoever never offered TLS has.
     let unsure = NameServer::start(zone().failing("example.test"));
     let resolver = resolver.and_now(unsure.address());
-    let located = resolver.locate(&domain(None)).await.unwrap();
+    let error = resolver.locate(&domain(None)).await.unwrap_err();
+    assert!(error.to_string().contains("offered TLS before"), "{error}");
+    let located = locate(&unsure, &domain(None)).await.unwrap();
     assert!(!located.offers_tls && !located.downgraded);
+    // What is encrypted anyhow has lost nothing.
     let bare = NameServer::start(Zone::default().host("example.test", "127.0.0.2"));
     let resolver = resolver.and_now(bare.address());
     let mut secure = domain(None);
     secure.secure = true;
     assert!(!resolver.locate(&secure).await.unwrap().downgraded);
     assert!(resolver.locate(&domain(None)).await.unwrap().downgraded);
+}
+
+#[tokio::test]
+async fn tx_016_a_server_with_tls_that_cannot_be_looked_up_leaves_nothing_to_clear_text() {
+    let zone = || {
+        let srv = |zone: Zone, service: &str, target| {
+            zone.srv(&format!("{service}.example.test"), [0, 0, 5070], target)
+        };
+        let zone = srv(Zone::default(), "_sips._tcp", "safe.example.test");
+        let zone = srv(zone, "_sip._tcp", "open.example.test");
+        srv(zone, "_sip._udp", "open.example.test").host("open.example.test", "127.0.0.2")
+    };
+    for (zone, words) in [
+        (
+            zone().failing("safe.example.test"),
+            "the address of its server safe.example.test is not known: the DNS server failed: SERVFAIL",
+        ),
+        (
+            zone().silent("safe.example.test"),
+            "no DNS server answered in time",
+        ),
+        (zone(), "its server safe.example.test has no address"),
+        (
+            zone().failing("_sips._tcp.example.test"),
+            "it cannot be told whether there is TLS: the DNS server failed: SERVFAIL",
+        ),
+    ] {
+        let server = NameServer::start(zone);
+        let error = locate(&server, &domain(None)).await.unwrap_err();
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    let server = NameServer::start(zone().host("safe.example.test", "127.0.0.3"));
+    let located = locate(&server, &domain(None)).await.unwrap();
+    assert_eq!(addresses(&located), ["127.0.0.3:5070"]);
+}
+
+#[tokio::test]
+async fn tx_016_a_server_that_cannot_be_looked_up_is_told_and_asked_for_again() {
+    let zone = || {
+        Zone::default()
+            .srv("_sip._tcp.example.test", [1, 0, 5070], "a.example.test")
+            .srv("_sip._tcp.example.test", [2, 0, 5070], "b.example.test")
+            .host("a.example.test", "127.0.0.2")
+            .host("b.example.test", "127.0.0.3")
+    };
+    let server = NameServer::start(zone().failing("a.example.test"));
+    let resolver = DnsResolver::only(server.address());
+    let next_hop = domain(Some(Transport::Tcp));
+    for _ in 0..2 {
+        let located = resolver.locate(&next_hop).await.unwrap();
+        assert_eq!(addresses(&located), ["127.0.0.3:5070"]);
+        assert_eq!(located.preferred, 0);
+        let hidden: Vec<_> = located.hidden().collect();
+        assert!(
+            matches!(hidden[..], [("a.example.test", Missing::Failed(_))]),
+            "{hidden:?}"
+        );
+        // The failure is not kept; what is known is.
+        let asked = server.asked();
+        assert!(asked.iter().any(|it| it == "A a.example.test"), "{asked:?}");
+    }
+    let server = NameServer::start(zone());
+    let located = locate(&server, &next_hop).await.unwrap();
+    assert_eq!(addresses(&located), ["127.0.0.2:5070", "127.0.0.3:5070"]);
+    assert_eq!((located.preferred, located.hidden().count()), (1, 0));
 }
 
 #[tokio::test]
