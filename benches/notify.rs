@@ -86,7 +86,11 @@ impl Subscriber {
             match self.engine.poll_output() {
                 Output::OpenFlow { request, .. } => {
                     let flow = self.flow;
-                    self.input(Input::FlowOpened { request, flow });
+                    self.input(Input::FlowOpened {
+                        request,
+                        flow,
+                        away: false,
+                    });
                 }
                 Output::Transmit { bytes, .. } => {
                     let subscribe = Message::parse_datagram(bytes, &Limits::default()).unwrap();

@@ -44,7 +44,11 @@ impl Peer {
                 Output::Timeout(_) => return,
                 Output::OpenFlow { request, .. } => {
                     let flow = self.flow;
-                    let input = Input::FlowOpened { request, flow };
+                    let input = Input::FlowOpened {
+                        request,
+                        flow,
+                        away: false,
+                    };
                     self.engine.handle_input(self.now, input);
                     continue;
                 }
@@ -148,7 +152,11 @@ fn a_notify_costs_few_allocations() {
             Output::Timeout(_) => break,
             Output::OpenFlow { request, .. } => {
                 let flow = peer.flow;
-                let input = Input::FlowOpened { request, flow };
+                let input = Input::FlowOpened {
+                    request,
+                    flow,
+                    away: false,
+                };
                 peer.engine.handle_input(now, input);
             }
             Output::Transmit { bytes, .. } => {

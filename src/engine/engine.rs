@@ -9,6 +9,7 @@ use super::arena::Arena;
 use super::authentication::Authentication;
 use super::config::EngineConfig;
 use super::deadline::{Deadlines, Timer};
+use super::detour::Detours;
 use super::dialog::Routing;
 use super::entropy::Entropy;
 use super::exchange::{Exchange, Hops, Losses, Outcome, Silences};
@@ -38,6 +39,7 @@ pub struct Engine {
     pub(super) authentication: Authentication,
     pub(super) exchanges: Arena<Exchange>,
     pub(super) hops: Hops,
+    pub(super) detours: Detours,
     pub(super) pacing: Pacing,
     pub(super) registration: Registration,
     pub(super) subscriptions: Subscriptions,
@@ -71,6 +73,7 @@ impl Engine {
             authentication,
             exchanges: Arena::new(),
             hops: Hops::default(),
+            detours: Detours::default(),
             pacing: Pacing::new(),
             subscriptions: Subscriptions::default(),
             publications: Publications::default(),
@@ -87,7 +90,11 @@ impl Engine {
         self.refuse_unanswered(now);
         match input {
             Input::Received { flow, bytes } => self.received(now, flow, bytes),
-            Input::FlowOpened { request, flow } => self.flow_opened(now, request, flow),
+            Input::FlowOpened {
+                request,
+                flow,
+                away,
+            } => self.flow_opened(now, request, flow, away),
             Input::FlowFailed { request, error } => self.flow_failed(now, request, &error),
             Input::FlowClosed { flow, error } => {
                 self.silences.closed(flow);
@@ -295,6 +302,9 @@ impl Engine {
             self.transactions.flow_closed(flow, &error);
             self.output(Output::CloseFlow(flow));
         }
+        // What failed over there says nothing about here.
+        self.hops.forget_failures();
+        self.detours.forget();
         self.pacing.forget_pauses();
         self.pacing.start_over(now, None);
         self.recover(now, None);

@@ -132,8 +132,20 @@ enum Hop {
     Opening {
         request: FlowRequest,
         waiting: Vec<u32>,
+        /// The flow that is there, while a better server is looked for.
+        before: Option<Flow>,
     },
     Open(Flow),
+}
+
+impl Hop {
+    /// The flow that is there.
+    fn flow(&self) -> Option<&Flow> {
+        match self {
+            Self::Open(flow) => Some(flow),
+            Self::Opening { before, .. } => before.as_ref(),
+        }
+    }
 }
 
 /// What to do to get a flow.
@@ -164,6 +176,24 @@ impl Hops {
         if let Some(flow) = self.open_to_address(next_hop) {
             return Way::Open(flow);
         }
+        self.ask(now, next_hop, exchange, None)
+    }
+
+    /// Asks for a flow to a next hop that has one, since there may be a better server. `None` if it has none.
+    pub(crate) fn look_again(
+        &mut self,
+        now: Moment,
+        next_hop: &NextHop,
+        exchange: u32,
+    ) -> Option<Way> {
+        let Some(Hop::Open(flow)) = self.by_target.get(next_hop) else {
+            return None;
+        };
+        let before = Some(*flow);
+        Some(self.ask(now, next_hop, exchange, before))
+    }
+
+    fn ask(&mut self, now: Moment, next_hop: &NextHop, exchange: u32, before: Option<Flow>) -> Way {
         if self.by_target.len() >= limits::HOPS {
             self.by_target
                 .retain(|_, hop| matches!(hop, Hop::Opening { .. }));
@@ -172,9 +202,12 @@ impl Hops {
         self.serial += 1;
         let request = FlowRequest(self.serial);
         self.requests.insert(request, next_hop.clone());
-        let waiting = vec![exchange];
-        self.by_target
-            .insert(next_hop.clone(), Hop::Opening { request, waiting });
+        let opening = Hop::Opening {
+            request,
+            waiting: vec![exchange],
+            before,
+        };
+        self.by_target.insert(next_hop.clone(), opening);
         self.avoid.retain(|(_, until)| *until > now);
         let avoid = self.avoid.iter().map(|(address, _)| *address).collect();
         Way::Ask { request, avoid }
@@ -192,21 +225,24 @@ impl Hops {
         waiting
     }
 
-    /// The flow cannot be opened; the answer is who waited for it.
-    pub(crate) fn failed(&mut self, request: FlowRequest) -> Vec<u32> {
+    /// The flow cannot be opened; the answer is who waited for it, and the flow that was there before and remains.
+    pub(crate) fn failed(&mut self, request: FlowRequest) -> (Vec<u32>, Option<Flow>) {
         let Some(next_hop) = self.requests.remove(&request) else {
-            return Vec::new();
+            return (Vec::new(), None);
         };
         let waiting = self.take_waiting(&next_hop, request);
-        self.by_target.remove(&next_hop);
-        waiting
+        let hop = self.by_target.remove(&next_hop);
+        let before = hop.and_then(|hop| hop.flow().copied());
+        if let Some(flow) = before {
+            self.by_target.insert(next_hop, Hop::Open(flow));
+        }
+        (waiting, before)
     }
 
     /// The flow is no longer there; tells whether it was one that requests would have used.
     pub(crate) fn closed(&mut self, id: FlowId) -> bool {
         let before = self.by_target.len() + self.by_remote.len();
-        self.by_target
-            .retain(|_, hop| !matches!(hop, Hop::Open(flow) if flow.id == id));
+        self.leave(|flow| flow.id == id);
         self.by_remote.retain(|_, (flow, _)| flow.id != id);
         self.by_target.len() + self.by_remote.len() < before
     }
@@ -218,21 +254,21 @@ impl Hops {
             self.avoid.remove(0);
         }
         self.avoid.push((remote, until));
-        self.by_target
-            .retain(|_, hop| !matches!(hop, Hop::Open(flow) if flow.remote == remote));
+        self.leave(|flow| flow.remote == remote);
         self.by_remote.retain(|(other, _), _| *other != remote);
+    }
+
+    /// Every server gets a new chance.
+    pub(crate) fn forget_failures(&mut self) {
+        self.avoid.clear();
     }
 
     /// Every open flow, in a fixed order.
     pub(crate) fn open_flows(&self) -> Vec<FlowId> {
-        let mut flows: Vec<FlowId> = self
-            .by_target
-            .values()
-            .filter_map(|hop| match hop {
-                Hop::Open(flow) => Some(flow.id),
-                Hop::Opening { .. } => None,
-            })
-            .collect();
+        let named = self.by_target.values().filter_map(Hop::flow);
+        // Dialogs go on where they began, though the name leads elsewhere by now.
+        let left = self.by_remote.values().map(|(flow, _)| flow);
+        let mut flows: Vec<FlowId> = named.chain(left).map(|flow| flow.id).collect();
         flows.sort_unstable();
         flows.dedup();
         flows
@@ -288,11 +324,22 @@ impl Hops {
         })
     }
 
+    /// Requests take these flows no longer.
+    fn leave(&mut self, which: impl Fn(&Flow) -> bool) {
+        self.by_target.retain(|_, hop| match hop {
+            Hop::Open(flow) => !which(flow),
+            Hop::Opening { before, .. } => {
+                *before = before.take().filter(|flow| !which(flow));
+                true
+            }
+        });
+    }
+
     fn take_waiting(&mut self, next_hop: &NextHop, answered: FlowRequest) -> Vec<u32> {
         match self.by_target.get_mut(next_hop) {
-            Some(Hop::Opening { request, waiting }) if *request == answered => {
-                std::mem::take(waiting)
-            }
+            Some(Hop::Opening {
+                request, waiting, ..
+            }) if *request == answered => std::mem::take(waiting),
             _ => Vec::new(),
         }
     }
@@ -480,7 +527,7 @@ mod tests {
         hops.avoid(dead.remote, at(300));
         let (request, avoid) = ask(&mut hops, &name, 1);
         assert_eq!(avoid, [dead.remote]);
-        assert_eq!(hops.failed(request), [1]);
+        assert_eq!(hops.failed(request), (vec![1], None));
         assert!(matches!(hops.way(at(301), &name, 1), Way::Ask { avoid, .. } if avoid.is_empty()));
     }
 }

@@ -24,6 +24,8 @@ pub enum Input {
         request: FlowRequest,
         /// The flow.
         flow: Flow,
+        /// There is a server that comes before this one and cannot be had now (RFC 3263 §4.3).
+        away: bool,
     },
     /// An [`Output::OpenFlow`] failed for every address that was not to be avoided.
     FlowFailed {

@@ -4,6 +4,7 @@ mod arena;
 mod authentication;
 mod config;
 mod deadline;
+mod detour;
 mod dialog;
 #[expect(
     clippy::module_inception,

@@ -45,10 +45,32 @@ impl Engine {
             .is_some_and(|exchange| exchange.left)
     }
 
-    pub(super) fn flow_opened(&mut self, now: Moment, request: FlowRequest, flow: Flow) {
+    pub(super) fn flow_opened(
+        &mut self,
+        now: Moment,
+        request: FlowRequest,
+        flow: Flow,
+        away: bool,
+    ) {
         self.silences.opened(now, &flow);
-        let asked = self.hops.asked(request).cloned();
-        for id in self.hops.opened(request, flow) {
+        let Some(next_hop) = self.hops.asked(request).cloned() else {
+            return;
+        };
+        let waiting = self.hops.opened(request, flow);
+        self.served(now, next_hop, waiting, flow, away);
+    }
+
+    /// Sends what waited for a flow to this next hop.
+    fn served(
+        &mut self,
+        now: Moment,
+        next_hop: NextHop,
+        waiting: Vec<u32>,
+        flow: Flow,
+        away: bool,
+    ) {
+        self.detours.served(now, &next_hop, away, &mut self.entropy);
+        for id in waiting {
             let Some(exchange) = self.exchanges.get(id) else {
                 continue;
             };
@@ -60,13 +82,19 @@ impl Engine {
                 self.transmit(now, id, flow);
             }
         }
-        if let Some(next_hop) = asked {
-            self.pacing.sort_again(&Server::Named(next_hop));
-        }
+        self.pacing.sort_again(&Server::Named(next_hop));
     }
 
     pub(super) fn flow_failed(&mut self, now: Moment, request: FlowRequest, error: &FlowError) {
-        for id in self.hops.failed(request) {
+        let Some(next_hop) = self.hops.asked(request).cloned() else {
+            return;
+        };
+        let (waiting, before) = self.hops.failed(request);
+        if let Some(flow) = before {
+            // Only a better server was looked for.
+            return self.served(now, next_hop, waiting, flow, true);
+        }
+        for id in waiting {
             let Some(exchange) = self.exchanges.get_mut(id) else {
                 continue;
             };
@@ -123,7 +151,12 @@ impl Engine {
         if size == SizeRule::Stream {
             next_hop.transport = Some(Transport::Tcp);
         }
-        match self.hops.way(now, &next_hop, id) {
+        let again = self.detours.is_due(now, &next_hop) && self.registration.leads(owner);
+        let again = again.then(|| self.hops.look_again(now, &next_hop, id));
+        let way = again
+            .flatten()
+            .unwrap_or_else(|| self.hops.way(now, &next_hop, id));
+        match way {
             Way::Open(flow) => self.transmit(now, id, flow),
             Way::Waiting => {}
             Way::Ask { request, avoid } => self.output(Output::OpenFlow {

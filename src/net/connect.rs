@@ -1,16 +1,19 @@
 //! Opens a flow for the engine: name, open flow or connection, answer.
 
+use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use futures_util::TryFutureExt as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::identity::Identities;
-use super::resolve::{Target, avoided_last};
+use super::resolve::{Located, Target, avoided_last};
+use super::servers::{Failures, PassedOver};
 use super::shared::{Shared, Wish};
 use super::{NetEvent, limits, stream};
 use crate::engine::{Flow, FlowError, NextHop};
@@ -22,9 +25,14 @@ pub(super) async fn open(shared: Arc<Shared>, wish: Wish) {
     let found = find(&shared, next_hop, avoid).await;
     let requests = shared.granted(&wish);
     match found {
-        Ok(Found { flow, start }) => {
+        Ok((Found { flow, start }, away)) => {
             for request in requests {
-                shared.report(NetEvent::FlowOpened { request, flow }).await;
+                let opened = NetEvent::FlowOpened {
+                    request,
+                    flow,
+                    away,
+                };
+                shared.report(opened).await;
             }
             // Only now, so that nothing comes from a flow before it is known to be open.
             if let Some(start) = start {
@@ -63,68 +71,99 @@ struct Connected {
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
+/// Finds a flow; tells whether there is a better server that cannot be had now.
 async fn find(
     shared: &Arc<Shared>,
     next_hop: &NextHop,
     avoid: &[SocketAddr],
-) -> Result<Found, FlowError> {
+) -> Result<(Found, bool), FlowError> {
     let located = shared.config.resolver.locate(next_hop).await?;
     shared.compared(next_hop, &located);
     let targets = avoided_last(located.targets.clone(), avoid);
-    let found = try_in_order(shared, next_hop, targets).await?;
-    shared.chosen(next_hop, found.flow, located);
-    Ok(found)
+    let mut failures = Failures::new();
+    let found = try_in_order(shared, next_hop, targets, &mut failures).await;
+    let Some(found) = found? else {
+        let last = failures.pop().map(|(_, error)| error);
+        return Err(with_hidden(last, next_hop, &located));
+    };
+    let passed = PassedOver::before(found.flow, &located, &failures, avoid);
+    let away = shared.chosen(next_hop, found.flow, located, passed);
+    Ok((found, away))
 }
 
-/// The first of the targets that can be had.
+/// Why nothing could be had of targets that all failed, and which servers were not even found.
+fn with_hidden(last: Option<FlowError>, next_hop: &NextHop, located: &Located) -> FlowError {
+    let mut error = last.unwrap_or_else(|| FlowError::Name {
+        host: next_hop.host.clone(),
+        detail: "the name has no address".to_owned(),
+    });
+    if let FlowError::Unreachable { detail, .. } | FlowError::Tls { detail, .. } = &mut error
+        && let Some((name, missing)) = located.hidden().next()
+    {
+        let _ = write!(
+            detail,
+            "; the address of {name} is not known now ({missing})"
+        );
+        let more = located.hidden().count() - 1;
+        if more > 0 {
+            let _ = write!(detail, ", and {more} more");
+        }
+    }
+    error
+}
+
+/// The first of the targets that can be had, if any.
 async fn try_in_order(
     shared: &Arc<Shared>,
     next_hop: &NextHop,
     targets: Vec<Target>,
-) -> Result<Found, FlowError> {
-    let mut error = None;
+    failures: &mut Failures,
+) -> Result<Option<Found>, FlowError> {
     let mut attempts = JoinSet::new();
     for target in targets {
         if target.transport == Transport::Udp {
             // A socket is there at once and proves nothing: connections that stand before it get their time.
-            match first_connected(&mut attempts, &mut error).await {
-                Some(connected) => return enter(shared, connected),
+            match first_connected(&mut attempts, failures).await {
+                Some(connected) => return enter(shared, connected).map(Some),
                 None => match shared.open_datagram_flow(target.address) {
-                    Ok(flow) => return Ok(Found::open(flow)),
-                    Err(failed) => error = Some(failed),
+                    Ok(flow) => return Ok(Some(Found::open(flow))),
+                    Err(error) => failures.push((target, error)),
                 },
             }
             continue;
         }
         if let Some(flow) = shared.stream_flow(target, next_hop) {
-            return Ok(Found::open(flow));
+            // It runs away to nobody: what comes before it gets more than an instant.
+            let better = first_connected(&mut attempts, failures);
+            return match timeout(limits::BETTER_DELAY, better).await {
+                Ok(Some(connected)) => enter(shared, connected).map(Some),
+                Ok(None) | Err(_) => Ok(Some(Found::open(flow))),
+            };
         }
-        attempts.spawn(connect(Arc::clone(shared), target, next_hop.clone()));
+        let attempt = connect(Arc::clone(shared), target, next_hop.clone());
+        attempts.spawn(attempt.map_err(move |error| (target, error)));
         // The next address joins when this one is slow, or at once when it has failed (RFC 8305 §5).
         match timeout(limits::ATTEMPT_DELAY, attempts.join_next()).await {
-            Ok(Some(Ok(Ok(connected)))) => return enter(shared, connected),
-            Ok(Some(Ok(Err(failed)))) => error = Some(failed),
+            Ok(Some(Ok(Ok(connected)))) => return enter(shared, connected).map(Some),
+            Ok(Some(Ok(Err(failed)))) => failures.push(failed),
             Ok(Some(Err(_)) | None) | Err(_) => {}
         }
     }
-    match first_connected(&mut attempts, &mut error).await {
-        Some(connected) => enter(shared, connected),
-        None => Err(error.unwrap_or_else(|| FlowError::Name {
-            host: next_hop.host.clone(),
-            detail: "the name has no address".to_owned(),
-        })),
-    }
+    let connected = first_connected(&mut attempts, failures).await;
+    connected
+        .map(|connected| enter(shared, connected))
+        .transpose()
 }
 
 /// Waits until an attempt succeeds, or all have failed.
 async fn first_connected(
-    attempts: &mut JoinSet<Result<Connected, FlowError>>,
-    error: &mut Option<FlowError>,
+    attempts: &mut JoinSet<Result<Connected, (Target, FlowError)>>,
+    failures: &mut Failures,
 ) -> Option<Connected> {
     while let Some(attempt) = attempts.join_next().await {
         match attempt {
             Ok(Ok(connected)) => return Some(connected),
-            Ok(Err(failed)) => *error = Some(failed),
+            Ok(Err(failed)) => failures.push(failed),
             Err(_) => {}
         }
     }

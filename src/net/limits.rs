@@ -60,6 +60,8 @@ pub const CONFIGURATION_AGE: Duration = Duration::from_secs(300);
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// An address that has not answered for this long gets company by the next one (RFC 8305 §5).
 pub const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+/// Where a connection is open to a lesser server, better ones get this time to take one before it is used.
+pub const BETTER_DELAY: Duration = Duration::from_secs(2);
 /// Time for the other side to take what is written to a connection.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// An accepted connection without a whole message for this long is closed: 64*T1 (RFC 3261 §18) and a lot of patience.

@@ -27,7 +27,7 @@ pub use resolve::{
     DnsResolver, Located, Missing, Question, RecordType, Resolution, Resolver, Step, Target,
     transport,
 };
-pub use servers::Server;
+pub use servers::{PassedOver, Server};
 pub use tls::trusted_roots;
 
 /// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed`, `FlowClosed`

@@ -355,6 +355,7 @@ impl World {
                     Input::FlowOpened {
                         request,
                         flow: self.flow_named(self.flow),
+                        away: false,
                     }
                 };
                 self.engine.handle_input(self.now, input);

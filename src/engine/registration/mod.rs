@@ -130,6 +130,19 @@ impl Registration {
         self.wish == Wish::Bound
     }
 
+    /// Whether a request of this owner may look for a better server. A REGISTER leads the way and the others follow; who
+    /// is not registered goes with any. On the way out there is nothing to be gained.
+    pub(crate) fn leads(&self, owner: Owner) -> bool {
+        match self.wish {
+            Wish::Nothing => true,
+            Wish::Bound => {
+                matches!(owner, Owner::Registration(_))
+                    || self.state() == Some(RegistrationState::Failed)
+            }
+            Wish::Removed => false,
+        }
+    }
+
     /// Whether a binding, or its last REGISTER, is on this flow.
     pub(crate) fn uses(&self, flow: FlowId) -> bool {
         self.bindings.iter().any(|binding| binding.uses(flow))

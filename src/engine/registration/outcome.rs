@@ -133,6 +133,12 @@ impl Engine {
             binding
                 .held
                 .granted(now, Some(granted.seconds), &mut self.entropy);
+        // A better server is looked for by the refresh.
+        let away = binding.flow.and_then(|flow| self.hops.opened_for(flow));
+        let look_at = away.and_then(|hop| self.detours.look_at(hop));
+        let refresh_at = look_at
+            .filter(|at| *at > now)
+            .map_or(refresh_at, |at| at.min(refresh_at));
         self.deadlines.set(Timer::RegisterExpiry(id), expires_at);
         self.deadlines.set(Timer::RegisterRefresh(id), refresh_at);
         self.deadlines.cancel(Timer::RegisterRetry(id));

@@ -35,8 +35,10 @@ pub(super) struct Bench {
     pub(super) kept_alive: Vec<(FlowId, Duration, Duration)>,
     /// Keep-alives on UDP, with their times.
     pub(super) stun: VecDeque<(Moment, Flow, Bytes)>,
-    /// Servers in order of preference; a flow goes to the first that is not to be avoided.
+    /// Servers in order of preference; a flow goes to the first that can be had and is not to be avoided.
     pub(super) servers: Vec<std::net::SocketAddr>,
+    /// Servers that take no connection.
+    pub(super) unreachable: Vec<std::net::SocketAddr>,
     pub(super) refuse_flows: bool,
     /// Connections take their time; see [`Bench::open_held`].
     pub(super) hold_flows: bool,
@@ -92,6 +94,7 @@ impl Bench {
             kept_alive: Vec::new(),
             stun: VecDeque::new(),
             servers: vec!["192.0.2.9:5060".parse().unwrap()],
+            unreachable: Vec::new(),
             refuse_flows: false,
             hold_flows: false,
             held: Vec::new(),
@@ -351,8 +354,12 @@ impl Bench {
                 .engine
                 .handle_input(self.now, Input::FlowFailed { request, error });
         }
-        let server = self.servers.iter().find(|server| !avoid.contains(server));
-        let remote = *server.unwrap_or(&self.servers[0]);
+        let there = || {
+            let servers = self.servers.iter();
+            servers.filter(|server| !self.unreachable.contains(server))
+        };
+        let server = there().find(|server| !avoid.contains(server));
+        let remote = *server.or_else(|| there().next()).expect("a server");
         let transport = next_hop.transport.unwrap_or(self.transport);
         let reused = self
             .flow
@@ -371,8 +378,14 @@ impl Bench {
             });
         self.flow = Some(flow);
         self.opened.push(next_hop);
-        self.engine
-            .handle_input(self.now, Input::FlowOpened { request, flow });
+        self.engine.handle_input(
+            self.now,
+            Input::FlowOpened {
+                request,
+                flow,
+                away: remote != self.servers[0],
+            },
+        );
     }
 
     fn transmitted(&mut self, flow: Flow, bytes: Bytes) {

@@ -107,8 +107,14 @@ impl Crowd {
                     };
                     self.servers[server].flow += 100;
                     let flow = self.flow(server);
-                    self.engine
-                        .handle_input(self.now, Input::FlowOpened { request, flow });
+                    self.engine.handle_input(
+                        self.now,
+                        Input::FlowOpened {
+                            request,
+                            flow,
+                            away: false,
+                        },
+                    );
                 }
                 Output::Event(Event::Notify { token, .. }) => {
                     self.engine.answer_notify(self.now, token, Ok(()));

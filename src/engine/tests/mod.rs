@@ -6,6 +6,7 @@ mod bodies;
 mod conditional;
 mod credentials;
 mod crowd;
+mod detour;
 mod fetch_and_end;
 mod forks;
 mod hostile;

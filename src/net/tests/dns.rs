@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::name_server::{NameServer, Zone};
 use super::*;
-use crate::net::{DnsResolver, Located, Missing, RecordType, Resolver};
+use crate::net::{DnsResolver, Located, Missing, PassedOver, RecordType, Resolver};
 
 fn domain(transport: Option<Transport>) -> NextHop {
     NextHop {
@@ -313,12 +313,118 @@ async fn tx_017_the_second_server_takes_over_and_the_choice_is_kept() {
     assert_eq!(servers.len(), 1);
     assert_eq!(servers[0].next_hop, next_hop);
     assert_eq!(servers[0].target.address, there);
-    assert_eq!(servers[0].passed_over(), 1);
+    assert_eq!(servers[0].place(), (2, 2));
+    assert!(
+        matches!(servers[0].passed_over[..], [PassedOver::Failed(_)]),
+        "{:?}",
+        servers[0].passed_over
+    );
     assert!(servers[0].valid_left().unwrap() > Duration::from_secs(100));
     assert_eq!(
         servers[0].located.steps[0].to_string(),
         "SRV of _sip._tcp.example.test: 2 found"
     );
+}
+
+#[tokio::test]
+async fn tx_017_a_better_server_is_known_as_such_and_found_again() {
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let lesser = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let [better, there] = [&gone, &lesser].map(|it| it.local_addr().unwrap());
+    drop(gone);
+    let server = NameServer::start(
+        Zone::default()
+            .srv("_sip._tcp.example.test", [1, 0, better.port()], "a.test")
+            .srv("_sip._tcp.example.test", [2, 0, there.port()], "a.test")
+            .host("a.test", "127.0.0.1"),
+    );
+    let (network, mut events) = start(NetConfig {
+        resolver: Arc::new(DnsResolver::only(server.address())),
+        ..NetConfig::default()
+    })
+    .await;
+    let mut number = 0;
+    let mut open = async |avoid: &[SocketAddr]| {
+        number += 1;
+        let next_hop = domain(Some(Transport::Tcp));
+        network.open_flow(FlowRequest(number), next_hop, avoid.to_vec());
+        match next(&mut events).await {
+            NetEvent::FlowOpened { flow, away, .. } => (flow, away),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (first, away) = open(&[]).await;
+    assert_eq!((first.remote, away), (there, true));
+    let back = TcpListener::bind(better).await.unwrap();
+    let (second, away) = open(&[]).await;
+    assert_eq!((second.remote, away), (better, false));
+    assert_eq!(network.servers()[0].place(), (1, 2));
+    // The connection to the lesser one is still there.
+    let (third, away) = open(&[better]).await;
+    assert_eq!((third, away), (first, true));
+    assert_eq!(
+        network.servers()[0].passed_over,
+        [PassedOver::Avoided(better)]
+    );
+    drop(back);
+}
+
+#[tokio::test]
+async fn tx_017_servers_of_equal_rank_are_no_detour() {
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let there = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let ports = [&gone, &there].map(|it| it.local_addr().unwrap().port());
+    drop(gone);
+    let server = NameServer::start(
+        Zone::default()
+            .srv("_sip._tcp.example.test", [1, 0, ports[0]], "a.test")
+            .srv("_sip._tcp.example.test", [1, 0, ports[1]], "a.test")
+            .host("a.test", "127.0.0.1"),
+    );
+    let (network, mut events) = start(NetConfig {
+        resolver: Arc::new(DnsResolver::only(server.address())),
+        ..NetConfig::default()
+    })
+    .await;
+    network.open_flow(FlowRequest(1), domain(Some(Transport::Tcp)), vec![]);
+    let opened = next(&mut events).await;
+    assert!(
+        matches!(opened, NetEvent::FlowOpened { away: false, flow, .. } if flow.remote.port() == ports[1]),
+        "{opened:?}"
+    );
+}
+
+#[tokio::test]
+async fn tx_016_where_all_fail_those_that_cannot_be_looked_up_are_told() {
+    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = gone.local_addr().unwrap().port();
+    drop(gone);
+    let server = NameServer::start(
+        Zone::default()
+            .srv("_sip._tcp.example.test", [1, 0, port], "a.test")
+            .srv("_sip._tcp.example.test", [2, 0, port], "b.test")
+            .srv("_sip._tcp.example.test", [3, 0, port], "c.test")
+            .failing("a.test")
+            .failing("c.test")
+            .host("b.test", "127.0.0.1"),
+    );
+    let (network, mut events) = start(NetConfig {
+        resolver: Arc::new(DnsResolver::only(server.address())),
+        ..NetConfig::default()
+    })
+    .await;
+    network.open_flow(FlowRequest(1), domain(Some(Transport::Tcp)), vec![]);
+    let NetEvent::FlowFailed { error, .. } = next(&mut events).await else {
+        panic!("there is no server");
+    };
+    let words = error.to_string();
+    for part in [
+        "cannot reach 127.0.0.1",
+        "the address of a.test is not known now (the DNS server failed: SERVFAIL",
+        "and 1 more",
+    ] {
+        assert!(words.contains(part), "{words}");
+    }
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ async fn tx_020_udp_goes_out_and_comes_back_on_one_port() {
         let (network, mut events) = start(NetConfig::default()).await;
         network.open_flow(FlowRequest(7), hop(address, Transport::Udp), vec![]);
         let flow = match next(&mut events).await {
-            NetEvent::FlowOpened { request, flow } => {
+            NetEvent::FlowOpened { request, flow, .. } => {
                 assert_eq!(request, FlowRequest(7));
                 flow
             }
