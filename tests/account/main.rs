@@ -113,15 +113,15 @@ async fn a_desktop_session_sees_everything() {
     .await;
 }
 
-/// Waits until something is kept in this folder or one below.
-async fn kept_in(folder: &std::path::Path) {
+/// Waits until something is kept in this folder or one below, or nothing any more.
+async fn keeps(folder: &std::path::Path, wanted: bool) {
     fn holds(folder: &std::path::Path) -> bool {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let mut paths = entries.map(|entry| entry.path());
         paths.any(|path| path.extension().is_some_and(|end| end == "toml") || holds(&path))
     }
     let found = async {
-        while !holds(folder) {
+        while holds(folder) != wanted {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
@@ -157,11 +157,13 @@ async fn rp_020_a_start_after_a_crash_takes_up_the_old_publication() {
         let crashes = run != 1;
         if crashes {
             // What the next start needs is written beside the account's work.
-            kept_in(&folder.path().join("profile")).await;
+            keeps(&folder.path().join("profile"), true).await;
             runtime.shutdown_background();
         } else {
             handle.send(Command::LogOut);
             until(&mut handle, |shot| shot.connection == Connection::LoggedOut).await;
+            // So is its being forgotten.
+            keeps(&folder.path().join("profile"), false).await;
             runtime.shutdown_background();
         }
         let text = std::fs::read_to_string(trace(run)).unwrap();
