@@ -28,6 +28,7 @@ mod several;
 mod shown;
 mod status;
 mod timed_status;
+mod vocabulary;
 mod xpidf;
 
 pub use capabilities::{DeviceCapabilities, Listed, Priorities, ServiceCapabilities};

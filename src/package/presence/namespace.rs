@@ -44,20 +44,6 @@ impl Space {
     }
 }
 
-/// Whether an extension holds something unknown that must be understood, so that it is unusable as a whole
-/// (RFC 3863 section 4.2.3). What lies inside an element that is ignored anyway has no say.
-pub(super) fn demands_more(extension: Element<'_>) -> bool {
-    extension.children().any(|child| {
-        if Space::of(child) != Space::Foreign {
-            return demands_more(child);
-        }
-        let mandatory = child
-            .attribute_in(PIDF, "mustUnderstand")
-            .and_then(crate::xml::boolean);
-        mandatory == Some(true)
-    })
-}
-
 /// Namespace of PIDF (RFC 3863). The section that defines it prints it once with a colon at its end.
 pub(super) const PIDF: &str = "urn:ietf:params:xml:ns:pidf";
 /// Namespace of the data model (RFC 4479).

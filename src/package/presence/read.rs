@@ -9,11 +9,12 @@ use crate::xml::Element;
 use super::capabilities::ServiceCapabilities;
 use super::cipid::Cipid;
 use super::data_model::{Device, Person};
-use super::namespace::{Space, demands_more};
+use super::namespace::Space;
 use super::pidf::{Basic, Contact, Document, Note, Tuple};
 use super::priority::Priority;
 use super::rpid::{self, UserInput, Window, push};
 use super::timed_status::{self, TimedStatus};
+use super::vocabulary::{is_mandatory, unmet};
 
 /// What is known around the elements of one document.
 #[derive(Debug, Default)]
@@ -57,9 +58,7 @@ impl Reader<'_> {
                     }
                 }
                 (Space::Pidf, "note") => self.note(child, &mut document.notes),
-                (Space::DataModel, "person" | "device") if demands_more(child) => {
-                    self.demanding(child);
-                }
+                (Space::DataModel, "person" | "device") if self.is_spoilt(child) => {}
                 (Space::DataModel, "person") => {
                     if self.is_within(child, document.persons.len(), limits::TUPLES) {
                         let person = Person::read(&mut self, child);
@@ -200,8 +199,12 @@ impl Reader<'_> {
 
     /// Notes that nothing is made of an element.
     pub(super) fn not_understood(&mut self, element: Element<'_>) {
-        self.remarks
-            .ignore(element, NOT_UNDERSTOOD, "RFC 3863 §4.2.3");
+        let message = if is_mandatory(element) {
+            "not understood, though it must be; ignored"
+        } else {
+            NOT_UNDERSTOOD
+        };
+        self.remarks.ignore(element, message, "RFC 3863 §4.2.3");
     }
 
     /// Notes an element that has no meaning where it stands, or none at all.
@@ -219,9 +222,15 @@ impl Reader<'_> {
         }
     }
 
-    fn demanding(&mut self, element: Element<'_>) {
-        let message = "ignored: it holds something unknown that must be understood";
-        self.remarks.ignore(element, message, "RFC 3863 §4.2.3");
+    /// Whether an extension cannot be used because of what is in it, which is noted.
+    fn is_spoilt(&mut self, extension: Element<'_>) -> bool {
+        let Some(unmet) = unmet(extension) else {
+            return false;
+        };
+        let name: String = unmet.qualified_name().chars().take(80).collect();
+        let message = format!("ignored: <{name}> in it must be understood, and is not");
+        self.remarks.ignore(extension, &message, "RFC 3863 §4.2.3");
+        true
     }
 
     fn tuple(&mut self, element: Element<'_>) -> Tuple {
@@ -254,7 +263,7 @@ impl Reader<'_> {
                         tuple.devices.extend(self.uri(child, "RFC 4480 §3.4"));
                     }
                 }
-                _ if demands_more(child) => self.demanding(child),
+                _ if self.is_spoilt(child) => {}
                 _ => self.extension(child, &mut tuple),
             }
         }
@@ -280,7 +289,7 @@ impl Reader<'_> {
                         tuple.basic = self.basic(child);
                     }
                 }
-                _ if demands_more(child) => self.demanding(child),
+                _ if self.is_spoilt(child) => {}
                 _ => self.extension(child, tuple),
             }
         }

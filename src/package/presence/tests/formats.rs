@@ -1,6 +1,7 @@
 //! What is read of a document, requirement by requirement (FM rows).
 
 use super::*;
+use crate::package::Severity;
 
 #[test]
 fn fm_002_unknown_elements_hide_what_is_inside() {
@@ -93,6 +94,68 @@ fn fm_008_must_understand_spoils_its_extension_only() {
     let document = presence(&person);
     assert!(document.persons.is_empty());
     assert_eq!(shown(&document).status, Status::Available);
+}
+
+#[test]
+fn fm_008_an_unknown_name_in_a_known_namespace_is_not_understood_either() {
+    let unusable = |extension: &str| {
+        let document = presence(&tuple("a", "open", extension));
+        let remark = document.remarks.iter().find(|remark| {
+            remark.message.contains("must be understood")
+                && remark.severity == Severity::Ignored
+                && remark.source == "RFC 3863 §4.2.3"
+        });
+        remark.map(|remark| remark.message.clone())
+    };
+    let mark = "p:mustUnderstand='1'";
+    for (inner, name) in [
+        (format!("<r:dreaming {mark}/>"), "r:dreaming"),
+        (format!("<note {mark}/><basis {mark}/>"), "basis"),
+        (format!("<dm:dreaming {mark}/>"), "dm:dreaming"),
+        (format!("<c:dreaming {mark}/>"), "c:dreaming"),
+        (format!("<s:dreaming {mark}/>"), "s:dreaming"),
+        (format!("<k:dreaming {mark}/>"), "k:dreaming"),
+        // Inside something known it counts as well.
+        (
+            format!("<r:mood><r:dreaming {mark}/></r:mood>"),
+            "r:dreaming",
+        ),
+    ] {
+        let extension = format!("<r:activities><r:busy/>{inner}</r:activities>");
+        assert_eq!(
+            unusable(&extension).as_deref(),
+            Some(
+                format!("<r:activities>: ignored: <{name}> in it must be understood, and is not")
+                    .as_str()
+            )
+        );
+        let document = presence(&tuple("a", "open", &extension));
+        assert_eq!(shown(&document).status, Status::Available, "{inner}");
+        assert_eq!(document.tuples[0].basic, Some(Basic::Open));
+    }
+    for known in [
+        format!("<r:busy {mark}/>"),
+        format!("<r:happy {mark}/>"),
+        format!("<k:audio {mark}/>"),
+        format!("<r:activity {mark}/>"),
+        format!("<note {mark}/>"),
+        "<r:dreaming p:mustUnderstand='0'/>".to_owned(),
+        "<r:dreaming mustUnderstand='1'/>".to_owned(),
+        // What is inside an element that is not known is ignored with it.
+        format!("<r:dreaming><x:one {mark}/></r:dreaming>"),
+    ] {
+        let extension = format!("<r:activities><r:busy/>{known}</r:activities>");
+        assert_eq!(unusable(&extension), None, "{known}");
+        let document = presence(&tuple("a", "open", &extension));
+        assert_eq!(shown(&document).status, Status::Busy, "{known}");
+    }
+    // In the status itself nothing is around it that would be spoilt.
+    let document = presence(&format!(
+        "<tuple id='a'><status><basic>open</basic><r:dreaming {mark}/></status></tuple>"
+    ));
+    assert_eq!(shown(&document).status, Status::Available);
+    let message = "<r:dreaming>: not understood, though it must be; ignored";
+    assert_eq!(document.remarks[0].message, message);
 }
 
 #[test]
