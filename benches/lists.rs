@@ -10,34 +10,13 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use jiff::Timestamp;
-use siskin::package::presence::{self, Shown};
-use siskin::package::resource_list::{Documents, Notice, Resource, Table};
-use siskin::package::{Body, BodyError};
+use siskin::package::Body;
+use siskin::package::resource_list::{Notice, Table};
 
-/// Presence of the members, as it is shown.
-struct Presence;
+#[path = "../fuzz/exercise/members.rs"]
+mod members;
 
-impl Documents for Presence {
-    type State = Option<Shown>;
-
-    fn take(
-        &mut self,
-        _: &Resource,
-        known: Option<Self::State>,
-        body: &Body<'_>,
-    ) -> (Self::State, Result<(), BodyError>) {
-        match presence::Document::parse(body) {
-            Ok(document) => {
-                let shown = presence::compose(&document, &["en"], Timestamp::UNIX_EPOCH);
-                (Some(shown), Ok(()))
-            }
-            Err(error) => (known.flatten(), Err(error)),
-        }
-    }
-
-    fn miss(&mut self, _: &mut Self::State) {}
-}
+use members::Members;
 
 fn list(criterion: &mut Criterion) {
     let body = body();
@@ -50,7 +29,7 @@ fn list(criterion: &mut Criterion) {
         bench.iter(|| {
             let notice = Notice::read(black_box(&body)).unwrap().unwrap();
             let mut table = Table::default();
-            let applied = table.apply(&notice, &mut Presence);
+            let applied = table.apply(&notice, &mut Members);
             assert!(applied.faults.is_empty());
             assert_eq!(table.entries().len(), MEMBERS);
             table

@@ -1,31 +1,12 @@
 //! Resource lists: reading arbitrary bytes as the bodies of one list subscription.
 
-use siskin::package::presence::Document;
-use siskin::package::resource_list::{Documents, Notice, Resource, Table};
-use siskin::package::{Body, BodyError, limits};
+use siskin::package::resource_list::{Notice, Table};
+use siskin::package::{Body, limits};
 
-/// Members whose documents are presence.
-struct Presences;
+#[path = "members.rs"]
+mod members;
 
-impl Documents for Presences {
-    type State = Option<Document>;
-
-    fn take(
-        &mut self,
-        _: &Resource,
-        known: Option<Self::State>,
-        body: &Body<'_>,
-    ) -> (Self::State, Result<(), BodyError>) {
-        match Document::parse(body) {
-            Ok(document) => (Some(document), Ok(())),
-            Err(error) => (known.flatten(), Err(error)),
-        }
-    }
-
-    fn miss(&mut self, known: &mut Self::State) {
-        *known = None;
-    }
-}
+use members::Members;
 
 /// Reads the bytes as bodies in order, a NUL between each.
 pub(crate) fn run(bytes: &[u8]) {
@@ -36,13 +17,13 @@ pub(crate) fn run(bytes: &[u8]) {
             continue;
         };
         let before = table.version();
-        let applied = table.apply(&notice, &mut Presences);
+        let applied = table.apply(&notice, &mut Members);
         assert!(table.version() >= before);
         assert!(applied.faults.len() <= limits::REMARKS);
         let entries = table.entries().len();
         assert!(entries <= limits::RESOURCES);
         // A document is taken once only.
-        assert!(table.apply(&notice, &mut Presences).discarded);
+        assert!(table.apply(&notice, &mut Members).discarded);
         assert_eq!(table.entries().len(), entries);
     }
     table.begin_anew();

@@ -3,6 +3,7 @@
 use crate::package::dialog_info::Dialog;
 use crate::package::message_summary::Summary;
 use crate::package::presence::Shown;
+use crate::package::refer::Stage;
 use crate::package::watcher_info::Watcher;
 use crate::package::{Place, Remark, Remarks};
 
@@ -38,6 +39,8 @@ pub struct Report {
     pub(super) gist: Option<String>,
     /// Number of the document within its subscription, and whether it tells everything.
     pub(super) version: Option<(u64, bool)>,
+    /// How far a reference has come, in a message fragment.
+    pub(super) reference: Option<Stage>,
 }
 
 /// One thing that is understood.

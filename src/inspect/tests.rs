@@ -1,6 +1,7 @@
 //! What is said, where, and what never is.
 
 mod anything;
+mod bodies;
 mod secrets;
 mod stories;
 

@@ -127,3 +127,41 @@ pub(super) fn number(root: Element<'_>) -> Result<u64, BodyError> {
         .and_then(|version| version.trim().parse().ok())
         .ok_or_else(|| BodyError::missing("the attribute version", root))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fm_029_versions_are_followed_and_gaps_ask_for_everything() {
+        use State::{Full, Partial};
+        let taken = |documents: &[(u64, State)]| {
+            let mut version = Version::default();
+            let documents = documents.iter();
+            let taken = documents.map(|(number, state)| version.take(*number, *state));
+            taken.collect::<Vec<_>>()
+        };
+        let (fine, gap, old) = (Some(false), Some(true), None);
+        // Any number is a first one, but without a full document nobody knows what else there is.
+        assert_eq!(taken(&[(41, Full)]), [fine]);
+        assert_eq!(taken(&[(0, Partial)]), [gap]);
+        let in_order = [
+            (5, Full),
+            (6, Partial),
+            (8, Partial),
+            (7, Partial),
+            (8, Full),
+        ];
+        assert_eq!(taken(&in_order), [fine, fine, gap, old, old]);
+        // A full document leaves nothing open, however many are missing before it.
+        assert_eq!(
+            taken(&[(0, Full), (7, Full), (8, Partial)]),
+            [fine, fine, fine]
+        );
+        assert_eq!(
+            taken(&[(u64::MAX, Full), (0, Full)]),
+            [fine, old],
+            "no wrap"
+        );
+    }
+}

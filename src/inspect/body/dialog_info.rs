@@ -100,6 +100,10 @@ fn dialog(dialog: &Dialog, outline: &mut Outline, report: &mut Report) {
     }
     let line = outline.next("dialog", &dialog.id);
     report.say(line, 0, format!("dialog {}", dialog.id), text);
+    if dialog.is_minimal() && dialog.state != DialogState::Terminated {
+        let text = "not told: it may stand for several, with anybody";
+        report.say(line, 1, "calls", text);
+    }
     let tags = [("local", &dialog.local_tag), ("remote", &dialog.remote_tag)];
     if let Some(call_id) = &dialog.call_id {
         let mut text = call_id.clone();

@@ -33,6 +33,7 @@ pub(super) fn explain(context: &Context<'_>, report: &mut Report) -> Result<(), 
         report.say(None, 0, "body", bytes);
     }
     if let Some(progress) = document.progress() {
+        report.reference = Some(progress.stage);
         let stage = match progress.stage {
             Stage::Trying => "the reference is being followed",
             Stage::Provisional => "the reference goes on",

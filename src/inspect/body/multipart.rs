@@ -111,6 +111,7 @@ fn content(context: &Context<'_>, part: &Part<'_>, body: Body<'_>, depth: u8, re
     if report.gist.is_none() || inner.format == "rlmi" {
         report.gist.clone_from(&inner.gist);
         report.version = report.version.or(inner.version);
+        report.reference = report.reference.or(inner.reference);
     }
     // What came encoded has lines of its own.
     let outer = context.body.bytes.as_ptr_range();

@@ -332,6 +332,7 @@ fn content(message: &Message, content: &[u8], before: u32, options: &Options<'_>
     report.is_unusable = inner.is_unusable;
     report.gist.clone_from(&inner.gist);
     report.version = inner.version;
+    report.reference = inner.reference;
     let mut what = format!("{}, {} bytes", inner.title, content.len());
     if let Some(kind) = kind {
         let kind = kind.split(';').next().unwrap_or_default().trim();

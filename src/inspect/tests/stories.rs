@@ -285,3 +285,62 @@ fn answers_without_their_requests_are_told() {
     let report = look(trace(&[ack]).as_bytes());
     assert!(said(&report, "stories").text.contains("nobody asks"));
 }
+
+/// A NOTIFY of one that follows a reference.
+fn follows(tag: &str, cseq: u32, state: &str, fragment: &str) -> String {
+    notify(&format!("Subscription-State: {state}\n"), fragment)
+        .replace("z9hG4bK1", &format!("z9hG4bK-{tag}{cseq}"))
+        .replace(";tag=a\r", &format!(";tag={tag}\r"))
+        .replace("CSeq: 1 ", &format!("CSeq: {cseq} "))
+        .replace("application/pidf+xml", "message/sipfrag;version=2.0")
+        .replace("Event: presence", "Event: refer")
+}
+
+#[test]
+fn ev_082_two_that_follow_a_forked_refer_are_told_apart() {
+    let over = "terminated;reason=noresource";
+    let messages = [
+        follows("a", 1, "active;expires=60", "SIP/2.0 100 Trying\r\n"),
+        follows("b", 1, "active;expires=60", "SIP/2.0 100 Trying\r\n"),
+        follows("a", 2, over, "SIP/2.0 200 OK\r\n"),
+        follows("b", 2, over, "SIP/2.0 100 Trying\r\n"),
+    ];
+    let report = look(trace(&messages).as_bytes());
+    let told = told(&report);
+    let steps: Vec<&str> = told
+        .lines()
+        .filter(|line| line.contains("noresource"))
+        .collect();
+    let untold = "what became of the request is not told";
+    assert!(
+        steps[0].contains("by a") && steps[0].contains("was followed: 200 OK"),
+        "{told}"
+    );
+    assert!(!steps[0].contains(untold), "{told}");
+    // The success of one is no word about the other.
+    assert!(
+        steps[1].contains("by b") && steps[1].contains(untold),
+        "{told}"
+    );
+}
+
+#[test]
+fn mg_010_a_failed_fork_is_no_word_about_another() {
+    let messages = [
+        follows("a", 1, "active;expires=60", "SIP/2.0 603 Declined\r\n"),
+        follows("b", 1, "active;expires=60", "SIP/2.0 180 Ringing\r\n"),
+        follows("a", 2, "terminated", "Subject: over\r\n"),
+        follows("b", 2, "terminated", "Subject: over\r\n"),
+    ];
+    let report = look(trace(&messages).as_bytes());
+    let told = told(&report);
+    let untold = told
+        .lines()
+        .filter(|line| line.contains("became of the request"));
+    let untold: Vec<&str> = untold.collect();
+    assert!(untold.len() == 1 && untold[0].contains("by b"), "{told}");
+    assert!(
+        told.contains("the reference failed: 603 Declined"),
+        "{told}"
+    );
+}

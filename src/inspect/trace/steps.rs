@@ -7,6 +7,7 @@ use crate::inspect::message::reason_words;
 use crate::inspect::report::{Report, StoryKind};
 use crate::inspect::text::{add, span};
 use crate::package::Place;
+use crate::package::refer::Stage;
 
 impl Story {
     pub(super) fn asks(&mut self, request: &Request, verb: &str) -> String {
@@ -213,6 +214,8 @@ impl Story {
         if let Some(body) = &request.body {
             notifier.follow(body, at, report);
         }
+        // Each that follows a forked REFER speaks for itself (RFC 3515 §3.9).
+        let followed = notifier.reference.is_some_and(Stage::is_final);
         let several = self.notifiers.len() > 1;
         let mut text = "is notified".to_owned();
         if several {
@@ -244,6 +247,10 @@ impl Story {
             Some(body) => add(&mut text, format_args!("; {}", body.words)),
             None => text.push_str("; no body"),
         }
+        let is_over = state.is_some_and(|state| state.word == "terminated");
+        if self.package == "refer" && is_over && !followed {
+            text.push_str("; what became of the request is not told");
+        }
         text
     }
 }
@@ -251,6 +258,7 @@ impl Story {
 impl Notifier {
     /// Compares the number of a document with that of the one before (RFC 3858 §4, RFC 4235 §4.3).
     fn follow(&mut self, body: &BodyGist, at: Option<Place>, report: &mut Report) {
+        self.reference = body.reference.or(self.reference);
         let Some((version, full)) = body.version else {
             return;
         };

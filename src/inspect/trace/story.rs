@@ -7,6 +7,7 @@ use super::transaction::{Request, Transaction};
 use crate::inspect::report::{Report, StoryKind};
 use crate::inspect::text::{add, span};
 use crate::package::Place;
+use crate::package::refer::Stage;
 
 /// One subscription, publication or registration, or another request that stands alone.
 #[derive(Debug)]
@@ -68,6 +69,8 @@ pub(super) struct Notifier {
     pub(super) cseq: u32,
     pub(super) state: String,
     pub(super) version: Option<u64>,
+    /// How far it has come with the request that it was asked to send.
+    pub(super) reference: Option<Stage>,
 }
 
 /// All stories, in the order in which they begin.

@@ -6,6 +6,7 @@ use super::entry::{Direction, Entry};
 use crate::inspect::message::{Challenger, address, challengers, is_stale, state_words};
 use crate::inspect::report::Report;
 use crate::inspect::text::{add, masked};
+use crate::package::refer::Stage;
 use crate::sip::{Message, Uri, reason_phrase};
 
 /// A request with everything that answered it.
@@ -64,6 +65,7 @@ pub(super) struct State {
 pub(super) struct BodyGist {
     pub(super) words: String,
     pub(super) version: Option<(u64, bool)>,
+    pub(super) reference: Option<Stage>,
     pub(super) format: &'static str,
 }
 
@@ -245,6 +247,7 @@ impl Request {
                     (None, _) => report.title.clone(),
                 },
                 version: report.version,
+                reference: report.reference,
                 format: report.format,
             }),
         }

@@ -8,7 +8,6 @@ pub struct Filter {
     call_id: String,
     to_tag: String,
     from_tag: Option<String>,
-    session_descriptions: bool,
 }
 
 /// Why a dialog cannot be asked for.
@@ -43,7 +42,6 @@ impl Filter {
             call_id: call_id.to_owned(),
             to_tag: local_tag.to_owned(),
             from_tag: remote_tag.map(str::to_owned),
-            session_descriptions: false,
         })
     }
 
@@ -53,15 +51,8 @@ impl Filter {
         Self::new(call_id, local_tag, dialog.remote_tag.as_deref()).ok()
     }
 
-    /// Asks for session descriptions too, which nobody sends unasked.
-    #[must_use]
-    pub fn with_session_descriptions(mut self) -> Self {
-        self.session_descriptions = true;
-        self
-    }
-
     /// The parameters of the Event header, in order, such as `to-tag=a1`. The notifier compares `to-tag` with its own
-    /// tag.
+    /// tag. Session descriptions, which nobody sends unasked, are not asked for: nothing is done with them.
     pub fn event_params(&self) -> Vec<String> {
         let call_id = if is_token(&self.call_id) {
             self.call_id.clone()
@@ -74,9 +65,6 @@ impl Filter {
             format!("to-tag={}", self.to_tag),
         ];
         params.extend(self.from_tag.as_ref().map(|tag| format!("from-tag={tag}")));
-        if self.session_descriptions {
-            params.push("include-session-description".to_owned());
-        }
         params
     }
 }

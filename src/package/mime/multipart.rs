@@ -103,14 +103,14 @@ impl<'a> Multipart<'a> {
         &self.parts[self.root]
     }
 
-    /// The one part that stands for all: of alternatives the last whose type is `understood` (RFC 2046 section 5.1.4),
+    /// The one part that stands for all: of alternatives the last that is `understood` (RFC 2046 section 5.1.4),
     /// otherwise [`Self::root`].
-    pub(in crate::package) fn into_one(mut self, understood: impl Fn(&str) -> bool) -> Part<'a> {
+    pub(in crate::package) fn into_one(
+        mut self,
+        understood: impl Fn(&Part<'a>) -> bool,
+    ) -> Part<'a> {
         let chosen = match self.relation {
-            Relation::Alternative => self
-                .parts
-                .iter()
-                .rposition(|part| understood(part.media_type())),
+            Relation::Alternative => self.parts.iter().rposition(understood),
             _ => None,
         };
         self.parts.swap_remove(chosen.unwrap_or(self.root))

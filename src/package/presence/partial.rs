@@ -104,15 +104,15 @@ impl PartialState {
         self.failures = self.failures.saturating_add(1);
     }
 
-    /// Whether something is missing until the next whole document.
-    pub fn awaits_full(&self) -> bool {
-        self.awaits_full
-    }
-
     /// Whether the notifier does not master partial documents, so that it is better asked for whole ones alone: twice
     /// something was unusable, and no change has been applied in between.
     pub fn is_hopeless(&self) -> bool {
         self.failures >= limits::PARTIAL_FAILURES
+    }
+
+    #[cfg(test)]
+    pub(super) fn awaits_full(&self) -> bool {
+        self.awaits_full
     }
 
     #[cfg(test)]

@@ -1,12 +1,9 @@
-//! Tests of references: fragments, and progress over several notifiers.
+//! Tests of fragments, and of the progress that they tell.
 
-use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
 use crate::package::{Body, BodyError, Place, limits};
-
-const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 fn read(text: impl AsRef<[u8]>) -> Result<Document, BodyError> {
     Document::parse(&Body::new("message/sipfrag;version=2.0", text.as_ref()))
@@ -83,10 +80,7 @@ fn fragments_without_a_status_line_tell_no_progress() {
     let headers = parse("From: <sip:alice@example.com>\r\nDate: Thu, 21 Feb 2002 13:02:03 GMT\r\n");
     assert_eq!((headers.start.as_ref(), headers.fields.len()), (None, 2));
     assert_eq!(headers.remarks[0].source, "RFC 3515 §2.4.5");
-    let mut references = References::new();
-    assert!(references.apply(1, parse("SIP/2.0 100 Trying"), NOW));
-    assert!(!references.apply(1, headers, NOW));
-    assert_eq!(references.iter().count(), 1);
+    assert_eq!(headers.progress(), None);
 }
 
 #[test]
@@ -134,42 +128,6 @@ fn what_is_no_fragment_is_refused() {
     assert_eq!(parse(many).fields.len(), limits::FRAGMENT_FIELDS);
     let foreign = Document::parse(&Body::new("message/sip", b"SIP/2.0 200 OK\r\n"));
     assert!(foreign.unwrap_err().is_unsupported_type());
-}
-
-#[test]
-fn ev_082_two_that_accepted_are_two_entries() {
-    let mut references = References::new();
-    assert!(references.apply('a', parse("SIP/2.0 100 Trying"), NOW));
-    assert!(references.apply('b', parse("SIP/2.0 100 Trying"), NOW));
-    assert!(!references.apply('a', parse("SIP/2.0 100 Trying"), NOW));
-    assert!(references.apply('a', parse("SIP/2.0 200 OK"), NOW));
-    let codes = |references: &References<char>| -> Vec<_> {
-        let entries = references.iter();
-        entries
-            .map(|(who, entry)| (*who, entry.progress().map(|progress| progress.code)))
-            .collect()
-    };
-    assert_eq!(codes(&references), [('a', Some(200)), ('b', Some(100))]);
-    assert!(references.end(&'a') && references.end(&'b'));
-    assert!(!references.end(&'a') && !references.end(&'c'));
-    assert_eq!(
-        codes(&references),
-        [('a', Some(200)), ('b', None)],
-        "the end of one is no word about the other"
-    );
-}
-
-#[test]
-fn mg_010_a_failed_fork_is_no_word_about_another() {
-    let mut references = References::default();
-    references.apply(1, parse("SIP/2.0 603 Declined"), NOW);
-    references.apply(2, parse("SIP/2.0 180 Ringing"), NOW);
-    let stages: Vec<_> = references
-        .iter()
-        .map(|(_, entry)| entry.progress().unwrap().stage)
-        .collect();
-    assert_eq!(stages, [Stage::Failed, Stage::Provisional]);
-    assert!(stages[0].is_final() && !stages[1].is_final());
 }
 
 proptest! {

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry as Slot;
 
 use super::document::{CONTENT_TYPE, Instance, InstanceState, List, Resource};
 use crate::package::mime::{ContentType, Multipart, Part};
-use crate::package::{Body, BodyError, Place, Remark, Severity, message_summary};
+use crate::package::{Body, BodyError, Place, Remark, Severity, descriptor, presence};
 
 /// What one NOTIFY says about a list. All lines are counted from the start of the whole body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,23 +176,25 @@ impl<'a> Notice<'a> {
         let Some(index) = index else {
             return Link::Nothing;
         };
-        let Some(inner) = self.parts[index].take_multipart() else {
-            return Link::Part(index);
-        };
-        let inner = match inner.into_signed() {
-            Ok(mut part) => match part.take_multipart() {
-                Some(inner) => inner,
-                None => return self.keep(part),
-            },
-            Err(inner) => inner,
-        };
-        if !is_list(&inner) {
-            let one = inner.into_one(is_state);
-            return self.keep(one);
+        match self.parts[index].take_multipart() {
+            Some(inner) => self.descend(inner),
+            None => Link::Part(index),
         }
-        match Self::assemble(inner) {
-            Ok(notice) => Link::List(Box::new(notice)),
-            Err(error) => Link::Unusable(error),
+    }
+
+    /// Finds what stands for several parts: a list of its own, or the one part that is a document.
+    fn descend(&mut self, multipart: Multipart<'a>) -> Link<'a> {
+        if is_list(&multipart) {
+            return match Self::assemble(multipart) {
+                Ok(notice) => Link::List(Box::new(notice)),
+                Err(error) => Link::Unusable(error),
+            };
+        }
+        let one = multipart.into_signed();
+        let mut one = one.unwrap_or_else(|parts| parts.into_one(is_state));
+        match one.take_multipart() {
+            Some(inner) => self.descend(inner),
+            None => self.keep(one),
         }
     }
 
@@ -203,10 +205,15 @@ impl<'a> Notice<'a> {
     }
 }
 
-/// Whether a type is that of a state: what stands beside it for people or other programs is not meant for us.
-fn is_state(media_type: &str) -> bool {
-    media_type.len() > 4 && media_type.to_ascii_lowercase().ends_with("+xml")
-        || media_type.eq_ignore_ascii_case(message_summary::CONTENT_TYPE)
+/// Whether a part tells a state: what stands beside it for people or other programs is not meant for us.
+fn is_state(part: &Part<'_>) -> bool {
+    if let Some(inner) = part.multipart() {
+        return is_list(inner) || inner.parts.iter().any(is_state);
+    }
+    let kind = part.media_type();
+    let asked_for = descriptor::ALL.iter().flat_map(|package| package.accept);
+    let mut read = asked_for.chain(&[presence::CPIM_PIDF, presence::XPIDF]);
+    read.any(|known| known.eq_ignore_ascii_case(kind))
 }
 
 /// Whether the parts are a list's document and what it refers to.

@@ -18,10 +18,6 @@ fn fm_038_a_filter_names_the_dialog_as_the_notifier_sees_it() {
     );
     let quoted = Filter::new("a\"b\\c@[d]", "t1", None).unwrap();
     assert_eq!(quoted.event_params()[0], "call-id=\"a\\\"b\\\\c@[d]\"");
-    assert_eq!(
-        filter.with_session_descriptions().event_params()[2],
-        "include-session-description"
-    );
 }
 
 #[test]

@@ -265,13 +265,42 @@ fn rb_001_inner_lists_that_go_on_count_each_time() {
 #[test]
 fn of_alternatives_in_a_list_the_last_that_tells_a_state_counts() {
     let alternatives = "--a\r\nContent-Type: text/plain\r\n\r\nfirst\r\n\
-        --a\r\nContent-Type: application/x-state+xml\r\n\r\nlast\r\n\
-        --a\r\nContent-Type: image/png\r\n\r\npicture\r\n--a--";
+        --a\r\nContent-Type: Application/PIDF+xml;charset=utf-8\r\n\r\nlast\r\n\
+        --a\r\nContent-Type: application/x-picture+xml\r\n\r\npicture\r\n--a--";
     let mut table = Table::default();
     Builder::new(L, 0, true)
         .active(BOB, "multipart/alternative;boundary=a", alternatives)
         .apply(&mut table);
     assert_eq!(shown(&table), pairs(&[(BOB, "=last")]));
+}
+
+#[test]
+fn fm_039_a_list_among_alternatives_and_in_a_mixture_is_a_list() {
+    let inner = Builder::new(L2, 0, true).text(BOB, "b");
+    let list = format!(
+        "Content-Type: {}\r\n\r\n{}",
+        inner.content_type(),
+        inner.body()
+    );
+    for around in ["alternative", "mixed"] {
+        let text = "Content-Type: text/plain\r\n\r\nfor people";
+        // Of alternatives the last counts, of a mixture the first.
+        let mut both = [text, list.as_str()];
+        if around == "mixed" {
+            both.reverse();
+        }
+        let parts = both.join("\r\n--around\r\n");
+        let parts = format!("--around\r\n{parts}\r\n--around--");
+        let mut table = Table::default();
+        Builder::new(L, 0, true)
+            .active(L2, &format!("multipart/{around};boundary=around"), &parts)
+            .apply(&mut table);
+        let inner = shown(&table);
+        assert!(
+            inner.contains(&(BOB.to_owned(), "=b".to_owned())),
+            "{around}: {inner:?}"
+        );
+    }
 }
 
 /// A change of one of five resources.
