@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::address;
 use super::event::Subscription;
 use super::plain::plain;
-use super::presence::PresenceView;
+use super::presence::{PresenceView, Source};
 use super::presentity::{Member, Presence};
 use super::snapshot::BuddyState;
 use crate::engine::{Substate, UsageId};
@@ -173,7 +173,7 @@ impl ListView {
         if self.usage.replace(usage) != Some(usage) {
             self.table.begin_anew();
             for view in self.table.states_mut() {
-                view.resume(usage);
+                view.resume(source(usage));
             }
         }
         self.pending = false;
@@ -451,25 +451,29 @@ impl Documents for PresenceOfMembers<'_> {
     ) -> (PresenceView, Result<(), BodyError>) {
         let mut view =
             known.unwrap_or_else(|| PresenceView::new(&address::compared(&resource.uri)));
-        let active = Substate::Active;
-        let (_, result) = view.notify(
-            (self.usage, ""),
-            &active,
-            Some(*body),
-            self.languages,
-            self.now,
-        );
+        let (from, active) = (source(self.usage), Substate::Active);
+        let (_, result) = view.notify(from, &active, Some(*body), self.languages, self.now);
         self.gap |= view.is_doubtful();
         (view, result)
     }
 
     fn miss(&mut self, known: &mut PresenceView) {
-        known.doubt();
+        known.miss(self.usage);
     }
 }
 
 #[cfg(test)]
 mod tests;
+
+/// The one notifier that tells about all members. A new dialog has a table of its own, so that there is nothing
+/// earlier to compare with, however it comes.
+fn source(usage: UsageId) -> Source<'static> {
+    Source {
+        usage,
+        notifier: "",
+        secure: false,
+    }
+}
 
 /// Whether a resource has left for good: shown once more, then not any longer.
 fn is_gone(entry: &Entry<'_, PresenceView>) -> bool {

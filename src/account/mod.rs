@@ -15,7 +15,6 @@ mod health;
 mod lists;
 mod messages;
 mod packages;
-mod partial;
 mod plain;
 mod presence;
 mod presentity;
@@ -40,7 +39,7 @@ pub use event::{
 };
 pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier};
 pub use plain::plain;
-pub use presentity::{Device, Member, PersonDetails, Presence, TimedStatus};
+pub use presentity::{Device, Member, NotifierNote, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};
 pub use run::{Handle, start};
 pub use snapshot::{BuddyState, Connection, DialogsState, MAX_REQUESTS, MailboxState, Snapshot};

@@ -33,6 +33,12 @@ pub struct Presence {
     /// The notifier (its remote tag) whose word decided the status, where several are merged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<String>,
+    /// The notifier whose note it is, where several are merged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note_by: Option<String>,
+    /// What each notifier says of the person or the whole, where several are merged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NotifierNote>,
     /// Whether nobody has touched the keyboard for a while.
     #[serde(skip_serializing_if = "is_false")]
     pub idle: bool,
@@ -55,6 +61,19 @@ pub struct Presence {
     pub notifiers: u32,
     /// True when the last word is no longer known to be current.
     pub stale: bool,
+    /// True when the first document of a dialog is the one that was known before, or older: it may be true, or somebody
+    /// has sent again what was overheard. Never over TLS.
+    #[serde(skip_serializing_if = "is_false")]
+    pub may_be_old: bool,
+}
+
+/// What one of several merged notifiers says for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotifierNote {
+    /// The notifier (its remote tag).
+    pub notifier: String,
+    /// The text, in the best language.
+    pub note: String,
 }
 
 /// What a resource list says about one of its members (RFC 4662).
@@ -179,6 +198,8 @@ impl Presence {
                 Reason::Idle => Some("idle"),
             },
             decided_by: None,
+            note_by: None,
+            notes: Vec::new(),
             idle: shown.idle != Idle::No,
             idle_since: shown.idle.since().map(|time| time.to_string()),
             preferred_contact: shown.preferred_contact.map(harmless),
@@ -187,7 +208,38 @@ impl Presence {
             member: None,
             notifiers: 0,
             stale: false,
+            may_be_old: false,
         }
+    }
+
+    /// What is shown of several documents, and of each part which notifier said it. The notifiers are in the order of
+    /// their documents.
+    pub(super) fn of_notifiers(resource: &str, mut shown: Shown, notifiers: &[&str]) -> Self {
+        let name = |origin: usize| Some(harmless((*notifiers.get(origin)?).to_owned()));
+        let names = |devices: &[ShownDevice]| -> Vec<_> {
+            devices.iter().map(|device| name(device.origin)).collect()
+        };
+        let (of_devices, of_others) = (names(&shown.devices), names(&shown.others));
+        let notes = std::mem::take(&mut shown.notes).into_iter();
+        let notes = notes.filter_map(|said| {
+            Some(NotifierNote {
+                notifier: name(said.origin)?,
+                note: harmless(said.text),
+            })
+        });
+        let mut merged = Self {
+            decided_by: shown.decided_by.and_then(name),
+            note_by: shown.noted_by.and_then(name),
+            notes: notes.collect(),
+            ..Self::of_document(resource, shown)
+        };
+        for (device, name) in merged.devices.iter_mut().zip(of_devices) {
+            device.notifier = name;
+        }
+        for (device, name) in merged.others.iter_mut().zip(of_others) {
+            device.notifier = name;
+        }
+        merged
     }
 
     /// Nothing is known of a presentity.

@@ -232,6 +232,8 @@ pub(super) fn presence(presence: &Presence) -> String {
     }
     if presence.stale {
         line.push_str(" (no longer current)");
+    } else if presence.may_be_old {
+        line.push_str(" (the same as before or older)");
     }
     line
 }
@@ -469,6 +471,14 @@ mod tests {
         assert_eq!(
             human(&Event::Presence(bob())).unwrap(),
             "sip:bob@example.com: on the phone, “With Carol”"
+        );
+        let repeated = Presence {
+            may_be_old: true,
+            ..bob()
+        };
+        assert_eq!(
+            human(&Event::Presence(repeated)).unwrap(),
+            "sip:bob@example.com: on the phone, “With Carol” (the same as before or older)"
         );
         let mut hostile = bob();
         hostile.note = Some("\u{1b}[2Jcleared\u{202e}".into());

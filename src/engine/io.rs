@@ -117,6 +117,8 @@ pub enum Event {
         usage: UsageId,
         /// The remote tag: tells notifiers apart.
         notifier: String,
+        /// It came over TLS, where nobody on the way can send again what was overheard.
+        secure: bool,
         /// What Subscription-State said.
         substate: Substate,
         /// `type/subtype` with parameters, when there is a body.

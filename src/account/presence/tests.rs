@@ -1,10 +1,23 @@
 //! One presentity with one notifier: what is shown of what it says.
 
+mod merged;
+mod old;
+mod partial;
+
 use super::*;
 
 const BOB: &str = "sip:bob@example.com";
 const ONE: UsageId = UsageId(1);
 const TWO: UsageId = UsageId(2);
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn from(usage: UsageId) -> Source<'static> {
+    Source {
+        usage,
+        notifier: "n",
+        secure: false,
+    }
+}
 
 fn pidf(basic: &str) -> String {
     format!(
@@ -20,15 +33,14 @@ fn notify(
     body: Option<&str>,
 ) -> bool {
     let body = body.map(|body| Body::new("application/pidf+xml", body.as_bytes()));
-    let (changed, result) = view.notify((usage, "n"), substate, body, &[], Timestamp::UNIX_EPOCH);
+    let (changed, result) = view.notify(from(usage), substate, body, &[], NOW);
     result.unwrap();
     changed
 }
 
 /// What a body of the living dialog does, which may be unusable.
 fn tell(view: &mut PresenceView, body: &Body<'_>) -> (bool, Result<(), BodyError>) {
-    let now = Timestamp::UNIX_EPOCH;
-    view.notify((ONE, "n"), &Substate::Active, Some(*body), &[], now)
+    view.notify(from(ONE), &Substate::Active, Some(*body), &[], NOW)
 }
 
 #[test]
@@ -80,17 +92,17 @@ fn rb_001_silence_after_something_unreadable_makes_nothing_current() {
 fn ev_088_an_unchanged_state_is_current_again_on_a_new_dialog() {
     let mut view = PresenceView::new(BOB);
     notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
-    assert!(view.usage_ended(ONE, false, &[], Timestamp::UNIX_EPOCH));
+    assert!(view.usage_ended(ONE, false, &[], NOW));
     assert!(view.shown().stale);
-    assert!(view.resume(TWO));
+    assert!(view.resume(from(TWO)));
     assert_eq!(
         (view.shown().status.as_str(), view.shown().stale),
         ("available", false)
     );
-    assert!(!view.resume(TWO), "nothing new");
+    assert!(!view.resume(from(TWO)), "nothing new");
     // The new dialog is the one that speaks now.
-    assert!(!view.usage_ended(ONE, false, &[], Timestamp::UNIX_EPOCH));
-    assert!(view.usage_ended(TWO, false, &[], Timestamp::UNIX_EPOCH));
+    assert!(!view.usage_ended(ONE, false, &[], NOW));
+    assert!(view.usage_ended(TWO, false, &[], NOW));
 }
 
 #[test]
@@ -156,7 +168,7 @@ fn fm_015_an_activity_ends_by_itself() {
     );
     let mut view = PresenceView::new(BOB);
     let document = Body::new("application/pidf+xml", body.as_bytes());
-    let (changed, result) = view.notify((ONE, "n"), &Substate::Active, Some(document), &[], at(0));
+    let (changed, result) = view.notify(from(ONE), &Substate::Active, Some(document), &[], at(0));
     assert!(changed && result.is_ok());
     let mut seen = vec![(0, view.shown().status.clone())];
     while let Some(next) = view.changes_at() {
@@ -171,36 +183,10 @@ fn fm_015_an_activity_ends_by_itself() {
     );
     // What says nothing about time leaves nothing to wait for.
     let document = Body::new("application/pidf+xml", body.as_bytes());
-    let _ = view.notify((ONE, "n"), &Substate::Active, Some(document), &[], at(0));
+    let _ = view.notify(from(ONE), &Substate::Active, Some(document), &[], at(0));
     assert!(view.changes_at().is_some());
     notify(&mut view, ONE, &Substate::Pending, None);
     assert_eq!(view.changes_at(), None);
-}
-
-#[test]
-fn fm_011_the_order_of_notifies_and_not_a_timestamp_tells_what_is_new() {
-    let tuple = |id: &str, basic: &str, hour: u8| {
-        format!(
-            "<tuple id='{id}'><status><basic>{basic}</basic></status><contact>sip:{id}@x</contact>\
-             <timestamp>2026-03-01T{hour}:00:00Z</timestamp></tuple>"
-        )
-    };
-    let document = |tuples: &str| {
-        format!("<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='{BOB}'>{tuples}</presence>")
-    };
-    let desk = tuple("desk", "closed", 10);
-    let both = document(&format!("{desk}{}", tuple("mobile", "open", 11)));
-    let mut view = PresenceView::new(BOB);
-    notify(&mut view, ONE, &Substate::Active, Some(&both));
-    assert_eq!(view.shown().basic, Some("open"));
-    // The mobile is switched off: the newest time is gone, and the document true all the same.
-    assert!(notify(
-        &mut view,
-        ONE,
-        &Substate::Active,
-        Some(&document(&desk))
-    ));
-    assert_eq!(view.shown().basic, Some("closed"));
 }
 
 #[test]
@@ -273,13 +259,7 @@ fn old_formats_are_read_when_they_come() {
     let text = "<!DOCTYPE presence PUBLIC 'x' 'xpidf.dtd'><presence><atom id='1'><address uri='sip:bob@x'>\
          <status status='inuse'/><msnsubstatus substatus='onthephone'/></address></atom></presence>";
     let body = Body::new("application/xpidf+xml", text.as_bytes());
-    let (changed, result) = view.notify(
-        (ONE, "n"),
-        &Substate::Active,
-        Some(body),
-        &[],
-        Timestamp::UNIX_EPOCH,
-    );
+    let (changed, result) = view.notify(from(ONE), &Substate::Active, Some(body), &[], NOW);
     assert!(changed && result.is_ok());
     assert_eq!(view.shown().status, "on-the-phone");
 }
@@ -334,11 +314,8 @@ fn rb_001_an_unusable_body_marks_the_state_stale() {
 fn rb_010_the_last_word_of_a_dead_dialog_is_stale() {
     let mut view = PresenceView::new(BOB);
     notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
-    assert!(
-        !view.usage_ended(TWO, false, &[], Timestamp::UNIX_EPOCH),
-        "another dialog"
-    );
-    assert!(view.usage_ended(ONE, false, &[], Timestamp::UNIX_EPOCH));
+    assert!(!view.usage_ended(TWO, false, &[], NOW), "another dialog");
+    assert!(view.usage_ended(ONE, false, &[], NOW));
     assert!(view.shown().stale);
     assert_eq!(view.shown().status, "available");
     assert!(notify(
@@ -349,7 +326,7 @@ fn rb_010_the_last_word_of_a_dead_dialog_is_stale() {
     ));
     assert!(!view.shown().stale);
     assert!(
-        !view.usage_ended(TWO, true, &[], Timestamp::UNIX_EPOCH),
+        !view.usage_ended(TWO, true, &[], NOW),
         "a fetch keeps its answer"
     );
 }
@@ -358,7 +335,88 @@ fn rb_010_the_last_word_of_a_dead_dialog_is_stale() {
 fn a_new_dialog_carries_nothing_over() {
     let mut view = PresenceView::new(BOB);
     notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
-    view.usage_ended(ONE, false, &[], Timestamp::UNIX_EPOCH);
+    view.usage_ended(ONE, false, &[], NOW);
     assert!(notify(&mut view, TWO, &Substate::Active, None));
     assert_eq!(view.shown().status, "unknown");
+}
+
+#[test]
+fn rb_001_what_cannot_be_used_on_a_new_dialog_leaves_the_last_word() {
+    let garbage = Body::new("application/pidf+xml", b"<presence");
+    for ends_first in [true, false] {
+        let mut view = PresenceView::new(BOB);
+        notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+        if ends_first {
+            view.usage_ended(ONE, false, &[], NOW);
+        }
+        let (_, result) = view.notify(from(TWO), &Substate::Active, Some(garbage), &[], NOW);
+        assert!(result.is_err());
+        view.usage_ended(ONE, false, &[], NOW);
+        let shown = |view: &PresenceView| (view.shown().basic, view.shown().stale);
+        assert_eq!(shown(&view), (Some("open"), true), "{ends_first}");
+        // That dialog ends as well, without having said anything.
+        assert!(!view.usage_ended(TWO, false, &[], NOW));
+        assert_eq!(shown(&view), (Some("open"), true));
+        let three = UsageId(3);
+        assert!(notify(
+            &mut view,
+            three,
+            &Substate::Active,
+            Some(&pidf("closed"))
+        ));
+        assert_eq!(shown(&view), (Some("closed"), false));
+    }
+}
+
+#[test]
+fn rb_001_silence_does_not_say_what_was_missed() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("closed")));
+    assert!(!view.miss(TWO), "it has told nothing");
+    assert!(view.miss(ONE) && view.shown().stale);
+    assert!(!view.miss(ONE), "known already");
+    assert!(!notify(&mut view, ONE, &Substate::Active, None));
+    assert!(view.shown().stale);
+    assert!(view.resume(from(ONE)), "that nothing has changed is a word");
+    assert!(!view.shown().stale);
+}
+
+#[test]
+fn ev_088_the_state_goes_on_although_the_new_dialog_began_with_something_unusable() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+    view.usage_ended(ONE, false, &[], NOW);
+    let garbage = Body::new("application/pidf+xml", b"<presence");
+    let (_, result) = view.notify(from(TWO), &Substate::Active, Some(garbage), &[], NOW);
+    assert!(result.is_err());
+    assert!(view.resume(from(TWO)));
+    let shown = (view.shown().basic, view.shown().stale);
+    assert_eq!(shown, (Some("open"), false));
+    assert!(
+        view.usage_ended(TWO, false, &[], NOW),
+        "it is the one that speaks"
+    );
+}
+
+#[test]
+fn rb_010_a_dialog_that_begins_with_its_end_says_nothing() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+    view.usage_ended(ONE, false, &[], NOW);
+    let over = Substate::Terminated(Some("probation".to_owned()));
+    assert!(!notify(&mut view, TWO, &over, None));
+    view.usage_ended(TWO, false, &[], NOW);
+    let shown = (view.shown().basic, view.shown().stale);
+    assert_eq!(shown, (Some("open"), true));
+}
+
+#[test]
+fn mg_005_pending_leaves_nothing_to_doubt() {
+    let mut view = PresenceView::new(BOB);
+    notify(&mut view, ONE, &Substate::Active, Some(&pidf("open")));
+    let (_, result) = tell(&mut view, &Body::new("application/pidf+xml", b"<presence"));
+    assert!(result.is_err() && view.shown().stale);
+    assert!(notify(&mut view, ONE, &Substate::Pending, None));
+    let shown = (view.shown().status.as_str(), view.shown().stale);
+    assert_eq!(shown, ("unknown", false));
 }

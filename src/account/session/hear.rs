@@ -9,7 +9,7 @@ use crate::account::clock::Now;
 use crate::account::decide::Job;
 use crate::account::event::{Event, Fault, Notify};
 use crate::account::messages::{MessagesView, addressee};
-use crate::account::presence::fault_of as body_fault;
+use crate::account::presence::{Source, fault_of as body_fault};
 use crate::account::subject::Content;
 use crate::account::{address, plain};
 use crate::engine::{
@@ -29,6 +29,7 @@ impl Session {
                 subscription,
                 usage,
                 notifier,
+                secure,
                 substate,
                 content_type,
                 content_language,
@@ -41,6 +42,7 @@ impl Session {
                 let notify = Incoming {
                     usage,
                     notifier,
+                    secure,
                     substate,
                     content_type,
                     content_language,
@@ -208,7 +210,7 @@ impl Session {
         let (result, error) = match &mut subject.content {
             // Nothing turns into a list later on (FM-042).
             Content::Presence(view, changed) if out_of_place => {
-                *changed |= view.doubt();
+                *changed |= view.miss(notify.usage);
                 let error = BodyError::Nature { list: true };
                 (Err(body_fault(&error)), Some(error))
             }
@@ -217,10 +219,14 @@ impl Session {
                     self.config.languages.iter().map(String::as_str).collect();
                 let body = notify.body(crate::package::presence::CONTENT_TYPE);
                 let before = view.changes_at();
+                let from = Source {
+                    usage: notify.usage,
+                    notifier: &notify.notifier,
+                    secure: notify.secure,
+                };
                 let (news, result) = if notify.unchanged {
-                    (view.resume(notify.usage), Ok(()))
+                    (view.resume(from), Ok(()))
                 } else {
-                    let from = (notify.usage, notify.notifier.as_str());
                     view.notify(from, &notify.substate, body, &languages, now.wall)
                 };
                 *changed |= news;
@@ -394,6 +400,8 @@ impl Session {
 pub(super) struct Incoming {
     pub(super) usage: UsageId,
     notifier: String,
+    /// It came over TLS.
+    secure: bool,
     pub(super) substate: Substate,
     content_type: Option<String>,
     content_language: Option<String>,

@@ -103,7 +103,6 @@ impl Session {
             return false;
         }
         if view.is_told_by(notify.usage) {
-            view.doubt();
             return true;
         }
         self.windows.moved(index, view.changes_at(), None);

@@ -322,19 +322,7 @@ fn mg_002_an_account_may_want_the_devices_of_a_person_merged() {
                 "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='sip:bob@example.com'>\
                  <tuple id='t'><status><basic>{basic}</basic></status></tuple></presence>"
             );
-            let notify = engine::Event::Notify {
-                subscription,
-                usage: engine::UsageId(usage),
-                notifier: notifier.to_owned(),
-                substate: engine::Substate::Active,
-                content_type: Some("application/pidf+xml".to_owned()),
-                content_language: None,
-                content_encoding: None,
-                body: Bytes::from(body),
-                unchanged: false,
-                entity_tag: None,
-                token: engine::NotifyToken(u64::MAX),
-            };
+            let notify = notify(subscription, (usage, notifier), false, body);
             session.engine_event(now(), notify);
         }
         let shot = session.snapshot(now());
@@ -347,6 +335,58 @@ fn mg_002_an_account_may_want_the_devices_of_a_person_merged() {
             .map(|device| (device.basic.unwrap(), device.notifier.as_deref()))
             .collect();
         assert_eq!(devices, expected);
+    }
+}
+
+/// A NOTIFY with a presence document.
+fn notify(
+    subscription: SubscriptionId,
+    (usage, notifier): (u32, &str),
+    secure: bool,
+    body: String,
+) -> engine::Event {
+    engine::Event::Notify {
+        subscription,
+        usage: engine::UsageId(usage),
+        notifier: notifier.to_owned(),
+        secure,
+        substate: engine::Substate::Active,
+        content_type: Some("application/pidf+xml".to_owned()),
+        content_language: None,
+        content_encoding: None,
+        body: Bytes::from(body),
+        unchanged: false,
+        entity_tag: None,
+        token: engine::NotifyToken(u64::MAX),
+    }
+}
+
+#[test]
+fn fm_011_the_same_body_in_a_new_dialog_is_flagged_old_unless_it_came_over_tls() {
+    for secure in [false, true] {
+        let mut session = session_with(|_| {});
+        registration(&mut session, RegistrationState::Registered, None);
+        let address = "sip:bob@example.com".to_owned();
+        session.command(now(), Command::Watch { address });
+        let index = session.presentities["sip:bob@example.com"];
+        let subscription = session.subjects[index].as_ref().unwrap().engine.unwrap();
+        let mut seen = Vec::new();
+        for (usage, basic) in [(1, "open"), (2, "open"), (2, "closed")] {
+            let body = format!(
+                "<presence xmlns='urn:ietf:params:xml:ns:pidf' entity='sip:bob@example.com'>\
+                 <tuple id='t'><status><basic>{basic}</basic></status></tuple></presence>"
+            );
+            let event = notify(subscription, (usage, "a"), secure, body);
+            session.engine_event(now(), event);
+            let shot = session.snapshot(now());
+            let bob = &shot.buddies[0].presence;
+            seen.push((bob.basic, bob.may_be_old));
+        }
+        let repeated = (Some("open"), !secure);
+        assert_eq!(
+            seen,
+            [(Some("open"), false), repeated, (Some("closed"), false)]
+        );
     }
 }
 

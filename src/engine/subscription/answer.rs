@@ -153,6 +153,7 @@ impl Engine {
             subscription,
             usage,
             notifier: notifier.to_owned(),
+            secure: flow.transport.is_secure(),
             substate: word.substate.clone(),
             content_type: text(message, HeaderName::ContentType),
             content_language: text(message, HeaderName::ContentLanguage),

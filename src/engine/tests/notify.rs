@@ -216,6 +216,22 @@ fn ev_076_what_was_asked_over_tls_is_not_taken_in_clear() {
 }
 
 #[test]
+fn fm_011_a_notify_tells_whether_it_could_have_been_sent_again_by_somebody() {
+    for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
+        let mut settings = config();
+        settings.transport = Some(transport);
+        let mut bench = Bench::with(settings);
+        bench.transport = transport;
+        bench.active();
+        let told = bench.events.iter().find_map(|event| match event {
+            Event::Notify { secure, .. } => Some(*secure),
+            _ => None,
+        });
+        assert_eq!(told, Some(transport == Transport::Tls), "{transport:?}");
+    }
+}
+
+#[test]
 fn rb_001_unusable_bodies_lead_to_one_refresh_a_minute() {
     let mut bench = Bench::new();
     let (_, subscribe) = bench.active();

@@ -24,6 +24,18 @@
 //!    [fits best](super::language).
 //!
 //! The order of tuples and persons in the document therefore matters only between those that nothing else tells apart.
+//!
+//! # Several documents
+//!
+//! A presence server composes what the devices of a person publish, and a watcher merges nothing (RFC 3856 section 6.9).
+//! In a network without one each device answers a forked SUBSCRIBE itself; then [`compose_several`] does what the server
+//! would have done: it puts their elements side by side, and the rule decides as if one document had said it all. Equal
+//! ids are kept apart, and of everything it is told which document it comes from.
+//!
+//! Only a note on the presentity as a whole says nothing about the other documents: it belongs to the person of its own
+//! (RFC 4479 section 5), and counts where that person is the one shown; that of a document without any person counts
+//! where a tuple of it decides. [`Shown::notes`] has what each document says of the person or of the whole, whether or
+//! not it counts. A document that goes takes all of its notes along.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -38,36 +50,50 @@ use super::language::choose;
 use super::pidf::{Basic, Document, Tuple};
 use super::priority::Priority;
 use super::rpid::{Activity, Input, Timed, UserInput};
-use super::shown::{Availability, Idle, Reason, Shown, ShownDevice, ShownPerson, ShownTimed, Why};
+use super::shown::{
+    Availability, Idle, Reason, Shown, ShownDevice, ShownNote, ShownPerson, ShownTimed, Why,
+};
 use super::status::Status;
 
 /// Makes of a document what a person is shown.
 ///
 /// `languages` are the user's, best first (BCP 47 tags); `now` decides what holds.
 pub fn compose(document: &Document, languages: &[&str], now: Timestamp) -> Shown {
-    let (own, others) = divide(document);
+    compose_several(&[document], languages, now)
+}
+
+/// Makes of the documents of several devices what a person is shown. Their order decides between equals, the first wins.
+///
+/// `languages` and `now` are those of [`compose`].
+pub fn compose_several(documents: &[&Document], languages: &[&str], now: Timestamp) -> Shown {
+    let (own, others) = divide(documents);
     let view = View {
+        documents,
         own,
         languages,
         now,
     };
     let availability = view.availability();
-    let person = person(document);
-    let activities = person.map_or_else(Vec::new, |person| current_activities(person, now));
+    let person = person(documents);
+    let activities = person.map_or_else(Vec::new, |person| current_activities(person.of, now));
     let idle = view.idle(person);
     let deciding = view.deciding(availability);
-    let (status, reason) = status(availability, person, &activities, idle, deciding);
+    let (status, reason, decided_by) = status(availability, person, &activities, idle, deciding);
     let why = |service: &Service<'_>| match (service.tuple.basic, availability) {
         (None, _) => Why::Silent,
-        _ if deciding.is_some_and(|d| std::ptr::eq(d, service.tuple)) => Why::Decides,
+        _ if deciding.is_some_and(|d| std::ptr::eq(d.tuple, service.tuple)) => Why::Decides,
         (Some(Basic::Closed), Availability::Open) => Why::OpenElsewhere,
         (Some(_), _) => Why::Agrees,
     };
+    let (noted_by, note) = view.note(person, deciding).unzip();
     Shown {
         availability,
         status,
         reason,
-        note: view.note(document, person),
+        decided_by,
+        note: note.map(str::to_owned),
+        noted_by,
+        notes: view.notes(),
         activities: labels(&activities),
         person: view.person(person, deciding),
         devices: view
@@ -82,8 +108,8 @@ pub fn compose(document: &Document, languages: &[&str], now: Timestamp) -> Shown
         preferred_contact: view.preferred_contact(),
         idle,
         changes_at: [
-            person.and_then(|person| next_bound(person, now)),
-            deciding.and_then(|tuple| next_icon(tuple, now)),
+            person.and_then(|person| next_bound(person.of, now)),
+            deciding.and_then(|service| next_icon(service.tuple, now)),
         ]
         .into_iter()
         .flatten()
@@ -95,10 +121,20 @@ pub fn compose(document: &Document, languages: &[&str], now: Timestamp) -> Shown
 struct Service<'d> {
     tuple: &'d Tuple,
     input: Option<UserInput>,
+    /// Which of the documents it stands in.
+    origin: usize,
+}
+
+/// A person, with the document that tells of them.
+#[derive(Clone, Copy)]
+struct Told<'d> {
+    of: &'d Person,
+    origin: usize,
 }
 
 /// The tuples that have a say, and for whom and when they are looked at.
 struct View<'d, 'l> {
+    documents: &'l [&'d Document],
     own: Vec<Service<'d>>,
     languages: &'l [&'l str],
     now: Timestamp,
@@ -108,15 +144,19 @@ struct View<'d, 'l> {
 type Rank = (u8, Option<Priority>, u8, Option<Timestamp>);
 
 impl<'d> Service<'d> {
-    fn of(document: &Document, tuple: &'d Tuple) -> Self {
+    fn of(documents: &[&Document], origin: usize, tuple: &'d Tuple) -> Self {
         let input = tuple.user_input.or_else(|| {
             let runs_on = |id: &String| tuple.devices.contains(id);
-            let devices = document.devices.iter();
+            let devices = documents.iter().flat_map(|document| &document.devices);
             let devices = devices.filter(|d| d.device.as_ref().is_some_and(runs_on));
             let inputs = devices.filter_map(|device| device.user_input);
             inputs.min_by_key(|input| (input.input == Input::Idle, Reverse(input.last_input)))
         });
-        Self { tuple, input }
+        Self {
+            tuple,
+            input,
+            origin,
+        }
     }
 
     fn rank(&self) -> Rank {
@@ -150,23 +190,24 @@ impl<'d> View<'d, '_> {
     }
 
     /// The best of some tuples, the first of equals.
-    fn best(&self, wanted: impl Fn(&Tuple) -> bool) -> Option<&'d Tuple> {
+    fn best(&self, wanted: impl Fn(&Tuple) -> bool) -> Option<&Service<'d>> {
         let wanted = self.own.iter().filter(|s| wanted(s.tuple));
-        wanted.rev().max_by_key(|s| s.rank()).map(|s| s.tuple)
+        wanted.rev().max_by_key(|s| s.rank())
     }
 
-    fn deciding(&self, availability: Availability) -> Option<&'d Tuple> {
+    fn deciding(&self, availability: Availability) -> Option<&Service<'d>> {
         self.best(|_| true)
             .filter(|_| availability != Availability::Unknown)
     }
 
     fn preferred_contact(&self) -> Option<String> {
         let best = self.best(|t| t.basic == Some(Basic::Open) && t.contact.is_some());
-        best.and_then(|t| t.contact.as_ref()).map(|c| c.uri.clone())
+        let contact = best.and_then(|s| s.tuple.contact.as_ref());
+        contact.map(|c| c.uri.clone())
     }
 
-    fn idle(&self, person: Option<&Person>) -> Idle {
-        if let Some(input) = person.and_then(|p| p.user_input) {
+    fn idle(&self, person: Option<Told<'_>>) -> Idle {
+        if let Some(input) = person.and_then(|p| p.of.user_input) {
             return since(input);
         }
         let usable = self
@@ -184,22 +225,70 @@ impl<'d> View<'d, '_> {
         latest
     }
 
-    fn note(&self, document: &Document, person: Option<&Person>) -> Option<String> {
-        let of_person = person.and_then(|person| {
-            let current = person.activities.iter();
-            let current = current.filter(|timed| timed.window.contains(self.now));
-            choose(&person.notes, self.languages)
-                .or_else(|| choose(current.flat_map(|timed| &timed.notes), self.languages))
-        });
-        of_person
-            .or_else(|| choose(&document.notes, self.languages))
-            .or_else(|| choose(&self.best(|t| !t.notes.is_empty())?.notes, self.languages))
-            .map(str::to_owned)
+    /// The note, and which of the documents it stands in.
+    fn note(
+        &self,
+        person: Option<Told<'d>>,
+        deciding: Option<&Service<'d>>,
+    ) -> Option<(usize, &'d str)> {
+        let whole = |origin: usize| {
+            let document = self.documents.get(origin)?;
+            Some((origin, choose(&document.notes, self.languages)?))
+        };
+        let of_person = |told: Told<'d>| {
+            let note = self.note_of(told.of).map(|note| (told.origin, note));
+            note.or_else(|| whole(told.origin))
+        };
+        let is_personless = |origin: usize| {
+            let document = self.documents.get(origin);
+            document.is_some_and(|document| document.persons.is_empty())
+        };
+        let of_document = || match (person, deciding) {
+            (_, Some(service)) => {
+                whole(service.origin).filter(|(origin, _)| is_personless(*origin))
+            }
+            (None, None) => (0..self.documents.len()).find_map(whole),
+            (Some(_), None) => None,
+        };
+        let of_tuple = || {
+            let best = self.best(|t| !t.notes.is_empty())?;
+            Some((best.origin, choose(&best.tuple.notes, self.languages)?))
+        };
+        person
+            .and_then(of_person)
+            .or_else(of_document)
+            .or_else(of_tuple)
     }
 
-    fn person(&self, person: Option<&Person>, deciding: Option<&Tuple>) -> ShownPerson {
+    /// What a person's own notes say, and those on the current activities.
+    fn note_of(&self, person: &'d Person) -> Option<&'d str> {
+        let current = person.activities.iter();
+        let current = current.filter(|timed| timed.window.contains(self.now));
+        choose(&person.notes, self.languages)
+            .or_else(|| choose(current.flat_map(|timed| &timed.notes), self.languages))
+    }
+
+    /// What each of several documents says of its person or of the whole.
+    fn notes(&self) -> Vec<ShownNote> {
+        if self.documents.len() < 2 {
+            return Vec::new();
+        }
+        let notes = self.documents.iter().enumerate();
+        let notes = notes.filter_map(|(origin, document)| {
+            let person = person(std::slice::from_ref(document));
+            let note = person.and_then(|person| self.note_of(person.of));
+            let note = note.or_else(|| choose(&document.notes, self.languages))?;
+            Some(ShownNote {
+                origin,
+                text: note.to_owned(),
+            })
+        });
+        notes.collect()
+    }
+
+    fn person(&self, person: Option<Told<'_>>, deciding: Option<&Service<'_>>) -> ShownPerson {
         let mut shown = ShownPerson::default();
-        if let Some(person) = person {
+        if let Some(Told { of: person, .. }) = person {
             shown.moods = self.current(&person.moods);
             shown.places = self.current(&person.place_types);
             shown.place_is = self.current(&person.place_is);
@@ -208,13 +297,13 @@ impl<'d> View<'d, '_> {
             shown.time_offset = self.one(&person.time_offsets);
             shown.status_icon = self.one(&person.status_icons);
         }
-        if let Some(tuple) = deciding {
+        if let Some(Service { tuple, .. }) = deciding {
             shown.status_icon = shown.status_icon.or_else(|| self.one(&tuple.status_icons));
         }
         // Where the person is not told about, the tuple that decided is.
         let told = [
-            person.and_then(|p| p.cipid.as_deref()),
-            deciding.and_then(|t| t.cipid.as_deref()),
+            person.and_then(|p| p.of.cipid.as_deref()),
+            deciding.and_then(|s| s.tuple.cipid.as_deref()),
         ];
         for cipid in told.into_iter().flatten() {
             self.introduce(&mut shown, cipid);
@@ -249,6 +338,7 @@ impl<'d> View<'d, '_> {
         });
         ShownDevice {
             id: tuple.id.clone(),
+            origin: service.origin,
             basic: tuple.basic,
             why,
             contact: tuple.contact.as_ref().map(|c| c.uri.clone()),
@@ -274,12 +364,16 @@ impl<'d> View<'d, '_> {
 }
 
 /// The tuples that have a say, one per contact, and the others with the reason.
-fn divide(document: &Document) -> (Vec<Service<'_>>, Vec<(Service<'_>, Why)>) {
-    let mut own: Vec<Service<'_>> = Vec::with_capacity(document.tuples.len());
+fn divide<'d>(documents: &[&'d Document]) -> (Vec<Service<'d>>, Vec<(Service<'d>, Why)>) {
+    let number = documents.iter().map(|document| document.tuples.len()).sum();
+    let mut own: Vec<Service<'_>> = Vec::with_capacity(number);
     let mut others = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for tuple in &document.tuples {
-        let service = Service::of(document, tuple);
+    let documents_with_number = documents.iter().enumerate();
+    let tuples = documents_with_number
+        .flat_map(|(origin, document)| document.tuples.iter().map(move |tuple| (origin, tuple)));
+    for (origin, tuple) in tuples {
+        let service = Service::of(documents, origin, tuple);
         if let Some(who) = &tuple.relationship {
             others.push((service, Why::SomebodyElse(who.clone())));
             continue;
@@ -289,7 +383,7 @@ fn divide(document: &Document) -> (Vec<Service<'_>>, Vec<(Service<'_>, Why)>) {
             continue;
         }
         // A single tuple needs no key; most documents have no more.
-        let contact = tuple.contact.as_ref().filter(|_| document.tuples.len() > 1);
+        let contact = tuple.contact.as_ref().filter(|_| number > 1);
         let Some(contact) = contact else {
             own.push(service);
             continue;
@@ -333,15 +427,24 @@ fn service_key(uri: &str) -> String {
     key
 }
 
-/// The newest person element; without any, what a tuple says about the person.
-fn person(document: &Document) -> Option<&Person> {
-    let newest = document.persons.iter().rev().max_by_key(|p| p.timestamp);
+/// The newest person element; without any, what the newest of the presentity's tuples says about the person.
+fn person<'d>(documents: &[&'d Document]) -> Option<Told<'d>> {
+    let numbered = || documents.iter().enumerate().rev();
+    let persons = numbered().flat_map(|(origin, document)| {
+        let persons = document.persons.iter().rev();
+        persons.map(move |of| Told { of, origin })
+    });
+    let newest = persons.max_by_key(|told| told.of.timestamp);
     newest.or_else(|| {
-        let own = document.tuples.iter().filter(|t| t.relationship.is_none());
-        own.rev()
-            .filter(|t| t.person.is_some())
-            .max_by_key(|t| t.timestamp)
-            .and_then(|t| t.person.as_deref())
+        let tuples = numbered().flat_map(|(origin, document)| {
+            let own = document.tuples.iter().filter(|t| t.relationship.is_none());
+            own.rev().filter_map(move |tuple| {
+                let of = tuple.person.as_deref()?;
+                Some((tuple.timestamp, Told { of, origin }))
+            })
+        });
+        let newest = tuples.max_by_key(|(timestamp, _)| *timestamp);
+        newest.map(|(_, told)| told)
     })
 }
 
@@ -385,16 +488,18 @@ fn since(input: UserInput) -> Idle {
     }
 }
 
+/// The status, what decided it, and the document that this stands in.
 fn status(
     availability: Availability,
-    person: Option<&Person>,
+    person: Option<Told<'_>>,
     activities: &[&Activity],
     idle: Idle,
-    deciding: Option<&Tuple>,
-) -> (Status, Reason) {
-    let decided = || deciding.map_or_else(String::new, |t| t.id.clone());
+    deciding: Option<&Service<'_>>,
+) -> (Status, Reason, Option<usize>) {
+    let decided = || deciding.map_or_else(String::new, |s| s.tuple.id.clone());
+    let by_tuple = deciding.map(|service| service.origin);
     if availability == Availability::Closed {
-        return (Status::Offline, Reason::ClosedTuple(decided()));
+        return (Status::Offline, Reason::ClosedTuple(decided()), by_tuple);
     }
     // The least reachable names the status, the first of equals wins.
     let worst = activities
@@ -403,21 +508,19 @@ fn status(
         .map(|a| (Status::of_activity(a), a))
         .max_by_key(|(s, _)| s.distance());
     if let Some((status, activity)) = worst {
-        let person = person.map_or_else(String::new, |p| p.id.clone());
-        return (
-            status,
-            Reason::Activity {
-                person,
-                activity: activity.label().to_owned(),
-            },
-        );
+        let reason = Reason::Activity {
+            person: person.map_or_else(String::new, |p| p.of.id.clone()),
+            activity: activity.label().to_owned(),
+        };
+        return (status, reason, person.map(|p| p.origin));
     }
     if idle != Idle::No {
-        return (Status::Away, Reason::Idle);
+        let by_person = person.filter(|p| p.of.user_input.is_some());
+        return (Status::Away, Reason::Idle, by_person.map(|p| p.origin));
     }
     match availability {
-        Availability::Open => (Status::Available, Reason::OpenTuple(decided())),
-        _ => (Status::Unknown, Reason::Nothing),
+        Availability::Open => (Status::Available, Reason::OpenTuple(decided()), by_tuple),
+        _ => (Status::Unknown, Reason::Nothing, None),
     }
 }
 

@@ -24,7 +24,6 @@ mod priority;
 mod publish;
 mod read;
 mod rpid;
-mod several;
 mod shown;
 mod status;
 mod timed_status;
@@ -33,15 +32,16 @@ mod xpidf;
 
 pub use capabilities::{DeviceCapabilities, Listed, Priorities, ServiceCapabilities};
 pub use cipid::Cipid;
-pub use compose::compose;
+pub use compose::{compose, compose_several};
 pub use data_model::{Device, Person};
 pub use partial::{PartialError, PartialFault, PartialState};
 pub use pidf::{Basic, Contact, Document, Note, Tuple};
 pub use priority::Priority;
 pub use publish::{OwnPresence, Publisher};
 pub use rpid::{Activity, Input, PlaceProperty, TimeOffset, Timed, UserInput, Window};
-pub use several::{Joined, compose_several};
-pub use shown::{Availability, Idle, Reason, Shown, ShownDevice, ShownPerson, ShownTimed, Why};
+pub use shown::{
+    Availability, Idle, Reason, Shown, ShownDevice, ShownNote, ShownPerson, ShownTimed, Why,
+};
 pub use status::Status;
 pub use timed_status::TimedStatus;
 

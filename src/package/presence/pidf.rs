@@ -111,6 +111,14 @@ impl Document {
         Self::of_root(xml.root(), body.language())
     }
 
+    /// The newest of its timestamps.
+    pub fn newest(&self) -> Option<Timestamp> {
+        let tuples = self.tuples.iter().map(|tuple| tuple.timestamp);
+        let persons = self.persons.iter().map(|person| person.timestamp);
+        let devices = self.devices.iter().map(|device| device.timestamp);
+        tuples.chain(persons).chain(devices).flatten().max()
+    }
+
     /// Reads a `presence` element; `language` is that of texts that name none.
     ///
     /// # Errors

@@ -28,8 +28,14 @@ pub struct Shown {
     pub status: Status,
     /// What decided the status.
     pub reason: Reason,
+    /// Which of the documents decided it, counted from 0; `None` when no single one did.
+    pub decided_by: Option<usize>,
     /// The comment, in the best language there is.
     pub note: Option<String>,
+    /// Which of the documents the comment stands in.
+    pub noted_by: Option<usize>,
+    /// Where there are several documents: what each says of the person or of the presentity as a whole.
+    pub notes: Vec<ShownNote>,
     /// What the person does, in document order; texts of `other` stand for themselves.
     pub activities: Vec<String>,
     /// What else is said of the person.
@@ -135,6 +141,8 @@ pub enum Why {
 pub struct ShownDevice {
     /// Id of the tuple.
     pub id: String,
+    /// Which of the documents tells of it, counted from 0.
+    pub origin: usize,
     /// Whether it can be reached.
     pub basic: Option<Basic>,
     /// What part it had in the availability.
@@ -153,6 +161,15 @@ pub struct ShownDevice {
     pub media: Vec<&'static str>,
     /// How it was and will be, in document order. It has no part in how it is.
     pub timed: Vec<ShownTimed>,
+}
+
+/// What one of several documents says for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownNote {
+    /// Which of the documents, counted from 0.
+    pub origin: usize,
+    /// The text, in the best language there is.
+    pub text: String,
 }
 
 /// A status of the past or the future.

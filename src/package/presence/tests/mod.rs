@@ -15,6 +15,7 @@ mod partial;
 mod properties;
 mod rfc;
 mod servers;
+mod several;
 
 fn parse(text: impl AsRef<[u8]>) -> Document {
     Document::parse(&Body::new(CONTENT_TYPE, text.as_ref())).unwrap()
