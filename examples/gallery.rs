@@ -1,17 +1,22 @@
-//! The window with made-up people, for looking at it: `cargo run --example gallery -- SCENE [light|dark] [PERCENT] [LANGUAGE]`.
+//! The window with made-up people, for looking at it: `cargo run --example gallery -- SCENE [LOOK] [PERCENT] [LANGUAGE]`.
 //!
-//! Scenes: `office`, `empty`, `long`, `trouble`, `crowd` (10,000 buddies, 100 change each second), `password`,
-//! `log-in`. Nothing is saved, nothing goes out.
+//! Scenes: `widgets` (every widget in every state), `office`, `compact` (the same with a line for each), `empty`, `long`,
+//! `trouble`, `crowd` (10,000 buddies, 100 change each second), `password`, `log-in`. Looks: `light`, `dark`,
+//! `light-contrast`, `dark-contrast`. Nothing is saved, nothing goes out.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use siskin::account::{
-    AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, Counts, Device, Fault,
-    MailboxState, Messages, Notice, Presence, Publication, Secret, SecretError, Settings, Snapshot,
-    Status, StoreError, Subscription, ThemeChoice, Topic, Trouble, Watcher,
+    AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, ContrastChoice, Counts,
+    Density, Device, Dialog, DialogsState, Fault, Indicator, ListSettings, MailboxState, Messages,
+    Notice, PersonDetails, Presence, Publication, Secret, SecretError, Settings, Snapshot, Status,
+    StoreError, Subscription, ThemeChoice, Topic, Trouble, Watcher,
 };
 use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
+use siskin::ui::specimens;
+use siskin::ui::theme::{Element, Theme};
+use siskin::ui::widget::focus;
 use tokio::sync::watch;
 
 fn main() -> Result<(), siskin::ui::Error> {
@@ -19,17 +24,27 @@ fn main() -> Result<(), siskin::ui::Error> {
     tracing_subscriber::fmt().with_target(false).init();
     let mut arguments = std::env::args().skip(1);
     let scene = arguments.next().unwrap_or_else(|| "office".to_owned());
-    let theme = match arguments.next().as_deref() {
-        Some("dark") => ThemeChoice::Dark,
-        _ => ThemeChoice::Light,
-    };
+    let look = arguments.next().unwrap_or_else(|| "light".to_owned());
+    let (dark, high) = (look.starts_with("dark"), look.ends_with("contrast"));
     let scale_percent = arguments
         .next()
         .and_then(|percent| percent.parse().ok())
         .unwrap_or(100);
     let language = arguments.next().unwrap_or_else(|| "en".to_owned());
+    if scene == "widgets" {
+        return widgets(dark, high, f32::from(scale_percent) / 100.0);
+    }
     let appearance = Appearance {
-        theme,
+        theme: if dark {
+            ThemeChoice::Dark
+        } else {
+            ThemeChoice::Light
+        },
+        contrast: if high {
+            ContrastChoice::High
+        } else {
+            ContrastChoice::Normal
+        },
         scale_percent,
         language,
     };
@@ -40,6 +55,21 @@ fn main() -> Result<(), siskin::ui::Error> {
         door: None,
         wanted: None,
     })
+}
+
+/// The sheet of all widgets in a window of its own.
+fn widgets(dark: bool, high_contrast: bool, scale: f32) -> Result<(), siskin::ui::Error> {
+    fn update(_: &mut (), _: specimens::Message) {}
+    fn view(_: &()) -> Element<'_, specimens::Message> {
+        focus::root(specimens::view())
+    }
+    iced::application(|| (), update, view)
+        .theme(move |(): &()| Theme::of(dark, high_contrast))
+        .scale_factor(move |(): &()| scale)
+        .settings(siskin::ui::settings())
+        .window_size((460.0, 900.0))
+        .run()
+        .map_err(|error| siskin::ui::Error::Toolkit(error.to_string()))
 }
 
 struct Gallery {
@@ -57,11 +87,14 @@ impl Backend for Gallery {
             .enumerate()
             .map(|(index, buddy)| Buddy {
                 address: buddy.address.clone(),
+                groups: groups(&self.scene, index),
+                paused: self.scene == "office" && index == 11,
                 name: match (self.scene.as_str(), names.get(index)) {
                     ("long", _) => LONG_NAMES[index % LONG_NAMES.len()].to_owned(),
                     (_, Some(name)) => (*name).to_owned(),
                     _ => String::new(),
                 },
+                ..Buddy::default()
             })
             .collect();
         let account = AccountSettings {
@@ -72,7 +105,16 @@ impl Backend for Gallery {
             buddies,
             ..AccountSettings::default()
         };
+        let density = if self.scene == "compact" {
+            Density::Compact
+        } else {
+            Density::Comfortable
+        };
         Settings {
+            list: ListSettings {
+                density,
+                ..ListSettings::default()
+            },
             appearance: self.appearance.clone(),
             accounts: if self.scene == "log-in" {
                 Vec::new()
@@ -116,6 +158,19 @@ impl Backend for Gallery {
     fn start(&self, _account: AccountSettings, _password: Option<Secret>) -> Running {
         let (sender, snapshots) = watch::channel(Arc::new(scene(&self.scene)));
         let wishes = sender.clone();
+        if self.scene == "office" {
+            // Somebody changes while nobody looks.
+            let task = tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                change(&sender, 1, &Status::Away);
+                tokio::time::sleep(Duration::from_secs(86_400)).await;
+            });
+            return Running {
+                commands: Commands::new(move |wish| obey(&wishes, &wish)),
+                snapshots,
+                guard: Box::new(AbortOnDrop(task)),
+            };
+        }
         if self.scene == "crowd" {
             let task = tokio::spawn(churn(sender));
             return Running {
@@ -140,6 +195,18 @@ impl Backend for Gallery {
             Err("The gallery has no demo office. Start siskin demo instead.".to_owned())
         }))
     }
+}
+
+/// The groups of a made-up buddy.
+fn groups(scene: &str, index: usize) -> Vec<String> {
+    let names: &[&str] = match (scene, index) {
+        ("office" | "compact" | "trouble", 0..=3) => &["Team"],
+        ("office" | "compact" | "trouble", 4..=7) => &["Design"],
+        ("crowd", index) if index % 4 == 0 => &["A quarter"],
+        ("long", 0..=5) => &["Abteilung für besonders lange Namen von Gruppen und Abteilungen"],
+        _ => &[],
+    };
+    names.iter().map(|&name| name.to_owned()).collect()
 }
 
 struct AbortOnDrop(tokio::task::JoinHandle<()>);
@@ -183,6 +250,14 @@ fn obey(sender: &watch::Sender<Arc<Snapshot>>, wish: &Command) {
     });
 }
 
+fn change(sender: &watch::Sender<Arc<Snapshot>>, place: usize, status: &Status) {
+    sender.send_modify(|snapshot| {
+        if let Some(buddy) = Arc::make_mut(snapshot).buddies.get_mut(place) {
+            Arc::make_mut(buddy).status = status.clone();
+        }
+    });
+}
+
 async fn churn(sender: watch::Sender<Arc<Snapshot>>) {
     let mut turn = 0_usize;
     loop {
@@ -222,6 +297,10 @@ fn scene(name: &str) -> Snapshot {
         ..Snapshot::default()
     };
     match name {
+        "office" | "compact" => {
+            // Nobody tells of 201's presence, so the telephone does.
+            snapshot.dialogs = vec![calls("sip:201@example.test")];
+        }
         "empty" => {
             snapshot.buddies.clear();
             snapshot.watchers.clear();
@@ -327,6 +406,27 @@ fn office() -> Vec<Arc<BuddyState>> {
         buddy("sip:203@example.test", Status::Unknown, "", "notify_wait"),
         buddy("sip:204@example.test", Status::Away, "", "active"),
     ];
+    let bob = &mut people[0].presence;
+    bob.why = Some("activity");
+    bob.activities = vec!["on-the-phone".to_owned()];
+    bob.devices[0].why = "decides";
+    bob.devices[0].contact = Some("sip:bob@192.0.2.7".to_owned());
+    bob.devices[0].media = vec!["audio", "video"];
+    bob.devices.push(Device {
+        id: "mobile".to_owned(),
+        basic: Some("closed"),
+        contact: Some("mailto:bob@example.test".to_owned()),
+        why: "open-elsewhere",
+        idle: true,
+        ..Device::default()
+    });
+    bob.person = Some(Box::new(PersonDetails {
+        time_offset_min: Some(540),
+        time_zone: Some("Asia/Tokyo".to_owned()),
+        place: vec!["office".to_owned()],
+        mood: vec!["happy".to_owned()],
+        ..PersonDetails::default()
+    }));
     people[5].waiting_for_approval = true;
     people[6].refused = true;
     people[9].subscription.reason = Some("489 Bad Event".to_owned());
@@ -359,6 +459,39 @@ fn buddy(address: &str, status: Status, note: &str, state: &'static str) -> Budd
         refused: false,
         subscription: subscription("presence", address, state),
         as_of: Instant::now(),
+    }
+}
+
+/// A telephone that rings.
+fn calls(address: &str) -> DialogsState {
+    DialogsState {
+        address: address.to_owned(),
+        indicator: Indicator::Ringing,
+        calls: vec![Dialog {
+            resource: address.to_owned(),
+            id: "call".to_owned(),
+            state: "early".to_owned(),
+            direction: Some("recipient"),
+            remote: Some("sip:heidi@example.com".to_owned()),
+            remote_display: Some("Heidi".to_owned()),
+            event: None,
+            code: None,
+            since: None,
+            duration_s: None,
+            call_id: None,
+            local_tag: None,
+            remote_tag: None,
+            remote_target: None,
+            pick_up: Some("sip:201@example.test?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc".to_owned()),
+            notifier: None,
+            notifiers: 1,
+            stale: false,
+            began_at: None,
+            indicator: Indicator::Ringing,
+        }],
+        stale: false,
+        waiting_for_approval: false,
+        subscription: subscription("dialog", address, "active"),
     }
 }
 

@@ -208,6 +208,7 @@ fn demo_account(demo: &DemoHandle) -> AccountSettings {
             .map(|user| Buddy {
                 address: user.address.clone(),
                 name: user.name.clone(),
+                ..Buddy::default()
             })
             .collect(),
         ..AccountSettings::default()

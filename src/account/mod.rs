@@ -51,7 +51,8 @@ pub use crate::package::presence::Status;
 pub use crate::rules::{Decision, Disclosure};
 pub use crate::sip::Secret;
 pub use crate::store::{
-    AccountSettings, Appearance, Buddy, ListOrder, ListSettings, Notice, Notifications,
-    SecretError, Settings, StoreError, ThemeChoice, TransportChoice, new_instance,
+    AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, ListOrder, ListSettings,
+    Notice, Notifications, SecretError, Settings, StoreError, ThemeChoice, TransportChoice,
+    new_instance,
 };
 pub use crate::xcap::{Root as XcapRoot, XcapError};

@@ -1,4 +1,4 @@
-//! Light or dark, as the desktop says.
+//! Light or dark, usual or high contrast, as the desktop says.
 
 /// What the user has chosen for the whole desktop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -9,25 +9,35 @@ pub enum ColorScheme {
     Dark,
 }
 
-/// Asks the desktop; `None` when it has no answer, or gives none at once. To be awaited on a tokio runtime.
+/// How the user wants everything on this desktop to look, as far as it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Preference {
+    /// Light or dark; `None` when the desktop has no answer.
+    pub scheme: Option<ColorScheme>,
+    /// Whether high contrast is asked for.
+    pub high_contrast: bool,
+}
+
+/// Asks the desktop, which may give no answer, or none at once. To be awaited on a tokio runtime.
 #[cfg(target_os = "linux")]
-pub async fn color_scheme() -> Option<ColorScheme> {
+pub async fn preference() -> Preference {
     let asked = tokio::time::timeout(portal::TIMEOUT, async {
         portal::ask(&zbus::Connection::session().await?).await
     });
-    match asked.await.ok()? {
-        Ok(answer) => answer,
-        Err(error) => {
-            tracing::debug!(%error, "the desktop does not say whether it is light or dark");
-            None
+    match asked.await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "the desktop does not say how things are to look");
+            Preference::default()
         }
+        Err(_) => Preference::default(),
     }
 }
 
 /// Asks the desktop; so far there is nobody to ask on this system.
 #[cfg(not(target_os = "linux"))]
-pub async fn color_scheme() -> Option<ColorScheme> {
-    None
+pub async fn preference() -> Preference {
+    Preference::default()
 }
 
 #[cfg(target_os = "linux")]
@@ -37,17 +47,35 @@ mod portal {
     use zbus::Connection;
     use zbus::zvariant::Value;
 
-    use super::ColorScheme;
+    use super::{ColorScheme, Preference};
 
-    /// Asks the settings portal (org.freedesktop.portal.Settings, namespace `org.freedesktop.appearance`).
-    pub(super) async fn ask(bus: &Connection) -> zbus::Result<Option<ColorScheme>> {
+    /// Asks the settings portal (org.freedesktop.portal.Settings, namespace `org.freedesktop.appearance`). One that
+    /// knows no contrast (they do since 2023) has an error for that question, which is an answer too.
+    pub(super) async fn ask(bus: &Connection) -> zbus::Result<Preference> {
+        let scheme = match number(bus, "color-scheme").await? {
+            Some(1) => Some(ColorScheme::Dark),
+            Some(2) => Some(ColorScheme::Light),
+            _ => None,
+        };
+        let contrast = match number(bus, "contrast").await {
+            Err(zbus::Error::MethodError(..)) => None,
+            other => other?,
+        };
+        Ok(Preference {
+            scheme,
+            high_contrast: contrast == Some(1),
+        })
+    }
+
+    async fn number(bus: &Connection, key: &str) -> zbus::Result<Option<u32>> {
+        let question = ("org.freedesktop.appearance", key);
         let call = |method: &'static str| {
             bus.call_method(
                 Some("org.freedesktop.portal.Desktop"),
                 "/org/freedesktop/portal/desktop",
                 Some("org.freedesktop.portal.Settings"),
                 method,
-                &("org.freedesktop.appearance", "color-scheme"),
+                &question,
             )
         };
         // Portals before version 2 know only the older call, which wraps its answer once more.
@@ -61,8 +89,7 @@ mod portal {
             value = inner;
         }
         Ok(match value {
-            Value::U32(1) => Some(ColorScheme::Dark),
-            Value::U32(2) => Some(ColorScheme::Light),
+            Value::U32(number) => Some(*number),
             _ => None,
         })
     }
@@ -85,8 +112,22 @@ mod tests {
 
     /// A portal of the first version, or a later one.
     struct Settings {
-        answer: u32,
+        scheme: u32,
+        /// `None`: it does not know the word.
+        contrast: Option<u32>,
         old: bool,
+    }
+
+    impl Settings {
+        fn answer(&self, namespace: &str, key: &str) -> zbus::fdo::Result<u32> {
+            assert_eq!(namespace, "org.freedesktop.appearance");
+            match (key, self.contrast) {
+                ("color-scheme", _) => Ok(self.scheme),
+                ("contrast", Some(contrast)) => Ok(contrast),
+                ("contrast", None) => Err(zbus::fdo::Error::Failed("not found".to_owned())),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     #[interface(name = "org.freedesktop.portal.Settings")]
@@ -95,28 +136,20 @@ mod tests {
             if self.old {
                 return Err(zbus::fdo::Error::UnknownMethod("ReadOne".to_owned()));
             }
-            assert_eq!(
-                (namespace, key),
-                ("org.freedesktop.appearance", "color-scheme")
-            );
-            Ok(self.answer.into())
+            self.answer(namespace, key).map(Into::into)
         }
 
-        fn read(&self, namespace: &str, key: &str) -> OwnedValue {
-            assert_eq!(
-                (namespace, key),
-                ("org.freedesktop.appearance", "color-scheme")
-            );
-            let inner = Value::Value(Box::new(Value::U32(self.answer)));
-            inner.try_into().unwrap()
+        fn read(&self, namespace: &str, key: &str) -> zbus::fdo::Result<OwnedValue> {
+            let inner = Value::Value(Box::new(Value::U32(self.answer(namespace, key)?)));
+            Ok(inner.try_into().unwrap())
         }
     }
 
     /// Asks a portal on a bus of our own.
-    async fn answer(address: &str, answer: u32, old: bool) -> Option<ColorScheme> {
+    async fn answer(address: &str, settings: Settings) -> Preference {
         let portal = Builder::address(address)
             .unwrap()
-            .serve_at("/org/freedesktop/portal/desktop", Settings { answer, old })
+            .serve_at("/org/freedesktop/portal/desktop", settings)
             .unwrap()
             .name("org.freedesktop.portal.Desktop")
             .unwrap()
@@ -133,11 +166,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_portal_says_light_or_dark() {
+    async fn the_portal_says_light_or_dark_and_how_much_contrast() {
         let (_bus, address) = bus();
-        assert_eq!(answer(&address, 1, false).await, Some(ColorScheme::Dark));
-        assert_eq!(answer(&address, 2, false).await, Some(ColorScheme::Light));
-        assert_eq!(answer(&address, 0, false).await, None);
-        assert_eq!(answer(&address, 1, true).await, Some(ColorScheme::Dark));
+        let dark = Some(ColorScheme::Dark);
+        let light = Some(ColorScheme::Light);
+        for (scheme, contrast, old, expected) in [
+            (1, None, false, (dark, false)),
+            (2, Some(0), false, (light, false)),
+            (0, Some(1), false, (None, true)),
+            (1, Some(1), true, (dark, true)),
+            (1, None, true, (dark, false)),
+            (9, Some(9), false, (None, false)),
+        ] {
+            let settings = Settings {
+                scheme,
+                contrast,
+                old,
+            };
+            let said = answer(&address, settings).await;
+            assert_eq!((said.scheme, said.high_contrast), expected);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What a desktop session offers: whether it prefers light or dark, notifications, and the window that runs already.
+//! What a desktop session offers: how things are to look, notifications, and the window that runs already.
 
 mod appearance;
 pub mod instance;
@@ -8,4 +8,4 @@ pub mod notification;
 #[cfg(target_os = "linux")]
 mod testing;
 
-pub use appearance::{ColorScheme, color_scheme};
+pub use appearance::{ColorScheme, Preference, preference};

@@ -16,6 +16,6 @@ pub use instance::new_instance;
 pub use publication::KeptPublication;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
-    AccountSettings, Appearance, Buddy, ListOrder, ListSettings, Notifications, SETTINGS_VERSION,
-    Settings, ThemeChoice, TransportChoice,
+    AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, ListOrder, ListSettings,
+    Notifications, SETTINGS_VERSION, Settings, ThemeChoice, TransportChoice,
 };

@@ -1,5 +1,7 @@
 //! What is kept between two starts: accounts, buddies, appearance. No secrets.
 
+use std::ops::Not;
+
 use serde::{Deserialize, Serialize};
 
 /// Everything in `settings.toml`.
@@ -42,6 +44,8 @@ impl Default for Settings {
 pub struct Appearance {
     /// Light or dark.
     pub theme: ThemeChoice,
+    /// Whether colours stand out as far as they can.
+    pub contrast: ContrastChoice,
     /// The size of text and everything else, in percent of the normal size.
     pub scale_percent: u16,
     /// A BCP 47 language tag; empty means the language of the system.
@@ -52,6 +56,7 @@ impl Default for Appearance {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::System,
+            contrast: ContrastChoice::System,
             scale_percent: 100,
             language: String::new(),
         }
@@ -66,6 +71,19 @@ pub struct ListSettings {
     pub order: ListOrder,
     /// Whether those who are offline are left out.
     pub hide_offline: bool,
+    /// How much room each of them has.
+    pub density: Density,
+}
+
+/// How much room each buddy has in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Density {
+    /// Two lines and a portrait.
+    #[default]
+    Comfortable,
+    /// One line.
+    Compact,
 }
 
 /// The order of the buddies.
@@ -87,11 +105,16 @@ pub enum ListOrder {
 pub struct Notifications {
     /// Whether the desktop shows requests, new messages and people who were waited for.
     pub enabled: bool,
+    /// After how many minutes the user is reminded of messages that still wait; 0: never.
+    pub remind_minutes: u16,
 }
 
 impl Default for Notifications {
     fn default() -> Self {
-        Self { enabled: true }
+        Self {
+            enabled: true,
+            remind_minutes: 0,
+        }
     }
 }
 
@@ -106,6 +129,19 @@ pub enum ThemeChoice {
     Light,
     /// Always dark.
     Dark,
+}
+
+/// Usual or high contrast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContrastChoice {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Always the usual one.
+    Normal,
+    /// Always high.
+    High,
 }
 
 /// One SIP account, without its password.
@@ -144,8 +180,26 @@ pub struct AccountSettings {
     /// Whether the registrar is asked for a globally routable address (GRUU, RFC 5627), which then is the Contact of
     /// subscriptions. Off: not every server that hands them out can route what is sent to them.
     pub gruu: bool,
+    /// The number or address to call for the voicemail; empty: what the server names.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub voicemail: String,
+    /// The groups of the buddy list that have been moved or folded, in the order in which they are shown. Others come
+    /// after them, in the order of the buddies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
     /// The buddies, in the order in which they are shown.
     pub buddies: Vec<Buddy>,
+}
+
+/// A group of the buddy list, as the window shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Whether only its name is shown.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub folded: bool,
 }
 
 /// A transport that a user can choose.
@@ -168,4 +222,16 @@ pub struct Buddy {
     pub address: String,
     /// The name the user gave; empty: the address is shown.
     pub name: String,
+    /// The groups that the buddy is listed in; empty: in none of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// Whether the user is never told about this buddy.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub muted: bool,
+    /// Whether the buddy stays on the list without being watched.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub paused: bool,
+    /// Whether the buddy's calls are watched too (RFC 4235).
+    #[serde(skip_serializing_if = "Not::not")]
+    pub calls: bool,
 }

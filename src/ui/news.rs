@@ -48,6 +48,8 @@ pub enum Wish {
     },
     /// Call this address.
     Call(String),
+    /// Call the voicemail for this mailbox.
+    Voicemail(String),
 }
 
 impl News {
@@ -72,13 +74,19 @@ impl News {
         attention: Attention,
     ) -> Vec<Order> {
         let after = &session.snapshot;
-        let mut orders = self.requests(after, attention);
-        orders.extend(messages(before, after, attention));
+        let muted = |address: &str| session.entry(address).is_some_and(|buddy| buddy.muted);
+        let mut orders = self.requests(after, attention, muted);
+        orders.extend(messages(before, session, attention));
         orders.extend(self.arrivals(session, attention));
         orders
     }
 
-    fn requests(&mut self, after: &Snapshot, attention: Attention) -> Vec<Order> {
+    fn requests(
+        &mut self,
+        after: &Snapshot,
+        attention: Attention,
+        muted: impl Fn(&str) -> bool,
+    ) -> Vec<Order> {
         let open = after.requests();
         let mut orders: Vec<Order> = Vec::new();
         self.told.retain(|told| {
@@ -103,6 +111,10 @@ impl News {
             .collect();
         self.told
             .extend(new.iter().map(|watcher| watcher.watcher.clone()));
+        let new: Vec<&Watcher> = new
+            .into_iter()
+            .filter(|watcher| !muted(&watcher.watcher))
+            .collect();
         if attention == Attention::Window || new.is_empty() {
             return orders;
         }
@@ -133,6 +145,12 @@ impl News {
             }
             let key = address::key(&buddy.address);
             if !self.awaited.remove(&key) {
+                continue;
+            }
+            if session
+                .entry(&buddy.address)
+                .is_some_and(|buddy| buddy.muted)
+            {
                 continue;
             }
             let given = session.names.get(&key).map(|name| plain_text::name(name));
@@ -179,7 +197,7 @@ pub fn wish(answer: &Answer) -> Wish {
         };
     }
     match (key.strip_prefix(MAILBOX), action) {
-        (Some(mailbox), Some(CALL)) => Wish::Call(mailbox.to_owned()),
+        (Some(mailbox), Some(CALL)) => Wish::Voicemail(mailbox.to_owned()),
         _ => Wish::Raise,
     }
 }
@@ -216,8 +234,27 @@ fn request_key(watcher: &str) -> String {
     format!("{REQUEST}{watcher}")
 }
 
+/// Those who forgot are reminded of the messages that still wait.
+pub fn reminders(session: &Session, attention: Attention) -> Vec<Order> {
+    if attention == Attention::Silence {
+        return Vec::new();
+    }
+    waiting(&session.snapshot)
+        .map(|messages| Order::Show(message_note(messages, session)))
+        .collect()
+}
+
+/// The mailboxes in which messages wait, as far as that is known.
+pub fn waiting(snapshot: &Snapshot) -> impl Iterator<Item = &Messages> {
+    let known = snapshot.mailboxes.iter();
+    known
+        .filter_map(|mailbox| mailbox.messages.as_ref())
+        .filter(|messages| messages.waiting && !messages.stale)
+}
+
 /// A message came, or all of them were heard.
-fn messages(before: &Snapshot, after: &Snapshot, attention: Attention) -> Vec<Order> {
+fn messages(before: &Snapshot, session: &Session, attention: Attention) -> Vec<Order> {
+    let after = &session.snapshot;
     let mut orders = Vec::new();
     for mailbox in &after.mailboxes {
         let Some(now) = &mailbox.messages else {
@@ -228,12 +265,11 @@ fn messages(before: &Snapshot, after: &Snapshot, attention: Attention) -> Vec<Or
             .iter()
             .filter_map(|mailbox| mailbox.messages.as_ref())
             .find(|then| then.mailbox == now.mailbox);
-        let key = || format!("{MAILBOX}{}", now.mailbox);
         // What waited before the log-in is no news; the lamp shows it.
         let Some(then) = then else { continue };
         if !now.waiting {
             if then.waiting {
-                orders.push(Order::Withdraw(key()));
+                orders.push(Order::Withdraw(message_key(now)));
             }
             continue;
         }
@@ -241,22 +277,29 @@ fn messages(before: &Snapshot, after: &Snapshot, attention: Attention) -> Vec<Or
         if !came || now.stale || attention != Attention::Elsewhere {
             continue;
         }
-        if after.connection != Connection::Online {
-            continue;
+        if after.connection == Connection::Online {
+            orders.push(Order::Show(message_note(now, session)));
         }
-        let callable = !now.mailbox.is_empty() && !address::same(&now.mailbox, &after.account);
-        orders.push(Order::Show(Notification {
-            key: key(),
-            title: words::messages(now),
-            body: sender(now),
-            actions: callable
-                .then(|| (CALL, fl!("news-call-voicemail")))
-                .into_iter()
-                .collect(),
-            lasting: false,
-        }));
     }
     orders
+}
+
+fn message_key(messages: &Messages) -> String {
+    format!("{MAILBOX}{}", messages.mailbox)
+}
+
+fn message_note(messages: &Messages, session: &Session) -> Notification {
+    let callable = session.voicemail(&messages.mailbox).is_some();
+    Notification {
+        key: message_key(messages),
+        title: words::messages(messages),
+        body: sender(messages),
+        actions: callable
+            .then(|| (CALL, fl!("news-call-voicemail")))
+            .into_iter()
+            .collect(),
+        lasting: false,
+    }
 }
 
 /// From whom the newest message is, where the server tells.
@@ -452,10 +495,43 @@ mod tests {
         );
         assert_eq!(
             pressed("mailbox:sip:heidi@example.test", Some("call")),
-            Wish::Call(heidi())
+            Wish::Voicemail(heidi())
         );
         assert_eq!(pressed("mailbox:sip:heidi@example.test", None), Wish::Raise);
         assert_eq!(pressed("nonsense", Some("call")), Wish::Raise);
+    }
+
+    #[test]
+    fn nothing_is_told_of_who_is_muted() {
+        speak("en");
+        let mut asks = asked(1);
+        asks.watchers[0].watcher = "sip:bob@example.test".to_owned();
+        asks.buddies = with_bob(Status::Available).buddies;
+        let mut one = session(asks);
+        one.edit("sip:bob@example.test", |bob| bob.muted = true);
+        let mut news = News::default();
+        news.toggle("sip:bob@example.test");
+        assert_eq!(news.orders(&online(), &one, Attention::Elsewhere), []);
+    }
+
+    #[test]
+    fn who_forgets_messages_is_reminded_and_can_call_what_was_written_down() {
+        speak("en");
+        let mut one = session(with_messages(1));
+        let orders = reminders(&one, Attention::Window);
+        assert_eq!(titles(&orders), ["1 new voice message"]);
+        let actions = |orders: &[Order]| match &orders[0] {
+            Order::Show(shown) => shown.actions.len(),
+            Order::Withdraw(_) => panic!("{orders:?}"),
+        };
+        assert_eq!(actions(&orders), 0, "the server names no number");
+        one.account.voicemail = "*97".to_owned();
+        assert_eq!(actions(&reminders(&one, Attention::Elsewhere)), 1);
+        assert_eq!(reminders(&one, Attention::Silence), []);
+        assert_eq!(
+            reminders(&session(with_messages(0)), Attention::Elsewhere),
+            []
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One account that is logged in or about to be: its run beside the window, and what it last said.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -12,7 +12,10 @@ use iced::futures::{SinkExt as _, Stream};
 
 use super::address;
 use super::backend::{Backend, Commands};
-use crate::account::{AccountSettings, Command, Secret, Snapshot};
+use crate::account::{
+    self, AccountSettings, Buddy, BuddyState, Command, DialogsState, Presence, Secret, Snapshot,
+    Status,
+};
 
 /// The number of a session within this run.
 pub type SessionId = u64;
@@ -42,7 +45,13 @@ pub struct Session {
     pub received: Instant,
     /// The names the user gave, by [`address::key`].
     pub names: HashMap<String, String>,
-    /// How often the names may have changed.
+    /// Where each buddy stands in `account.buddies`, by [`address::key`].
+    places: HashMap<String, usize>,
+    /// Those on the list who are not watched for now, shown as such.
+    paused: Vec<Arc<BuddyState>>,
+    /// Whose calls were asked for because their presence is not offered, by the snapshot's address.
+    asked_for_calls: HashSet<String>,
+    /// How often names, groups and order may have changed.
     pub renamed: u64,
     /// Whether it has ended by itself.
     pub ended: bool,
@@ -71,6 +80,9 @@ impl Session {
             snapshot: Arc::new(snapshot),
             received: Instant::now(),
             names: HashMap::new(),
+            places: HashMap::new(),
+            paused: Vec::new(),
+            asked_for_calls: HashSet::new(),
             renamed: 0,
             ended: false,
             commands: None,
@@ -130,6 +142,7 @@ impl Session {
             Happening::Changed(snapshot) => {
                 self.snapshot = snapshot;
                 self.received = Instant::now();
+                self.ask_for_calls();
             }
             Happening::Ended => self.ended = true,
         }
@@ -146,6 +159,124 @@ impl Session {
             .filter(|buddy| !buddy.name.is_empty())
             .map(|buddy| (address::key(&buddy.address), buddy.name.clone()))
             .collect();
+        let buddies = self.account.buddies.iter();
+        self.places = buddies
+            .clone()
+            .enumerate()
+            .map(|(place, buddy)| (address::key(&buddy.address), place))
+            .collect();
+        self.paused = buddies
+            .filter(|buddy| buddy.paused)
+            .map(|buddy| Arc::new(paused(&buddy.address)))
+            .collect();
+    }
+
+    /// What to call for a mailbox: what the user wrote down, else what the server names, unless that is the account
+    /// itself.
+    pub fn voicemail(&self, mailbox: &str) -> Option<String> {
+        let own = &self.account.address;
+        if let Ok(chosen) = address::other(&self.account.voicemail, own) {
+            return Some(chosen);
+        }
+        let usable = !mailbox.is_empty() && !address::same(mailbox, own);
+        usable.then(|| mailbox.to_owned())
+    }
+
+    /// Changes what the account's own list says of somebody.
+    pub fn edit(&mut self, address: &str, change: impl FnOnce(&mut Buddy)) {
+        let place = self.place_of_key(&address::key(address));
+        if let Some(buddy) = place.and_then(|place| self.account.buddies.get_mut(place)) {
+            change(buddy);
+            self.account_changed();
+        }
+    }
+
+    /// How many people there are: those of the snapshot, and after them those who are not watched for now.
+    pub fn people(&self) -> usize {
+        self.snapshot.buddies.len() + self.paused.len()
+    }
+
+    /// One of them.
+    pub fn person(&self, place: usize) -> Option<&Arc<BuddyState>> {
+        let watched = &self.snapshot.buddies;
+        watched
+            .get(place)
+            .or_else(|| self.paused.get(place - watched.len()))
+    }
+
+    /// The one with this address, as a snapshot has it.
+    pub fn find(&self, address: &str) -> Option<&Arc<BuddyState>> {
+        let mut all = self.snapshot.buddies.iter().chain(&self.paused);
+        all.find(|buddy| buddy.address == address)
+    }
+
+    /// Where somebody stands on the account's own list, by [`address::key`]; `None` for those whom only the server
+    /// lists.
+    pub fn place_of_key(&self, key: &str) -> Option<usize> {
+        self.places.get(key).copied()
+    }
+
+    /// What the account's own list says of somebody.
+    pub fn entry(&self, address: &str) -> Option<&Buddy> {
+        let place = self.place_of_key(&address::key(address))?;
+        self.account.buddies.get(place)
+    }
+
+    /// Somebody's calls, where they are watched.
+    pub fn calls(&self, address: &str) -> Option<&DialogsState> {
+        let mut all = self.snapshot.dialogs.iter();
+        all.find(|calls| calls.address == address)
+    }
+
+    /// Whose presence the server does not offer may still have a telephone that tells of its calls (RFC 4235).
+    fn ask_for_calls(&mut self) {
+        let snapshot = Arc::clone(&self.snapshot);
+        for buddy in &snapshot.buddies {
+            if self.asked_for_calls.len() >= MAX_ASKED_FOR_CALLS {
+                return;
+            }
+            if is_not_offered(&buddy.subscription) && !self.asked_for_calls.contains(&buddy.address)
+            {
+                self.asked_for_calls.insert(buddy.address.clone());
+                self.watch_calls(&buddy.address);
+            }
+        }
+    }
+
+    /// Somebody is watched, with their calls or without.
+    pub fn watch(&mut self, address: &str, calls: bool) {
+        self.send(Command::Watch {
+            address: address.to_owned(),
+        });
+        if calls {
+            self.watch_calls(address);
+        }
+    }
+
+    /// Somebody's calls are watched.
+    pub fn watch_calls(&mut self, address: &str) {
+        self.send(Command::WatchDialogs {
+            address: address.to_owned(),
+            dialog: None,
+        });
+    }
+
+    /// Somebody is not watched any more: neither presence nor calls.
+    pub fn unwatch(&mut self, address: &str) {
+        self.send(Command::Unwatch {
+            address: address.to_owned(),
+        });
+        self.unwatch_calls(address);
+    }
+
+    /// Somebody's calls are not watched any more.
+    pub fn unwatch_calls(&mut self, address: &str) {
+        let key = address::key(address);
+        self.asked_for_calls
+            .retain(|asked| address::key(asked) != key);
+        self.send(Command::UnwatchDialogs {
+            address: address.to_owned(),
+        });
     }
 
     /// What runs beside the window.
@@ -165,6 +296,41 @@ impl fmt::Debug for Session {
             .finish_non_exhaustive()
     }
 }
+
+/// Whether the server has refused the presence of somebody as such (not the person): 403, 404, 489.
+fn is_not_offered(subscription: &account::Subscription) -> bool {
+    let refused = |reason: &str| matches!(reason.get(..3), Some("403" | "404" | "489"));
+    subscription.fault.is_some() && subscription.reason.as_deref().is_some_and(refused)
+}
+
+/// Somebody who stays on the list without being watched.
+fn paused(address: &str) -> BuddyState {
+    BuddyState {
+        address: address::key(address),
+        status: Status::Unknown,
+        waiting_for_approval: false,
+        refused: false,
+        presence: Presence::default(),
+        subscription: account::Subscription {
+            id: 0,
+            package: "presence".to_owned(),
+            resource: address.to_owned(),
+            state: PAUSED,
+            reason: None,
+            expires_s: None,
+            notifiers: 0,
+            retry_in_s: None,
+            fault: None,
+        },
+        as_of: Instant::now(),
+    }
+}
+
+/// The state of a subscription that the user does not want for now.
+pub const PAUSED: &str = "paused";
+
+/// So many telephones are asked for want of presence; a server that offers none at all is not asked for thousands.
+const MAX_ASKED_FOR_CALLS: usize = 200;
 
 /// What a session is started from. Two seeds are the same subscription when their numbers are equal.
 #[derive(Clone)]

@@ -11,9 +11,9 @@ use super::backend::{Backend, Commands, Demo, Pending, Running};
 use super::session::{Happening, Session};
 use super::theme::{Element, Theme};
 use crate::account::{
-    AccountSettings, Buddy, BuddyState, Command, Connection, Counts, MailboxState, Messages,
-    Notice, Presence, Secret, SecretError, Settings, Snapshot, Status, StoreError, Subscription,
-    Watcher,
+    AccountSettings, Buddy, BuddyState, Command, Connection, Counts, Dialog, DialogsState,
+    Indicator, MailboxState, Messages, Notice, Presence, Secret, SecretError, Settings, Snapshot,
+    Status, StoreError, Subscription, Watcher,
 };
 
 /// A window of the usual size that shows this.
@@ -23,7 +23,8 @@ pub(crate) fn window<'a, M: 'a>(view: Element<'a, M>) -> Simulator<'a, M, Theme>
 
 /// What is said after a click on this text.
 pub(crate) fn click<'a, M: 'a>(view: Element<'a, M>, text: &'static str) -> Vec<M> {
-    let mut window = window(view);
+    // High enough for every form.
+    let mut window = Simulator::with_size(super::settings(), (420.0, 2_000.0), view);
     window.click(text).expect("it can be clicked");
     window.into_messages().collect()
 }
@@ -39,6 +40,25 @@ pub(crate) fn texts<'a, M: 'a>(view: Element<'a, M>) -> Vec<String> {
         None
     };
     let _ = window(view).find(selector);
+    found.lock().expect("not poisoned").split_off(0)
+}
+
+/// Every text that is not wholly between the edges of a window of this width.
+pub(crate) fn overflowing<'a, M: 'a>(view: Element<'a, M>, width: f32) -> Vec<String> {
+    let found = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&found);
+    let selector = move |candidate: Candidate<'_>| -> Option<iced_test::selector::Target> {
+        if let Candidate::Text {
+            content, bounds, ..
+        } = candidate
+            && (bounds.x < -0.5 || bounds.x + bounds.width > width + 0.5)
+        {
+            sink.lock().expect("not poisoned").push(content.to_owned());
+        }
+        None
+    };
+    let mut window = Simulator::with_size(super::settings(), (width, 720.0), view);
+    let _ = window.find(selector);
     found.lock().expect("not poisoned").split_off(0)
 }
 
@@ -135,6 +155,7 @@ pub(crate) fn account() -> AccountSettings {
     let buddy = |address: &str, name: &str| Buddy {
         address: address.to_owned(),
         name: name.to_owned(),
+        ..Buddy::default()
     };
     AccountSettings {
         address: "sip:alice@example.test".to_owned(),
@@ -181,6 +202,41 @@ pub(crate) fn buddy(address: &str, status: Status) -> BuddyState {
         refused: false,
         subscription: subscription("presence", address),
         as_of: Instant::now(),
+    }
+}
+
+/// Somebody's telephone, with one call unless it is idle.
+pub(crate) fn calls(address: &str, indicator: Indicator) -> DialogsState {
+    let call = Dialog {
+        resource: address.to_owned(),
+        id: "c1".to_owned(),
+        state: "confirmed".to_owned(),
+        direction: Some("recipient"),
+        remote: Some("sip:carol@example.test".to_owned()),
+        remote_display: None,
+        event: None,
+        code: None,
+        since: None,
+        duration_s: None,
+        call_id: None,
+        local_tag: None,
+        remote_tag: None,
+        remote_target: None,
+        pick_up: None,
+        notifier: None,
+        notifiers: 1,
+        stale: false,
+        began_at: None,
+        indicator,
+    };
+    let is_calling = !matches!(indicator, Indicator::Unknown | Indicator::Idle);
+    DialogsState {
+        address: address.to_owned(),
+        indicator,
+        calls: is_calling.then_some(call).into_iter().collect(),
+        stale: false,
+        waiting_for_approval: false,
+        subscription: subscription("dialog", address),
     }
 }
 

@@ -34,6 +34,7 @@ fn config(demo: &DemoHandle, transport: Transport) -> Config {
         buddies: vec![Buddy {
             address: BOB.to_owned(),
             name: "Bob".to_owned(),
+            ..Buddy::default()
         }],
         ..AccountSettings::default()
     };

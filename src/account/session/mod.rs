@@ -140,7 +140,13 @@ impl Session {
         if wants.buddies {
             let buddies = std::mem::take(&mut self.config.settings.buddies);
             for buddy in &buddies {
+                if buddy.paused {
+                    continue;
+                }
                 self.watch(now, &buddy.address);
+                if buddy.calls {
+                    self.watch_dialogs(now, &buddy.address, None);
+                }
             }
             self.config.settings.buddies = buddies;
         }

@@ -190,16 +190,16 @@ impl Session {
         }
     }
 
-    fn watch_dialogs(&mut self, now: Now, input: &str, dialog: Option<Filter>) {
+    pub(super) fn watch_dialogs(&mut self, now: Now, input: &str, dialog: Option<Filter>) {
         let uri = match address::uri(input, &self.account) {
             Ok(uri) => uri,
             Err(error) => return self.usage_trouble(&error.to_string()),
         };
         let key = address::key(&uri);
         let known = self.subjects.iter().flatten().any(|subject| {
-            let wanted = subject.wanted && address::key(&subject.uri) == key;
-            wanted
+            subject.wanted
                 && matches!(&subject.content, Content::Dialogs(view) if view.filter() == dialog.as_ref())
+                && address::key(&subject.uri) == key
         });
         if !known {
             let view = DialogsView::new(&key, dialog);

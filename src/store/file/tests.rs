@@ -1,7 +1,7 @@
 //! What is kept between two starts is there, whole, and nobody else's.
 
 use super::*;
-use crate::store::{AccountSettings, Buddy, TransportChoice};
+use crate::store::{AccountSettings, Buddy, Group, TransportChoice};
 use tempfile::TempDir;
 
 fn folder() -> (TempDir, PathBuf) {
@@ -42,6 +42,13 @@ fn what_is_saved_is_there_at_the_next_start() {
         buddies: vec![Buddy {
             address: "sip:bob@example.com".to_owned(),
             name: "Bob".to_owned(),
+            groups: vec!["Team".to_owned()],
+            muted: true,
+            ..Buddy::default()
+        }],
+        groups: vec![Group {
+            name: "Team".to_owned(),
+            folded: true,
         }],
         ..AccountSettings::default()
     });

@@ -36,6 +36,7 @@ impl App {
         if ended {
             return Task::none();
         }
+        self.office.learn(&before, session, self.focused);
         self.office.refreshed(session, self.settings.list);
         let connection = session.snapshot.connection.clone();
         self.tell_news(&before);
@@ -206,8 +207,9 @@ impl App {
         snapshot.own_status = Status::from_token(&session.account.status);
         snapshot.own_note.clone_from(&session.account.note);
         session.snapshot = Arc::new(snapshot);
-        self.session = Some(session);
         self.office = office::State::default();
+        self.office.refreshed(&session, self.settings.list);
+        self.session = Some(session);
         self.asked = false;
         self.typed = None;
         self.screen = Screen::Office;

@@ -16,16 +16,20 @@ use tokio::sync::mpsc::Sender;
 
 use self::asked::Doorway;
 use super::backend::{Backend, Demo};
-use super::screen::{add_buddy, health, log_in, office, password, settings as settings_screen};
+use super::screen::{
+    add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts,
+};
 use super::session::{Happening, Session, SessionId};
 use super::theme::{Element, Theme, space};
 use super::widget::{control, focus};
 use super::words::Failure;
 use super::{Start, plain_text};
-use crate::account::{Appearance, Secret, SecretError, Settings, StoreError, ThemeChoice};
+use crate::account::{
+    Appearance, ContrastChoice, Secret, SecretError, Settings, StoreError, ThemeChoice,
+};
 use crate::desktop::instance::{Question, Reply};
 use crate::desktop::notification::{Answer, Order};
-use crate::desktop::{self, ColorScheme};
+use crate::desktop::{self, ColorScheme, Preference};
 use crate::{fl, i18n};
 
 /// The whole window.
@@ -38,6 +42,8 @@ pub struct App {
     /// Accounts on their way out.
     leaving: Vec<Session>,
     office: office::State,
+    /// Whether the list of keys stands before the screen.
+    keys_shown: bool,
     /// What went wrong outside the account.
     failures: Vec<Failure>,
     /// Why the keyring cannot be used, once that is known.
@@ -50,6 +56,8 @@ pub struct App {
     asked: bool,
     /// Whether the desktop prefers dark.
     system_dark: bool,
+    /// Whether the desktop asks for high contrast.
+    system_high_contrast: bool,
     saving: Saving,
     now: Instant,
     started: Option<Instant>,
@@ -121,6 +129,8 @@ pub enum Message {
     Password(password::Message),
     /// On the health screen.
     Health(health::Message),
+    /// On the list of keys.
+    Shortcuts(shortcuts::Message),
     /// In an account.
     Session(SessionId, Happening),
     /// An account took too long to log out.
@@ -137,8 +147,8 @@ pub enum Message {
     DemoOpened(Result<Demo, String>),
     /// A key with a meaning everywhere.
     Shortcut(Shortcut),
-    /// The desktop prefers dark or light, or does not say.
-    SystemScheme(Option<ColorScheme>),
+    /// How the desktop wants things to look, as far as it says.
+    SystemPreference(Preference),
     /// The toolkit says that the desktop prefers dark, or light.
     SystemTheme(iced::theme::Mode),
     /// The window was turned to.
@@ -147,6 +157,8 @@ pub enum Message {
     Unfocused,
     /// A second passed while something counts down.
     Tick(Instant),
+    /// It is time to remind of messages that still wait.
+    Remind,
     /// The first frame was drawn.
     FirstFrame,
     /// The window is to be closed.
@@ -180,6 +192,8 @@ pub enum Shortcut {
     NormalSize,
     /// Ctrl+Q.
     Quit,
+    /// F1.
+    Help,
 }
 
 impl App {
@@ -225,7 +239,7 @@ impl App {
                 focus::to(log_in::ADDRESS)
             }
         };
-        (app, Task::batch([task, ask_scheme()]))
+        (app, Task::batch([task, ask_preference()]))
     }
 
     /// A window that has nothing to show.
@@ -241,12 +255,14 @@ impl App {
             session: None,
             leaving: Vec::new(),
             office: office::State::default(),
+            keys_shown: false,
             failures: Vec::new(),
             no_keyring: None,
             remembering: true,
             typed: None,
             asked: false,
             system_dark: false,
+            system_high_contrast: false,
             saving: Saving::Idle,
             now: Instant::now(),
             started: None,
@@ -270,10 +286,18 @@ impl App {
 
     /// The present look.
     pub fn theme(&self) -> Theme {
-        match (self.settings.appearance.theme, self.system_dark) {
-            (ThemeChoice::Dark, _) | (ThemeChoice::System, true) => Theme::DARK,
-            (ThemeChoice::Light, _) | (ThemeChoice::System, false) => Theme::LIGHT,
-        }
+        let chosen = &self.settings.appearance;
+        let dark = match chosen.theme {
+            ThemeChoice::System => self.system_dark,
+            ThemeChoice::Light => false,
+            ThemeChoice::Dark => true,
+        };
+        let high_contrast = match chosen.contrast {
+            ContrastChoice::System => self.system_high_contrast,
+            ContrastChoice::Normal => false,
+            ContrastChoice::High => true,
+        };
+        Theme::of(dark, high_contrast)
     }
 
     /// The present size, 1 for normal.
@@ -312,6 +336,8 @@ impl App {
             Message::Settings(message) => self.settings_screen(&message),
             Message::Password(message) => self.password(message),
             Message::Health(message) => self.health(&message),
+            Message::Shortcuts(shortcuts::Message::Scrolled) => Task::none(),
+            Message::Shortcuts(shortcuts::Message::BackPressed) => self.show_keys(false),
             Message::Session(id, happening) => self.session(id, happening),
             Message::LeavingTimedOut(id) => self.left(id),
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
@@ -343,8 +369,9 @@ impl App {
                 }
             },
             Message::Shortcut(shortcut) => self.shortcut(shortcut),
-            Message::SystemScheme(scheme) => {
-                self.system_dark = scheme == Some(ColorScheme::Dark);
+            Message::SystemPreference(preference) => {
+                self.system_dark = preference.scheme == Some(ColorScheme::Dark);
+                self.system_high_contrast = preference.high_contrast;
                 Task::none()
             }
             Message::SystemTheme(mode) => {
@@ -356,15 +383,20 @@ impl App {
             }
             Message::Focused => {
                 self.focused = true;
-                ask_scheme()
+                ask_preference()
             }
             Message::Unfocused => {
                 self.focused = false;
+                self.office.looked_at();
                 Task::none()
             }
             Message::Tick(now) => {
                 self.now = now;
                 self.look_at_health();
+                Task::none()
+            }
+            Message::Remind => {
+                self.remind();
                 Task::none()
             }
             Message::FirstFrame => {
@@ -398,6 +430,7 @@ impl App {
                 _ => Task::none(),
             },
             Shortcut::Settings => self.open_settings(),
+            Shortcut::Back if self.keys_shown => self.show_keys(false),
             Shortcut::Back => match &self.screen {
                 Screen::LogIn(_) => Task::none(),
                 Screen::Office => self.office(office::Message::EscapePressed),
@@ -407,7 +440,14 @@ impl App {
             Shortcut::Smaller => self.scale(percent.saturating_sub(10).max(80)),
             Shortcut::NormalSize => self.scale(100),
             Shortcut::Quit => self.close(),
+            Shortcut::Help => self.show_keys(!self.keys_shown),
         }
+    }
+
+    /// Shows the list of keys before the screen, whose fields stay as they are.
+    pub(super) fn show_keys(&mut self, shown: bool) -> Task<Message> {
+        self.keys_shown = shown;
+        Task::none()
     }
 
     fn scale(&mut self, scale_percent: u16) -> Task<Message> {
@@ -454,6 +494,7 @@ impl App {
     /// Shows it.
     pub fn view(&self) -> Element<'_, Message> {
         let screen: Element<'_, Message> = match (&self.screen, &self.session) {
+            _ if self.keys_shown => shortcuts::view().map(Message::Shortcuts),
             (Screen::LogIn(form), _) => form.view().map(Message::LogIn),
             (Screen::AddBuddy(form), _) => form.view().map(Message::AddBuddy),
             (Screen::Settings(state), session) => {
@@ -493,9 +534,9 @@ impl App {
     }
 }
 
-/// Asks whether the desktop is light or dark.
-fn ask_scheme() -> Task<Message> {
-    Task::perform(desktop::color_scheme(), Message::SystemScheme)
+/// Asks how the desktop wants things to look.
+fn ask_preference() -> Task<Message> {
+    Task::perform(desktop::preference(), Message::SystemPreference)
 }
 
 /// Scrolls the main list.

@@ -3,12 +3,14 @@
 use iced::futures::channel::mpsc;
 use iced::futures::{SinkExt as _, Stream};
 use iced::{Subscription, Task};
+use tokio::sync::mpsc::Sender;
 
 use super::{App, Message, Screen};
 use crate::account::{Decision, Snapshot};
-use crate::desktop::notification::{self, Answer};
-use crate::ui::news::{self, Wish};
+use crate::desktop::notification::{self, Answer, Order};
+use crate::ui::news::{self, Attention, Wish};
 use crate::ui::screen::office;
+use crate::ui::session::Session;
 use crate::ui::words::Failure;
 
 /// The desktop's side; the first message says where orders go.
@@ -22,14 +24,28 @@ impl App {
         let (Some(session), Some(orders)) = (&self.session, &self.notifications) else {
             return;
         };
-        let wanted = self.settings.notifications.enabled;
-        let attention = news::attention(&session.snapshot, wanted, self.focused);
-        for order in self.office.news.orders(before, session, attention) {
-            // The window tells it too; a desktop that does not keep up misses some.
-            if orders.try_send(order).is_err() {
-                tracing::debug!("the desktop does not keep up with notifications");
-            }
+        let attention = self.attention(session);
+        let new = self.office.news.orders(before, session, attention);
+        send(orders, new);
+    }
+
+    /// Reminds of messages that still wait.
+    pub(super) fn remind(&self) {
+        if let (Some(session), Some(orders)) = (&self.session, &self.notifications) {
+            send(orders, news::reminders(session, self.attention(session)));
         }
+    }
+
+    /// The minutes between two reminders, while there is anything to remind of.
+    pub(super) fn reminds_every(&self) -> Option<u16> {
+        let minutes = self.settings.notifications.remind_minutes;
+        let waits = |session: &Session| news::waiting(&session.snapshot).next().is_some();
+        (minutes > 0 && self.session.as_ref().is_some_and(waits)).then_some(minutes)
+    }
+
+    fn attention(&self, session: &Session) -> Attention {
+        let wanted = self.settings.notifications.enabled;
+        news::attention(&session.snapshot, wanted, self.focused)
     }
 
     /// A notification was pressed.
@@ -53,6 +69,13 @@ impl App {
                 }
             }
             Wish::Call(address) => self.call(&address),
+            Wish::Voicemail(mailbox) => {
+                let session = self.session.as_ref();
+                match session.and_then(|session| session.voicemail(&mailbox)) {
+                    Some(number) => self.call(&number),
+                    None => super::asked::raise(),
+                }
+            }
         }
     }
 
@@ -65,6 +88,15 @@ impl App {
             }
         }
         Task::none()
+    }
+}
+
+/// The window tells it too; a desktop that does not keep up misses some.
+fn send(orders: &Sender<Order>, new: Vec<Order>) {
+    for order in new {
+        if orders.try_send(order).is_err() {
+            tracing::debug!("the desktop does not keep up with notifications");
+        }
     }
 }
 

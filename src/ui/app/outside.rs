@@ -34,6 +34,14 @@ impl App {
         all.push(Subscription::run(told_to_stop));
         all.push(window::close_requests().map(|_| Message::CloseRequested));
         all.push(iced::system::theme_changes().map(Message::SystemTheme));
+        if let Some(minutes) = self.reminds_every() {
+            let often = Duration::from_secs(60 * u64::from(minutes));
+            all.push(iced::time::every(often).map(|_| Message::Remind));
+        }
+        // Minutes and clocks in the details.
+        if self.shows_clock() {
+            all.push(iced::time::every(Duration::from_secs(20)).map(Message::Tick));
+        }
         if self.counts_down() {
             all.push(iced::time::every(Duration::from_secs(1)).map(Message::Tick));
         }
@@ -41,6 +49,13 @@ impl App {
             all.push(event::listen_raw(first_frame));
         }
         Subscription::batch(all)
+    }
+
+    /// Whether something on the screen changes from minute to minute.
+    fn shows_clock(&self) -> bool {
+        let office = matches!(self.screen, Screen::Office);
+        let session = self.session.as_ref().filter(|_| office);
+        session.is_some_and(|session| self.office.has_clock(session))
     }
 
     /// Whether something on the screen changes with time alone.
@@ -108,6 +123,7 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
     };
     let shortcut = match key.as_ref() {
         Key::Named(Named::Escape) => Shortcut::Back,
+        Key::Named(Named::F1) => Shortcut::Help,
         Key::Character(character) if modifiers.command() && !modifiers.alt() => match character {
             "n" | "N" => Shortcut::AddBuddy,
             "f" | "F" => Shortcut::Search,

@@ -7,6 +7,8 @@ use iced::Task;
 use super::{App, Message, Screen, scroll_to};
 use crate::account::{Command, Connection, Disclosure, ListSettings, Status};
 use crate::ui::address;
+use crate::ui::groups;
+use crate::ui::screen::office::details::Edit;
 use crate::ui::screen::{add_buddy, health, log_in, office, password, settings};
 use crate::ui::widget::focus;
 
@@ -55,6 +57,10 @@ impl App {
             office::Action::ScrollTo(y) => scroll_to(y),
             office::Action::OpenPicker => Task::batch([scroll_to(0.0), focus::to(office::NOTE)]),
             office::Action::Call(address) => self.call(&address),
+            office::Action::AskVoicemail => {
+                let opening = self.open_settings();
+                Task::batch([opening, focus::to(settings::VOICEMAIL)])
+            }
             office::Action::OpenSearch => focus::to(office::SEARCH),
             office::Action::FocusList => focus::to(office::LIST_FOCUS),
             office::Action::ShowOffline => {
@@ -71,17 +77,36 @@ impl App {
                     .buddies
                     .retain(|buddy| !address::same(&buddy.address, &address));
                 session.account_changed();
-                session.send(Command::Unwatch { address });
-                self.save_account()
+                session.unwatch(&address);
+                self.rearranged()
             }
             office::Action::Restore(place, buddy) => {
-                session.send(Command::Watch {
-                    address: buddy.address.clone(),
-                });
+                if !buddy.paused {
+                    session.watch(&buddy.address, buddy.calls);
+                }
                 let buddies = &mut session.account.buddies;
                 buddies.insert(place.min(buddies.len()), buddy);
                 session.account_changed();
-                self.save_account()
+                self.rearranged()
+            }
+            office::Action::Edit(address, edit) => {
+                session.edit(&address, |buddy| edit.apply(buddy));
+                match edit {
+                    Edit::Watch(true) => {
+                        let calls = session.entry(&address).is_some_and(|buddy| buddy.calls);
+                        session.watch(&address, calls);
+                    }
+                    Edit::Watch(false) => session.unwatch(&address),
+                    Edit::Calls(true) => session.watch_calls(&address),
+                    Edit::Calls(false) => session.unwatch_calls(&address),
+                    Edit::Name(_) | Edit::Mute(_) | Edit::Group(..) => {}
+                }
+                self.rearranged()
+            }
+            office::Action::Regroup(wish) => {
+                groups::regroup(&mut session.account, &wish);
+                session.account_changed();
+                self.rearranged()
             }
             office::Action::AddBuddy => self.open_add_buddy(),
             office::Action::OpenSettings => self.open_settings(),
@@ -118,6 +143,14 @@ impl App {
         if let (Screen::Health, Some(session)) = (&self.screen, &mut self.session) {
             session.send(Command::ReportHealth);
         }
+    }
+
+    /// The own list has changed: it is shown and kept as it is now.
+    fn rearranged(&mut self) -> Task<Message> {
+        if let Some(session) = &self.session {
+            self.office.refreshed(session, self.settings.list);
+        }
+        self.save_account()
     }
 
     /// Lists the buddies in this way from now on.
@@ -174,12 +207,19 @@ impl App {
             settings::Action::Back => self.home(),
             settings::Action::Appear(appearance) => self.appear(appearance),
             settings::Action::List(list) => self.list(list),
-            settings::Action::Notify(enabled) => {
-                self.settings.notifications.enabled = enabled;
+            settings::Action::Notify(notifications) => {
+                self.settings.notifications = notifications;
                 self.save()
+            }
+            settings::Action::Voicemail(number) => {
+                if let Some(session) = &mut self.session {
+                    session.account.voicemail = number;
+                }
+                self.save_account()
             }
             settings::Action::ChangePassword => self.ask(password::Why::Change),
             settings::Action::LogInAgain => self.log_in_again(),
+            settings::Action::ShowKeys => self.show_keys(true),
             settings::Action::LogOut => self.log_out(),
             settings::Action::Remove => {
                 let Some(address) = self.session.as_ref().map(|s| s.account.address.clone()) else {

@@ -1,7 +1,8 @@
 use super::*;
-use crate::account::{Buddy, Connection, Snapshot};
+use crate::account::{Buddy, Connection, Snapshot, Status};
 use crate::desktop::instance::{Answer as Answered, OwnStatus};
 use crate::i18n::tests::speak;
+use crate::ui::screen::office::details::Edit;
 use crate::ui::testing::{Recorder, Wishes, account, online, says, watcher};
 
 /// A window on an account that runs and takes wishes.
@@ -111,7 +112,7 @@ fn a_status_is_shown_at_once_sent_and_kept() {
     let _ = app.update(Message::Office(office::Message::OwnPressed));
     let _ = app.update(Message::Office(office::Message::NoteEdited("Lunch".into())));
     let _ = app.update(Message::Office(office::Message::StatusChosen(
-        crate::account::Status::OutToLunch,
+        Status::OutToLunch,
     )));
     assert!(says(app.view(), "Out to lunch · Lunch"));
     assert!(wishes.sent()[0].contains("OutToLunch"));
@@ -382,9 +383,18 @@ fn nothing_ticks_unless_something_counts_down() {
 fn the_theme_follows_the_choice_and_else_the_system() {
     let (mut app, _backend, _wishes) = running();
     let _ = app.update(Message::SystemTheme(iced::theme::Mode::Dark));
-    assert!(app.theme().is_dark());
+    assert_eq!(app.theme(), Theme::DARK);
     app.settings.appearance.theme = ThemeChoice::Light;
-    assert!(!app.theme().is_dark());
+    assert_eq!(app.theme(), Theme::LIGHT);
+    let _ = app.update(Message::SystemPreference(Preference {
+        scheme: Some(ColorScheme::Dark),
+        high_contrast: true,
+    }));
+    assert_eq!(app.theme(), Theme::HIGH_CONTRAST_LIGHT);
+    app.settings.appearance.theme = ThemeChoice::System;
+    assert_eq!(app.theme(), Theme::HIGH_CONTRAST_DARK);
+    app.settings.appearance.contrast = ContrastChoice::Normal;
+    assert_eq!(app.theme(), Theme::DARK);
 }
 
 #[test]
@@ -519,4 +529,88 @@ fn a_request_knocks_and_is_answered_from_the_notification() {
     let _ = app.update(Message::Focused);
     let _ = app.update(changed(asked));
     assert!(orders.try_recv().is_err());
+}
+
+#[test]
+fn the_list_of_keys_stands_before_the_screen_and_loses_nothing() {
+    let backend = Arc::new(Recorder::default());
+    let (mut app, _task) = App::new(backend, None, Instant::now());
+    speak("en");
+    let typed = log_in::Message::AddressEdited("alice@example.test".into());
+    let _ = app.update(Message::LogIn(typed));
+    let _ = app.update(Message::Shortcut(Shortcut::Help));
+    assert!(says(app.view(), "Search the list"));
+    let _ = app.update(Message::Shortcut(Shortcut::Back));
+    assert!(!says(app.view(), "Search the list"));
+    let Screen::LogIn(form) = app.screen() else {
+        panic!("{:?}", app.screen());
+    };
+    assert!(format!("{form:?}").contains("alice@example.test"));
+}
+
+#[test]
+fn a_buddy_is_muted_paused_grouped_and_taken_back() {
+    let (mut app, backend, wishes) = running();
+    let bob = || "sip:bob@example.test".to_owned();
+    let edit = |app: &mut App, edit: Edit| {
+        let message = office::details::Message::Edited(bob(), edit);
+        let _ = app.update(Message::Office(office::Message::Details(message)));
+        let _ = app.update(Message::Saved(Ok(())));
+    };
+    edit(&mut app, Edit::Mute(true));
+    edit(&mut app, Edit::Group("Team".into(), true));
+    edit(&mut app, Edit::Calls(true));
+    edit(&mut app, Edit::Watch(false));
+    let kept = || backend.saved.lock().unwrap().last().unwrap().accounts[0].buddies[0].clone();
+    let now = kept();
+    assert!(now.muted && now.paused && now.calls);
+    assert_eq!(now.groups, ["Team"]);
+    assert!(says(app.view(), "Not watched"));
+    assert!(says(app.view(), "Team"));
+    edit(&mut app, Edit::Watch(true));
+    assert!(!kept().paused);
+    let sent = wishes.sent();
+    let wishes: Vec<&str> = sent
+        .iter()
+        .map(|wish| wish.split([' ', '{']).next().unwrap())
+        .collect();
+    let expected = [
+        "WatchDialogs",
+        "Unwatch",
+        "UnwatchDialogs",
+        "Watch",
+        "WatchDialogs",
+    ];
+    assert_eq!(wishes, expected, "{sent:?}");
+    let fold = office::group::Message::HeadPressed("Team".into());
+    let _ = app.update(Message::Office(office::Message::Group(fold)));
+    assert!(!says(app.view(), "Bob"));
+}
+
+#[test]
+fn whose_presence_is_refused_is_asked_for_calls_once() {
+    let (mut app, _backend, wishes) = running();
+    let mut bob = crate::ui::testing::buddy("sip:bob@example.test", Status::Unknown);
+    bob.subscription.state = "waiting_to_retry";
+    bob.subscription.reason = Some("489 Bad Event".to_owned());
+    bob.subscription.fault = Some(crate::account::Fault::Unsupported);
+    let mut carol = bob.clone();
+    carol.address = "sip:carol@example.test".to_owned();
+    carol.subscription.reason = Some("408 Request Timeout".to_owned());
+    let mut snapshot = Snapshot {
+        buddies: vec![Arc::new(bob), Arc::new(carol)],
+        ..online()
+    };
+    let _ = app.update(changed(snapshot.clone()));
+    let _ = app.update(changed(snapshot.clone()));
+    let sent = wishes.sent();
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(
+        sent[0].contains("WatchDialogs") && sent[0].contains("bob"),
+        "{sent:?}"
+    );
+    let busy = crate::account::Indicator::Busy;
+    snapshot.dialogs = vec![crate::ui::testing::calls("sip:bob@example.test", busy)];
+    let _ = app.update(changed(snapshot));
+    assert!(says(app.view(), "On the phone"));
 }

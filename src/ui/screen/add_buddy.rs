@@ -79,6 +79,7 @@ impl State {
                     return Action::Add(Buddy {
                         address,
                         name: self.name.trim().to_owned(),
+                        ..Buddy::default()
                     });
                 }
                 Err(_) => self.insisted = true,
@@ -166,7 +167,8 @@ mod tests {
             form.update(Message::AddPressed),
             Action::Add(Buddy {
                 address: "sip:dave@example.test".into(),
-                name: "Dave".into()
+                name: "Dave".into(),
+                ..Buddy::default()
             })
         );
     }

@@ -8,7 +8,7 @@ use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
-use crate::ui::theme::{self, Element, MEDIUM, size, space, text as ink};
+use crate::ui::theme::{self, Element, MEDIUM, measure, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
@@ -88,11 +88,11 @@ fn is_troubled(health: &Health) -> bool {
 fn card<'a>(health: &Health, session: &Session) -> Element<'a, Message> {
     let troubled = is_troubled(health);
     let sign = if troubled {
-        icon::sized(Icon::Warning, Ink::Danger, 18.0)
+        icon::sized(Icon::Warning, Ink::Danger, measure::ICON_SMALL)
     } else if matches!(health.state, "active" | "registered" | "published") {
-        icon::sized(Icon::Check, Ink::Accent, 18.0)
+        icon::sized(Icon::Check, Ink::Accent, measure::ICON_SMALL)
     } else {
-        icon::sized(Icon::Retry, Ink::Quiet, 18.0)
+        icon::sized(Icon::Retry, Ink::Quiet, measure::ICON_SMALL)
     };
     let state = text(state_words(health.state)).size(size::SMALL);
     let state = if troubled {
@@ -106,7 +106,7 @@ fn card<'a>(health: &Health, session: &Session) -> Element<'a, Message> {
     ]
     .spacing(space::S)
     .align_y(Alignment::Center);
-    let mut words = column![title].spacing(2.0).width(Length::Fill);
+    let mut words = column![title].spacing(space::XXS).width(Length::Fill);
     for quiet in details(health) {
         words = words.push(text(quiet).size(size::SMALL).style(ink::quiet));
     }
@@ -139,7 +139,8 @@ fn subject(health: &Health, session: &Session) -> String {
     }
 }
 
-fn state_words(state: &str) -> String {
+/// The state of a subscription, registration or publication in a word or two.
+pub fn state_words(state: &str) -> String {
     match state {
         "active" => fl!("health-active"),
         "registered" => fl!("health-registered"),

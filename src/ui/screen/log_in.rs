@@ -7,7 +7,7 @@ use crate::account::{AccountSettings, Secret, TransportChoice};
 use crate::fl;
 use crate::ui::address::{self, AddressProblem};
 use crate::ui::plain_text;
-use crate::ui::theme::{Element, STRONG, button as look, size, space, text as ink};
+use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
 
@@ -270,7 +270,7 @@ impl State {
         let sign = if self.advanced { Icon::Up } else { Icon::Down };
         control::pressable(
             row![
-                icon::sized(sign, Ink::Accent, 16.0),
+                icon::sized(sign, Ink::Accent, measure::ICON_SMALL),
                 text(fl!("log-in-advanced")).size(size::BODY)
             ]
             .spacing(space::S)
@@ -310,7 +310,7 @@ impl State {
                     .font(crate::ui::theme::MEDIUM),
                 control::choices(transports, self.transport, Message::TransportChosen),
             ]
-            .spacing(space::XS + 2.0),
+            .spacing(space::XS),
             Field {
                 hint: Some(fl!("log-in-auth-user-hint")),
                 ..Field::new("log-in-auth-user", fl!("log-in-auth-user"), &self.auth_user)

@@ -7,3 +7,4 @@ pub mod log_in;
 pub mod office;
 pub mod password;
 pub mod settings;
+pub mod shortcuts;

@@ -3,16 +3,23 @@
 use iced::Alignment;
 use iced::widget::{Space, column, row, text};
 
-use crate::account::{AccountSettings, Appearance, ListOrder, ListSettings, Settings, ThemeChoice};
+use crate::account::{
+    AccountSettings, Appearance, ContrastChoice, Density, ListOrder, ListSettings, Notifications,
+    Settings, ThemeChoice,
+};
 use crate::fl;
 use crate::i18n;
+use crate::ui::address::{self, AddressProblem};
 use crate::ui::plain_text;
+use crate::ui::screen::log_in::address_hint;
 use crate::ui::theme::{Element, MEDIUM, STRONG, size, space, text as ink};
-use crate::ui::widget::control;
+use crate::ui::widget::control::{self, Field};
 
-/// What is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What is open, and typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
+    /// The voicemail number as it was typed; `None`: as it is kept.
+    voicemail: Option<String>,
     /// Whether 'remove' was pressed once.
     removing: bool,
 }
@@ -24,6 +31,8 @@ pub enum Message {
     Scrolled,
     /// A theme was chosen.
     ThemeChosen(ThemeChoice),
+    /// A contrast was chosen.
+    ContrastChosen(ContrastChoice),
     /// A size was chosen, in percent.
     ScaleChosen(u16),
     /// A language was chosen; empty: that of the system.
@@ -32,8 +41,16 @@ pub enum Message {
     OrderChosen(ListOrder),
     /// Those who are offline were shown or hidden.
     HideOfflineChosen(bool),
+    /// A density of the list was chosen.
+    DensityChosen(Density),
     /// Notifications were switched on or off.
     NotificationsChosen(bool),
+    /// The minutes between reminders were chosen; 0: none.
+    ReminderChosen(u16),
+    /// The voicemail number was edited.
+    VoicemailEdited(String),
+    /// 'What each key does' was pressed.
+    KeysPressed,
     /// 'Log out' was pressed.
     LogOutPressed,
     /// 'Log in again' was pressed.
@@ -59,8 +76,12 @@ pub enum Action {
     Appear(Appearance),
     /// List the buddies like this from now on.
     List(ListSettings),
-    /// Show notifications from now on, or none.
-    Notify(bool),
+    /// Tell the user like this from now on.
+    Notify(Notifications),
+    /// Call this for the voicemail; empty: what the server names.
+    Voicemail(String),
+    /// Show what each key does.
+    ShowKeys,
     /// Log out and stay so.
     LogOut,
     /// Log out and in again.
@@ -85,6 +106,9 @@ impl State {
         match *message {
             Message::Scrolled => Action::None,
             Message::ThemeChosen(theme) => change(&|appearance| appearance.theme = theme),
+            Message::ContrastChosen(contrast) => {
+                change(&|appearance| appearance.contrast = contrast)
+            }
             Message::ScaleChosen(percent) => change(&|appearance| {
                 appearance.scale_percent = percent.clamp(SMALLEST, LARGEST);
             }),
@@ -99,7 +123,23 @@ impl State {
                 hide_offline,
                 ..settings.list
             }),
-            Message::NotificationsChosen(enabled) => Action::Notify(enabled),
+            Message::DensityChosen(density) => Action::List(ListSettings {
+                density,
+                ..settings.list
+            }),
+            Message::NotificationsChosen(enabled) => Action::Notify(Notifications {
+                enabled,
+                ..settings.notifications
+            }),
+            Message::ReminderChosen(remind_minutes) => Action::Notify(Notifications {
+                remind_minutes,
+                ..settings.notifications
+            }),
+            Message::VoicemailEdited(ref typed) => {
+                self.voicemail = Some(typed.clone());
+                Action::Voicemail(typed.trim().to_owned())
+            }
+            Message::KeysPressed => Action::ShowKeys,
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
             Message::ChangePasswordPressed => Action::ChangePassword,
@@ -127,7 +167,7 @@ impl State {
             groups = groups.push(self.account(account, demo));
         }
         groups = groups.push(buddies(settings.list));
-        groups = groups.push(notifications(settings.notifications.enabled));
+        groups = groups.push(notifications(settings.notifications));
         groups = groups.push(about());
         control::page(fl!("settings-title"), Message::BackPressed, groups, |_| {
             Message::Scrolled
@@ -166,10 +206,31 @@ impl State {
                 .wrap()
                 .vertical_spacing(space::S),
         );
+        content = content.push(self.voicemail(account));
         if !demo {
             content = content.push(self.removal(address));
         }
         control::group(fl!("settings-account"), content.spacing(space::M))
+    }
+
+    fn voicemail<'a>(&'a self, account: &'a AccountSettings) -> Element<'a, Message> {
+        let typed = self.voicemail.as_ref().unwrap_or(&account.voicemail);
+        let checked = address::other(typed, &account.address);
+        let (hint, wrong) = match checked {
+            Ok(address) => {
+                let address = plain_text::address(&address);
+                (fl!("settings-voicemail-will-be", address = address), false)
+            }
+            Err(AddressProblem::Empty) => (fl!("settings-voicemail-hint"), false),
+            Err(problem) => (address_hint(problem), true),
+        };
+        Field {
+            example: "*97",
+            hint: Some(hint),
+            wrong,
+            ..Field::new(VOICEMAIL, fl!("settings-voicemail"), typed)
+        }
+        .view(Message::VoicemailEdited)
     }
 
     fn removal(&self, address: String) -> Element<'_, Message> {
@@ -199,6 +260,11 @@ fn look(appearance: &Appearance) -> Element<'_, Message> {
         (fl!("theme-light"), ThemeChoice::Light),
         (fl!("theme-dark"), ThemeChoice::Dark),
     ];
+    let contrasts = [
+        (fl!("contrast-system"), ContrastChoice::System),
+        (fl!("contrast-normal"), ContrastChoice::Normal),
+        (fl!("contrast-high"), ContrastChoice::High),
+    ];
     let languages = std::iter::once((fl!("language-system"), "")).chain(
         i18n::LANGUAGES
             .iter()
@@ -214,6 +280,10 @@ fn look(appearance: &Appearance) -> Element<'_, Message> {
             labelled(
                 fl!("settings-theme"),
                 control::choices(themes, appearance.theme, Message::ThemeChosen),
+            ),
+            labelled(
+                fl!("settings-contrast"),
+                control::choices(contrasts, appearance.contrast, Message::ContrastChosen),
             ),
             labelled(fl!("settings-size"), stepper(appearance.scale_percent)),
             labelled(
@@ -236,6 +306,10 @@ fn buddies<'a>(list: ListSettings) -> Element<'a, Message> {
         (fl!("settings-offline-show"), false),
         (fl!("settings-offline-hide"), true),
     ];
+    let densities = [
+        (fl!("settings-density-comfortable"), Density::Comfortable),
+        (fl!("settings-density-compact"), Density::Compact),
+    ];
     control::group(
         fl!("settings-list"),
         column![
@@ -247,26 +321,41 @@ fn buddies<'a>(list: ListSettings) -> Element<'a, Message> {
                 fl!("settings-offline"),
                 control::choices(offline, list.hide_offline, Message::HideOfflineChosen),
             ),
+            labelled(
+                fl!("settings-density"),
+                control::choices(densities, list.density, Message::DensityChosen),
+            ),
         ]
         .spacing(space::L),
     )
 }
 
 /// Whether the desktop tells what is new.
-fn notifications<'a>(enabled: bool) -> Element<'a, Message> {
+fn notifications<'a>(chosen: Notifications) -> Element<'a, Message> {
     let choices = [
         (fl!("settings-notifications-on"), true),
         (fl!("settings-notifications-off"), false),
     ];
+    let reminders = [
+        (fl!("settings-remind-never"), 0),
+        (fl!("settings-remind-minutes", count = 15), 15),
+        (fl!("settings-remind-hour"), 60),
+    ];
     control::group(
         fl!("settings-notifications"),
         column![
-            control::choices(choices, enabled, Message::NotificationsChosen),
+            control::choices(choices, chosen.enabled, Message::NotificationsChosen),
             text(fl!("settings-notifications-hint"))
                 .size(size::SMALL)
                 .style(ink::quiet),
         ]
-        .spacing(space::S),
+        .push(chosen.enabled.then(|| {
+            labelled(
+                fl!("settings-remind"),
+                control::choices(reminders, chosen.remind_minutes, Message::ReminderChosen),
+            )
+        }))
+        .spacing(space::M),
     )
 }
 
@@ -305,14 +394,15 @@ fn about<'a>() -> Element<'a, Message> {
         text(fl!("settings-version", version = env!("CARGO_PKG_VERSION")))
             .size(size::SMALL)
             .style(ink::quiet),
-        text(fl!("settings-keys"))
-            .size(size::SMALL)
-            .style(ink::quiet),
+        control::flush_link(fl!("settings-keys"), Some(Message::KeysPressed)),
         Space::new().height(space::S),
     ]
     .spacing(space::XS)
     .into()
 }
+
+/// The name of the field for the voicemail.
+pub const VOICEMAIL: &str = "settings-voicemail";
 
 const SMALLEST: u16 = 80;
 const LARGEST: u16 = 200;
@@ -322,7 +412,7 @@ const STEP: u16 = 10;
 mod tests {
     use super::*;
     use crate::i18n::tests::speak;
-    use crate::ui::testing::{account, click, says};
+    use crate::ui::testing::{account, click, says, texts};
 
     #[test]
     fn theme_size_and_language_change_at_once() {
@@ -339,6 +429,7 @@ mod tests {
         assert_eq!(press("Dark").theme, ThemeChoice::Dark);
         assert_eq!(press("Larger").scale_percent, 110);
         assert_eq!(press("Smaller").scale_percent, 90);
+        assert_eq!(press("High").contrast, ContrastChoice::High);
         assert_eq!(press("Deutsch").language, "de");
     }
 
@@ -359,7 +450,30 @@ mod tests {
         let mut state = State::default();
         let said = click(state.view(&settings, None), "None");
         let action = state.update(&said[0], &settings);
-        assert_eq!(action, Action::Notify(false));
+        let silent = Notifications {
+            enabled: false,
+            remind_minutes: 0,
+        };
+        assert_eq!(action, Action::Notify(silent));
+    }
+
+    #[test]
+    fn the_voicemail_number_is_checked_as_it_is_typed() {
+        speak("en");
+        let settings = Settings::default();
+        let account = account();
+        let mut state = State::default();
+        let mut typed = |text: &str| {
+            let action = state.update(&Message::VoicemailEdited(text.into()), &settings);
+            assert_eq!(action, Action::Voicemail(text.into()));
+            texts(state.view(&settings, Some((&account, false))))
+        };
+        let said = |texts: Vec<String>, line: &str| texts.iter().any(|text| text == line);
+        assert!(said(
+            typed("*97"),
+            "A click on the lamp calls *97@example.test."
+        ));
+        assert!(said(typed("a b"), "An address cannot contain a space."));
     }
 
     #[test]

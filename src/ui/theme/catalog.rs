@@ -3,7 +3,7 @@
 use iced::widget::{button as iced_button, container, scrollable, text as iced_text, text_input};
 use iced::{Background, Border, Color, Shadow};
 
-use super::{Theme, radius};
+use super::{Theme, measure, radius};
 
 /// A widget of this window.
 pub type Element<'a, Message> = iced::Element<'a, Message, Theme>;
@@ -63,7 +63,7 @@ impl scrollable::Catalog for Theme {
         Box::new(|theme, status| {
             let c = theme.colors;
             let scroller = match status {
-                scrollable::Status::Active { .. } => c.line,
+                scrollable::Status::Active { .. } => theme.line(),
                 scrollable::Status::Hovered { .. } | scrollable::Status::Dragged { .. } => c.edge,
             };
             let rail = scrollable::Rail {
@@ -96,7 +96,7 @@ impl scrollable::Catalog for Theme {
 
 /// Looks of buttons.
 pub mod button {
-    use super::{Background, Border, Color, Theme, iced_button, radius};
+    use super::{Background, Border, Color, Theme, iced_button, measure, radius};
 
     use iced_button::{Status, Style};
 
@@ -117,7 +117,7 @@ pub mod button {
         match status {
             Status::Active => filled(c.surface, c.text, c.edge),
             Status::Hovered | Status::Pressed => filled(c.hover, c.text, c.edge),
-            Status::Disabled => filled(c.surface, c.quiet, c.line),
+            Status::Disabled => filled(c.surface, c.quiet, theme.line()),
         }
     }
 
@@ -127,7 +127,7 @@ pub mod button {
         match status {
             Status::Active => filled(c.surface, c.danger, c.danger),
             Status::Hovered | Status::Pressed => filled(c.danger_ground, c.danger, c.danger),
-            Status::Disabled => filled(c.surface, c.quiet, c.line),
+            Status::Disabled => filled(c.surface, c.quiet, theme.line()),
         }
     }
 
@@ -145,10 +145,10 @@ pub mod button {
         let c = theme.colors;
         match status {
             Status::Active | Status::Disabled => {
-                filled(Color::TRANSPARENT, c.text, c.text.scale_alpha(0.35))
+                filled(Color::TRANSPARENT, c.text, theme.soft(c.text, 0.35))
             }
             Status::Hovered | Status::Pressed => {
-                filled(c.text.scale_alpha(0.08), c.text, c.text.scale_alpha(0.35))
+                filled(c.text.scale_alpha(0.08), c.text, theme.soft(c.text, 0.35))
             }
         }
     }
@@ -174,8 +174,8 @@ pub mod button {
             let c = theme.colors;
             match (chosen, status) {
                 (true, _) => filled(c.selected, c.text, c.accent),
-                (false, Status::Hovered | Status::Pressed) => filled(c.hover, c.text, c.line),
-                (false, _) => filled(c.surface, c.text, c.line),
+                (false, Status::Hovered | Status::Pressed) => filled(c.hover, c.text, theme.line()),
+                (false, _) => filled(c.surface, c.text, theme.line()),
             }
         }
     }
@@ -189,9 +189,15 @@ pub mod button {
                 (false, Status::Hovered | Status::Pressed) => Some(c.hover),
                 (false, _) => None,
             };
+            // Where shades do not tell, an edge does.
+            let edged = selected && theme.is_high_contrast();
+            let width = if edged { measure::RING } else { 0.0 };
             Style {
                 background: ground.map(Background::Color),
-                border: Border::default().rounded(radius::CARD),
+                border: Border::default()
+                    .rounded(radius::CARD)
+                    .color(c.edge)
+                    .width(width),
                 ..bare(c.text)
             }
         }
@@ -259,7 +265,7 @@ pub fn input(theme: &Theme, status: text_input::Status, wrong: bool) -> text_inp
         _ if wrong => (c.danger, 1.0),
         text_input::Status::Hovered => (c.text, 1.0),
         text_input::Status::Active => (c.edge, 1.0),
-        text_input::Status::Disabled => (c.line, 1.0),
+        text_input::Status::Disabled => (theme.line(), 1.0),
     };
     text_input::Style {
         background: Background::Color(c.surface),
@@ -289,7 +295,7 @@ pub fn card(theme: &Theme) -> container::Style {
         background: Some(Background::Color(c.surface)),
         border: Border::default()
             .rounded(radius::CARD)
-            .color(c.line)
+            .color(theme.line())
             .width(1.0),
         ..container::Style::default()
     }
@@ -298,13 +304,28 @@ pub fn card(theme: &Theme) -> container::Style {
 /// The lit lamp.
 pub fn lit_card(theme: &Theme) -> container::Style {
     let c = theme.colors;
-    tinted(c.lamp_ground, c.lamp.scale_alpha(0.45))
+    tinted(c.lamp_ground, theme.soft(c.lamp, 0.45))
+}
+
+/// The lamp as it was when it was last heard of.
+pub fn stale_card(theme: &Theme) -> container::Style {
+    let c = theme.colors;
+    tinted(c.surface, c.lamp)
+}
+
+/// The dot that says that something is new.
+pub fn dot(theme: &Theme) -> container::Style {
+    container::Style {
+        background: Some(Background::Color(theme.colors.accent)),
+        border: Border::default().rounded(radius::PILL),
+        ..container::Style::default()
+    }
 }
 
 /// Something went wrong.
 pub fn notice(theme: &Theme) -> container::Style {
     let c = theme.colors;
-    tinted(c.danger_ground, c.danger.scale_alpha(0.45))
+    tinted(c.danger_ground, theme.soft(c.danger, 0.45))
 }
 
 fn tinted(ground: Color, edge: Color) -> container::Style {

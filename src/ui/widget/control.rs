@@ -9,9 +9,10 @@ use iced::{Alignment, Length, Padding};
 
 use super::focus::focus;
 use super::icon::{self, Icon, Ink};
+use super::line::line;
 use crate::fl;
 use crate::ui::theme::{
-    self, Element, MEDIUM, STRONG, Theme, button as look, measure, size, space, text as ink,
+    self, Element, MEDIUM, STRONG, Theme, button as look, measure, radius, size, space, text as ink,
 };
 
 /// The look of a button.
@@ -144,9 +145,9 @@ pub fn scroll<'a, M: 'a>(
     on_scroll: impl Fn(scrollable::Viewport) -> M + 'a,
 ) -> Scrollable<'a, M, Theme> {
     let bar = scrollable::Scrollbar::new()
-        .width(6.0)
-        .scroller_width(6.0)
-        .margin(2.0);
+        .width(measure::BAR)
+        .scroller_width(measure::BAR)
+        .margin(space::XXS);
     Scrollable::with_direction(content, scrollable::Direction::Vertical(bar))
         .width(Length::Fill)
         .on_scroll(on_scroll)
@@ -158,34 +159,46 @@ pub fn choices<'a, T: PartialEq + Copy, M: Clone + 'a>(
     chosen: T,
     on_choice: impl Fn(T) -> M,
 ) -> Element<'a, M> {
-    let buttons = options.into_iter().map(|(label, value)| {
-        let is_chosen = value == chosen;
-        let font = if is_chosen { STRONG } else { theme::REGULAR };
-        // The room for the check stays when another one is chosen: half on each side.
-        let label = text(label).size(size::BODY).font(font);
-        let label = if is_chosen {
-            row![icon::sized(Icon::Check, Ink::Accent, 14.0), label].spacing(space::XS)
-        } else {
-            let half = f32::midpoint(14.0, space::XS);
-            row![Space::new().width(half), label, Space::new().width(half)]
-        };
-        let label = label.align_y(Alignment::Center).height(Length::Fill);
-        let message = on_choice(value);
-        focus(
-            button(label)
-                .on_press(message.clone())
-                .padding([0.0, space::S])
-                .height(measure::CONTROL)
-                .style(look::choice(is_chosen)),
-        )
-        .on_activate(Some(message))
-        .into()
-    });
+    several(
+        options
+            .into_iter()
+            .map(|(label, value)| (label, value == chosen, on_choice(value))),
+    )
+}
+
+/// Choices side by side of which each is made or not; wraps when there is little room.
+pub fn several<'a, M: Clone + 'a>(
+    options: impl IntoIterator<Item = (String, bool, M)>,
+) -> Element<'a, M> {
+    let buttons = options
+        .into_iter()
+        .map(|(label, chosen, message)| choice(label, chosen, message));
     Row::with_children(buttons)
         .spacing(space::S)
         .wrap()
         .vertical_spacing(space::S)
         .into()
+}
+
+fn choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
+    let font = if chosen { STRONG } else { theme::REGULAR };
+    // The room for the check stays when another one is chosen: half on each side.
+    let label = line(label).size(size::BODY).font(font);
+    let label = if chosen {
+        row![icon::sized(Icon::Check, Ink::Accent, measure::CHECK), label].spacing(space::XS)
+    } else {
+        let half = f32::midpoint(measure::CHECK, space::XS);
+        row![Space::new().width(half), label, Space::new().width(half)]
+    };
+    focus(
+        button(label.align_y(Alignment::Center).height(Length::Fill))
+            .on_press(message.clone())
+            .padding([0.0, space::S])
+            .height(measure::CONTROL)
+            .style(look::choice(chosen)),
+    )
+    .on_activate(Some(message))
+    .into()
 }
 
 /// A choice between yes and no.
@@ -195,23 +208,31 @@ pub fn check<'a, M: Clone + 'a>(
     message: M,
 ) -> Element<'a, M> {
     let sign: Element<'a, M> = if checked {
-        icon::sized(Icon::Check, Ink::OnAccent, 14.0)
+        icon::sized(Icon::Check, Ink::OnAccent, measure::CHECK)
     } else {
-        Space::new().width(14.0).height(14.0).into()
+        Space::new()
+            .width(measure::CHECK)
+            .height(measure::CHECK)
+            .into()
     };
-    let mark = container(sign).padding(2).style(move |theme: &Theme| {
-        let c = theme.colors;
-        let (ground, edge) = if checked {
-            (c.accent, c.accent)
-        } else {
-            (c.surface, c.edge)
-        };
-        container::Style {
-            background: Some(ground.into()),
-            border: iced::Border::default().rounded(5.0).color(edge).width(1.5),
-            ..container::Style::default()
-        }
-    });
+    let mark = container(sign)
+        .padding(space::XXS)
+        .style(move |theme: &Theme| {
+            let c = theme.colors;
+            let (ground, edge) = if checked {
+                (c.accent, c.accent)
+            } else {
+                (c.surface, c.edge)
+            };
+            container::Style {
+                background: Some(ground.into()),
+                border: iced::Border::default()
+                    .rounded(radius::SMALL)
+                    .color(edge)
+                    .width(measure::BOX),
+                ..container::Style::default()
+            }
+        });
     focus(
         button(
             row![mark, text(label.into()).size(size::BODY)]
@@ -270,7 +291,7 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
             .on_input(on_input)
             .on_submit_maybe(self.on_submit)
             .size(size::BODY)
-            .padding([9.0, space::M])
+            .padding([measure::FIELD, space::M])
             .style(move |theme, status| theme::input(theme, status, wrong));
         let hint = self.hint.map(|hint| {
             text(hint)
@@ -279,7 +300,7 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
         });
         column![text(self.label).size(size::BODY).font(MEDIUM), input]
             .push(hint)
-            .spacing(space::XS + 2.0)
+            .spacing(space::XS)
             .into()
     }
 }
@@ -297,7 +318,7 @@ pub fn bare_field<'a, M: Clone + 'a>(
         .on_input(on_input)
         .on_submit(on_submit)
         .size(size::BODY)
-        .padding([9.0, space::M])
+        .padding([measure::FIELD, space::M])
         .style(|theme, status| theme::input(theme, status, false))
         .into()
 }
@@ -356,9 +377,19 @@ pub fn notice<'a, M: Clone + 'a>(
 
 /// A thin line between two areas.
 pub fn divider<'a, M: 'a>() -> Element<'a, M> {
-    container(Space::new().width(Length::Fill).height(1.0))
+    container(Space::new().width(Length::Fill).height(measure::HAIR))
         .style(|theme: &Theme| container::Style {
-            background: Some(theme.colors.line.into()),
+            background: Some(theme.line().into()),
+            ..container::Style::default()
+        })
+        .into()
+}
+
+/// The same, between what stands side by side.
+pub fn upright<'a, M: 'a>() -> Element<'a, M> {
+    container(Space::new().width(measure::HAIR).height(Length::Fill))
+        .style(|theme: &Theme| container::Style {
+            background: Some(theme.line().into()),
             ..container::Style::default()
         })
         .into()

@@ -6,7 +6,7 @@ use iced::advanced::mouse;
 use iced::widget::canvas::{self, Cache, Frame, Geometry};
 use iced::{Rectangle, Renderer};
 
-use crate::ui::theme::{Element, Theme};
+use crate::ui::theme::{Element, Look, Theme};
 
 /// Something painted from a value; equal values are not painted again.
 pub(super) struct Drawing<Subject> {
@@ -29,7 +29,7 @@ pub(super) fn drawing<'a, Message: 'a, Subject: Clone + PartialEq + 'static>(
 /// What was painted last.
 pub(super) struct Kept<Subject> {
     cache: Cache,
-    of: RefCell<Option<(Subject, bool)>>,
+    of: RefCell<Option<(Subject, Look)>>,
 }
 
 impl<Subject> Default for Kept<Subject> {
@@ -57,10 +57,10 @@ impl<Message, Subject: Clone + PartialEq + 'static> canvas::Program<Message, The
         let mut of = state.of.borrow_mut();
         let same = of
             .as_ref()
-            .is_some_and(|(subject, dark)| *subject == self.subject && *dark == theme.is_dark());
+            .is_some_and(|(subject, look)| *subject == self.subject && *look == theme.look());
         if !same {
             state.cache.clear();
-            *of = Some((self.subject.clone(), theme.is_dark()));
+            *of = Some((self.subject.clone(), theme.look()));
         }
         vec![state.cache.draw(renderer, bounds.size(), |frame| {
             (self.paint)(frame, &self.subject, theme);

@@ -21,6 +21,10 @@ pub enum Icon {
     Down,
     /// Can be folded.
     Up,
+    /// Is folded.
+    Right,
+    /// There is more to do.
+    More,
     /// Yes, done, chosen.
     Check,
     /// Close.
@@ -39,6 +43,29 @@ pub enum Icon {
     Key,
     /// Look for something.
     Search,
+}
+
+impl Icon {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::Plus,
+        Self::Minus,
+        Self::Sliders,
+        Self::Back,
+        Self::Down,
+        Self::Up,
+        Self::Right,
+        Self::More,
+        Self::Check,
+        Self::Cross,
+        Self::Retry,
+        Self::Tape,
+        Self::Warning,
+        Self::Person,
+        Self::People,
+        Self::Key,
+        Self::Search,
+    ];
 }
 
 /// What colour an icon has.
@@ -116,6 +143,12 @@ fn paint(frame: &mut Frame, icon: Icon, ink: Ink, theme: &Theme) {
         }
         Icon::Down => draw(&line(&[(5.0, 8.0), (10.0, 13.0), (15.0, 8.0)])),
         Icon::Up => draw(&line(&[(5.0, 12.0), (10.0, 7.0), (15.0, 12.0)])),
+        Icon::Right => draw(&line(&[(8.0, 5.0), (13.0, 10.0), (8.0, 15.0)])),
+        Icon::More => {
+            for x in [4.5, 10.0, 15.5] {
+                draw(&line(&[(x, 10.0), (x, 10.1)]));
+            }
+        }
         Icon::Check => draw(&line(&[(4.5, 10.5), (8.5, 14.5), (15.5, 6.0)])),
         Icon::Cross => {
             draw(&line(&[(5.0, 5.0), (15.0, 15.0)]));

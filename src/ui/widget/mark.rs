@@ -30,6 +30,31 @@ pub enum Shape {
     Waiting,
     /// A ring with a slash.
     Refused,
+    /// A disc with a handset: the telephone rings.
+    Ringing,
+    /// A ring with a handset: nobody telephones; more is not known.
+    LineFree,
+    /// A ring with two bars: not watched for now.
+    Paused,
+}
+
+impl Shape {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Available,
+        Self::Away,
+        Self::Busy,
+        Self::OnThePhone,
+        Self::InAMeeting,
+        Self::DoNotDisturb,
+        Self::Offline,
+        Self::Unknown,
+        Self::Waiting,
+        Self::Refused,
+        Self::Ringing,
+        Self::LineFree,
+        Self::Paused,
+    ];
 }
 
 /// A presence mark.
@@ -67,13 +92,13 @@ impl Mark {
     /// Its colour.
     pub fn color(self, colors: &Colors) -> Color {
         match self.shape {
-            Shape::Available => colors.available,
+            Shape::Available | Shape::LineFree => colors.available,
             Shape::Away => colors.away,
             Shape::Busy | Shape::OnThePhone | Shape::InAMeeting | Shape::DoNotDisturb => {
                 colors.busy
             }
-            Shape::Offline | Shape::Unknown | Shape::Refused => colors.offline,
-            Shape::Waiting => colors.waiting,
+            Shape::Offline | Shape::Unknown | Shape::Refused | Shape::Paused => colors.offline,
+            Shape::Waiting | Shape::Ringing => colors.waiting,
         }
     }
 }
@@ -110,9 +135,14 @@ pub fn paint(frame: &mut Frame, mark: Mark, center: Point, size: f32, theme: &Th
             .with_line_cap(LineCap::Round)
     };
     let outline = match mark.shape {
-        Shape::Available | Shape::Away | Shape::DoNotDisturb => Some(&disc),
+        Shape::Available | Shape::Away | Shape::DoNotDisturb | Shape::Ringing => Some(&disc),
         Shape::Busy | Shape::OnThePhone | Shape::InAMeeting => Some(&square),
-        Shape::Offline | Shape::Unknown | Shape::Waiting | Shape::Refused => None,
+        Shape::Offline
+        | Shape::Unknown
+        | Shape::Waiting
+        | Shape::Refused
+        | Shape::LineFree
+        | Shape::Paused => None,
     };
     match outline {
         Some(shape) if mark.stale => frame.stroke(shape, pen(color, line)),
@@ -132,18 +162,16 @@ pub fn paint(frame: &mut Frame, mark: Mark, center: Point, size: f32, theme: &Th
             });
             frame.stroke(&hands, pen(inner, line));
         }
-        Shape::OnThePhone => {
-            let handset = Path::new(|handset| {
-                handset.move_to(offset(center, radius, -0.42, -0.42));
-                handset.quadratic_curve_to(
-                    offset(center, radius, -0.35, 0.35),
-                    offset(center, radius, 0.42, 0.42),
+        Shape::OnThePhone | Shape::Ringing => handset(frame, center, radius, inner),
+        // The ring takes the room of a line.
+        Shape::LineFree => handset(frame, center, radius - line, color),
+        Shape::Paused => {
+            for x in [-0.25, 0.25] {
+                let bar = Path::line(
+                    offset(center, radius, x, -0.35),
+                    offset(center, radius, x, 0.35),
                 );
-            });
-            frame.stroke(&handset, pen(inner, line));
-            for (x, y) in [(-0.34, -0.36), (0.36, 0.34)] {
-                let end = Path::circle(offset(center, radius, x, y), radius * 0.24);
-                frame.fill(&end, inner);
+                frame.stroke(&bar, pen(color, line));
             }
         }
         Shape::InAMeeting => {
@@ -186,9 +214,31 @@ pub fn paint(frame: &mut Frame, mark: Mark, center: Point, size: f32, theme: &Th
     }
 }
 
+fn handset(frame: &mut Frame, center: Point, radius: f32, color: Color) {
+    let grip = Path::new(|grip| {
+        grip.move_to(offset(center, radius, -0.42, -0.42));
+        grip.quadratic_curve_to(
+            offset(center, radius, -0.35, 0.35),
+            offset(center, radius, 0.42, 0.42),
+        );
+    });
+    let pen = Stroke::default()
+        .with_color(color)
+        .with_width(radius * GRIP)
+        .with_line_cap(LineCap::Round);
+    frame.stroke(&grip, pen);
+    for (x, y) in [(-0.34, -0.36), (0.36, 0.34)] {
+        let end = Path::circle(offset(center, radius, x, y), radius * 0.24);
+        frame.fill(&end, color);
+    }
+}
+
 fn offset(center: Point, radius: f32, x: f32, y: f32) -> Point {
     Point::new(center.x + radius * x, center.y + radius * y)
 }
+
+/// The width of the grip of a handset, as a part of the radius.
+const GRIP: f32 = 0.25;
 
 #[cfg(test)]
 mod tests {

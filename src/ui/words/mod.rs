@@ -1,7 +1,9 @@
 //! States in words: what stands beside every mark.
 
+mod calls;
 mod failure;
 
+pub use calls::{Phone, call};
 pub use failure::{Failure, keyring, trouble};
 
 use std::time::Instant;
@@ -9,10 +11,10 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use crate::account::{BuddyState, Connection, Fault, Messages, Status};
+use crate::account::{BuddyState, Connection, Counts, DialogsState, Fault, Messages, Status};
 use crate::fl;
 use crate::ui::plain_text;
-use crate::ui::session::Session;
+use crate::ui::session::{PAUSED, Session};
 use crate::ui::widget::mark::{Mark, Shape};
 
 /// A status in a word or two.
@@ -52,8 +54,15 @@ pub struct BuddyLine {
     pub why: String,
 }
 
-/// Puts a buddy's state into words. `online`: whether anything can be asked at all.
-pub fn buddy(buddy: &BuddyState, name: Option<&str>, online: bool, now: &Zoned) -> BuddyLine {
+/// Puts a buddy's state into words. `calls`: what the telephone tells, where it is watched. `online`: whether anything
+/// can be asked at all.
+pub fn buddy(
+    buddy: &BuddyState,
+    calls: Option<&DialogsState>,
+    name: Option<&str>,
+    online: bool,
+    now: &Zoned,
+) -> BuddyLine {
     let address = plain_text::address(&buddy.address);
     let name = name.map_or_else(|| address.clone(), plain_text::name);
     let reason = buddy
@@ -63,8 +72,23 @@ pub fn buddy(buddy: &BuddyState, name: Option<&str>, online: bool, now: &Zoned) 
         .map(|words| reason(words, buddy.subscription.fault))
         .unwrap_or_default();
     let broken = matches!(buddy.subscription.state, "terminated" | "waiting_to_retry");
-    let stale = buddy.presence.stale;
-    let (shape, word, why) = if buddy.refused {
+    let known = !buddy.refused && !buddy.waiting_for_approval && buddy.status != Status::Unknown;
+    let phone = calls.and_then(Phone::of);
+    let mut stale = buddy.presence.stale;
+    let (shape, word, why) = if buddy.subscription.state == PAUSED {
+        (Shape::Paused, fl!("buddy-paused"), fl!("buddy-paused-why"))
+    } else if let Some(phone) = phone.as_ref().filter(|_| !known) {
+        stale = phone.stale;
+        let word = if stale {
+            fl!("buddy-stale", status = phone.word.clone())
+        } else {
+            phone.word.clone()
+        };
+        (phone.shape, word, fl!("buddy-calls-only"))
+    } else if let Some(phone) = phone.filter(|phone| phone.outdoes(&buddy.status)) {
+        stale = false;
+        (phone.shape, phone.word, String::new())
+    } else if buddy.refused {
         (
             Shape::Refused,
             fl!("buddy-refused"),
@@ -101,7 +125,6 @@ pub fn buddy(buddy: &BuddyState, name: Option<&str>, online: bool, now: &Zoned) 
             (shape, word, String::new())
         }
     };
-    let known = !buddy.refused && !buddy.waiting_for_approval && buddy.status != Status::Unknown;
     let note = buddy
         .presence
         .note
@@ -138,6 +161,28 @@ pub fn messages(messages: &Messages) -> String {
     } else {
         new.join(", ")
     }
+}
+
+/// All messages of one class: new, urgent among them, old.
+pub fn class(class: &str, counts: Counts) -> String {
+    let mut said = Vec::new();
+    if counts.new > 0 {
+        said.push(new_messages(class, counts.new));
+    }
+    if let Some(urgent) = counts.urgent_new.filter(|urgent| *urgent > 0) {
+        said.push(fl!("lamp-urgent", count = urgent));
+    }
+    if counts.old > 0 {
+        let name = match class {
+            "voice" => fl!("class-voice"),
+            "fax" => fl!("class-fax"),
+            "video" => fl!("class-video"),
+            "text" | "pager" => fl!("class-text"),
+            other => capitalised(&plain_text::one_line(other, 40)),
+        };
+        said.push(fl!("class-old", class = name, count = counts.old));
+    }
+    said.join(" · ")
 }
 
 /// Why something failed, as a sentence: from the token where it tells more than the kind of failure.
@@ -279,6 +324,22 @@ pub fn since(time: Timestamp, now: &Zoned) -> String {
             year = then.strftime("%Y").to_string()
         ),
     }
+}
+
+/// A time of the day, with its date unless that is today.
+pub fn clock(time: Timestamp, now: &Zoned) -> String {
+    let then = time.to_zoned(now.time_zone().clone());
+    let at = then.strftime("%H:%M").to_string();
+    if then.date() == now.date() {
+        return at;
+    }
+    fl!(
+        "clock-date",
+        day = then.strftime("%d").to_string(),
+        month = then.strftime("%m").to_string(),
+        year = then.strftime("%Y").to_string(),
+        time = at
+    )
 }
 
 /// A time in the unit that suits it.

@@ -1,19 +1,19 @@
-//! The buddy list, built only as far as it can be seen, and the details of the selected buddy.
+//! The buddy list, built only as far as it can be seen.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
-use std::ops::Range;
 
-use iced::widget::{Column, Space, button, column, container, keyed_column, row, text};
+use iced::widget::{Space, button, column, container, keyed_column, row, text};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
-use super::{Message, Port, SEARCH, State};
+use super::listing::Row;
+use super::{Message, SEARCH, State, group};
 use crate::account::{BuddyState, Connection, Status};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
-use crate::ui::session::Session;
+use crate::ui::session::{PAUSED, Session};
 use crate::ui::theme::{
     self, Element, MEDIUM, STRONG, button as look, measure, size, space, text as ink,
 };
@@ -24,68 +24,62 @@ use crate::ui::widget::mark::mark;
 use crate::ui::widget::portrait::portrait;
 use crate::ui::words;
 
-/// The height of so many rows.
-#[expect(clippy::cast_precision_loss, reason = "no list has 2^24 rows")]
-pub(super) fn height(rows: usize) -> f32 {
-    rows as f32 * measure::ROW
-}
-
-/// The rows that can be seen, and some above and below.
-fn window(port: Port, rows: usize) -> Range<usize> {
-    let row = |y: f32| -> usize {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped above zero; a float too large becomes the largest number"
-        )]
-        let index = (y / measure::ROW).max(0.0) as usize;
-        index
-    };
-    let top = port.offset - port.above;
-    let first = row(top).saturating_sub(SPARE).min(rows);
-    let last = row(top + port.height).saturating_add(SPARE + 1).min(rows);
-    first..last.max(first)
-}
-
 /// Shows the list, or what to do when it is empty.
 pub(super) fn list<'a>(state: &'a State, session: &'a Session) -> Element<'a, Message> {
-    let buddies = &session.snapshot.buddies;
-    if buddies.is_empty() {
+    if session.people() == 0 {
         return if session.account.buddies.is_empty() || session.demo {
             empty(session)
         } else {
             Space::new().into()
         };
     }
-    let count = state.listing.len(session);
-    if count == 0 {
-        return nobody(state, session);
+    let listing = &state.listing;
+    if listing.len() == 0 {
+        return nobody(state);
     }
     let now = words::now();
-    let shown = window(state.port, count);
-    let rows = shown.clone().filter_map(|row| {
-        let buddy = state.listing.at(session, row)?;
-        let selected = state.selected.as_ref() == Some(&buddy.address);
-        Some((key(&buddy.address), one(buddy, session, selected, &now)))
+    let port = state.port;
+    let top = port.offset - port.above;
+    let shown = listing.between(top, top + port.height);
+    let rows = shown.clone().filter_map(|row| match listing.at(row)? {
+        Row::Head(number) => {
+            let head = listing.head(number)?;
+            let selected = state.selected_group() == Some(head.name.as_str());
+            Some((key(&head.name, usize::MAX), group::head(head, selected)))
+        }
+        Row::Person { place, group } => {
+            let buddy = session.person(place)?;
+            Some((key(&buddy.address, group), one(buddy, state, session, &now)))
+        }
     });
     column![
-        Space::new().height(height(shown.start)),
+        Space::new().height(listing.top(shown.start)),
         keyed_column(rows),
-        Space::new().height(height(count - shown.end)),
+        Space::new().height(listing.height() - listing.top(shown.end)),
     ]
     .padding([0.0, space::M])
     .into()
 }
 
+/// Puts a buddy's state into words.
+pub(super) fn words(buddy: &BuddyState, session: &Session, now: &Zoned) -> words::BuddyLine {
+    let calls = session.calls(&buddy.address);
+    words::buddy(buddy, calls, name(buddy, session), is_online(session), now)
+}
+
 fn one<'a>(
     buddy: &BuddyState,
+    state: &State,
     session: &Session,
-    selected: bool,
     now: &Zoned,
 ) -> Element<'a, Message> {
-    let shown = words::buddy(buddy, name(buddy, session), is_online(session), now);
+    let shown = words(buddy, session, now);
+    let selected = state.selected_buddy() == Some(buddy.address.as_str());
+    let unread = state.changes.is_unread(&buddy.address);
+    let compact = state.listing.is_compact();
     let says_enough = buddy.waiting_for_approval
-        || (buddy.status == Status::Unknown && buddy.subscription.state == "active");
+        || (buddy.status == Status::Unknown && buddy.subscription.state == "active")
+        || buddy.subscription.state == PAUSED;
     let mut second = shown.word;
     if !shown.note.is_empty() {
         second.push_str(" · ");
@@ -95,25 +89,62 @@ fn one<'a>(
         second.push_str(" · ");
         second.push_str(&shown.why);
     }
-    let face = row![
-        portrait(&shown.name, shown.mark),
-        column![
-            line(shown.name).size(size::NAME).font(MEDIUM),
-            line(second).size(size::BODY - 1.0).style(ink::quiet),
+    let name_font = if unread { STRONG } else { MEDIUM };
+    let second = line(second).size(size::SECOND).style(ink::quiet);
+    let since =
+        (!shown.since.is_empty()).then(|| line(shown.since).size(size::SMALL).style(ink::quiet));
+    let dot = unread.then(dot);
+    let (face, height) = if compact {
+        let face = row![
+            mark(shown.mark),
+            line(shown.name).size(size::BODY).font(name_font),
         ]
-        .spacing(2.0)
-        .width(Length::Fill),
-    ]
-    .push((!shown.since.is_empty()).then(|| line(shown.since).size(size::SMALL).style(ink::quiet)))
-    .spacing(space::M)
-    .align_y(Alignment::Center)
-    .height(Length::Fill);
-    button(face)
+        .push(dot)
+        .push(container(second).width(Length::Fill))
+        .push(since);
+        (face.spacing(space::S), measure::ROW_COMPACT)
+    } else {
+        let devices = buddy.presence.devices.len();
+        let devices = (devices > 1).then(|| {
+            line(fl!("details-devices", count = devices))
+                .size(size::SMALL)
+                .style(ink::quiet)
+        });
+        let aside = (since.is_some() || devices.is_some()).then(|| {
+            column![]
+                .push(since)
+                .push(devices)
+                .spacing(space::XXS)
+                .align_x(Alignment::End)
+        });
+        let face = row![
+            portrait(&shown.name, shown.mark),
+            column![
+                row![line(shown.name).size(size::NAME).font(name_font)]
+                    .push(dot)
+                    .spacing(space::S)
+                    .align_y(Alignment::Center),
+                second,
+            ]
+            .spacing(space::XXS)
+            .width(Length::Fill),
+        ]
+        .push(aside);
+        (face.spacing(space::M), measure::ROW)
+    };
+    button(face.align_y(Alignment::Center).height(Length::Fill))
         .on_press(Message::BuddyPressed(buddy.address.clone()))
         .padding([0.0, space::S])
         .width(Length::Fill)
-        .height(measure::ROW)
+        .height(height)
         .style(look::row(selected))
+        .into()
+}
+
+/// Says that somebody has changed while the user looked elsewhere; the name beside it is stronger too.
+fn dot<'a>() -> Element<'a, Message> {
+    container(Space::new().width(measure::DOT).height(measure::DOT))
+        .style(theme::dot)
         .into()
 }
 
@@ -147,7 +178,7 @@ pub(super) fn search(state: &State) -> Option<Element<'_, Message>> {
 }
 
 /// There are buddies, but none to list.
-fn nobody<'a>(state: &State, session: &Session) -> Element<'a, Message> {
+fn nobody<'a>(state: &State) -> Element<'a, Message> {
     let said = if state.listing.search().is_some() {
         column![
             text(fl!("search-nobody"))
@@ -155,7 +186,7 @@ fn nobody<'a>(state: &State, session: &Session) -> Element<'a, Message> {
                 .style(ink::quiet)
         ]
     } else {
-        let hidden = state.listing.hidden(session);
+        let hidden = state.listing.people();
         column![
             text(fl!("list-hidden", count = hidden))
                 .size(size::BODY)
@@ -177,7 +208,7 @@ fn empty<'a>(session: &Session) -> Element<'a, Message> {
     };
     container(
         column![
-            icon::sized(Icon::People, Ink::Quiet, 40.0),
+            icon::sized(Icon::People, Ink::Quiet, measure::PICTURE),
             text(fl!("empty-title")).size(size::TITLE).font(STRONG),
             text(hint)
                 .size(size::BODY)
@@ -189,131 +220,10 @@ fn empty<'a>(session: &Session) -> Element<'a, Message> {
         ]
         .spacing(space::S)
         .align_x(Alignment::Center)
-        .max_width(320.0),
+        .max_width(measure::HINT),
     )
     .padding([space::XXL, space::L])
     .center_x(Length::Fill)
-    .into()
-}
-
-/// Shows the details of the selected buddy, if any.
-pub(super) fn details<'a>(state: &State, session: &Session) -> Option<Element<'a, Message>> {
-    let selected = state.selected.as_ref()?;
-    let buddy = session
-        .snapshot
-        .buddies
-        .iter()
-        .find(|buddy| buddy.address == *selected)?;
-    let now = words::now();
-    let shown = words::buddy(buddy, name(buddy, session), is_online(session), &now);
-    let panel = column![
-        details_title(&shown),
-        details_body(buddy, shown),
-        details_actions(state, buddy)
-    ]
-    .spacing(space::M);
-    Some(
-        column![
-            control::divider(),
-            container(control::scroll(
-                control::main_column(
-                    container(panel)
-                        .padding(iced::Padding::from([space::L, measure::EDGE]).right(space::M))
-                ),
-                |_| Message::DetailsScrolled
-            ))
-            .max_height(230.0)
-            .width(Length::Fill)
-            .style(theme::panel),
-        ]
-        .into(),
-    )
-}
-
-fn details_title<'a>(shown: &words::BuddyLine) -> Element<'a, Message> {
-    let named = shown.name != shown.address;
-    let address = named.then(|| {
-        line(shown.address.clone())
-            .size(size::SMALL)
-            .style(ink::quiet)
-    });
-    row![
-        column![line(shown.name.clone()).size(size::NAME).font(STRONG)]
-            .push(address)
-            .spacing(2.0)
-            .width(Length::Fill),
-        control::icon_button(
-            "close-details",
-            Icon::Cross,
-            fl!("close"),
-            Message::DetailsClosed
-        ),
-    ]
-    .spacing(space::S)
-    .align_y(Alignment::Center)
-    .into()
-}
-
-fn details_body<'a>(
-    buddy: &BuddyState,
-    shown: words::BuddyLine,
-) -> Column<'a, Message, theme::Theme> {
-    let mut state_words = row![mark(shown.mark), text(shown.word).size(size::BODY)]
-        .spacing(space::S)
-        .align_y(Alignment::Center);
-    if !shown.since.is_empty() {
-        state_words = state_words.push(text(shown.since).size(size::SMALL).style(ink::quiet));
-    }
-    let mut body = Column::new().spacing(space::S).push(state_words.wrap());
-    if !shown.note.is_empty() {
-        body = body.push(text(fl!("details-note", note = shown.note)).size(size::BODY));
-    }
-    if !shown.why.is_empty() {
-        body = body.push(text(shown.why).size(size::BODY - 1.0).style(ink::quiet));
-    }
-    if let Some(seconds) = buddy.subscription.retry_in_s {
-        let passed = buddy.as_of.elapsed().as_secs();
-        let next = words::next_try(seconds.saturating_sub(passed));
-        body = body.push(text(next).size(size::SMALL).style(ink::quiet));
-    }
-    if buddy.presence.devices.len() > 1 {
-        body = body.push(
-            text(fl!("details-devices", count = buddy.presence.devices.len()))
-                .size(size::SMALL)
-                .style(ink::quiet),
-        );
-    }
-    body
-}
-
-fn details_actions<'a>(state: &State, buddy: &BuddyState) -> Element<'a, Message> {
-    let address = &buddy.address;
-    // Nobody has to wait for what is there already.
-    let awaited = state.news.awaits(address);
-    let wait = (awaited || buddy.status != Status::Available).then(|| {
-        let label = if awaited {
-            fl!("details-awaited")
-        } else {
-            fl!("details-await")
-        };
-        control::other(label, Some(Message::AwaitPressed(address.to_owned())))
-    });
-    let call = control::other(fl!("call"), Some(Message::CallPressed(address.to_owned())));
-    let quiet = row![
-        control::flush_link(
-            fl!("details-copy"),
-            Some(Message::CopyPressed(address.to_owned())),
-        ),
-        control::flush_link(
-            fl!("details-remove"),
-            Some(Message::RemovePressed(address.to_owned())),
-        ),
-    ];
-    column![
-        row![call].push(wait).spacing(space::S).wrap(),
-        quiet.spacing(space::M).wrap(),
-    ]
-    .spacing(space::XS)
     .into()
 }
 
@@ -351,43 +261,8 @@ fn name<'a>(buddy: &BuddyState, session: &'a Session) -> Option<&'a str> {
         .filter(|name| !plain_text::name(name).is_empty())
 }
 
-fn key(address: &str) -> u64 {
+fn key(address: &str, group: usize) -> u64 {
     let mut hasher = DefaultHasher::new();
-    address.hash(&mut hasher);
+    (address, group).hash(&mut hasher);
     hasher.finish()
-}
-
-/// Rows built beyond the edge, so that a quick turn of the wheel finds them there.
-const SPARE: usize = 6;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_lists_are_built_only_as_far_as_they_are_seen() {
-        let port = Port {
-            offset: 0.0,
-            height: 600.0,
-            above: 0.0,
-        };
-        assert_eq!(window(port, 3), 0..3);
-        assert!(window(port, 10_000).len() < 40);
-        let middle = Port {
-            offset: 300_000.0,
-            ..port
-        };
-        let shown = window(middle, 10_000);
-        assert!(shown.contains(&5_000) && shown.contains(&5_009) && shown.len() < 40);
-        let beyond = Port {
-            offset: 9_000_000.0,
-            ..port
-        };
-        assert_eq!(window(beyond, 10), 10..10);
-        let below = Port {
-            above: 5_000.0,
-            ..port
-        };
-        assert!(window(below, 10_000).start == 0);
-    }
 }

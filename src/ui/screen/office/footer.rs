@@ -18,11 +18,11 @@ use crate::ui::words::{self, Remedy};
 pub(super) fn view<'a>(session: &Session, now: Instant) -> Element<'a, Message> {
     let said = words::connection(session, now);
     let sign: Element<'a, Message> = if said.trouble {
-        icon::sized(Icon::Warning, Ink::Danger, 16.0)
+        icon::sized(Icon::Warning, Ink::Danger, measure::ICON_SMALL)
     } else if session.snapshot.connection == Connection::Online {
-        icon::sized(Icon::Check, Ink::Accent, 16.0)
+        icon::sized(Icon::Check, Ink::Accent, measure::ICON_SMALL)
     } else {
-        icon::sized(Icon::Retry, Ink::Quiet, 16.0)
+        icon::sized(Icon::Retry, Ink::Quiet, measure::ICON_SMALL)
     };
     let remedy = said.remedy.map(|remedy| match remedy {
         Remedy::LogInAgain => control::link(

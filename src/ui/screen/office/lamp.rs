@@ -1,105 +1,150 @@
-//! The message lamp: whether somebody left a message, how many, how urgent.
+//! The message lamp: whether somebody left a message, how many, how urgent. A click calls the voicemail.
 
-use iced::widget::{Column, Space, Text, column, container, row, text};
+use iced::widget::{Column, Space, column, container, row, text};
 use iced::{Alignment, Length};
 
 use super::Message;
-use crate::account::{Counts, MailboxState, Snapshot};
+use crate::account::{Counts, MailboxState, Messages};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
-use crate::ui::theme::{self, Element, STRONG, Theme, measure, size, space, text as ink};
+use crate::ui::session::Session;
+use crate::ui::theme::{
+    self, Element, STRONG, Theme, button as look, measure, size, space, text as ink,
+};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::words;
 
-/// Shows it; nothing while nothing is known and nothing is wrong.
-pub(super) fn view<'a>(snapshot: &Snapshot) -> Option<Element<'a, Message>> {
-    let lamps: Vec<Element<'a, Message>> = snapshot
+/// Shows one for each mailbox; nothing while nothing is known and nothing is wrong.
+pub(super) fn view<'a>(session: &Session) -> Option<Element<'a, Message>> {
+    let lamps: Vec<Element<'a, Message>> = session
+        .snapshot
         .mailboxes
         .iter()
-        .filter_map(|mailbox| lamp(mailbox, &snapshot.account))
+        .filter_map(|mailbox| lamp(mailbox, session))
         .collect();
     (!lamps.is_empty()).then(|| Column::with_children(lamps).spacing(space::S).into())
 }
 
-fn lamp<'a>(mailbox: &MailboxState, account: &str) -> Option<Element<'a, Message>> {
+fn lamp<'a>(mailbox: &MailboxState, session: &Session) -> Option<Element<'a, Message>> {
     let Some(messages) = &mailbox.messages else {
-        return matches!(
-            mailbox.subscription.state,
-            "terminated" | "waiting_to_retry"
-        )
-        .then(|| {
-            let subscription = &mailbox.subscription;
+        let subscription = &mailbox.subscription;
+        let broken = matches!(subscription.state, "terminated" | "waiting_to_retry");
+        return broken.then(|| {
             let reason = subscription.reason.as_deref();
             let reason = reason.map(|reason| words::reason(reason, subscription.fault));
-            dark(fl!("lamp-unknown"), reason.unwrap_or_default())
+            dark(fl!("lamp-unknown"), reason.into_iter().collect(), None)
         });
     };
-    let urgent: u32 = messages
+    let number = session.voicemail(&messages.mailbox);
+    let is_lit = messages.waiting || messages.classes.values().any(|counts| counts.new > 0);
+    let details = details(messages, &session.snapshot.account, is_lit);
+    Some(if is_lit {
+        lit(messages, details, number)
+    } else {
+        dark(fl!("lamp-dark"), details, number)
+    })
+}
+
+/// What else is known: old messages, class by class where there are several, whose mailbox it is, whether it is old news.
+fn details(messages: &Messages, account: &str, is_lit: bool) -> Vec<String> {
+    let mut said = Vec::new();
+    let counted = |counts: &Counts| counts.new > 0 || counts.old > 0;
+    let classes = messages
+        .classes
+        .iter()
+        .filter(|(_, counts)| counted(counts));
+    if is_lit && classes.clone().count() > 1 {
+        said.extend(classes.map(|(class, counts)| words::class(class, *counts)));
+    } else {
+        let old = classes.fold(0_u32, |sum, (_, counts)| sum.saturating_add(counts.old));
+        if old > 0 {
+            said.push(fl!("lamp-old", count = old));
+        }
+    }
+    if !address::same(&messages.mailbox, account) && !messages.mailbox.is_empty() {
+        said.push(plain_text::address(&messages.mailbox));
+    }
+    said
+}
+
+/// Somebody has left a message. What is only the last known state is an outline.
+fn lit<'a>(
+    messages: &Messages,
+    details: Vec<String>,
+    number: Option<String>,
+) -> Element<'a, Message> {
+    let urgent = messages
         .classes
         .values()
         .filter_map(|counts| counts.urgent_new)
         .fold(0, u32::saturating_add);
-    let old = messages
-        .classes
-        .values()
-        .map(|counts: &Counts| counts.old)
-        .fold(0, u32::saturating_add);
-    let mut details = Vec::new();
-    if old > 0 {
-        details.push(fl!("lamp-old", count = old));
-    }
-    if !address::same(&messages.mailbox, account) && !messages.mailbox.is_empty() {
-        details.push(plain_text::address(&messages.mailbox));
-    }
-    if messages.stale {
-        details.push(fl!("lamp-stale"));
-    }
-    let details = details.join(" · ");
-    if !messages.waiting && messages.classes.values().all(|counts| counts.new == 0) {
-        return Some(dark(fl!("lamp-dark"), details));
-    }
-    let urgent = (urgent > 0).then(|| {
-        text(fl!("lamp-urgent", count = urgent))
-            .size(size::SMALL)
-            .font(STRONG)
-            .style(ink::lamp)
-    });
     let headline = text(words::messages(messages))
-        .size(size::NAME)
+        .size(size::TITLE)
         .font(STRONG);
-    Some(card(Ink::Lamp, headline, urgent, details, theme::lit_card))
+    let warm = |line: String| text(line).size(size::SMALL).font(STRONG).style(ink::lamp);
+    let mut lines = column![headline].spacing(space::XXS).width(Length::Fill);
+    if messages.stale {
+        lines = lines.push(warm(fl!("lamp-stale")));
+    }
+    if urgent > 0 {
+        lines = lines.push(warm(fl!("lamp-urgent", count = urgent)));
+    }
+    lines = quietly(lines, details);
+    let hint = match &number {
+        Some(number) => text(fl!("lamp-call", address = plain_text::address(number))),
+        None => text(fl!("lamp-no-number")),
+    };
+    lines = lines.push(hint.size(size::SMALL).style(ink::quiet));
+    let style = if messages.stale {
+        theme::stale_card
+    } else {
+        theme::lit_card
+    };
+    let press = number.map_or(Message::VoicemailWanted, Message::CallPressed);
+    card(Ink::Lamp, lines, style, Some(press))
 }
 
-/// A lamp that is not lit, of the same size: what stands below must not jump when a message comes.
-fn dark<'a>(headline: String, details: String) -> Element<'a, Message> {
-    let headline = text(headline).size(size::BODY).style(ink::quiet);
-    card(Ink::Quiet, headline, None, details, theme::card)
-}
-
-fn card<'a>(
-    sign: Ink,
-    headline: Text<'a, Theme>,
-    urgent: Option<Text<'a, Theme>>,
-    details: String,
-    look: fn(&Theme) -> container::Style,
+/// A lamp that is not lit.
+fn dark<'a>(
+    headline: String,
+    details: Vec<String>,
+    number: Option<String>,
 ) -> Element<'a, Message> {
-    let details = (!details.is_empty()).then(|| text(details).size(size::SMALL).style(ink::quiet));
-    let second = (urgent.is_some() || details.is_some())
-        .then(|| row![].push(urgent).push(details).spacing(space::S));
-    let words = column![headline]
-        .push(second)
-        .spacing(2.0)
-        .width(Length::Fill);
-    let sign = control::leading(icon::sized(Icon::Tape, sign, 28.0));
-    container(
-        row![sign, words, Space::new().height(measure::PORTRAIT)]
-            .spacing(space::M)
-            .align_y(Alignment::Center),
-    )
-    .padding(iced::Padding::from([space::M, space::L]).left(space::S))
-    .width(Length::Fill)
-    .style(look)
-    .into()
+    let headline = text(headline).size(size::BODY).style(ink::quiet);
+    let lines = column![headline].spacing(space::XXS).width(Length::Fill);
+    // Who has messages that were heard may want to hear them again; without a number there is nothing to press.
+    let press = number.map(Message::CallPressed);
+    card(Ink::Quiet, quietly(lines, details), theme::card, press)
+}
+
+type Lines<'a> = Column<'a, Message, Theme>;
+
+fn quietly(lines: Lines<'_>, details: Vec<String>) -> Lines<'_> {
+    let details = details.into_iter().filter(|line| !line.is_empty());
+    details.fold(lines, |lines, line| {
+        lines.push(text(line).size(size::SMALL).style(ink::quiet))
+    })
+}
+
+/// `press`: what a click on it says; `None`: it cannot be pressed.
+fn card(
+    sign: Ink,
+    words: Lines<'_>,
+    style: fn(&Theme) -> container::Style,
+    press: Option<Message>,
+) -> Element<'_, Message> {
+    let sign = control::leading(icon::sized(Icon::Tape, sign, measure::SIGN));
+    let face = row![sign, words, Space::new().height(measure::PORTRAIT)]
+        .spacing(space::M)
+        .align_y(Alignment::Center);
+    let card = container(face)
+        .padding(iced::Padding::from([space::M, space::L]).left(space::S))
+        .width(Length::Fill)
+        .style(style);
+    match press {
+        None => card.into(),
+        Some(message) => control::pressable(card, look::link_free, [0.0, 0.0], message),
+    }
 }

@@ -1,27 +1,34 @@
 //! The main screen: own status, message lamp, requests, buddies, and the quiet line about the connection.
 
 mod buddies;
+mod changes;
+pub mod details;
+mod directory;
 mod footer;
+pub mod group;
 mod lamp;
 mod listing;
 mod own;
 mod requests;
+mod selection;
+mod why;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
-use iced::Length;
-use iced::keyboard::key::Named;
-use iced::keyboard::{Key, Modifiers};
-use iced::widget::{Column, column, container};
+use iced::widget::{Column, column, container, responsive, row};
+use iced::{Length, Size};
 
+use self::changes::Changes;
 use self::listing::Listing;
-use crate::account::{Buddy, Connection, Decision, Fault, ListSettings, Status, Topic};
+use self::selection::{Selected, list_key};
+use crate::account::{Buddy, Connection, Decision, Fault, ListSettings, Snapshot, Status, Topic};
 use crate::fl;
+use crate::ui::groups::Regroup;
 use crate::ui::news::News;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
-use crate::ui::theme::{Element, measure, radius, space};
+use crate::ui::theme::{self, Element, measure, radius, space};
 use crate::ui::widget::control;
 use crate::ui::widget::focus::focus;
 use crate::ui::words;
@@ -39,8 +46,15 @@ pub struct State {
     dismissed: Option<String>,
     /// The buddy removed last, and where it stood.
     removed: Option<(usize, Buddy)>,
-    /// The selected buddy's address.
-    selected: Option<String>,
+    /// What is selected.
+    selected: Option<Selected>,
+    /// The row that the selection was made in, as somebody may have several.
+    cursor: usize,
+    /// The name of the selected buddy or group as it is edited.
+    typed: String,
+    /// The name of a group that is to be made.
+    typed_group: String,
+    changes: Changes,
     /// What notifications were made of.
     pub news: News,
     listing: Listing,
@@ -119,8 +133,18 @@ pub enum Message {
     DetailsScrolled,
     /// The details were closed.
     DetailsClosed,
-    /// 'Call' was pressed for this buddy.
+    /// Something in the details of a buddy.
+    Details(details::Message),
+    /// Something with a group.
+    Group(group::Message),
+    /// The keyboard folds (or unfolds) the selected group.
+    FoldPressed(Option<bool>),
+    /// Delete was pressed in the list.
+    DeletePressed,
+    /// 'Call' was pressed for this buddy or mailbox.
     CallPressed(String),
+    /// The lamp was pressed, and nobody knows whom to call.
+    VoicemailWanted,
     /// 'Tell me when available' was pressed for this buddy, or the opposite.
     AwaitPressed(String),
     /// 'Copy address' was pressed.
@@ -181,8 +205,14 @@ pub enum Action {
     ScrollTo(f32),
     /// Scroll to the picker and focus its note.
     OpenPicker,
-    /// Hand this address to the telephone.
+    /// Hand this address or link to whatever program takes it.
     Call(String),
+    /// Ask which number the voicemail has.
+    AskVoicemail,
+    /// Change how this buddy is kept.
+    Edit(String, details::Edit),
+    /// Change the groups.
+    Regroup(Regroup),
     /// Move the keyboard to the search.
     OpenSearch,
     /// Move the keyboard to the list.
@@ -238,21 +268,24 @@ impl State {
                 height,
                 content,
             } => {
-                let rows = self.listing.len(session);
                 // The details open over the end of the list, perhaps over the very row that they are about.
                 let resized = (height - self.port.height).abs() > 0.5;
                 self.port = Port {
                     offset,
                     height,
-                    above: (content - buddies::height(rows) - BELOW).max(0.0),
+                    above: (content - self.listing.height() - BELOW).max(0.0),
                 };
                 if resized && let Some(at) = self.selection(session) {
                     return self.reveal(at);
                 }
             }
             Message::BuddyPressed(address) => {
-                let same = self.selected.as_ref() == Some(&address);
-                self.selected = (!same).then_some(address);
+                if self.selected_buddy() == Some(address.as_str()) {
+                    self.selected = None;
+                } else {
+                    self.choose(address, session);
+                    self.cursor = self.selection(session).unwrap_or_default();
+                }
             }
             Message::BuddyWanted(address) => {
                 let wanted = crate::ui::address::key(&address);
@@ -262,7 +295,7 @@ impl State {
                     .find(|buddy| crate::ui::address::key(&buddy.address) == wanted);
                 // It is shown as soon as the account knows it.
                 let address = known.map_or(address, |buddy| buddy.address.clone());
-                self.selected = Some(address);
+                self.choose(address, session);
                 if let Some(at) = self.selection(session) {
                     return self.reveal(at);
                 }
@@ -281,8 +314,7 @@ impl State {
             }
             Message::SearchEdited(search) => self.look_for(Some(search), session),
             Message::SearchSubmitted => {
-                let found = self.listing.at(session, 0);
-                self.selected = found.map(|buddy| buddy.address.clone());
+                self.choose_row(0, session);
                 return Action::FocusList;
             }
             Message::ShowOfflinePressed => return Action::ShowOffline,
@@ -295,7 +327,16 @@ impl State {
             }
             Message::DetailsScrolled => {}
             Message::DetailsClosed => self.selected = None,
+            Message::Details(message) => return self.details(message),
+            Message::Group(message) => return self.group(message, session),
+            Message::FoldPressed(fold) => return self.fold(fold, session),
+            Message::DeletePressed => {
+                if let Some(address) = self.selected_buddy().map(str::to_owned) {
+                    return self.update(Message::RemovePressed(address), session);
+                }
+            }
             Message::CallPressed(address) => return Action::Call(address),
+            Message::VoicemailWanted => return Action::AskVoicemail,
             Message::AwaitPressed(address) => self.news.toggle(&address),
             Message::CopyPressed(address) => return Action::Copy(address),
             Message::RemovePressed(address) => {
@@ -353,8 +394,7 @@ impl State {
     }
 
     fn look_for(&mut self, search: Option<String>, session: &Session) {
-        self.listing.look_for(search);
-        self.listing.arrange_again(session);
+        self.listing.look_for(search, session);
     }
 
     fn set_status(&mut self, status: Status) -> Action {
@@ -367,47 +407,92 @@ impl State {
         Action::Decide { watcher, decision }
     }
 
-    /// Moves the selection and scrolls it into view.
-    fn select(
-        &mut self,
-        session: &Session,
-        to: impl FnOnce(Option<usize>) -> Option<usize>,
-    ) -> Action {
-        let Some(last) = self.listing.len(session).checked_sub(1) else {
-            return Action::None;
+    /// Compares two snapshots: who has changed, and whether the user looks. Belongs before [`State::refreshed`].
+    pub fn learn(&mut self, before: &Snapshot, session: &Session, focused: bool) {
+        let told = |address: &str| {
+            let entry = session.entry(address);
+            !focused && entry.is_none_or(|buddy| !buddy.muted)
         };
-        let target = to(self.selection(session)).unwrap_or(0).min(last);
-        let buddy = self.listing.at(session, target);
-        self.selected = buddy.map(|buddy| buddy.address.clone());
-        self.reveal(target)
+        let now = jiff::Timestamp::now();
+        self.changes.learn(before, &session.snapshot, now, told);
     }
 
-    /// Where the selected buddy stands in the list.
-    fn selection(&self, session: &Session) -> Option<usize> {
-        self.listing.row(session, self.selected.as_ref()?)
+    /// The user turns away from the window, and has seen what is new.
+    pub fn looked_at(&mut self) {
+        self.changes.all_seen();
     }
 
-    /// Scrolls a row into view.
-    fn reveal(&self, row: usize) -> Action {
-        let top = self.port.above + buddies::height(row);
-        let bottom = top + measure::ROW;
-        if top < self.port.offset {
-            Action::ScrollTo(top)
-        } else if bottom > self.port.offset + self.port.height {
-            Action::ScrollTo(bottom - self.port.height)
-        } else {
-            Action::None
+    /// Whether something is shown that changes with time alone.
+    pub fn has_clock(&self, session: &Session) -> bool {
+        let buddy = self.selected_buddy();
+        let buddy = buddy.and_then(|address| session.find(address));
+        buddy.is_some_and(|buddy| details::has_clock(buddy))
+    }
+
+    /// Shows it; the details stand beside the list where there is room, else below it.
+    pub fn view<'a>(&'a self, session: &'a Session, now: Instant) -> Element<'a, Message> {
+        responsive(move |size| self.laid_out(session, now, size)).into()
+    }
+
+    fn laid_out<'a>(
+        &'a self,
+        session: &'a Session,
+        now: Instant,
+        size: Size,
+    ) -> Element<'a, Message> {
+        let beside = size.width >= measure::BESIDE;
+        let panel = self.panel(session).map(|panel| {
+            let panel = container(panel)
+                .padding(iced::Padding::from([space::L, measure::EDGE]).right(space::M));
+            // Below the list it takes no more than half: the row it is about must be seen too.
+            let (panel, most) = if beside {
+                (panel.into(), f32::INFINITY)
+            } else {
+                let most = (size.height / 2.0).min(measure::DETAILS);
+                (control::main_column(panel), most)
+            };
+            container(control::scroll(panel, |_| Message::DetailsScrolled))
+                .max_height(most)
+                .style(theme::panel)
+        });
+        let (right, below) = if beside { (panel, None) } else { (None, panel) };
+        let main = column![
+            own::view(self, session),
+            control::divider(),
+            buddies::search(self),
+            self.list(session),
+        ]
+        .push(below.map(|panel| column![control::divider(), panel.width(Length::Fill)]))
+        .push(control::divider())
+        .push(footer::view(session, now));
+        match right {
+            None => main.into(),
+            Some(panel) => {
+                let panel = panel.width(measure::SIDE).height(Length::Fill);
+                row![main, control::upright(), panel].into()
+            }
         }
     }
 
-    /// Shows it.
-    pub fn view<'a>(&'a self, session: &'a Session, now: Instant) -> Element<'a, Message> {
+    /// What is known of the selected buddy, or can be done with the selected group.
+    fn panel<'a>(&'a self, session: &'a Session) -> Option<Element<'a, Message>> {
+        match self.selected.as_ref()? {
+            Selected::Buddy(address) => {
+                let buddy = session.find(address)?;
+                Some(details::panel(self, session, buddy))
+            }
+            Selected::Group(name) if name.is_empty() => None,
+            Selected::Group(name) => Some(group::panel(&self.typed, name)),
+        }
+    }
+
+    fn list<'a>(&'a self, session: &'a Session) -> Element<'a, Message> {
         let mut cards = Column::new().spacing(space::S);
         cards = cards.push(own::picker(self, session));
         cards = cards.push(self.trouble(session));
         // Whoever looks for somebody wants to see who was found.
         if self.listing.search().is_none_or(str::is_empty) {
-            cards = cards.push(lamp::view(&session.snapshot));
+            cards = cards.push(lamp::view(session));
             cards = cards.push(requests::view(self, session));
         }
         cards = cards.push(self.undo());
@@ -423,20 +508,11 @@ impl State {
         })
         .id(LIST)
         .height(Length::Fill);
-        let list = focus(list)
+        focus(list)
             .id(LIST_FOCUS)
             .corner(radius::CONTROL)
-            .on_key(list_key);
-        column![
-            own::view(self, session),
-            control::divider(),
-            buddies::search(self),
-            list,
-            buddies::details(self, session),
-            control::divider(),
-            footer::view(session, now),
-        ]
-        .into()
+            .on_key(list_key)
+            .into()
     }
 
     fn trouble<'a>(&self, session: &Session) -> Option<Element<'a, Message>> {
@@ -470,28 +546,6 @@ impl State {
     }
 }
 
-/// What keys do in the list.
-fn list_key(key: &Key, modifiers: Modifiers) -> Option<Message> {
-    if modifiers.command() || modifiers.alt() {
-        return None;
-    }
-    let key = match key {
-        // What is typed in the list is looked for.
-        Key::Character(letter) => return Some(Message::LetterTyped(letter.to_string())),
-        Key::Named(key) => key,
-        Key::Unidentified => return None,
-    };
-    Some(match key {
-        Named::ArrowDown => Message::SelectionMoved(1),
-        Named::ArrowUp => Message::SelectionMoved(-1),
-        Named::PageDown => Message::SelectionMoved(PAGE),
-        Named::PageUp => Message::SelectionMoved(-PAGE),
-        Named::Home => Message::SelectionMovedTo(End::First),
-        Named::End => Message::SelectionMovedTo(End::Last),
-        _ => return None,
-    })
-}
-
 /// The name of the list.
 pub const LIST: &str = "buddies";
 /// The name of the list for the keyboard.
@@ -505,8 +559,6 @@ pub const NOTE: &str = "own-note";
 
 /// The room below the last row.
 const BELOW: f32 = 12.0;
-/// The rows that a page key moves by.
-const PAGE: isize = 8;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::account::{Connection, Status};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
-use crate::ui::theme::{self, Element, STRONG, button as look, size, space, text as ink};
+use crate::ui::theme::{self, Element, STRONG, button as look, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
@@ -50,9 +50,9 @@ pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
             line(name).size(size::NAME).font(STRONG),
             line(second).style(ink::quiet),
         ]
-        .spacing(2.0)
+        .spacing(space::XXS)
         .width(Length::Fill),
-        icon::sized(sign, Ink::Quiet, 16.0),
+        icon::sized(sign, Ink::Quiet, measure::ICON_SMALL),
     ]
     .spacing(space::M)
     .align_y(Alignment::Center);
@@ -91,7 +91,7 @@ pub(super) fn picker<'a>(state: &'a State, session: &Session) -> Option<Element<
             .spacing(space::S)
             .align_y(Alignment::Center);
         let face = if chosen {
-            face.push(icon::sized(Icon::Check, Ink::Accent, 14.0))
+            face.push(icon::sized(Icon::Check, Ink::Accent, measure::CHECK))
         } else {
             face
         };

@@ -81,7 +81,7 @@ fn card<'a>(state: &State, session: &Session, watcher: &Watcher) -> Element<'a, 
         line(address).size(size::SMALL).style(ink::quiet),
     ]
     .push(failure.map(|failure| text(failure).size(size::SMALL).style(ink::danger)))
-    .spacing(2.0)
+    .spacing(space::XXS)
     .width(Length::Fill);
     let actions = Row::with_children([
         control::main(allow, free.then(|| Message::AllowPressed(key()))),

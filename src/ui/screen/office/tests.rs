@@ -2,7 +2,11 @@ use super::*;
 use crate::account::{BuddyState, Connection, Fault, ListOrder, Rule, Snapshot, Topic, Trouble};
 use crate::i18n::tests::speak;
 use crate::ui::testing::{buddy, click, mailbox, online, says, session, texts, watcher, window};
+use iced::keyboard::key::Named;
+use iced::keyboard::{Key, Modifiers};
 use std::sync::Arc;
+
+mod people;
 
 fn with(buddies: Vec<BuddyState>) -> Snapshot {
     Snapshot {
@@ -13,7 +17,14 @@ fn with(buddies: Vec<BuddyState>) -> Snapshot {
 
 fn shows(snapshot: Snapshot, text: &str) -> bool {
     let session = session(snapshot);
-    says(State::default().view(&session, Instant::now()), text)
+    says(looking_at(&session).view(&session, Instant::now()), text)
+}
+
+/// The screen as it is when a snapshot has come.
+fn looking_at(session: &Session) -> State {
+    let mut state = State::default();
+    state.refreshed(session, ListSettings::default());
+    state
 }
 
 fn asked_by_heidi() -> Snapshot {
@@ -56,7 +67,7 @@ fn fm_018_a_name_stands_beside_the_address_and_never_in_its_place() {
         watchers: vec![watcher("sip:mallory@example.com", Some("Bank Support"))],
         ..online()
     });
-    let said = texts(State::default().view(&session, Instant::now()));
+    let said = texts(looking_at(&session).view(&session, Instant::now()));
     let at = |text: &str| said.iter().position(|line| line == text);
     let question = at("Bank Support wants to see your presence").unwrap();
     assert_eq!(at("mallory@example.com"), Some(question + 1), "{said:?}");
@@ -136,7 +147,7 @@ fn waiting_refused_stale_and_unknown_are_never_shown_as_offline() {
     stale.presence.stale = true;
     let unknown = buddy("sip:erin@example.test", Status::Unknown);
     let session = session(with(vec![waiting, refused, stale, unknown]));
-    let said = texts(State::default().view(&session, Instant::now()));
+    let said = texts(looking_at(&session).view(&session, Instant::now()));
     let all = said.join("\n");
     for word in [
         "Waiting for approval",
@@ -197,7 +208,7 @@ fn an_empty_list_says_what_to_do() {
     speak("en");
     let mut session = session(online());
     session.account.buddies.clear();
-    let state = State::default();
+    let state = looking_at(&session);
     let said = click(state.view(&session, Instant::now()), "Add a buddy");
     assert!(matches!(said.as_slice(), [Message::AddPressed]));
 }
@@ -295,26 +306,26 @@ fn keys_move_through_the_list() {
             height: 300.0,
             above: 40.0,
         },
-        ..State::default()
+        ..looking_at(&session)
     };
     let press = |state: &mut State, key| {
         let message = list_key(&Key::Named(key), Modifiers::empty()).unwrap();
         state.update(message, &session)
     };
     assert_eq!(press(&mut state, Named::ArrowDown), Action::None);
-    assert_eq!(state.selected.as_deref(), Some("sip:0@example.test"));
+    assert_eq!(state.selected_buddy(), Some("sip:0@example.test"));
     press(&mut state, Named::ArrowDown);
-    assert_eq!(state.selected.as_deref(), Some("sip:1@example.test"));
+    assert_eq!(state.selected_buddy(), Some("sip:1@example.test"));
     let action = press(&mut state, Named::End);
-    assert_eq!(state.selected.as_deref(), Some("sip:49@example.test"));
+    assert_eq!(state.selected_buddy(), Some("sip:49@example.test"));
     assert_eq!(action, Action::ScrollTo(40.0 + 50.0 * measure::ROW - 300.0));
     state.port.offset = 2_740.0;
     let action = press(&mut state, Named::Home);
     assert_eq!(action, Action::ScrollTo(40.0));
     press(&mut state, Named::ArrowUp);
-    assert_eq!(state.selected.as_deref(), Some("sip:0@example.test"));
+    assert_eq!(state.selected_buddy(), Some("sip:0@example.test"));
     state.update(Message::EscapePressed, &session);
-    assert_eq!(state.selected, None);
+    assert_eq!(state.selected_buddy(), None);
 }
 
 #[test]
@@ -323,7 +334,7 @@ fn only_what_can_be_seen_is_built() {
         .map(|n| buddy(&format!("sip:{n}@example.test"), Status::Away))
         .collect();
     let session = session(with(buddies));
-    let state = State::default();
+    let state = looking_at(&session);
     let rows = texts(state.view(&session, Instant::now()))
         .iter()
         .filter(|text| text.ends_with("@example.test"))
@@ -335,7 +346,7 @@ fn only_what_can_be_seen_is_built() {
 fn a_removed_buddy_can_be_taken_back() {
     speak("en");
     let mut session = session(with(vec![buddy("sip:bob@example.test", Status::Away)]));
-    let mut state = State::default();
+    let mut state = looking_at(&session);
     let said = click(state.view(&session, Instant::now()), "Bob");
     state.update(said[0].clone(), &session);
     let said = click(state.view(&session, Instant::now()), "Remove");
@@ -379,7 +390,7 @@ fn the_details_do_not_hide_the_row_they_are_about() {
         })
         .collect();
     let session = session(snapshot);
-    let mut state = State::default();
+    let mut state = looking_at(&session);
     let scrolled = |height| Message::Scrolled {
         offset: 0.0,
         height,
@@ -419,7 +430,7 @@ fn somebody_is_looked_for_by_typing_in_the_list() {
         buddy(&address, Status::Available)
     });
     let session = session(with(people.into()));
-    let mut state = State::default();
+    let mut state = looking_at(&session);
     let typed = list_key(&Key::Character("d".into()), Modifiers::empty());
     let Some(Message::LetterTyped(letter)) = typed else {
         panic!("{typed:?}");
@@ -433,7 +444,7 @@ fn somebody_is_looked_for_by_typing_in_the_list() {
     assert!(!says(view, "Bob"));
     let found = state.update(Message::SearchSubmitted, &session);
     assert_eq!(found, Action::FocusList);
-    assert_eq!(state.selected.as_deref(), Some("sip:dave@example.test"));
+    assert_eq!(state.selected_buddy(), Some("sip:dave@example.test"));
     state.update(Message::SearchEdited("nobody".into()), &session);
     assert!(says(
         state.view(&session, Instant::now()),
@@ -455,6 +466,7 @@ fn a_list_of_people_who_are_all_offline_says_so() {
     let hidden = ListSettings {
         order: ListOrder::Available,
         hide_offline: true,
+        ..ListSettings::default()
     };
     state.refreshed(&session, hidden);
     let view = state.view(&session, Instant::now());

@@ -1,0 +1,164 @@
+//! The head of a group, and the panel for changing one.
+
+use iced::widget::{Row, button, container, row, text};
+use iced::{Alignment, Length};
+
+use super::listing::Head;
+use super::{Action, Message as Office, Selected, State};
+use crate::fl;
+use crate::ui::groups::Regroup;
+use crate::ui::plain_text;
+use crate::ui::session::Session;
+use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, text as ink};
+use crate::ui::widget::control::{self, Field};
+use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::line::line;
+
+/// What happened to a group.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// Its head was pressed.
+    HeadPressed(String),
+    /// 'Change this group' was pressed.
+    ChangePressed(String),
+    /// 'Up' or 'down' was pressed.
+    MovePressed(String, isize),
+    /// Its name was edited.
+    NameEdited(String),
+    /// Enter or 'Rename' was pressed.
+    RenamePressed(String),
+    /// 'Remove the group' was pressed.
+    DissolvePressed(String),
+}
+
+impl State {
+    /// Takes in what happened to a group.
+    pub(super) fn group(&mut self, message: Message, session: &Session) -> Action {
+        match message {
+            Message::HeadPressed(name) => {
+                let fold = !crate::ui::groups::is_folded(&session.account, &name);
+                Action::Regroup(Regroup::Fold(name, fold))
+            }
+            Message::ChangePressed(name) => {
+                self.typed.clone_from(&name);
+                self.selected = Some(Selected::Group(name));
+                Action::None
+            }
+            Message::MovePressed(name, by) => Action::Regroup(Regroup::Move(name, by)),
+            Message::NameEdited(typed) => {
+                self.typed = typed;
+                Action::None
+            }
+            Message::RenamePressed(name) => {
+                let new = self.typed.trim().to_owned();
+                if new.is_empty() {
+                    return Action::None;
+                }
+                self.selected = Some(Selected::Group(new.clone()));
+                Action::Regroup(Regroup::Rename(name, new))
+            }
+            Message::DissolvePressed(name) => {
+                self.selected = None;
+                Action::Regroup(Regroup::Dissolve(name))
+            }
+        }
+    }
+}
+
+/// The head of a group, as a row of the list.
+pub(super) fn head<'a>(head: &Head, selected: bool) -> Element<'a, Office> {
+    let sign = if head.folded { Icon::Right } else { Icon::Down };
+    let face = row![
+        icon::sized(sign, Ink::Quiet, measure::ICON_SMALL),
+        line(title(&head.name)).size(size::SECOND).font(STRONG),
+        container(
+            line(fl!("group-count", there = head.there, people = head.people))
+                .size(size::SMALL)
+                .style(ink::quiet)
+        )
+        .width(Length::Fill),
+    ]
+    .spacing(space::S)
+    .align_y(Alignment::Center)
+    .height(Length::Fill);
+    let fold = button(face)
+        .on_press(Office::Group(Message::HeadPressed(head.name.clone())))
+        .padding([0.0, space::S])
+        .width(Length::Fill)
+        .height(measure::HEAD)
+        .style(look::row(selected));
+    // Those who are in no group are none that could be renamed or moved.
+    let change = (!head.name.is_empty()).then(|| {
+        let change = Office::Group(Message::ChangePressed(head.name.clone()));
+        button(
+            container(icon::sized(Icon::More, Ink::Quiet, measure::ICON_SMALL))
+                .center(Length::Fill),
+        )
+        .on_press(change)
+        .padding(0)
+        .width(measure::HEAD)
+        .height(measure::HEAD)
+        .style(look::plain)
+    });
+    row![fold].push(change).align_y(Alignment::Center).into()
+}
+
+/// The panel for changing a group.
+pub(super) fn panel<'a>(typed: &'a str, name: &'a str) -> Element<'a, Office> {
+    let own = |message| Some(Office::Group(message));
+    let title = row![
+        container(line(title(name)).size(size::NAME).font(STRONG)).width(Length::Fill),
+        control::icon_button(
+            "close-details",
+            Icon::Cross,
+            fl!("close"),
+            Office::DetailsClosed
+        ),
+    ]
+    .align_y(Alignment::Center);
+    let field = Field {
+        on_submit: own(Message::RenamePressed(name.to_owned())),
+        hint: Some(fl!("group-name-hint")),
+        ..Field::new(NAME, fl!("group-name"), typed)
+    }
+    .view(|typed| Office::Group(Message::NameEdited(typed)));
+    let actions = Row::with_children([
+        control::other(
+            fl!("group-up"),
+            own(Message::MovePressed(name.to_owned(), -1)),
+        ),
+        control::other(
+            fl!("group-down"),
+            own(Message::MovePressed(name.to_owned(), 1)),
+        ),
+        control::link(
+            fl!("group-dissolve"),
+            own(Message::DissolvePressed(name.to_owned())),
+        ),
+    ])
+    .spacing(space::S)
+    .wrap()
+    .vertical_spacing(space::XS);
+    iced::widget::column![
+        title,
+        field,
+        actions,
+        text(fl!("group-dissolve-hint"))
+            .size(size::SMALL)
+            .style(ink::quiet),
+    ]
+    .spacing(space::M)
+    .into()
+}
+
+/// What a group is called.
+fn title(name: &str) -> String {
+    if name.is_empty() {
+        fl!("group-none")
+    } else {
+        plain_text::name(name)
+    }
+}
+
+/// The name of the field for a group's name.
+const NAME: &str = "group-name";

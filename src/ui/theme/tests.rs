@@ -1,0 +1,170 @@
+//! Every text can be read and every mark seen, in every theme; and nobody has numbers of their own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use iced::Color;
+
+use super::*;
+
+/// Every colour that is drawn upon another, by name: texts, then marks and edges. Taking [`Colors`] apart makes a new
+/// colour an error here until its pairs are named.
+#[expect(clippy::type_complexity, reason = "two tables of one test")]
+fn pairs(
+    colors: &Colors,
+) -> (
+    Vec<(&'static str, Color, Vec<Color>)>,
+    Vec<(&'static str, Color, Vec<Color>)>,
+) {
+    let Colors {
+        ground,
+        surface,
+        hover,
+        selected,
+        line,
+        edge,
+        text,
+        quiet,
+        accent,
+        accent_hover,
+        on_accent,
+        danger,
+        danger_ground,
+        ring,
+        lamp,
+        lamp_ground,
+        portrait,
+        available,
+        away,
+        busy,
+        offline,
+        waiting,
+    } = *colors;
+    let rows = vec![ground, surface, hover, selected];
+    let cards = vec![lamp_ground, danger_ground];
+    let with = |some: &[Color], more: &[Color]| [some, more].concat();
+    let texts = vec![
+        ("text", text, with(&with(&rows, &cards), &[portrait])),
+        // The last is a button that cannot be pressed now.
+        ("quiet text", quiet, with(&with(&rows, &cards), &[line])),
+        ("link", accent, rows.clone()),
+        (
+            "word on the main action",
+            on_accent,
+            vec![accent, accent_hover],
+        ),
+        ("danger", danger, with(&rows, &[danger_ground])),
+        ("word of the lit lamp", lamp, vec![lamp_ground, surface]),
+    ];
+    let marks = vec![
+        ("edge of a field", edge, vec![ground, surface]),
+        ("focus ring", ring, rows.clone()),
+        ("the dot of what is new", accent, rows.clone()),
+        ("sign of the lamp", lamp, vec![lamp_ground, surface]),
+        ("available", available, rows.clone()),
+        ("away", away, rows.clone()),
+        ("busy", busy, rows.clone()),
+        ("offline", offline, rows.clone()),
+        ("waiting", waiting, rows.clone()),
+        // What is drawn inside a mark has the colour of the surface.
+        ("inside a mark", surface, vec![available, away, busy]),
+    ];
+    (texts, marks)
+}
+
+fn check(theme: &Theme, pairs: Vec<(&'static str, Color, Vec<Color>)>, least: f32) -> usize {
+    let mut checked = 0;
+    for (what, front, backs) in pairs {
+        for back in backs {
+            let ratio = contrast(front, back);
+            let name = theme.name();
+            assert!(ratio >= least, "{name}: {what} on {back:?}: {ratio:.2}");
+            checked += 1;
+        }
+    }
+    checked
+}
+
+#[test]
+fn every_text_can_be_read() {
+    for theme in Theme::ALL {
+        // WCAG 2.2: 1.4.3 asks for 4.5, 1.4.6 for 7.
+        let least = if theme.is_high_contrast() { 7.0 } else { 4.5 };
+        assert!(check(&theme, pairs(&theme.colors).0, least) > 20);
+    }
+}
+
+#[test]
+fn every_mark_and_edge_can_be_seen() {
+    for theme in Theme::ALL {
+        // WCAG 2.2: 1.4.11.
+        let least = if theme.is_high_contrast() { 4.5 } else { 3.0 };
+        assert!(check(&theme, pairs(&theme.colors).1, least) > 20);
+    }
+}
+
+#[test]
+fn contrast_is_what_the_standard_says() {
+    let ratio = contrast(Color::BLACK, Color::WHITE);
+    assert!((ratio - 21.0).abs() < 0.01, "{ratio}");
+    let grey = Color::from_rgb8(0x76, 0x76, 0x76);
+    let ratio = contrast(grey, Color::WHITE);
+    assert!((4.53..4.55).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn screens_and_widgets_use_tokens_and_no_numbers_of_their_own() {
+    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui");
+    let mut files = Vec::new();
+    sources(&ui.join("screen"), &mut files);
+    sources(&ui.join("widget"), &mut files);
+    assert!(files.len() > 20);
+    let mut faults = Vec::new();
+    for file in files {
+        for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
+            if own_number(line) {
+                faults.push(format!("{}:{}: {line}", file.display(), number + 1));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// Whether a line gives a size, distance or colour that is no token. Zero is nothing, and needs no name.
+fn own_number(line: &str) -> bool {
+    let named = line.contains("color!(") || line.contains("Color::from_rgb");
+    let mut calls = [
+        ".size(",
+        ".spacing(",
+        ".padding(",
+        ".rounded(",
+        ".max_width(",
+        ".max_height(",
+    ]
+    .iter()
+    .filter_map(|call| line.split_once(call));
+    named
+        || calls.any(|(_, argument)| {
+            let first = argument.trim_start_matches(['[', ' ']).as_bytes().first();
+            first.is_some_and(|first| (b'1'..=b'9').contains(first))
+        })
+}
+
+#[test]
+fn numbers_are_found() {
+    assert!(own_number("    .spacing(2.0)"));
+    assert!(own_number("    .padding([9.0, space::M])"));
+    assert!(!own_number("    .padding([0.0, space::M])"));
+    assert!(!own_number("    .size(size::SMALL)"));
+}
+
+fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, into);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            into.push(path);
+        }
+    }
+}
