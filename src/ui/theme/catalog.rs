@@ -117,7 +117,7 @@ pub mod button {
         match status {
             Status::Active => filled(c.surface, c.text, c.edge),
             Status::Hovered | Status::Pressed => filled(c.hover, c.text, c.edge),
-            Status::Disabled => filled(c.surface, c.quiet, theme.line()),
+            Status::Disabled => filled(c.surface, c.quiet, c.line),
         }
     }
 
@@ -127,7 +127,7 @@ pub mod button {
         match status {
             Status::Active => filled(c.surface, c.danger, c.danger),
             Status::Hovered | Status::Pressed => filled(c.danger_ground, c.danger, c.danger),
-            Status::Disabled => filled(c.surface, c.quiet, theme.line()),
+            Status::Disabled => filled(c.surface, c.quiet, c.line),
         }
     }
 
@@ -143,13 +143,11 @@ pub mod button {
     /// An action on a coloured card, where a ground of its own would look like dirt.
     pub fn tinted(theme: &Theme, status: Status) -> Style {
         let c = theme.colors;
+        let edge = theme.soft(c.text, 0.35);
         match status {
-            Status::Active | Status::Disabled => {
-                filled(Color::TRANSPARENT, c.text, theme.soft(c.text, 0.35))
-            }
-            Status::Hovered | Status::Pressed => {
-                filled(c.text.scale_alpha(0.08), c.text, theme.soft(c.text, 0.35))
-            }
+            Status::Active => filled(Color::TRANSPARENT, c.text, edge),
+            Status::Hovered | Status::Pressed => filled(c.text.scale_alpha(0.08), c.text, edge),
+            Status::Disabled => filled(Color::TRANSPARENT, c.quiet, c.line),
         }
     }
 
@@ -265,7 +263,7 @@ pub fn input(theme: &Theme, status: text_input::Status, wrong: bool) -> text_inp
         _ if wrong => (c.danger, 1.0),
         text_input::Status::Hovered => (c.text, 1.0),
         text_input::Status::Active => (c.edge, 1.0),
-        text_input::Status::Disabled => (theme.line(), 1.0),
+        text_input::Status::Disabled => (c.line, 1.0),
     };
     text_input::Style {
         background: Background::Color(c.surface),
