@@ -67,7 +67,8 @@ pub(super) fn words(buddy: &BuddyState, session: &Session, now: &Zoned) -> words
     words::buddy(buddy, calls, name(buddy, session), is_online(session), now)
 }
 
-fn one<'a>(
+/// Somebody's row.
+pub(super) fn one<'a>(
     buddy: &BuddyState,
     state: &State,
     session: &Session,

@@ -65,42 +65,38 @@ impl State {
     }
 }
 
-/// The head of a group, as a row of the list.
+/// The head of a group, as a row of the list. Its outermost widget is of the same kind as that of a buddy's row, because
+/// the toolkit's keyed column takes the state of one row for that of another when rows come and go.
 pub(super) fn head<'a>(head: &Head, selected: bool) -> Element<'a, Office> {
     let sign = if head.folded { Icon::Right } else { Icon::Down };
+    // Those who are in no group are none that could be renamed or moved.
+    let change = (!head.name.is_empty()).then(|| {
+        let more = icon::sized(Icon::More, Ink::Quiet, measure::ICON_SMALL);
+        button(container(more).center(Length::Fill))
+            .on_press(Office::Group(Message::ChangePressed(head.name.clone())))
+            .padding(0)
+            .width(measure::HEAD)
+            .height(measure::HEAD)
+            .style(look::plain)
+    });
+    let count = fl!("group-count", there = head.there, people = head.people);
+    let count = line(count).size(size::SMALL).style(ink::quiet);
     let face = row![
         icon::sized(sign, Ink::Quiet, measure::ICON_SMALL),
         line(title(&head.name)).size(size::SECOND).font(STRONG),
-        container(
-            line(fl!("group-count", there = head.there, people = head.people))
-                .size(size::SMALL)
-                .style(ink::quiet)
-        )
-        .width(Length::Fill),
+        container(count).width(Length::Fill),
     ]
+    .push(change)
     .spacing(space::S)
     .align_y(Alignment::Center)
     .height(Length::Fill);
-    let fold = button(face)
+    button(face)
         .on_press(Office::Group(Message::HeadPressed(head.name.clone())))
-        .padding([0.0, space::S])
+        .padding(iced::Padding::ZERO.left(space::S))
         .width(Length::Fill)
         .height(measure::HEAD)
-        .style(look::row(selected));
-    // Those who are in no group are none that could be renamed or moved.
-    let change = (!head.name.is_empty()).then(|| {
-        let change = Office::Group(Message::ChangePressed(head.name.clone()));
-        button(
-            container(icon::sized(Icon::More, Ink::Quiet, measure::ICON_SMALL))
-                .center(Length::Fill),
-        )
-        .on_press(change)
-        .padding(0)
-        .width(measure::HEAD)
-        .height(measure::HEAD)
-        .style(look::plain)
-    });
-    row![fold].push(change).align_y(Alignment::Center).into()
+        .style(look::row(selected))
+        .into()
 }
 
 /// The panel for changing a group.
@@ -162,3 +158,26 @@ fn title(name: &str) -> String {
 
 /// The name of the field for a group's name.
 const NAME: &str = "group-name";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::screen::office::buddies;
+    use crate::ui::testing::{buddy, online, session};
+    use crate::ui::words;
+
+    #[test]
+    fn rows_are_widgets_of_one_kind() {
+        let of = Head {
+            name: "Team".to_owned(),
+            people: 1,
+            there: 1,
+            folded: false,
+        };
+        let bob = buddy("sip:bob@example.test", crate::account::Status::Away);
+        let session = session(online());
+        let state = State::default();
+        let row = buddies::one(&bob, &state, &session, &words::now());
+        assert_eq!(head(&of, false).as_widget().tag(), row.as_widget().tag());
+    }
+}

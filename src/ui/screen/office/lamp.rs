@@ -88,10 +88,14 @@ fn lit<'a>(
     if messages.stale {
         lines = lines.push(warm(fl!("lamp-stale")));
     }
-    if urgent > 0 {
-        lines = lines.push(warm(fl!("lamp-urgent", count = urgent)));
+    let urgent = (urgent > 0).then(|| warm(fl!("lamp-urgent", count = urgent)));
+    // What is short stands in one line.
+    if let [one] = details.as_slice() {
+        let one = text(one.clone()).size(size::SMALL).style(ink::quiet);
+        lines = lines.push(row![].push(urgent).push(one).spacing(space::S).wrap());
+    } else {
+        lines = quietly(lines.push(urgent), details);
     }
-    lines = quietly(lines, details);
     let hint = match &number {
         Some(number) => text(fl!("lamp-call", address = plain_text::address(number))),
         None => text(fl!("lamp-no-number")),
