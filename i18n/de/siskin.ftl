@@ -352,6 +352,9 @@ health-notifies = { $count ->
 }
 health-failures = { $count } Fehler
 health-last-failure = Letzter Fehler vor { $span }: { $reason }
+health-server = Bedient von { $address } über { $transport }
+health-server-of = Bedient von { $address } über { $transport }, Nummer { $place } von { $of }
+health-server-again = Bessere Server werden wieder versucht in { $span }
 span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } h

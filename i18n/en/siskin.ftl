@@ -355,6 +355,9 @@ health-failures = { $count ->
    *[other] { $count } failures
 }
 health-last-failure = Last failure { $span } ago: { $reason }
+health-server = Served by { $address } over { $transport }
+health-server-of = Served by { $address } over { $transport }, number { $place } of { $of }
+health-server-again = Better servers are tried again in { $span }
 span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } h

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::clock::Now;
 use super::event::{Publication, Registration};
 use super::plain::plain;
+use super::served::ServedBy;
 use super::session::Session;
 use crate::engine::{Moment, NextAction, SubscriptionHealth, UsageHealth};
 
@@ -38,6 +39,8 @@ pub struct Health {
     pub counters: Option<Counters>,
     /// What the server does its own way, and is put up with, in words.
     pub tolerances: Vec<String>,
+    /// The server of each flow of a registration.
+    pub servers: Vec<ServedBy>,
 }
 
 /// A next step.
@@ -96,7 +99,10 @@ impl Session {
         let publication = self.publishing.publication(now);
         let mut all: Vec<Health> = registration
             .iter()
-            .map(Health::of_registration)
+            .map(|registration| Health {
+                servers: self.served_by(now),
+                ..Health::of_registration(registration)
+            })
             .chain(publication.map(|publication| self.of_publication(now, publication)))
             .collect();
         for subject in self
@@ -157,6 +163,7 @@ impl Health {
             last_failure: None,
             counters: None,
             tolerances: Vec::new(),
+            servers: Vec::new(),
         }
     }
 

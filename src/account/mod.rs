@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod decide;
 mod dialogs;
+pub mod doctor;
 mod documents;
 mod event;
 mod fault;
@@ -23,6 +24,7 @@ mod publish;
 mod report;
 mod rules_server;
 mod run;
+mod served;
 mod session;
 mod snapshot;
 mod subject;
@@ -42,6 +44,7 @@ pub use plain::plain;
 pub use presentity::{Device, Member, NotifierNote, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};
 pub use run::{Handle, start};
+pub use served::ServedBy;
 pub use snapshot::{BuddyState, Connection, DialogsState, MAX_REQUESTS, MailboxState, Snapshot};
 
 pub use crate::package::dialog_info::{

@@ -33,10 +33,10 @@ struct Worker {
 }
 
 /// What a client is made from.
-struct Account {
-    root: String,
+pub(super) struct Account {
+    pub(super) root: String,
     /// Whether the user named the root.
-    named: bool,
+    pub(super) named: bool,
     user: String,
     auth_user: String,
     realm: Option<String>,
@@ -87,7 +87,7 @@ impl RulesServer {
 }
 
 impl Account {
-    fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         let settings = &config.settings;
         let uri = Uri::parse(&settings.address).ok();
         let domain = uri
@@ -110,6 +110,83 @@ impl Account {
                 client_certificate: config.client_certificate.clone(),
             },
             insecure: config.insecure_xcap,
+        }
+    }
+
+    /// A client; reading the system's authorities takes a while.
+    pub(super) async fn client(
+        &self,
+        password: Option<Secret>,
+        tap: Option<Arc<dyn Tap>>,
+    ) -> Result<Client, JobFault> {
+        let (roots, certificate) = if self.root.starts_with("http:") {
+            (RootCertStore::empty(), None)
+        } else {
+            let tls = self.tls.clone();
+            let read = move || Ok((trusted_roots(&tls)?, client_certificate(&tls)?));
+            tokio::task::spawn_blocking(read)
+                .await
+                .map_err(|error| unusable(&error.to_string()))?
+                .map_err(|error: FlowError| JobFault {
+                    fault: Fault::Unreachable,
+                    message: error.to_string(),
+                    conflict: false,
+                })?
+        };
+        let credentials = password.map(|password| Credentials {
+            username: self.auth_user.clone(),
+            password,
+        });
+        let tap = tap.map(|tap| {
+            let seen = move |exchange: xcap::Exchange| {
+                tap.message(Entry {
+                    time: Timestamp::now(),
+                    direction: if exchange.sent {
+                        Direction::Sent
+                    } else {
+                        Direction::Received
+                    },
+                    channel: Channel::Http(exchange.authority),
+                    bytes: exchange.bytes,
+                });
+            };
+            Arc::new(seen) as xcap::Tap
+        });
+        Client::new(xcap::Config {
+            root: self.root.clone(),
+            user: self.user.clone(),
+            credentials,
+            realm: self.realm.clone(),
+            roots,
+            certificate: certificate.map(Arc::new),
+            insecure: self.insecure,
+            tap,
+        })
+        .map_err(|error| self.fault(&error))
+    }
+
+    /// What has failed, as a job tells it.
+    pub(super) fn fault(&self, error: &XcapError) -> JobFault {
+        let message = if self.named {
+            error.to_string()
+        } else {
+            format!("no XCAP root is set, and the usual place fails: {error}")
+        };
+        JobFault {
+            fault: match error {
+                XcapError::Unreachable { .. } => Fault::Unreachable,
+                XcapError::Refused { status: 403 } => Fault::Refused,
+                XcapError::Refused { .. } => Fault::Authentication,
+                XcapError::NoAnswer { .. } => Fault::TimedOut,
+                // A document that is not there is no error to read; to write it is, where its kind is not kept.
+                XcapError::NotXcap { .. }
+                | XcapError::Server {
+                    status: 404 | 405 | 501,
+                } => Fault::Unsupported,
+                _ => Fault::Other,
+            },
+            message,
+            conflict: matches!(error, XcapError::Changed),
         }
     }
 }
@@ -237,76 +314,12 @@ impl Worker {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
-        let (roots, certificate) = if self.account.root.starts_with("http:") {
-            (RootCertStore::empty(), None)
-        } else {
-            let tls = self.account.tls.clone();
-            let read = move || Ok((trusted_roots(&tls)?, client_certificate(&tls)?));
-            tokio::task::spawn_blocking(read)
-                .await
-                .map_err(|error| unusable(&error.to_string()))?
-                .map_err(|error: FlowError| JobFault {
-                    fault: Fault::Unreachable,
-                    message: error.to_string(),
-                    conflict: false,
-                })?
-        };
-        let credentials = self.password.clone().map(|password| Credentials {
-            username: self.account.auth_user.clone(),
-            password,
-        });
-        let tap = self.tap.clone().map(|tap| {
-            let seen = move |exchange: xcap::Exchange| {
-                tap.message(Entry {
-                    time: Timestamp::now(),
-                    direction: if exchange.sent {
-                        Direction::Sent
-                    } else {
-                        Direction::Received
-                    },
-                    channel: Channel::Http(exchange.authority),
-                    bytes: exchange.bytes,
-                });
-            };
-            Arc::new(seen) as xcap::Tap
-        });
-        let client = Client::new(xcap::Config {
-            root: self.account.root.clone(),
-            user: self.account.user.clone(),
-            credentials,
-            realm: self.account.realm.clone(),
-            roots,
-            certificate: certificate.map(Arc::new),
-            insecure: self.account.insecure,
-            tap,
-        })
-        .map_err(|error| self.fault(&error))?;
-        self.client = Some(client.clone());
-        Ok(client)
+        let made = self.account.client(self.password.clone(), self.tap.clone());
+        Ok(self.client.insert(made.await?).clone())
     }
 
     fn fault(&self, error: &XcapError) -> JobFault {
-        let message = if self.account.named {
-            error.to_string()
-        } else {
-            format!("no XCAP root is set, and the usual place fails: {error}")
-        };
-        JobFault {
-            fault: match error {
-                XcapError::Unreachable { .. } => Fault::Unreachable,
-                XcapError::Refused { status: 403 } => Fault::Refused,
-                XcapError::Refused { .. } => Fault::Authentication,
-                XcapError::NoAnswer { .. } => Fault::TimedOut,
-                // A document that is not there is no error to read; to write it is, where its kind is not kept.
-                XcapError::NotXcap { .. }
-                | XcapError::Server {
-                    status: 404 | 405 | 501,
-                } => Fault::Unsupported,
-                _ => Fault::Other,
-            },
-            message,
-            conflict: matches!(error, XcapError::Changed),
-        }
+        self.account.fault(error)
     }
 }
 

@@ -46,6 +46,15 @@ impl Handle {
 
 /// Starts an account: on the current tokio runtime, or on a thread of its own where there is none.
 pub fn start(config: Config, password: Option<Secret>) -> Handle {
+    start_with(config, password, None)
+}
+
+/// The same, with a trace that others write too.
+pub(super) fn start_with(
+    config: Config,
+    password: Option<Secret>,
+    tap: Option<Arc<dyn Tap>>,
+) -> Handle {
     let (commands, command_receiver) = mpsc::unbounded_channel();
     let (event_sender, events) = mpsc::channel(EVENTS);
     let first = Snapshot {
@@ -59,7 +68,7 @@ pub fn start(config: Config, password: Option<Secret>) -> Handle {
         reports: Reports::new(event_sender),
         snapshots: snapshot_sender,
     };
-    let account = run(config, password, ends);
+    let account = run(config, password, tap, ends);
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) => {
             runtime.spawn(account);
@@ -98,11 +107,11 @@ struct Inputs {
 }
 
 /// What an account needs of the machine.
-struct Machine {
+pub(super) struct Machine {
     random: Box<dyn rand_core::Rng + Send>,
-    tap: Option<Arc<dyn Tap>>,
-    network: Network,
-    events: mpsc::Receiver<NetEvent>,
+    pub(super) tap: Option<Arc<dyn Tap>>,
+    pub(super) network: Network,
+    pub(super) events: mpsc::Receiver<NetEvent>,
 }
 
 /// Everything the loop owns.
@@ -121,10 +130,10 @@ struct Run {
     rules: RulesServer,
 }
 
-async fn run(config: Config, password: Option<Secret>, ends: Ends) {
+async fn run(config: Config, password: Option<Secret>, tap: Option<Arc<dyn Tap>>, ends: Ends) {
     let account = config.settings.address.clone();
     let snapshots = ends.snapshots.clone();
-    match Run::open(config, password, ends).await {
+    match Run::open(config, password, tap, ends).await {
         Ok((run, inputs)) => run.serve(inputs).await,
         Err(refused) => {
             let (trouble, mut reports) = *refused;
@@ -144,10 +153,15 @@ async fn run(config: Config, password: Option<Secret>, ends: Ends) {
 }
 
 impl Machine {
-    async fn prepare(config: &Config) -> Result<Self, Trouble> {
-        let tap: Option<Arc<dyn Tap>> = match &config.trace {
-            None => None,
-            Some(path) => {
+    /// Opens the network, and the trace if there is none yet.
+    pub(super) async fn prepare(
+        config: &Config,
+        tap: Option<Arc<dyn Tap>>,
+    ) -> Result<Self, Trouble> {
+        let tap: Option<Arc<dyn Tap>> = match (tap, &config.trace) {
+            (Some(tap), _) => Some(tap),
+            (None, None) => None,
+            (None, Some(path)) => {
                 let hint = Some("choose another file with --trace");
                 let file = TraceFile::create(path)
                     .map_err(|error| local_trouble(&error.to_string(), hint))?;
@@ -185,9 +199,10 @@ impl Run {
     async fn open(
         config: Config,
         password: Option<Secret>,
+        tap: Option<Arc<dyn Tap>>,
         ends: Ends,
     ) -> Result<(Self, Inputs), Box<(Trouble, Reports)>> {
-        let machine = match Machine::prepare(&config).await {
+        let machine = match Machine::prepare(&config, tap).await {
             Ok(machine) => machine,
             Err(trouble) => return Err(Box::new((trouble, ends.reports))),
         };
@@ -277,6 +292,9 @@ impl Run {
         let now = self.clock.now();
         for wish in wishes.drain(..) {
             let last = matches!(wish, Command::LogOut);
+            if matches!(wish, Command::ReportHealth) {
+                self.session.servers = self.network.servers();
+            }
             self.session.command(now, wish);
             if last {
                 self.stop_by = Some(Instant::now() + STOP_WITHIN);

@@ -17,7 +17,7 @@ use crate::account::{self, Decision, Disclosure, Status};
     long_about = "SIP presence and voicemail-waiting client.\n\nWithout a command the desktop app opens.",
     after_help = "Exit status: 0 done, 2 usage, 3 authentication refused, 4 nothing reachable, 5 not supported by \
                   the server, 6 refused by policy, 7 timed out, 1 anything else.\n\n\
-                  Not there yet: the commands buddies and doctor; publish \
+                  Not there yet: the command buddies; publish \
                   --permanent.",
     disable_help_subcommand = true
 )]
@@ -173,6 +173,8 @@ pub enum Command {
     Subscribe(RawArguments),
     /// Register and stay registered
     Register,
+    /// Go through DNS, connections, log-in, event packages and XCAP, and say what works and what to do
+    Doctor,
     /// Explain a body, a SIP message or a trace: what is understood, ignored and wrong
     ///
     /// Each thing is told with its line. In a capture file (pcap), which has no lines, the number of the packet stands

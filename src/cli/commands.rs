@@ -10,6 +10,7 @@ use clap::error::{ContextKind, ContextValue};
 
 use super::accounts;
 use super::arguments::{Arguments, Command, Options, RawArguments, Until, Verdict};
+use super::doctor;
 use super::inspect;
 use super::live::{self, Live};
 use super::outcome::Goal;
@@ -120,6 +121,7 @@ pub fn json_line(value: &impl serde::Serialize) -> std::io::Result<String> {
 async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Refusal> {
     let (commands, goal) = match command {
         Command::Account { action } => return accounts::run(&action, options).await.map(|()| None),
+        Command::Doctor => return doctor::run(options).await.map(|()| None),
         Command::Status { status, note } => {
             return status::run(status, note, options).map(|()| None);
         }
@@ -391,7 +393,7 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
 }
 
 /// What the contract names and a later version brings.
-const NOT_YET: [&str; 3] = ["buddies", "doctor", "--permanent"];
+const NOT_YET: [&str; 2] = ["buddies", "--permanent"];
 /// A list of addresses is not larger than this.
 const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Nor is a body to send.
@@ -423,7 +425,6 @@ mod tests {
     #[test]
     fn what_is_not_there_yet_is_named() {
         for (line, name) in [
-            ("doctor", "doctor"),
             ("buddies export file", "buddies"),
             ("publish vacation --permanent", "--permanent"),
         ] {

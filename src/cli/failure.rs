@@ -44,16 +44,7 @@ impl Failure {
 
     /// What has been told already, as the end of the command.
     pub(super) fn from_trouble(trouble: &Trouble) -> Self {
-        let fault = [
-            Fault::Authentication,
-            Fault::Unreachable,
-            Fault::Unsupported,
-            Fault::Refused,
-            Fault::TimedOut,
-        ]
-        .into_iter()
-        .find(|fault| fault.code() == trouble.code)
-        .unwrap_or(Fault::Other);
+        let fault = fault_of(trouble.code);
         Self {
             status: trouble.code,
             fault,
@@ -76,6 +67,20 @@ impl Failure {
     }
 }
 
+/// The kind of failure that an exit status stands for.
+pub(super) fn fault_of(status: u8) -> Fault {
+    let told = [
+        Fault::Authentication,
+        Fault::Unreachable,
+        Fault::Unsupported,
+        Fault::Refused,
+        Fault::TimedOut,
+    ];
+    told.into_iter()
+        .find(|fault| fault.code() == status)
+        .unwrap_or(Fault::Other)
+}
+
 /// What to try where the server's answer tells more than the kind of failure.
 fn hint_at(reason: &str) -> Option<&'static str> {
     if reason == "not a list" {
@@ -94,7 +99,8 @@ fn hint_at(reason: &str) -> Option<&'static str> {
     }
 }
 
-fn hint(fault: Fault) -> &'static str {
+/// What helps with a kind of failure.
+pub(super) fn hint(fault: Fault) -> &'static str {
     match fault {
         Fault::Authentication => "check the password, --auth-user and --realm",
         Fault::Unreachable => "check the network, the address and --proxy",

@@ -3,6 +3,7 @@
 mod accounts;
 mod arguments;
 mod commands;
+mod doctor;
 mod failure;
 mod inspect;
 mod live;

@@ -149,6 +149,22 @@ fn health(health: &Health) -> String {
             let _ = write!(line, " ({detail})");
         }
     }
+    for server in &health.servers {
+        let _ = write!(
+            line,
+            "; served by {} over {}",
+            server.address, server.transport
+        );
+        if server.of > 1 {
+            let _ = write!(line, ", {} of {}", server.place, server.of);
+        }
+        for passed in &server.passed_over {
+            let _ = write!(line, "; {passed}");
+        }
+        if let Some(seconds) = server.look_again_s {
+            let _ = write!(line, "; better ones are tried in {}", span(seconds));
+        }
+    }
     for tolerance in &health.tolerances {
         let _ = write!(line, "; {tolerance}");
     }

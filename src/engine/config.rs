@@ -100,6 +100,20 @@ impl EngineConfig {
         Some(format!("<{proxy};lr>"))
     }
 
+    /// Where REGISTER goes: the next hop of each outbound proxy with its Route, or that of the registrar.
+    pub(crate) fn ways_out(&self) -> Vec<(NextHop, Option<String>)> {
+        let proxies = self.proxies().iter().enumerate();
+        let ways: Vec<_> = proxies
+            .map(|(number, proxy)| (self.next_hop(proxy), self.preloaded_route(number)))
+            .collect();
+        if ways.is_empty() {
+            let registrar = Uri::parse(&self.registrar());
+            let registrar = registrar.as_ref().unwrap_or(&self.address);
+            return vec![(self.next_hop(registrar), None)];
+        }
+        ways
+    }
+
     /// Whether the URI lies in the account's own domain, or is an outbound proxy of it.
     pub(crate) fn is_own_domain(&self, uri: &Uri) -> bool {
         uri.host().is_some() && self.is_own_host(&bare_host(uri))

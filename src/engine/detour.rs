@@ -14,6 +14,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::engine::Engine;
 use super::entropy::Entropy;
 use super::{Moment, NextHop, limits};
 
@@ -88,6 +89,13 @@ impl Detours {
     /// On another network the servers are reached anew.
     pub(crate) fn forget(&mut self) {
         self.by_hop.clear();
+    }
+}
+
+impl Engine {
+    /// When better servers of a next hop are looked for at the earliest; `None` while it is served by one of the best.
+    pub fn better_server_at(&self, next_hop: &NextHop) -> Option<Moment> {
+        self.detours.look_at(next_hop)
     }
 }
 

@@ -15,6 +15,7 @@ use super::identity::Identities;
 use super::resolve::{Located, Target, avoided_last};
 use super::servers::{Failures, PassedOver};
 use super::shared::{Shared, Wish};
+use super::tls::Shown;
 use super::{NetEvent, limits, stream};
 use crate::engine::{Flow, FlowError, NextHop};
 use crate::sip::Transport;
@@ -61,7 +62,7 @@ impl Found {
 }
 
 /// A connection before it becomes a flow.
-struct Connected {
+pub(super) struct Connected {
     target: Target,
     local: SocketAddr,
     identities: Identities,
@@ -140,7 +141,12 @@ async fn try_in_order(
                 Ok(None) | Err(_) => Ok(Some(Found::open(flow))),
             };
         }
-        let attempt = connect(Arc::clone(shared), target, next_hop.clone());
+        let attempt = connect(
+            Arc::clone(shared),
+            target,
+            next_hop.clone(),
+            Shown::default(),
+        );
         attempts.spawn(attempt.map_err(move |error| (target, error)));
         // The next address joins when this one is slow, or at once when it has failed (RFC 8305 §5).
         match timeout(limits::ATTEMPT_DELAY, attempts.join_next()).await {
@@ -190,10 +196,12 @@ fn enter(shared: &Arc<Shared>, connected: Connected) -> Result<Found, FlowError>
     })
 }
 
-async fn connect(
+/// Makes a connection, and says what certificate the server has shown.
+pub(super) async fn connect(
     shared: Arc<Shared>,
     target: Target,
     next_hop: NextHop,
+    shown: Shown,
 ) -> Result<Connected, FlowError> {
     let unreachable = |detail: String| FlowError::Unreachable {
         address: target.address.to_string(),
@@ -210,7 +218,7 @@ async fn connect(
     let mut identities = Identities::default();
     let stream: Box<dyn Stream> = match target.transport {
         Transport::Tls => {
-            let handshake = shared.tls.connect(tcp, target.address, &next_hop);
+            let handshake = shared.tls.connect(tcp, target.address, &next_hop, shown);
             let (tls, proved) = timeout(limits::CONNECT_TIMEOUT, handshake)
                 .await
                 .map_err(|_| unreachable("no TLS handshake in time".to_owned()))??;

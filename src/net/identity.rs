@@ -69,6 +69,12 @@ impl Identities {
         })
     }
 
+    /// Everybody for whom the certificate stands.
+    pub(super) fn names(&self) -> Vec<String> {
+        let addresses = self.addresses.iter().map(ToString::to_string);
+        self.domains.iter().cloned().chain(addresses).collect()
+    }
+
     /// Whether the certificate stands for whom we want: names as a whole, without regard to case, no wildcards
     /// (RFC 5922 §7.2).
     pub(super) fn verify(&self, expected: &Expected) -> Result<(), IdentityError> {
@@ -83,9 +89,8 @@ impl Identities {
         if named || is_literal {
             return Ok(());
         }
-        let addresses = self.addresses.iter().map(ToString::to_string);
         Err(IdentityError::Other {
-            names: self.domains.iter().cloned().chain(addresses).collect(),
+            names: self.names(),
             expected: expected.clone(),
             has_alternative_names: self.has_alternative_names,
         })

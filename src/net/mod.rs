@@ -3,9 +3,11 @@
 //! [`Network::start`] gives a handle and the channel on which everything that happens comes out. The calls of the
 //! handle never wait: an answer is an event.
 
+mod certificate;
 mod client_certificate;
 mod config;
 mod connect;
+mod examine;
 mod identity;
 pub mod limits;
 mod network;
@@ -19,8 +21,10 @@ mod tls;
 pub mod trace;
 mod udp;
 
+pub use certificate::Certificate;
 pub use client_certificate::{ClientCertificate, client_certificate};
 pub use config::{KeepAlive, NetConfig, TlsConfig};
+pub use examine::Examined;
 pub use network::Network;
 pub use redact::redact;
 pub use resolve::{

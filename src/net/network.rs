@@ -17,7 +17,7 @@ use crate::engine::{Flow, FlowError, FlowId, FlowRequest, NextHop};
 ///
 /// Dropping it ends everything at once; [`Network::shutdown`] lets what is queued go out first.
 pub struct Network {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 impl Network {

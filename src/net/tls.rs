@@ -61,6 +61,9 @@ pub fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
     Ok(roots)
 }
 
+/// The certificate that a server shows, whatever becomes of it.
+pub(super) type Shown = Arc<OnceLock<CertificateDer<'static>>>;
+
 /// The kind of next hop for which a certificate has to stand.
 pub(super) fn expected(next_hop: &NextHop) -> Expected {
     Expected {
@@ -91,6 +94,7 @@ impl Tls {
         tcp: TcpStream,
         remote: SocketAddr,
         next_hop: &NextHop,
+        shown: Shown,
     ) -> Result<(TlsStream<TcpStream>, Identities), FlowError> {
         let fail = |detail: String| FlowError::Tls {
             address: remote.to_string(),
@@ -106,6 +110,7 @@ impl Tls {
             roots,
             own,
             expected: expected(next_hop),
+            shown,
         });
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -195,6 +200,7 @@ struct Verifier {
     roots: Arc<RootCertStore>,
     own: Arc<[CertificateDer<'static>]>,
     expected: Expected,
+    shown: Shown,
 }
 
 impl ServerCertVerifier for Verifier {
@@ -206,6 +212,8 @@ impl ServerCertVerifier for Verifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        // Nobody shows a second one.
+        let _ = self.shown.set(end_entity.clone().into_owned());
         if self.own.contains(end_entity) {
             check_dates(end_entity, now)?;
         } else {

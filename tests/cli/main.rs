@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 mod calls;
+mod doctor;
 mod documents;
 mod health;
 mod hostile;

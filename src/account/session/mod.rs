@@ -28,6 +28,7 @@ use super::subject::{Content, Subject};
 use super::watchers::WatchersView;
 use super::{address, plain};
 use crate::engine::{Engine, EngineConfig, RegistrationEvent, SubscribeRequest, SubscriptionId};
+use crate::net::Server;
 use crate::package::mime;
 use crate::sip::{Secret, Transport, Uri};
 use crate::store::TransportChoice;
@@ -59,6 +60,8 @@ pub(super) struct Session {
     /// How everything fared when somebody last asked.
     pub(super) told_health: Arc<Vec<Health>>,
     pub(super) registration: Option<RegistrationEvent>,
+    /// What each next hop had come to when somebody last asked.
+    pub(super) servers: Vec<Server>,
     /// Whether subscriptions and publications may begin: registered, or registration is not asked for.
     open: bool,
     pub(super) password: PasswordState,
@@ -121,6 +124,7 @@ impl Session {
             jobs: VecDeque::new(),
             told_health: Arc::default(),
             registration: None,
+            servers: Vec::new(),
             password: PasswordState::Fine,
             troubles: VecDeque::new(),
             bad_input: Faults::default(),
@@ -335,7 +339,7 @@ fn views(subjects: &[Option<Subject>]) -> Vec<&WatchersView> {
 }
 
 /// What the engine has to know; the trouble says which setting cannot be used.
-fn engine_config(
+pub(super) fn engine_config(
     config: &Config,
     password: Option<Secret>,
 ) -> Result<(Uri, EngineConfig), Trouble> {

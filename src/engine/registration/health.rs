@@ -6,6 +6,7 @@ use super::BindingId;
 use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
 use crate::engine::{Moment, Reason, RegistrationState};
+use crate::sip::Transport;
 
 /// One flow on which the account is, or is to be, registered (RFC 5626 §4.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct RegistrationFlow {
     pub failures: u32,
     /// Outbound is in force: the registrar reaches us on this flow and no other way.
     pub outbound: bool,
+    /// The server at its other end.
+    pub server: Option<(SocketAddr, Transport)>,
     /// How the flow is kept alive.
     pub keep_alive: KeepAliveKind,
     /// When the server last answered a keep-alive.
@@ -71,6 +74,7 @@ impl Engine {
             retry_at: self.deadlines.at(Timer::RegisterRetry(id)),
             failures: binding.backoff.failures(),
             outbound: registered && binding.terms.outbound,
+            server: binding.flow.map(|flow| (flow.remote, flow.transport)),
             keep_alive: binding.keep_alive.kind(),
             answered_at: binding.keep_alive.answered_at(),
             mapped: binding.keep_alive.mapped(),

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
-use crate::net::TlsConfig;
+use crate::net::{Target, TlsConfig};
 
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
@@ -350,4 +350,34 @@ async fn files_that_are_missing_or_no_certificates_are_named_at_the_start() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn a_certificate_is_shown_whether_it_is_trusted_or_not() {
+    let authority = Authority::new();
+    let trusted = authority.file();
+    let issued = authority.issue(|_| {});
+    let address = echo(&issued, None, false).await;
+    let target = Target {
+        address,
+        transport: Transport::Tls,
+    };
+    let next_hop = hop(address, Transport::Tls);
+    let (network, _events) = start(trusting(&trusted)).await;
+    let well = network.examine(&next_hop, target).await;
+    assert!(well.connected.is_ok(), "{well:?}");
+    let shown = well.certificate.unwrap();
+    assert_eq!(shown.names, ["example.test"]);
+    assert!(shown.issuer.contains("An authority"), "{}", shown.issuer);
+
+    let mut other = next_hop.clone();
+    other.identity = "example.com".to_owned();
+    let unwell = network.examine(&other, target).await;
+    assert!(matches!(unwell.connected, Err(FlowError::Tls { .. })));
+    assert_eq!(unwell.certificate.as_ref(), Some(&shown));
+
+    let (network, _events) = start(NetConfig::default()).await;
+    let strange = network.examine(&next_hop, target).await;
+    assert!(matches!(strange.connected, Err(FlowError::Tls { .. })));
+    assert_eq!(strange.certificate, Some(shown));
 }

@@ -191,6 +191,27 @@ fn details(health: &Health) -> Vec<String> {
     } else if let Some(reason) = &health.reason {
         lines.push(plain_text::sentence(reason));
     }
+    for server in &health.servers {
+        let address = plain_text::name(&server.address);
+        let transport = server.transport;
+        lines.push(if server.of > 1 {
+            let (place, of) = (server.place, server.of);
+            fl!(
+                "health-server-of",
+                address = address,
+                transport = transport,
+                place = place,
+                of = of
+            )
+        } else {
+            fl!("health-server", address = address, transport = transport)
+        });
+        let passed = server.passed_over.iter();
+        lines.extend(passed.map(|passed| plain_text::sentence(passed)));
+        if let Some(seconds) = server.look_again_s {
+            lines.push(fl!("health-server-again", span = words::span(seconds)));
+        }
+    }
     lines.extend(
         health
             .tolerances
@@ -235,6 +256,7 @@ mod tests {
                 refused_forks: 0,
             }),
             tolerances: Vec::new(),
+            servers: Vec::new(),
         }
     }
 

@@ -1,0 +1,153 @@
+//! Goes through what an account needs of the world, step by step, and says what works, what does not, and what to do.
+//!
+//! It changes nothing that lasts: the account is registered and unregistered, each package is asked once, the PUBLISH
+//! names an entity tag that nobody has and is refused for it (412), and documents are only read.
+
+mod exchange;
+mod packages;
+mod servers;
+mod xcap;
+
+use serde::Serialize;
+
+use super::config::Config;
+use super::event::{Fault, Trouble};
+use super::run::Machine;
+use super::session::engine_config;
+use crate::sip::Secret;
+use exchange::Line;
+
+/// One step and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename = "check")]
+pub struct Check {
+    /// `settings`, `dns`, `connection`, `certificate`, `options`, `register`, the name of an event package, `publish`,
+    /// `xcap`, `rules`, `lists`.
+    pub step: &'static str,
+    /// What came of it.
+    pub state: CheckState,
+    /// What was found.
+    pub detail: String,
+    /// What to try; `None` where there is nothing, or no more than always helps with this kind of failure.
+    pub hint: Option<String>,
+    /// The exit status that it would mean by itself; 0 for none.
+    #[serde(skip)]
+    pub code: u8,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckState {
+    /// It works.
+    Ok,
+    /// It works in part, or what does not work can be done without.
+    Warn,
+    /// It does not work.
+    Fail,
+    /// It was not tried.
+    Skipped,
+}
+
+/// Whoever is told each step.
+pub type Tell<'a> = &'a mut dyn FnMut(Check);
+
+/// The packages without which this program is of no use.
+pub const ESSENTIAL: [&str; 2] = ["presence", "message-summary"];
+
+impl Check {
+    /// A step that went well.
+    pub fn ok(step: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(step, CheckState::Ok, detail)
+    }
+
+    /// A step with something to be said against it.
+    pub fn warn(step: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(step, CheckState::Warn, detail)
+    }
+
+    /// A step that failed.
+    pub fn fail(step: &'static str, fault: Fault, detail: impl Into<String>) -> Self {
+        Self {
+            code: fault.code(),
+            ..Self::new(step, CheckState::Fail, detail)
+        }
+    }
+
+    /// A step that was not taken.
+    pub fn skipped(step: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(step, CheckState::Skipped, detail)
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    fn new(step: &'static str, state: CheckState, detail: impl Into<String>) -> Self {
+        Self {
+            step,
+            state,
+            detail: detail.into(),
+            hint: None,
+            code: 0,
+        }
+    }
+
+    fn of_settings(trouble: &Trouble) -> Self {
+        Self {
+            code: trouble.code,
+            hint: trouble.hint.clone(),
+            ..Self::new("settings", CheckState::Fail, &trouble.message)
+        }
+    }
+}
+
+/// Examines an account, and tells each step as soon as it is done.
+pub async fn examine(config: &Config, password: Option<Secret>, tell: Tell<'_>) {
+    let engine = match engine_config(config, password.clone()) {
+        Ok((_, engine)) => engine,
+        Err(trouble) => return tell(Check::of_settings(&trouble)),
+    };
+    let machine = match Machine::prepare(config, None).await {
+        Ok(machine) => machine,
+        Err(trouble) => return tell(Check::of_settings(&trouble)),
+    };
+    tell(settings(config));
+    let tap = machine.tap.clone();
+    let mut line = Line::new(machine, engine);
+    let reached = servers::examine(&mut line, tell).await;
+    let publish = if reached {
+        servers::publish(&mut line).await
+    } else {
+        Check::skipped("publish", "no server can be reached")
+    };
+    line.hang_up().await;
+    if reached {
+        packages::examine(config, password.clone(), tap.clone(), tell).await;
+    } else {
+        packages::skip(tell);
+    }
+    tell(publish);
+    xcap::examine(config, password, tap, tell).await;
+}
+
+fn settings(config: &Config) -> Check {
+    let settings = &config.settings;
+    let mut parts = vec![settings.address.clone()];
+    let mut add = |name: &str, value: &str| {
+        if !value.is_empty() {
+            parts.push(format!("{name} {value}"));
+        }
+    };
+    add("user name", &settings.auth_user);
+    add("outbound proxy", &settings.outbound_proxy);
+    add("trusted certificates", &settings.tls_ca);
+    add("own certificate", &settings.tls_client_cert);
+    add("XCAP root", &settings.xcap_root);
+    Check::ok("settings", super::plain(&parts.join(", ")))
+}
