@@ -30,6 +30,22 @@ struct Realm {
     session: Option<Session>,
     /// The strongest algorithm this realm ever offered (AU-004).
     strongest: u8,
+    /// Nonces in a row that were stale at their second use, or that another request had used before.
+    worn: u8,
+}
+
+impl Realm {
+    /// Whether its nonces are good for one request each. Then none is used ahead of a challenge: requests under way at
+    /// the same time would only take them away from each other.
+    fn has_single_use(&self) -> bool {
+        self.worn >= WORN
+    }
+
+    /// Whether this is the realm that was answered so.
+    fn is_of(&self, sent: &Sent) -> bool {
+        let (known, answered) = (&self.challenge, &sent.challenge);
+        (known.proxy, &known.realm) == (answered.proxy, &answered.realm)
+    }
 }
 
 /// What one request has been through.
@@ -71,6 +87,8 @@ pub(crate) enum Verdict {
     Malformed(HeaderError),
     /// Nothing in the response can or may be answered; why.
     Unanswerable(&'static str),
+    /// Only the nonces were too old, again and again (AU-013): not now, but later.
+    Stale,
 }
 
 impl Authentication {
@@ -137,7 +155,8 @@ impl Authentication {
             let has_asked = asked
                 .iter()
                 .any(|(proxy, name)| (*proxy, name) == (challenge.proxy, &challenge.realm));
-            if !has_asked && !trusted[usize::from(challenge.proxy)] {
+            let ahead = trusted[usize::from(challenge.proxy)] && !realm.has_single_use();
+            if !has_asked && !ahead {
                 continue;
             }
             let cnonce = entropy.cnonce();
@@ -229,7 +248,13 @@ impl Authentication {
                 return Verdict::Refused(challenge.realm.clone());
             }
         }
+        for challenge in chosen.iter().filter(|challenge| challenge.stale) {
+            self.wear(&rounds.sent, challenge);
+        }
         if rounds.answered >= limits::CHALLENGE_ROUNDS {
+            if chosen.iter().all(|challenge| challenge.stale) {
+                return Verdict::Stale;
+            }
             return Verdict::Unanswerable("challenged again and again");
         }
         rounds.answered += 1;
@@ -258,6 +283,12 @@ impl Authentication {
             let Some(sent) = answered.find(|sent| sent.challenge.proxy == proxy) else {
                 continue;
             };
+            if sent.reused
+                && let Some(realm) = self.realms.iter_mut().find(|realm| realm.is_of(sent))
+            {
+                // It was good for more than one.
+                realm.worn = 0;
+            }
             let Ok(Some(value)) = response.header_text(name) else {
                 continue;
             };
@@ -267,16 +298,15 @@ impl Authentication {
             if sent.generation == self.generation && self.is_disproved(sent, &info, response) {
                 return false;
             }
-            let realm = self.realms.iter_mut().find(|realm| {
-                let known = &realm.challenge;
-                (known.proxy, &known.realm) == (proxy, &sent.challenge.realm)
-            });
+            let realm = self.realms.iter_mut().find(|realm| realm.is_of(sent));
             // A nonce that is in use already goes on being counted (AU-007).
             if let (Some(nonce), Some(realm)) = (info.nextnonce, realm)
                 && realm.challenge.nonce != nonce
             {
                 realm.challenge.nonce = nonce;
                 realm.count = 0;
+                // It is meant for the next request.
+                realm.worn = 0;
             }
         }
         true
@@ -331,6 +361,22 @@ impl Authentication {
         false
     }
 
+    /// Learns from a nonce that was refused as stale, how often nonces of its realm can be used.
+    fn wear(&mut self, sent: &[Sent], challenge: &Challenge) {
+        let same =
+            |other: &Challenge| (other.proxy, &other.realm) == (challenge.proxy, &challenge.realm);
+        let sent = sent.iter().find(|sent| same(&sent.challenge));
+        let realm = self.realms.iter_mut().find(|realm| same(&realm.challenge));
+        if let (Some(sent), Some(realm)) = (sent, realm) {
+            match sent.count {
+                // Fresh from its challenge: another request was quicker.
+                1 => realm.worn = WORN,
+                2 => realm.worn = realm.worn.saturating_add(1),
+                _ => {}
+            }
+        }
+    }
+
     /// Keeps the challenge for this and later requests; tells whether it is weaker than what the realm once offered.
     fn remember(&mut self, challenge: Challenge) -> bool {
         let strength = challenge.algorithm.strength();
@@ -350,11 +396,14 @@ impl Authentication {
             count: 0,
             session: None,
             strongest: strength,
+            worn: 0,
         });
         false
     }
 }
 
+/// So many nonces in a row that were good for one request only are the habit of their server.
+const WORN: u8 = 2;
 /// Bytes of a Proxy-Authorization header besides the texts that it gives back.
 const CREDENTIALS: usize = 260;
 

@@ -87,6 +87,11 @@ impl Deadlines {
         self.queue.next()
     }
 
+    /// How many timers are set.
+    pub(crate) fn len(&self) -> usize {
+        self.set.len()
+    }
+
     fn prune(&mut self) {
         let set = &self.set;
         self.queue.prune(|at, timer| set.get(&timer) == Some(&at));

@@ -96,6 +96,8 @@ pub(crate) enum Outcome {
     Unwritable(String),
     /// The response is not from somebody who knows the password; why (AU-014).
     Untrusted(&'static str),
+    /// The server found every nonce too old (AU-013).
+    Stale,
 }
 
 impl Exchange {
@@ -281,6 +283,11 @@ impl Hops {
             Some(Hop::Opening { .. }) => None,
             None => self.open_to_address(next_hop),
         }
+    }
+
+    /// How many next hops are known.
+    pub(crate) fn len(&self) -> usize {
+        self.by_target.len()
     }
 
     /// Where a flow of ours leads.

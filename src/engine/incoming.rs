@@ -131,6 +131,11 @@ impl Incoming {
         self.pending.remove(at)
     }
 
+    /// How many NOTIFYs the room above is looking at.
+    pub(crate) fn awaited(&self) -> usize {
+        self.pending.len()
+    }
+
     /// Whether one more request that belongs to nothing may be answered.
     fn may_answer(&mut self, now: Moment, known: bool) -> bool {
         let allowance = if known {

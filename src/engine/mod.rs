@@ -2,6 +2,7 @@
 
 mod arena;
 mod authentication;
+mod census;
 mod config;
 mod deadline;
 mod detour;
@@ -35,6 +36,7 @@ mod tests;
 pub mod timer;
 pub mod transaction;
 
+pub use census::Census;
 pub use config::{EngineConfig, ForkPolicy, PackageSpec, SubscribeRequest};
 pub use engine::Engine;
 

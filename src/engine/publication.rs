@@ -36,6 +36,10 @@ impl Publications {
         self.arena.is_empty()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.arena.len()
+    }
+
     /// Whether a publication was last sent on this flow.
     pub(crate) fn use_flow(&self, flow: FlowId) -> bool {
         self.arena

@@ -57,19 +57,19 @@ impl Engine {
             return;
         };
         let waiting = self.hops.opened(request, flow);
-        self.served(now, next_hop, waiting, flow, away);
+        self.served(now, &next_hop, waiting, flow, away);
     }
 
     /// Sends what waited for a flow to this next hop.
     fn served(
         &mut self,
         now: Moment,
-        next_hop: NextHop,
+        next_hop: &NextHop,
         waiting: Vec<u32>,
         flow: Flow,
         away: bool,
     ) {
-        self.detours.served(now, &next_hop, away, &mut self.entropy);
+        self.detours.served(now, next_hop, away, &mut self.entropy);
         for id in waiting {
             let Some(exchange) = self.exchanges.get(id) else {
                 continue;
@@ -82,7 +82,7 @@ impl Engine {
                 self.transmit(now, id, flow);
             }
         }
-        self.pacing.sort_again(&Server::Named(next_hop));
+        self.pacing.sort_named_again();
     }
 
     pub(super) fn flow_failed(&mut self, now: Moment, request: FlowRequest, error: &FlowError) {
@@ -92,7 +92,7 @@ impl Engine {
         let (waiting, before) = self.hops.failed(request);
         if let Some(flow) = before {
             // Only a better server was looked for.
-            return self.served(now, next_hop, waiting, flow, true);
+            return self.served(now, &next_hop, waiting, flow, true);
         }
         for id in waiting {
             let Some(exchange) = self.exchanges.get_mut(id) else {
@@ -110,25 +110,39 @@ impl Engine {
                 failure.unwrap_or_else(|| Outcome::Flow(error.clone())),
             );
         }
+        // Those that have not tried it yet need not, unless they go elsewhere now.
+        let server = Server::Named(next_hop);
+        for id in self.pacing.take_waiting(&server) {
+            if self.server_of(id).as_ref() != Some(&server) {
+                self.pacing.push(id, false);
+                continue;
+            }
+            let proxy = self.registration.proxy();
+            if let Some(exchange) = self.exchanges.get_mut(id) {
+                exchange.proxy = proxy;
+            }
+            self.finish(now, id, Outcome::Flow(error.clone()));
+        }
     }
 
     /// Tells the pacing where the requests go that are new in the queue, or have to go elsewhere now.
     pub(super) fn sort_requests(&mut self, now: Moment) {
         while let Some(id) = self.pacing.take_unsorted() {
-            let Some(exchange) = self.exchanges.get(id) else {
-                continue;
-            };
-            let Some(routing) = self.routing(exchange.owner) else {
-                self.abandon(Some(id));
-                continue;
-            };
-            let next_hop = self.config.next_hop(&routing.first);
-            let server = match self.hops.found(&next_hop) {
-                Some(flow) => Server::Found(flow.remote),
-                None => Server::Named(next_hop),
-            };
-            self.pacing.sort(now, id, server);
+            match self.server_of(id) {
+                Some(server) => self.pacing.sort(now, id, server),
+                None => self.abandon(Some(id)),
+            }
         }
+    }
+
+    /// Where a request goes as things are now; `None` if nobody wants it any more.
+    fn server_of(&self, id: u32) -> Option<Server> {
+        let routing = self.routing(self.exchanges.get(id)?.owner)?;
+        let next_hop = self.config.next_hop(&routing.first);
+        Some(match self.hops.found(&next_hop) {
+            Some(flow) => Server::Found(flow.remote),
+            None => Server::Named(next_hop),
+        })
     }
 
     /// Finds a flow for a request that may go.
@@ -289,6 +303,11 @@ impl Engine {
                 Verdict::Refused(realm) => {
                     self.event(Event::CredentialsRefused { realm });
                     self.finish(now, id, Outcome::Credentials(code));
+                }
+                Verdict::Stale => {
+                    let fault = "the server finds each of its nonces too old".to_owned();
+                    self.bad_input(&flow, fault);
+                    self.finish(now, id, Outcome::Stale);
                 }
                 Verdict::Malformed(error) => {
                     self.bad_input(&flow, error.to_string());

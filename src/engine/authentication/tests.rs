@@ -204,13 +204,42 @@ fn au_013_stale_for_ever_ends() {
         match account.challenged(&mut rounds, &response(401, &[&value]), [true; 2]) {
             Verdict::Again { .. } => assert!(requests < 10),
             verdict => {
-                assert!(matches!(verdict, Verdict::Unanswerable(_)), "{verdict:?}");
+                assert_eq!(verdict, Verdict::Stale);
                 break;
             }
         }
     }
     assert_eq!(requests, 4);
     assert_eq!(account.refused(), None);
+}
+
+#[test]
+fn au_013_requests_do_not_take_each_others_single_nonces() {
+    let mut account = account();
+    let stale = |nonce: u32| {
+        let value = format!(
+            "WWW-Authenticate: Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\", stale=true"
+        );
+        response(401, &[&value])
+    };
+    let mut first = Rounds::default();
+    again(&mut account, &mut first, &stale(1));
+    send(&mut account, &mut first);
+    for nonce in 2..4 {
+        // Used ahead of a challenge, and no longer good.
+        let mut next = Rounds::default();
+        assert_eq!(send(&mut account, &mut next).len(), 1);
+        again(&mut account, &mut next, &stale(nonce));
+        send(&mut account, &mut next);
+    }
+    let mut next = Rounds::default();
+    assert!(send(&mut account, &mut next).is_empty());
+    again(&mut account, &mut next, &stale(4));
+    assert_eq!(send(&mut account, &mut next)[0].nonce, "4");
+    // A nonce that is given ahead is meant to be used.
+    let value = "Authentication-Info: nextnonce=\"5\"";
+    assert!(account.accepted(&next, &response(200, &[value])));
+    assert_eq!(send(&mut account, &mut Rounds::default())[0].nonce, "5");
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Lane {
 
     /// Takes the right to send one request, if there is one.
     pub(super) fn take(&mut self, now: Moment) -> bool {
-        if self.outstanding >= limits::WINDOW {
+        if self.outstanding >= self.window() {
             return false;
         }
         self.refill(now);
@@ -63,6 +63,8 @@ impl Lane {
 
     /// One more request is out that took nobody's turn: an urgent one, or one that came from another server.
     pub(super) fn join(&mut self, now: Moment) {
+        // A long rest before it is not forgotten.
+        self.refill(now);
         self.used = now;
         self.outstanding += 1;
     }
@@ -74,7 +76,7 @@ impl Lane {
 
     /// When the next request may go, if only time is in its way.
     pub(super) fn wake_at(&self, now: Moment) -> Option<Moment> {
-        if self.waiting.is_empty() || self.outstanding >= limits::WINDOW {
+        if self.waiting.is_empty() || self.outstanding >= self.window() {
             return None;
         }
         let missing = (1.0 - self.tokens).max(0.0) / self.rate;
@@ -117,6 +119,15 @@ impl Lane {
     #[cfg(test)]
     pub(super) fn rate(&self) -> f64 {
         self.rate
+    }
+
+    /// How many requests may be out. One is enough to open a connection; those that waited for it with the first would all
+    /// leave in one moment when it is there.
+    fn window(&self) -> usize {
+        match self.server {
+            Server::Named(_) => 1,
+            Server::Found(_) => limits::WINDOW,
+        }
     }
 
     fn adapt(&mut self, now: Moment, rate: f64) {

@@ -193,6 +193,26 @@ impl Pacing {
         }
     }
 
+    /// Takes what waits for this server out of its queue.
+    pub(crate) fn take_waiting(&mut self, server: &Server) -> VecDeque<u32> {
+        let lane = self.by_server.get(server);
+        let lane = lane.and_then(|id| self.lanes.get_mut(id.0));
+        lane.map(|lane| std::mem::take(&mut lane.waiting))
+            .unwrap_or_default()
+    }
+
+    /// A connection was opened, which may be the one that several names stand for: what waits for a server of which only
+    /// the name is known is sorted again, so that one server does not get the pace of two.
+    pub(crate) fn sort_named_again(&mut self) {
+        for id in &self.turns {
+            if let Some(lane) = self.lanes.get_mut(id.0)
+                && matches!(lane.server, Server::Named(_))
+            {
+                self.unsorted.append(&mut lane.waiting);
+            }
+        }
+    }
+
     /// The server at this address, or every one, is met anew: after the loss of a connection, or on another network.
     pub(crate) fn start_over(&mut self, now: Moment, address: Option<SocketAddr>) {
         let known = self
@@ -220,6 +240,11 @@ impl Pacing {
         self.pauses.retain(|(_, until)| *until > now);
         let (_, until) = self.pauses.iter().find(|(other, _)| *other == server)?;
         Some(until.saturating_since(now))
+    }
+
+    /// How many servers have a pace of their own.
+    pub(crate) fn servers(&self) -> usize {
+        self.by_server.len()
     }
 
     /// Forgets all pauses: a person asked for another try.

@@ -279,5 +279,8 @@ pub(crate) fn reason_of(outcome: &Outcome) -> Reason {
         Outcome::Credentials(code) => Reason::Credentials(*code),
         Outcome::Unwritable(fault) => Reason::Protocol(fault.clone()),
         Outcome::Untrusted(fault) => Reason::Protocol((*fault).to_owned()),
+        Outcome::Stale => {
+            Reason::Protocol("the server finds each of its nonces too old".to_owned())
+        }
     }
 }

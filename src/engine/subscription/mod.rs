@@ -234,6 +234,17 @@ impl Subscriptions {
         self.arena.is_empty()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.arena.len()
+    }
+
+    /// How many usages, Call-IDs and dialogs of the past there are.
+    pub(crate) fn census(&self) -> (usize, usize, usize) {
+        let subscriptions = self.arena.iter();
+        let usages = subscriptions.map(|(_, subscription)| subscription.usages.len());
+        (usages.sum(), self.by_call.len(), self.departed.len())
+    }
+
     /// Whether a SUBSCRIBE was last sent on this flow, so that its NOTIFYs come there.
     pub(crate) fn use_flow(&self, flow: FlowId) -> bool {
         self.arena.iter().any(|(_, subscription)| {

@@ -81,6 +81,21 @@ fn au_007_a_retransmission_keeps_its_count() {
 }
 
 #[test]
+fn au_013_a_server_that_finds_every_nonce_too_old_is_asked_again_later() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe();
+    for nonce in 0..4 {
+        let request = bench.request();
+        let challenge = format!(
+            "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n{nonce}\", qop=\"auth\", stale=true"
+        );
+        bench.respond(&request, 401, &[&challenge]);
+    }
+    assert_eq!(bench.state(id), SubscriptionState::WaitingToRetry);
+    bench.request_within(31);
+}
+
+#[test]
 fn au_012_a_wrong_password_is_sent_once_and_then_no_more() {
     let mut bench = Bench::new();
     let first = register(&mut bench, 600);

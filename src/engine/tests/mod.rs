@@ -3,6 +3,7 @@
 mod authentication;
 mod bench;
 mod bodies;
+mod census;
 mod conditional;
 mod credentials;
 mod crowd;

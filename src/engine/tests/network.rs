@@ -130,6 +130,35 @@ fn ev_093_without_a_registration_the_subscriptions_come_back_alone() {
 }
 
 #[test]
+fn rb_008_who_waits_for_a_connection_leaves_at_the_pace_of_the_server() {
+    let mut bench = Bench::new();
+    bench.hold_flows = true;
+    for _ in 0..100 {
+        bench.subscribe();
+    }
+    bench.advance_secs(9);
+    bench.open_held();
+    let mut burst = 0;
+    while bench.try_request().is_some() {
+        burst += 1;
+    }
+    assert!((1..=6).contains(&burst), "{burst}");
+}
+
+#[test]
+fn who_waits_for_a_connection_that_cannot_be_had_need_not_try_it() {
+    let mut bench = Bench::new();
+    bench.hold_flows = true;
+    let ids: Vec<_> = (0..100).map(|_| bench.subscribe()).collect();
+    bench.advance_secs(1);
+    bench.refuse_flows = true;
+    bench.open_held();
+    for id in ids {
+        assert_eq!(bench.state(id), SubscriptionState::WaitingToRetry);
+    }
+}
+
+#[test]
 fn what_failed_for_want_of_a_server_is_tried_when_it_is_back() {
     let mut bench = Bench::new();
     bench.transport = Transport::Tcp;

@@ -1,0 +1,358 @@
+//! The engine, the notifier, the network between them, and the clock.
+
+mod dice;
+mod happening;
+mod line;
+mod notifier;
+mod plan;
+mod processor;
+mod recovery;
+mod scenario;
+mod subscriber;
+mod watch;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use allocation_counter::measure;
+use bytes::Bytes;
+use memchr::memmem;
+use siskin::engine::{Event, Flow, Input, Moment, Output, Substate, stun};
+use siskin::sip::{Limits, Message};
+
+use dice::Dice;
+use happening::Happening;
+use line::{Line, Towards};
+use notifier::Notifier;
+use subscriber::{Clock, Subscriber};
+use watch::Watch;
+
+pub(crate) use notifier::Tally;
+pub(crate) use scenario::{
+    Accepts, Ban, Digest, Habits, Memory, Minimum, Often, Order, Scenario, Weather, secs,
+};
+
+/// One run.
+pub(crate) struct World {
+    scenario: Scenario,
+    dice: Dice,
+    now: Moment,
+    begin: Moment,
+    queue: BTreeMap<(Moment, u64), Happening>,
+    serial: u64,
+    subscriber: Subscriber,
+    notifier: Notifier,
+    line: Line,
+    watch: Watch,
+    /// Whether the server runs.
+    up: bool,
+    /// When the subscriber's machine wakes up, if it sleeps.
+    asleep_until: Option<Moment>,
+    /// When the engine wants to be woken.
+    wake: Option<Moment>,
+    stopping: bool,
+    swept: Moment,
+    report: Report,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Report {
+    /// Things that happened in the world: messages that arrived, and everything that was planned.
+    pub(crate) events: u64,
+    /// New requests of the engine.
+    pub(crate) requests: u64,
+    /// NOTIFYs that the engine handed up.
+    pub(crate) notifies: u64,
+    /// The most objects that the engine had at a time.
+    pub(crate) peak: usize,
+    /// The most bytes of heap that the whole run held, the world included.
+    pub(crate) heap: u64,
+    /// How long it took after the last disturbance until all was well.
+    pub(crate) recovery: Duration,
+    /// How long a processor was busy with it.
+    pub(crate) cpu: Duration,
+    /// What the server saw.
+    pub(crate) tally: Tally,
+}
+
+impl World {
+    /// Runs the time of the scenario, the recovery and an orderly stop. Panics where anything is not as it must be.
+    pub(crate) fn run(seed: u64, scenario: &Scenario) -> Report {
+        let mut report = Report::default();
+        let began = processor::time();
+        let cost = measure(|| report = Self::new(seed, scenario).live());
+        report.heap = cost.bytes_max;
+        report.cpu = processor::time().saturating_sub(began);
+        report
+    }
+
+    fn new(seed: u64, scenario: &Scenario) -> Self {
+        let mut dice = Dice::new(seed);
+        let now = Moment::from_start(secs(10));
+        let wants = (scenario.subscriptions, scenario.asked());
+        let subscriber = Subscriber::start(Clock::default(), now, &mut dice, wants, None);
+        let mut world = Self {
+            scenario: *scenario,
+            dice,
+            now,
+            begin: now,
+            queue: BTreeMap::new(),
+            serial: 0,
+            subscriber,
+            notifier: Notifier::new(scenario),
+            line: Line::new(scenario.network),
+            watch: Watch::new(scenario),
+            up: true,
+            asleep_until: None,
+            wake: None,
+            stopping: false,
+            swept: now,
+            report: Report::default(),
+        };
+        world.plan();
+        world
+    }
+
+    fn live(mut self) -> Report {
+        self.serve();
+        let end = self.begin + self.scenario.length;
+        let mut day_end = self.begin + DAY;
+        let mut grown = Vec::new();
+        while self.now < end || self.asleep_until.is_some() {
+            let until = day_end.min(end.max(self.asleep_until.unwrap_or(end)));
+            let cost = measure(|| self.until(until));
+            if self.now >= day_end {
+                grown.push(cost.bytes_current);
+                day_end += DAY;
+            }
+        }
+        // The first day fills the memory; afterwards nothing is added to it.
+        let later: i64 = grown.iter().skip(1).sum();
+        assert!(later <= GROWTH, "bytes that each day added: {grown:?}");
+        self.recover();
+        // An orderly stop is not paced: it has little time.
+        self.report.tally = self.notifier.tally;
+        self.stop();
+        self.report
+    }
+
+    fn until(&mut self, end: Moment) {
+        while self.now < end {
+            self.step(end);
+        }
+    }
+
+    /// Goes to the next moment at which anything happens, but not beyond the end.
+    fn step(&mut self, end: Moment) {
+        let awake = self.asleep_until.is_none();
+        let wake = self.wake.filter(|_| awake);
+        let next = [
+            wake.map(|at| self.subscriber.clock.reaches(at)),
+            self.notifier.next_timeout().filter(|_| self.up),
+            self.queue.first_key_value().map(|((at, _), _)| *at),
+            Some(end),
+        ];
+        self.now = self.now.max(next.into_iter().flatten().min().unwrap());
+        if self.up {
+            self.notifier.tick(self.now);
+            self.flush();
+        }
+        while let Some(next) = self.queue.first_entry()
+            && next.key().0 <= self.now
+        {
+            let happening = next.remove();
+            self.report.events += 1;
+            self.happen(happening);
+        }
+        let now = self.subscriber.now(self.now);
+        if self.asleep_until.is_none() {
+            if self.wake.is_some_and(|at| at <= now) {
+                self.input(Input::Tick);
+            }
+            if !self.stopping {
+                self.watch.check(now, &self.subscriber);
+            }
+        }
+        if self.swept + SWEEP <= self.now {
+            self.swept = self.now;
+            self.sweep();
+        }
+    }
+
+    fn sweep(&mut self) {
+        let census = self.subscriber.engine.census();
+        self.report.peak = self.report.peak.max(census.total());
+        if self.asleep_until.is_none() && !self.stopping {
+            let now = self.subscriber.now(self.now);
+            self.watch.sweep(now, &self.subscriber);
+            self.watch.weigh(&census, self.subscriber.wanted.len());
+        }
+    }
+
+    /// Tells the engine something and carries out what it wants.
+    fn input(&mut self, input: Input) {
+        let now = self.subscriber.now(self.now);
+        self.subscriber.engine.handle_input(now, input);
+        self.serve();
+    }
+
+    /// Carries out what the engine wants.
+    fn serve(&mut self) {
+        loop {
+            match self.subscriber.engine.poll_output() {
+                Output::Timeout(at) => {
+                    self.wake = at;
+                    return;
+                }
+                Output::OpenFlow { request, .. } => {
+                    self.push(
+                        self.now + Duration::from_millis(3),
+                        Happening::Open(request),
+                    );
+                }
+                Output::Transmit { flow, bytes } => self.transmitted(flow, &bytes),
+                Output::CloseFlow(flow) => {
+                    if flow == self.line.flow().id {
+                        self.line.close();
+                        self.watch.flow_lost();
+                    }
+                }
+                Output::KeepAlive { flow, .. } => self.keeps_alive(flow),
+                Output::Event(event) => self.event(event),
+            }
+        }
+    }
+
+    /// Sends what the notifier wants to send.
+    fn flush(&mut self) {
+        for (path, bytes) in self.notifier.take() {
+            for at in self
+                .line
+                .arrivals(self.now, Towards::Client, &mut self.dice)
+            {
+                let Some(at) = at else { continue };
+                self.push(at, Happening::ToClient(path, bytes.clone()));
+            }
+        }
+    }
+
+    fn transmitted(&mut self, flow: Flow, bytes: &Bytes) {
+        if !stun::is_stun(bytes) {
+            let now = self.subscriber.now(self.now);
+            let branch = branch_of(bytes);
+            if bytes.starts_with(b"SIP/2.0 ") {
+                self.watch.answer(now, branch, bytes);
+            } else {
+                let urgent = self.stopping || bytes.starts_with(b"REGISTER ");
+                let new = self.watch.request(now, branch, urgent);
+                self.report.requests += u64::from(new);
+            }
+        }
+        let Some(path) = self.line.path_of(flow.id) else {
+            return;
+        };
+        for at in self
+            .line
+            .arrivals(self.now, Towards::Server, &mut self.dice)
+        {
+            let Some(at) = at else { continue };
+            self.push(at, Happening::ToServer(path, bytes.clone()));
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        let now = self.subscriber.now(self.now);
+        let wanted = &mut self.subscriber.wanted;
+        match event {
+            Event::Subscription(event) => {
+                if let Some(wanted) = wanted.get(&event.id) {
+                    self.watch.stands(now, &event, wanted.dismissed);
+                }
+            }
+            Event::Notify {
+                subscription,
+                usage,
+                substate,
+                body,
+                token,
+                ..
+            } => {
+                self.report.notifies += 1;
+                if let Some(wanted) = wanted.get_mut(&subscription) {
+                    let value = std::str::from_utf8(&body).unwrap().parse().ok();
+                    let before = value.and_then(|value| wanted.shown.insert(usage, value));
+                    assert!(before <= value || value.is_none(), "{wanted:?} goes back");
+                    wanted.dismissed = is_final(&substate, before.is_some());
+                }
+                self.subscriber.engine.answer_notify(now, token, Ok(()));
+            }
+            Event::Unsolicited { token, .. } => {
+                self.subscriber.engine.answer_notify(now, token, Ok(()));
+            }
+            Event::UsageEnded {
+                subscription,
+                usage,
+                ..
+            } => {
+                if let Some(wanted) = wanted.get_mut(&subscription) {
+                    wanted.shown.remove(&usage);
+                }
+            }
+            Event::CredentialsRefused { .. }
+            | Event::CredentialsMissing { .. }
+            | Event::WeakerChallenge { .. }
+            | Event::BadInput { .. } => panic!("{event:?} at {now:?}"),
+            Event::Registration(_) | Event::Publication(_) => {}
+        }
+    }
+
+    fn push(&mut self, at: Moment, happening: Happening) {
+        self.serial += 1;
+        self.queue.insert((at, self.serial), happening);
+    }
+}
+
+/// Whether the notifier wants not to be asked again (EV-059, EV-062).
+fn is_final(substate: &Substate, known: bool) -> bool {
+    match substate {
+        Substate::Terminated(Some(reason)) => {
+            reason == "rejected" || (reason == "noresource" && !known)
+        }
+        _ => false,
+    }
+}
+
+fn resource_uri(number: usize) -> String {
+    format!("sip:buddy{number}@example.com")
+}
+
+fn resource_number(uri: &str) -> usize {
+    let name = uri.strip_prefix("sip:buddy").unwrap();
+    name.split('@').next().unwrap().parse().unwrap()
+}
+
+fn parse(bytes: &Bytes, stream: bool) -> Message {
+    if stream {
+        Message::parse_stream(bytes.clone(), &Limits::default()).unwrap()
+    } else {
+        Message::parse_datagram(bytes.clone(), &Limits::default()).unwrap()
+    }
+}
+
+/// The branch of the topmost Via.
+fn branch_of(bytes: &[u8]) -> &str {
+    let at = memmem::find(bytes, b"branch=").unwrap() + b"branch=".len();
+    let rest = &bytes[at..];
+    let end = rest
+        .iter()
+        .position(|byte| b";,\r ".contains(byte))
+        .unwrap();
+    std::str::from_utf8(&rest[..end]).unwrap()
+}
+
+/// Everything is looked at so often.
+const SWEEP: Duration = Duration::from_secs(300);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// Bytes that all days but the first may add to the memory together: tables grow in leaps.
+const GROWTH: i64 = 100_000;

@@ -1,0 +1,76 @@
+//! Digest credentials, and nonces that grow stale.
+
+use std::collections::BTreeMap;
+
+use siskin::engine::Moment;
+use siskin::sip::digest::Challenge;
+
+use super::{Notifier, Request};
+use crate::world::scenario::Digest;
+
+/// The nonces that were handed out, with the time and the uses so far.
+#[derive(Default)]
+pub(super) struct Nonces {
+    issued: BTreeMap<u64, (Moment, u32)>,
+    last: u64,
+}
+
+impl Nonces {
+    /// After a restart no old one counts.
+    pub(super) fn after(before: &Self) -> Self {
+        Self {
+            issued: BTreeMap::new(),
+            last: before.last,
+        }
+    }
+
+    fn issue(&mut self, now: Moment) -> String {
+        self.last += 1;
+        self.issued.insert(self.last, (now, 0));
+        if self.issued.len() > MOST {
+            self.issued.pop_first();
+        }
+        format!("n{}", self.last)
+    }
+
+    /// Whether it is still good, for one use more.
+    fn spend(&mut self, now: Moment, digest: &Digest, nonce: &str) -> bool {
+        let number = nonce.trim_start_matches('n').parse().unwrap();
+        let Some((at, uses)) = self.issued.get_mut(&number) else {
+            return false;
+        };
+        *uses += 1;
+        *uses <= digest.uses && now.saturating_since(*at) <= digest.life
+    }
+}
+
+impl Notifier {
+    /// What there is against the credentials, as a challenge.
+    pub(super) fn objection(&mut self, request: &Request<'_>) -> Option<String> {
+        let digest = self.habits.digest?;
+        let message = request.message;
+        let method = message.method().unwrap();
+        let answers = message.authorizations().unwrap();
+        let good = answers.iter().find(|answer| {
+            let password = "secret".into();
+            answer.verify(
+                "alice",
+                &password,
+                method.as_str(),
+                message.body_bytes(),
+                None,
+            )
+        });
+        let stale = match good {
+            Some(good) if self.nonces.spend(request.now, &digest, &good.nonce) => return None,
+            good => good.is_some(),
+        };
+        let nonce = self.nonces.issue(request.now);
+        let mut challenge = Challenge::new("example.com", &nonce, digest.algorithm);
+        challenge.stale = stale;
+        Some(challenge.to_string())
+    }
+}
+
+/// More are not remembered.
+const MOST: usize = 200;
