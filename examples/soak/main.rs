@@ -15,11 +15,13 @@ mod seeds;
 #[path = "../../tests/simulation/world/mod.rs"]
 mod world;
 
+use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use world::{Report, Scenario};
+use world::Report;
+use world::scenario::Scenario;
 
 #[derive(Parser, Clone, Copy)]
 struct Arguments {
@@ -74,7 +76,7 @@ impl Arguments {
         ];
         for (name, value) in given {
             if let Some(value) = value {
-                command.push_str(&format!(" --{name} {value}"));
+                let _ = write!(command, " --{name} {value}");
             }
         }
         command
@@ -83,7 +85,9 @@ impl Arguments {
 
 fn main() {
     let arguments = Arguments::parse();
-    println!("seed | events | requests | NOTIFYs | objects | heap kB | recovery s | CPU s");
+    println!(
+        "seed | events | requests | NOTIFYs | objects | heap kB | recovery s | bans | unasked NOTIFYs taken, refused | CPU s"
+    );
     let began = Instant::now();
     let count = Mutex::new(0);
     seeds::run(
@@ -108,12 +112,15 @@ fn print(seed: u64, report: &Report) {
         heap,
         recovery,
         cpu,
-        ..
+        tally,
     } = report;
     println!(
-        "{seed} | {events} | {requests} | {notifies} | {peak} | {} | {} | {:.1}",
+        "{seed} | {events} | {requests} | {notifies} | {peak} | {} | {} | {} | {}, {} | {:.1}",
         heap / 1000,
         recovery.as_secs(),
+        tally.bans,
+        tally.unsolicited_taken,
+        tally.unsolicited_refused,
         cpu.as_secs_f64()
     );
 }

@@ -3,8 +3,9 @@
 use siskin::sip::digest::Algorithm;
 
 use crate::run;
-use crate::world::{
-    Accepts, Ban, Digest, Habits, Memory, Minimum, Often, Order, Report, Scenario, Weather, secs,
+use crate::world::Report;
+use crate::world::scenario::{
+    Accepts, Ban, Digest, Habits, Memory, Minimum, Often, Order, Scenario, Weather, secs,
 };
 
 /// An hour with a server of this habit.

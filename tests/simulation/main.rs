@@ -15,7 +15,8 @@ mod world;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use world::{Report, Scenario};
+use world::Report;
+use world::scenario::Scenario;
 
 /// Runs the scenario for each seed, or for the one (`SISKIN_SEED`) or as many (`SISKIN_SEEDS`) as the environment says;
 /// the answer is every report.

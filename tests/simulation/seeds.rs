@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::available_parallelism;
 
-use super::world::{Report, Scenario, World};
+use super::world::scenario::Scenario;
+use super::world::{Report, World};
 
 /// Runs the scenario of each seed, and hands each report on. When one fails no further one begins; the first that failed
 /// is named with the command that runs it alone, and its panic goes on.

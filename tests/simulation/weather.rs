@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::run;
-use crate::world::{Habits, Memory, Often, Scenario, Weather, secs};
+use crate::world::scenario::{Habits, Memory, Often, Scenario, Weather, secs};
 
 /// A quiet hour in which only this is different, on both kinds of network in turn.
 fn hour(seed: u64, often: Often) -> Scenario {

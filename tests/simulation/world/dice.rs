@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rand_core::TryRng;
 
-/// A source of chance (SplitMix64); good enough for weather, not for secrets.
+/// A source of chance (`SplitMix64`); good enough for weather, not for secrets.
 pub(crate) struct Dice(u64);
 
 impl Dice {

@@ -7,7 +7,7 @@ mod notifier;
 mod plan;
 mod processor;
 mod recovery;
-mod scenario;
+pub(crate) mod scenario;
 mod subscriber;
 mod watch;
 
@@ -23,14 +23,10 @@ use siskin::sip::{Limits, Message};
 use dice::Dice;
 use happening::Happening;
 use line::{Line, Towards};
-use notifier::Notifier;
+use notifier::{Notifier, Tally};
+use scenario::{Scenario, secs};
 use subscriber::{Clock, Subscriber};
 use watch::Watch;
-
-pub(crate) use notifier::Tally;
-pub(crate) use scenario::{
-    Accepts, Ban, Digest, Habits, Memory, Minimum, Often, Order, Scenario, Weather, secs,
-};
 
 /// One run.
 pub(crate) struct World {

@@ -81,7 +81,7 @@ pub(crate) struct Habits {
     pub(crate) minimum: Minimum,
     /// Which Accept headers are refused with 489 (Asterisk).
     pub(crate) accept: Accepts,
-    /// What the final NOTIFY of a term that ran out says (FreeSWITCH: `noresource`).
+    /// What the final NOTIFY of a term that ran out says (`FreeSWITCH`: `noresource`).
     pub(crate) expiry: &'static str,
     /// What ends say that nobody asked for.
     pub(crate) reasons: &'static [&'static str],
@@ -115,7 +115,7 @@ pub(crate) enum Memory {
     Lost,
     /// Everything but its last NOTIFYs: their `CSeq` comes again (Kamailio).
     Behind(u32),
-    /// The subscriptions; `CSeq` begins anew, far lower (FreeSWITCH).
+    /// The subscriptions; `CSeq` begins anew, far lower (`FreeSWITCH`).
     CountsAnew,
 }
 
@@ -228,14 +228,21 @@ impl Habits {
             silent_end: dice.chance(0.2),
             doubles: dice.chance(0.1),
             outbound: dice.chance(0.15),
-            ban: None,
+            ban: dice.chance(0.05).then(|| Ban {
+                most: 60,
+                length: secs(120),
+            }),
             warm_up: dice.pick(&[0, 0, 0, 20]),
         }
         .consistent()
     }
 
-    /// A term under the minimum would be refused for ever.
+    /// A term under the minimum would be refused for ever. Who uses numbers again and says nothing on a refresh leaves
+    /// nobody a way to learn what was missed.
     fn consistent(mut self) -> Self {
+        if matches!(self.memory, Memory::Behind(2..) | Memory::CountsAnew) {
+            self.silent_refreshes = false;
+        }
         if let Minimum::Named(least) | Minimum::Nameless(least) = self.minimum {
             self.granted = self.granted.max(least);
         }

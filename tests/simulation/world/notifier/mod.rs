@@ -17,7 +17,7 @@ use super::scenario::{Accepts, Habits, Memory, Minimum, Order, Scenario, secs};
 use super::{parse, resource_number};
 use credentials::Nonces;
 use dialogs::{Dialog, Due, Outstanding};
-use replies::Replies;
+use replies::{Replies, Reply};
 
 /// The server and its memory. A restart that loses its state begins with an empty one.
 pub(crate) struct Notifier {
@@ -105,7 +105,9 @@ impl Notifier {
             return self.answered(branch, message.status().unwrap());
         }
         if let Some(reply) = self.replies.of(now, branch) {
-            self.out.extend(reply.map(|bytes| (path, bytes)));
+            if let Reply::Sent(bytes) = reply {
+                self.out.push((path, bytes));
+            }
             return;
         }
         if self.is_too_much(now) {
@@ -254,7 +256,8 @@ impl Notifier {
         match self.habits.order {
             Order::Answer => {}
             Order::NotifyOnly if granted > 0 && !quiet => {
-                self.replies.keep(request.now, request.branch, None);
+                self.replies
+                    .keep(request.now, request.branch, Reply::Silence);
             }
             Order::Notify | Order::NotifyOnly => self.grant(request, keys[0], granted),
         }

@@ -9,16 +9,24 @@ use siskin::sip::ResponseBuilder;
 
 use super::{Notifier, Request};
 
+/// What a request got.
+#[derive(Clone)]
+pub(super) enum Reply {
+    Sent(Bytes),
+    /// Nothing: its NOTIFY says it all.
+    Silence,
+}
+
 /// What was answered, until nobody asks again.
 #[derive(Default)]
 pub(super) struct Replies {
-    by_branch: HashMap<u64, Option<Bytes>>,
+    by_branch: HashMap<u64, Reply>,
     until: VecDeque<(Moment, u64)>,
 }
 
 impl Replies {
-    /// The answer that this request got before: bytes, or none at all.
-    pub(super) fn of(&mut self, now: Moment, branch: u64) -> Option<Option<Bytes>> {
+    /// What this request got before.
+    pub(super) fn of(&mut self, now: Moment, branch: u64) -> Option<Reply> {
         while self.until.front().is_some_and(|(until, _)| *until <= now) {
             if let Some((_, branch)) = self.until.pop_front() {
                 self.by_branch.remove(&branch);
@@ -27,7 +35,7 @@ impl Replies {
         self.by_branch.get(&branch).cloned()
     }
 
-    pub(super) fn keep(&mut self, now: Moment, branch: u64, reply: Option<Bytes>) {
+    pub(super) fn keep(&mut self, now: Moment, branch: u64, reply: Reply) {
         self.by_branch.insert(branch, reply);
         self.until.push_back((now + TIMER_J, branch));
     }
@@ -51,7 +59,7 @@ impl Notifier {
         }
         let bytes = builder.build().unwrap();
         self.replies
-            .keep(request.now, request.branch, Some(bytes.clone()));
+            .keep(request.now, request.branch, Reply::Sent(bytes.clone()));
         self.out.push((request.path, bytes));
     }
 }

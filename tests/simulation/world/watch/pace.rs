@@ -99,6 +99,13 @@ impl Pace {
         }
     }
 
+    /// Time has leapt: what was out is given up or goes once more, after what has been saved meanwhile.
+    pub(super) fn leapt(&mut self) {
+        self.flow_lost();
+        self.flow_opened();
+        self.doubled = Moment::ZERO;
+    }
+
     /// A new flow is met with a first burst.
     pub(super) fn flow_opened(&mut self) {
         self.tokens += BURST;
