@@ -3,7 +3,7 @@
 //! At every moment the invariants of `world/watch.rs` hold; after the last disturbance everything that is wanted comes
 //! back by itself, what is shown is what the notifier last said, and an orderly stop leaves nothing behind. A failing
 //! seed is named with the command that runs it alone: `SISKIN_SEED=n cargo test --test simulation NAME`. More seeds:
-//! `SISKIN_SEEDS=n`, or the example `soak`.
+//! `SISKIN_SEEDS=n`, `SISKIN_WHOLE=1` for as many as the whole suite has, or the example `soak`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -34,6 +34,15 @@ fn run(name: &str, count: u64, scenario: impl Fn(u64) -> Scenario + Sync) -> Vec
     reports.into_inner().unwrap()
 }
 
+/// How many seeds: few while one works, many where `SISKIN_WHOLE` is set, as `make test` does.
+fn long(few: u64, many: u64) -> u64 {
+    if std::env::var_os("SISKIN_WHOLE").is_some() {
+        many
+    } else {
+        few
+    }
+}
+
 /// The sums and peaks of a test, for who runs it with `--nocapture`.
 fn summary(name: &str, reports: &[Report]) {
     let sum = |of: fn(&Report) -> u64| reports.iter().map(of).sum::<u64>();
@@ -51,11 +60,11 @@ fn summary(name: &str, reports: &[Report]) {
     );
 }
 
-/// Two thousand hours with twenty subscriptions, and in each whatever the seed draws: loss, forks, restarts, sleep,
+/// Hours, two thousand in the whole suite, with twenty subscriptions, and in each whatever the seed draws: loss, forks, restarts, sleep,
 /// habits.
 #[test]
 fn any_hour() {
-    let reports = run("any_hour", 2000, Scenario::drawn);
+    let reports = run("any_hour", long(200, 2000), Scenario::drawn);
     summary("any_hour", &reports);
 }
 
@@ -63,7 +72,7 @@ fn any_hour() {
 #[test]
 fn whole_days() {
     let day = Duration::from_secs(24 * 3600);
-    let reports = run("whole_days", 5, |seed| {
+    let reports = run("whole_days", long(1, 5), |seed| {
         let hour = Scenario::drawn(seed);
         let mut often = hour.often;
         often.restarts = 6;
