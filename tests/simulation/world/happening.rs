@@ -193,7 +193,11 @@ impl World {
         }
         let flow = self.line.open();
         self.watch.flow_opened();
-        self.input(Input::FlowOpened { request, flow });
+        self.input(Input::FlowOpened {
+            request,
+            flow,
+            away: false,
+        });
     }
 
     fn down(&mut self) {
