@@ -16,7 +16,9 @@ impl World {
         self.notifier.calm_down(self.now);
         self.flush();
         let began = self.now;
-        let latest = began + self.scenario.longest_wait() + self.scenario.patience() * 2;
+        // What a server has dropped while nobody could be reached is missed at the next refresh.
+        let longest = self.scenario.longest_wait().max(self.scenario.term());
+        let latest = began + longest + self.scenario.patience() * 2;
         let mut asked = false;
         loop {
             self.until(self.now + secs(10));

@@ -314,6 +314,11 @@ impl Scenario {
         }
     }
 
+    /// The longest term of a subscription.
+    pub(crate) fn term(&self) -> Duration {
+        secs(self.asked().max(self.habits.granted))
+    }
+
     /// The longest time until the next try of something that is wanted (EV-062, EV-094, RP-011).
     pub(crate) fn longest_wait(&self) -> Duration {
         let vanishes = self.habits.expiry == "noresource"

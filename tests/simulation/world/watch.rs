@@ -56,7 +56,7 @@ impl Watch {
             patience: scenario.patience(),
             longest_wait: scenario.longest_wait(),
             // Then it was refreshed, which brings the state, or it ran out, also for the subscriber.
-            term: secs(scenario.asked().max(scenario.habits.granted)),
+            term: scenario.term(),
             forks: scenario.habits.forks,
         }
     }
