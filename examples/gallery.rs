@@ -223,9 +223,14 @@ fn obey(sender: &watch::Sender<Arc<Snapshot>>, wish: &Command) {
     sender.send_modify(|snapshot| {
         let snapshot = Arc::make_mut(snapshot);
         match wish {
-            Command::SetStatus { status, note } => {
+            Command::SetStatus {
+                status,
+                note,
+                until,
+            } => {
                 snapshot.own_status = status.clone();
                 snapshot.own_note.clone_from(note);
+                snapshot.own_until = *until;
             }
             Command::Decide {
                 watcher, decision, ..
@@ -286,6 +291,8 @@ fn scene(name: &str) -> Snapshot {
             state: "published",
             status: "available".to_owned(),
             note: None,
+            until: None,
+            permanent: false,
             expires_s: Some(3600),
             reason: None,
             fault: None,

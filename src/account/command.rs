@@ -1,8 +1,11 @@
 //! What can be asked of a running account.
 
+use jiff::Timestamp;
+
+use super::permanent::PermanentWish;
 use crate::engine::{RateError, Rates};
 use crate::package::dialog_info::Filter as DialogFilter;
-use crate::package::presence::Status;
+use crate::package::presence::{Status, UserInput};
 use crate::rules::{Decision, Disclosure};
 use crate::sip::Secret;
 
@@ -54,7 +57,15 @@ pub enum Command {
         status: Status,
         /// The note; empty for none.
         note: String,
+        /// When it ends: then what was published before comes back by itself.
+        until: Option<Timestamp>,
     },
+    /// Keyboard and mouse are in use, or have not been for a while; `None`: that is not to be told. While nobody is there,
+    /// somebody available is published as away; another status of the user's choice stays.
+    Input(Option<UserInput>),
+    /// Ask for the status that stays when nobody is logged in, or change it (RFC 4827). It is kept by the XCAP server, and
+    /// has nothing to do with what is published meanwhile.
+    Permanent(PermanentWish),
     /// Write the user's decision about a watcher into the presence rules.
     Decide {
         /// The watcher's address, or `*@domain`.
@@ -62,7 +73,7 @@ pub enum Command {
         /// What to do; [`Decision::Undecided`] forgets every rule about the watcher.
         decision: Decision,
         /// An approval ends by itself at this time (RFC 3339).
-        valid_until: Option<jiff::Timestamp>,
+        valid_until: Option<Timestamp>,
         /// How much an approval shows.
         shows: Disclosure,
     },

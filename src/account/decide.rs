@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::clock::Now;
 use super::event::{Fault, Rule, Topic, Trouble};
+use super::permanent::{Permanence, PermanentJob, PermanentWish};
 use super::plain::plain;
 use super::watchers::WatchersView;
 use crate::engine::Moment;
@@ -23,6 +24,8 @@ pub(super) enum Job {
     Edit(Wish),
     /// Take out the approvals that have ended.
     Tidy,
+    /// Ask for the permanent status, or change it.
+    Permanent(PermanentJob),
     /// Use another password from now on.
     Password(Secret),
 }
@@ -47,6 +50,8 @@ pub(super) enum JobResult {
     Fetched(Result<Option<Ruleset>, JobFault>),
     /// The version of the rules that the next result is about.
     Held { etag: String, content: Vec<u8> },
+    /// What the permanent status is after a wish about it.
+    Permanent(PermanentWish, Result<Permanence, JobFault>),
     /// The rules as they were written.
     Edited(Wish, Result<Box<Edited>, JobFault>),
 }
@@ -305,7 +310,7 @@ impl Decisions {
                     until: now.moment + CONFIRM_WITHIN,
                 });
             }
-            JobResult::Held { .. } => {}
+            JobResult::Held { .. } | JobResult::Permanent(..) => {}
             JobResult::Edited(wish, Err(error)) => {
                 let state = if error.conflict { "conflict" } else { "failed" };
                 let reason = Some(plain(&error.message).into_owned());

@@ -292,6 +292,10 @@ pub struct Publication {
     pub status: String,
     /// The note.
     pub note: Option<String>,
+    /// When the status ends by itself (RFC 3339).
+    pub until: Option<String>,
+    /// Whether it is the one that stays when nobody is logged in (RFC 4827), not the one that is published.
+    pub permanent: bool,
     /// Time until it runs out.
     pub expires_s: Option<u64>,
     /// Why it failed.
@@ -355,6 +359,8 @@ pub enum Topic {
     Rules(Fault),
     /// A decision about this watcher is written, but the server acts as before.
     Decision(String),
+    /// The status that stays when nobody is logged in could not be changed.
+    Permanent(Fault),
     /// This realm asks for the password with a weaker digest than before; nothing has failed.
     WeakerDigest(String),
     /// This domain no longer offers TLS; nothing has failed.

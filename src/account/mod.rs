@@ -15,7 +15,9 @@ mod faults;
 mod health;
 mod lists;
 mod messages;
+mod own;
 mod packages;
+mod permanent;
 mod plain;
 mod presence;
 mod presentity;
@@ -40,6 +42,10 @@ pub use event::{
     RegisteredFlow, Registration, Rule, Subscription, Topic, Trouble, Watcher,
 };
 pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier};
+pub use own::{
+    Choice, OwnStatus, end_from_text, end_in_minutes, end_of_day, forget, input, remember,
+};
+pub use permanent::{Permanence, PermanentWish};
 pub use plain::plain;
 pub use presentity::{Device, Member, NotifierNote, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};
@@ -50,12 +56,12 @@ pub use snapshot::{BuddyState, Connection, DialogsState, MAX_REQUESTS, MailboxSt
 pub use crate::package::dialog_info::{
     Filter as DialogFilter, FilterError as DialogFilterError, Indicator,
 };
-pub use crate::package::presence::Status;
+pub use crate::package::presence::{Input, Status, UserInput};
 pub use crate::rules::{Decision, Disclosure};
 pub use crate::sip::Secret;
 pub use crate::store::{
-    AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, ListOrder, ListSettings,
-    Notice, Notifications, SecretError, Settings, StoreError, ThemeChoice, TransportChoice,
-    new_instance,
+    AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
+    ListSettings, Notice, Notifications, RememberedStatus, SecretError, Settings, StoreError,
+    ThemeChoice, TransportChoice, new_instance,
 };
 pub use crate::xcap::{Root as XcapRoot, XcapError};

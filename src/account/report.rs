@@ -64,12 +64,14 @@ impl Reports {
                 last.state,
                 &last.status,
                 &last.note,
+                &last.until,
                 &last.reason,
                 last.fault,
             ) == (
                 next.state,
                 &next.status,
                 &next.note,
+                &next.until,
                 &next.reason,
                 next.fault,
             )

@@ -1,4 +1,5 @@
-//! The presence rules on the XCAP server, read and written beside the loop, one job after the other.
+//! The presence rules and the permanent status on the XCAP server, read and written beside the loop, one job after the
+//! other.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use tokio::sync::mpsc;
 use super::config::Config;
 use super::decide::{Job, JobFault, JobResult, Wish, target};
 use super::event::Fault;
+use super::permanent::{Permanence, PermanentFault, PermanentJob};
 use crate::engine::FlowError;
 use crate::net::trace::{Channel, Direction, Entry, Tap};
 use crate::net::{TlsConfig, client_certificate, trusted_roots};
@@ -210,6 +212,10 @@ impl Worker {
                         continue;
                     }
                 },
+                Job::Permanent(job) => {
+                    let done = self.permanent(&job).await;
+                    JobResult::Permanent(job.wish, done)
+                }
                 Job::Edit(wish) => {
                     let edited = self.edit(&wish).await;
                     JobResult::Edited(wish, edited.map(Box::new))
@@ -267,6 +273,19 @@ impl Worker {
         let edited = last.ok_or_else(|| unusable("nothing was written"))?;
         self.hold(stored.etag, &edited.document.to_bytes());
         Ok(edited)
+    }
+
+    async fn permanent(&mut self, job: &PermanentJob) -> Result<Permanence, JobFault> {
+        let client = self.client().await?;
+        job.run(&client).await.map_err(|fault| match fault {
+            PermanentFault::Unsupported => JobFault {
+                fault: Fault::Unsupported,
+                message: fault.to_string(),
+                conflict: false,
+            },
+            PermanentFault::Document(error) => unusable(&error.to_string()),
+            PermanentFault::Xcap(error) => self.fault(&error),
+        })
     }
 
     /// Takes out approvals that have ended; `None` when there were none.

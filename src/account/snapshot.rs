@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::Timestamp;
+
 use super::event::{
     Dialog, Fault, Messages, Preview, Publication, Registration, Rule, Subscription, Trouble,
     Watcher,
 };
 use super::health::Health;
+use super::permanent::Permanence;
 use super::presentity::Presence;
 use crate::package::dialog_info::Indicator;
 use crate::package::presence::Status;
@@ -25,6 +28,12 @@ pub struct Snapshot {
     pub own_status: Status,
     /// The note that goes with it.
     pub own_note: String,
+    /// When it ends by itself.
+    pub own_until: Option<Timestamp>,
+    /// Whether others see 'away' in its place, as nobody is at the machine.
+    pub own_away: bool,
+    /// The status that stays when nobody is logged in.
+    pub permanent: Permanence,
     /// How the own publication stands; `None` before the first attempt.
     pub publication: Option<Publication>,
     /// One entry for each watched presentity, in the order in which they were added.

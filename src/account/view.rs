@@ -52,13 +52,16 @@ impl Session {
             }
         }
         buddies.extend(self.listed(now));
-        let (own_status, own_note) = self.publishing.status();
+        let own = self.publishing.chosen();
         Snapshot {
             account: self.account.clone(),
             connection: self.connection(now),
             registration: self.registration(now),
-            own_status: own_status.clone(),
-            own_note: own_note.to_owned(),
+            own_status: own.current().status.clone(),
+            own_note: own.current().note.clone(),
+            own_until: own.until(),
+            own_away: self.publishing.is_away(),
+            permanent: self.permanent.clone(),
             publication: self.publishing.publication(now),
             buddies,
             mailboxes,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::publish::{PublishArguments, parse_end};
 use crate::account::{self, Decision, Disclosure, Status};
 
 /// The command line of `siskin`.
@@ -17,8 +18,7 @@ use crate::account::{self, Decision, Disclosure, Status};
     long_about = "SIP presence and voicemail-waiting client.\n\nWithout a command the desktop app opens.",
     after_help = "Exit status: 0 done, 2 usage, 3 authentication refused, 4 nothing reachable, 5 not supported by \
                   the server, 6 refused by policy, 7 timed out, 1 anything else.\n\n\
-                  Not there yet: the command buddies; publish \
-                  --permanent.",
+                  Not there yet: the command buddies.",
     disable_help_subcommand = true
 )]
 pub struct Arguments {
@@ -156,19 +156,7 @@ pub enum Command {
         from_tag: Option<String>,
     },
     /// Publish a status until the command ends
-    Publish {
-        /// available, away, busy, on-the-phone, in-a-meeting, do-not-disturb, out-to-lunch, vacation, travel, offline
-        #[arg(value_name = "STATUS", value_parser = parse_status)]
-        status: Status,
-        /// A note that goes with it
-        #[arg(
-            long,
-            value_name = "TEXT",
-            default_value = "",
-            hide_default_value = true
-        )]
-        note: String,
-    },
+    Publish(PublishArguments),
     /// Subscribe to any event package and print each NOTIFY
     Subscribe(RawArguments),
     /// Register and stay registered
@@ -203,6 +191,9 @@ pub enum Command {
         /// A note that goes with it; without this the note stays
         #[arg(long, value_name = "TEXT", requires = "status")]
         note: Option<String>,
+        /// It ends by itself at this time (RFC 3339, or one of the day such as 15:00): then the present one comes back
+        #[arg(long, value_name = "TIME", value_parser = parse_end, requires = "status")]
+        valid_until: Option<jiff::Timestamp>,
     },
     /// Keep accounts for the desktop app and the command line
     Account {
@@ -340,7 +331,7 @@ pub enum AccountAction {
     },
 }
 
-fn parse_duration(text: &str) -> Result<Duration, String> {
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("'{text}' is not digits followed by s, m or h");
     let unit = match text.as_bytes().last() {
         Some(b's') => 1,
@@ -383,7 +374,7 @@ fn parse_time(text: &str) -> Result<jiff::Timestamp, String> {
         .map_err(|_| format!("'{text}' is not a time like 2030-12-31T18:00:00Z"))
 }
 
-fn parse_status(text: &str) -> Result<Status, String> {
+pub(super) fn parse_status(text: &str) -> Result<Status, String> {
     let status = Status::from_token(text);
     if Status::PUBLISHABLE.contains(&status) {
         return Ok(status);

@@ -93,6 +93,7 @@ pub async fn show(
         password,
         commands: Vec::new(),
         goal: Goal::Register,
+        idle: None,
         as_table,
     };
     live::run(live, options).await
@@ -119,11 +120,17 @@ pub fn json_line(value: &impl serde::Serialize) -> std::io::Result<String> {
 }
 
 async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Refusal> {
+    let mut idle = None;
+    let mut class = None;
     let (commands, goal) = match command {
         Command::Account { action } => return accounts::run(&action, options).await.map(|()| None),
         Command::Doctor => return doctor::run(options).await.map(|()| None),
-        Command::Status { status, note } => {
-            return status::run(status, note, options).map(|()| None);
+        Command::Status {
+            status,
+            note,
+            valid_until,
+        } => {
+            return status::run(status, note, valid_until, options).map(|()| None);
         }
         Command::Demo { .. } | Command::Inspect(_) | Command::Open { .. } => return Ok(None),
         Command::Watch {
@@ -154,6 +161,7 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
                 password,
                 commands,
                 goal,
+                idle: None,
                 as_table: false,
             }));
         }
@@ -186,10 +194,11 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
         Command::Watchers {
             verdict: Some(verdict),
         } => decide(&verdict)?,
-        Command::Publish { status, note } => (
-            vec![account::Command::SetStatus { status, note }],
-            Goal::Publish,
-        ),
+        Command::Publish(publish) => {
+            idle = publish.idle();
+            class.clone_from(&publish.class);
+            publish.plan()?
+        }
         Command::Subscribe(raw) => {
             let goal = if raw.fetch {
                 Goal::Fetch(1)
@@ -216,14 +225,18 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
         ));
     }
     let (mut config, password) = setup::account(options).await?;
-    // Rules are written over XCAP; nobody has to be reachable for it.
-    config.register &= !matches!(goal, Goal::Rule | Goal::Preview);
+    // Documents are written over XCAP; nobody has to be reachable for it.
+    config.register &= !matches!(goal, Goal::Rule | Goal::Preview | Goal::Permanent);
+    if let Some(class) = class {
+        config.settings.class = class;
+    }
     check_addresses(&commands, &config)?;
     Ok(Some(Live {
         config,
         password,
         commands,
         goal,
+        idle,
         as_table: false,
     }))
 }
@@ -249,6 +262,7 @@ async fn observe(
         password,
         commands,
         goal,
+        idle: None,
         as_table: false,
     })
 }
@@ -393,7 +407,7 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
 }
 
 /// What the contract names and a later version brings.
-const NOT_YET: [&str; 2] = ["buddies", "--permanent"];
+const NOT_YET: [&str; 1] = ["buddies"];
 /// A list of addresses is not larger than this.
 const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Nor is a body to send.
@@ -424,14 +438,10 @@ mod tests {
 
     #[test]
     fn what_is_not_there_yet_is_named() {
-        for (line, name) in [
-            ("buddies export file", "buddies"),
-            ("publish vacation --permanent", "--permanent"),
-        ] {
-            let error = Arguments::try_parse_from(arguments(line)).unwrap_err();
-            assert_eq!(not_there_yet(&error), Some(name), "{line}");
-            assert_eq!(parse(arguments(line)).unwrap_err(), 2);
-        }
+        let line = "buddies export file";
+        let error = Arguments::try_parse_from(arguments(line)).unwrap_err();
+        assert_eq!(not_there_yet(&error), Some("buddies"));
+        assert_eq!(parse(arguments(line)).unwrap_err(), 2);
         let error = Arguments::try_parse_from(arguments("dance")).unwrap_err();
         assert_eq!(not_there_yet(&error), None);
     }

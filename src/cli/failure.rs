@@ -35,10 +35,10 @@ impl Failure {
         failure
     }
 
-    /// The same about rules, which are kept on another server than the one that everything else is asked of.
-    pub(super) fn of_rules(what: &str, fault: Option<Fault>, reason: Option<&str>) -> Self {
+    /// The same about documents, which are kept on another server than the one that everything else is asked of.
+    pub(super) fn of_documents(what: &str, fault: Option<Fault>, reason: Option<&str>) -> Self {
         let mut failure = Self::because(what, fault, reason);
-        rules_hint(failure.fault).clone_into(&mut failure.hint);
+        documents_hint(failure.fault).clone_into(&mut failure.hint);
         failure
     }
 
@@ -112,7 +112,7 @@ pub(super) fn hint(fault: Fault) -> &'static str {
     }
 }
 
-fn rules_hint(fault: Fault) -> &'static str {
+fn documents_hint(fault: Fault) -> &'static str {
     match fault {
         Fault::Unreachable | Fault::TimedOut => "check the network and --xcap-root",
         Fault::Unsupported => "check --xcap-root, or ask the server's operator",

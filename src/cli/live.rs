@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::arguments::Options;
@@ -11,10 +12,12 @@ use super::failure::Failure;
 use super::outcome::{Goal, Outcome};
 use super::output::Output;
 use super::print::Printer;
+use super::publish::IdleWish;
 use super::refusal::complain;
 use super::signals::Signals;
 use super::table;
 use crate::account::{self, Command, Config, Event, Fault, Secret};
+use crate::desktop::idle::{self, Attendance};
 
 /// What to run.
 pub(super) struct Live {
@@ -23,6 +26,8 @@ pub(super) struct Live {
     /// What to ask of the account.
     pub(super) commands: Vec<Command>,
     pub(super) goal: Goal,
+    /// What is told of whether somebody is at the machine.
+    pub(super) idle: Option<IdleWish>,
     /// Draw the whole state anew after each change instead of printing lines.
     pub(super) as_table: bool,
 }
@@ -44,6 +49,9 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
     for command in live.commands {
         handle.send(command);
     }
+    let attendance = live
+        .idle
+        .map(|wish| tokio::spawn(attend(wish, handle.commands())));
     if !live.as_table {
         // Nobody looks at snapshots, so none are made.
         let (_, nothing) = tokio::sync::watch::channel(std::sync::Arc::default());
@@ -101,7 +109,32 @@ pub(super) async fn run(live: Live, options: &Options) -> u8 {
             handle.send(Command::LogOut);
         }
     }
+    if let Some(attendance) = attendance {
+        attendance.abort();
+    }
     course.end(has_password)
+}
+
+/// Tells the account whether somebody is at the machine.
+async fn attend(wish: IdleWish, commands: mpsc::UnboundedSender<Command>) {
+    let (out, mut told) = mpsc::channel(1);
+    let passing = async {
+        while let Some(attendance) = told.recv().await {
+            let gone_since = match attendance {
+                Attendance::Here => None,
+                Attendance::Gone { since } => Some(since),
+            };
+            let input = account::input(gone_since, wish.policy.after, wish.last_input);
+            if commands.send(Command::Input(Some(input))).is_err() {
+                return;
+            }
+        }
+    };
+    let watching = idle::watch(wish.policy, out);
+    // The one ends with the other.
+    if let (Err(error), ()) = tokio::join!(watching, passing) {
+        complain(&error.to_string(), Some("leave out --idle-after"));
+    }
 }
 
 /// Where a command stands between its beginning and its end.

@@ -10,6 +10,7 @@ mod live;
 mod outcome;
 mod output;
 mod print;
+mod publish;
 mod refusal;
 mod report;
 mod setup;
@@ -21,4 +22,5 @@ pub use arguments::{
     AccountAction, Arguments, Command, InspectArguments, Options, RawArguments, Until, Verdict,
 };
 pub use commands::{json_line, parse, run, show, until_told};
+pub use publish::PublishArguments;
 pub use refusal::Refusal;

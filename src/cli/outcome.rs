@@ -21,6 +21,8 @@ pub(super) enum Goal {
     Rule,
     /// What a watcher sees.
     Preview,
+    /// The status that stays when nobody is logged in.
+    Permanent,
 }
 
 /// Follows the events and says when to stop.
@@ -32,6 +34,7 @@ pub(super) struct Outcome {
     publication: Option<State>,
     rule: Option<State>,
     preview: Option<State>,
+    permanent: Option<State>,
     /// A fetch has brought a last NOTIFY.
     fetched: bool,
     subscriptions: HashMap<u32, Seen>,
@@ -68,6 +71,7 @@ impl Outcome {
             publication: None,
             rule: None,
             preview: None,
+            permanent: None,
             fetched: false,
             subscriptions: HashMap::new(),
             active: 0,
@@ -86,6 +90,9 @@ impl Outcome {
                 self.registration = Some(registration_state(registration));
             }
             Event::Subscription(subscription) => self.observe_subscription(subscription),
+            Event::Publication(publication) if publication.permanent => {
+                self.permanent = Some(permanent_state(publication));
+            }
             Event::Publication(publication) => {
                 self.publication = Some(publication_state(publication));
             }
@@ -136,6 +143,7 @@ impl Outcome {
             Goal::Publish => self.publication.iter().collect(),
             Goal::Rule => self.rule.iter().collect(),
             Goal::Preview => self.preview.iter().collect(),
+            Goal::Permanent => self.permanent.iter().collect(),
             Goal::Subscriptions(_) | Goal::Fetch(_) => {
                 let mut seen: Vec<_> = self.subscriptions.iter().collect();
                 seen.sort_by_key(|(id, _)| **id);
@@ -195,7 +203,7 @@ impl Outcome {
     fn expected(&self) -> usize {
         match self.goal {
             Goal::Subscriptions(count) | Goal::Fetch(count) => count,
-            Goal::Register | Goal::Publish | Goal::Rule | Goal::Preview => 1,
+            Goal::Register | Goal::Publish | Goal::Rule | Goal::Preview | Goal::Permanent => 1,
         }
     }
 
@@ -210,6 +218,7 @@ impl Outcome {
         match (self.goal, self.until) {
             (Goal::Rule, _) => self.rule == Some(State::Good),
             (Goal::Preview, _) => self.preview == Some(State::Good),
+            (Goal::Permanent, _) => self.permanent == Some(State::Good),
             (Goal::Fetch(_), _) if self.all_over_well() => true,
             (_, None) => false,
             (_, Some(Until::Active)) if subscriptions => self.active >= expected,
@@ -247,6 +256,7 @@ impl Outcome {
             Goal::Publish => dead(&self.publication),
             Goal::Rule => dead(&self.rule),
             Goal::Preview => dead(&self.preview),
+            Goal::Permanent => dead(&self.permanent),
             Goal::Subscriptions(count) | Goal::Fetch(count) => {
                 // Who was rejected may be let in later, on the same dialog.
                 let settled = self.over - self.rejected.min(self.over);
@@ -331,6 +341,20 @@ fn publication_state(publication: &Publication) -> State {
     }
 }
 
+fn permanent_state(publication: &Publication) -> State {
+    match publication.state {
+        "published" | "removed" => State::Good,
+        _ => {
+            let what = "the permanent status could not be changed";
+            let reason = publication.reason.as_deref();
+            State::Failed {
+                failure: Box::new(Failure::of_documents(what, publication.fault, reason)),
+                again: false,
+            }
+        }
+    }
+}
+
 fn rule_state(rule: &Rule) -> State {
     match rule.state {
         "effective" => State::Good,
@@ -338,7 +362,11 @@ fn rule_state(rule: &Rule) -> State {
         _ => {
             let what = format!("the rule about {} could not be written", rule.watcher);
             State::Failed {
-                failure: Box::new(Failure::of_rules(&what, rule.fault, rule.reason.as_deref())),
+                failure: Box::new(Failure::of_documents(
+                    &what,
+                    rule.fault,
+                    rule.reason.as_deref(),
+                )),
                 again: false,
             }
         }

@@ -2,6 +2,7 @@
 
 mod dialog;
 mod preview;
+mod publication;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 
 use super::report::{self, Explained};
 use crate::account::{
-    Counts, Event, Health, Messages, NewMessage, Notify, Presence, Publication, Registration, Rule,
+    Counts, Event, Health, Messages, NewMessage, Notify, Presence, Registration, Rule,
     Subscription, Watcher, plain,
 };
 
@@ -103,7 +104,7 @@ pub(super) fn human(event: &Event) -> Option<String> {
         Event::Watcher(watcher) => self::watcher(watcher),
         Event::Dialog(dialog) => dialog::dialog(dialog),
         Event::Notify(notify) => self::notify(notify),
-        Event::Publication(publication) => self::publication(publication),
+        Event::Publication(publication) => publication::publication(publication),
         Event::Rule(rule) => self::rule(rule),
         Event::Health(health) => self::health(health),
         Event::Preview(preview) => preview::preview(preview),
@@ -368,23 +369,6 @@ fn notify(notify: &Notify) -> String {
         }
         _ => line.push_str(", no body"),
     }
-    line
-}
-
-fn publication(publication: &Publication) -> String {
-    let status = status_words(&publication.status);
-    let mut line = match publication.state {
-        "publishing" => format!("publishing: {status}"),
-        "published" => format!("published: {status}"),
-        "removed" => "publication removed".to_owned(),
-        _ => format!("could not publish: {status}"),
-    };
-    if publication.state != "removed"
-        && let Some(note) = publication.note.as_deref().filter(|note| !note.is_empty())
-    {
-        let _ = write!(line, ", “{}”", plain(note));
-    }
-    because(&mut line, publication.reason.as_deref(), None);
     line
 }
 

@@ -24,6 +24,7 @@ struct Line<'a> {
 pub(super) fn run(
     status: Option<Status>,
     note: Option<String>,
+    until: Option<Timestamp>,
     options: &Options,
 ) -> Result<(), Refusal> {
     let question = match status {
@@ -31,6 +32,7 @@ pub(super) fn run(
         Some(status) => Question::SetStatus {
             status: status.token().to_owned(),
             note,
+            until: until.map(|until| until.to_string()),
         },
     };
     let folder = Profile::folder(options.data_dir.as_deref());
@@ -73,9 +75,13 @@ fn print(own: &OwnStatus, options: &Options) -> Result<(), Refusal> {
         } else {
             "  (not logged in at present)"
         };
+        let until = match &own.until {
+            Some(until) => format!("  until {}", plain(until)),
+            None => String::new(),
+        };
         writeln!(
             out,
-            "{}  {}{note}{offline}",
+            "{}  {}{until}{note}{offline}",
             plain(&own.account),
             own.status
         )

@@ -165,7 +165,7 @@ impl Office {
             status: scene.status.clone(),
             note: Some(scene.note.to_owned()).filter(|note| !note.is_empty()),
             language: Some("en".to_owned()),
-            input: None,
+            ..OwnPresence::default()
         };
         let body = person.publisher.document(&presence, server.wall(now));
         server.publications.set(&person.aor, Some(body.into()));

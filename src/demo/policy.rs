@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::compose::{Attributes, View, closed, compose};
 use super::limits::WAITING_WATCHERS;
 use super::server::Server;
 use super::subscription::{Ending, Package, Subscription, Substate};
 use super::watchers::{GIVE_UP, Watching};
-use super::xcap::PRES_RULES;
+use super::xcap::{PERMANENT, PRES_RULES};
 use crate::engine::Moment;
 use crate::package::watcher_info::{WatcherEvent, WatcherStatus};
 use crate::rules::{Circumstances, Decision, Permissions, Ruleset, Watcher};
@@ -26,11 +28,21 @@ impl Server {
         if decision != Decision::Allow {
             return closed(presentity);
         }
-        compose(
-            presentity,
-            self.publications.of(presentity).as_deref(),
-            &view,
-        )
+        compose(presentity, self.said(presentity).as_deref(), &view)
+    }
+
+    /// What a presentity says of itself: the document that stays, and what is published, oldest first; `None` if it has
+    /// never said anything.
+    fn said(&self, presentity: &str) -> Option<Vec<Bytes>> {
+        let published = self.publications.of(presentity);
+        match self.documents.get(presentity, PERMANENT) {
+            None => published,
+            Some(permanent) => {
+                let mut said = vec![permanent.clone()];
+                said.extend(published.unwrap_or_default());
+                Some(said)
+            }
+        }
     }
 
     /// The rules of a presentity, or its default, have changed.

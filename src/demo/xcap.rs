@@ -1,4 +1,4 @@
-//! The XCAP documents of the users (RFC 4825, RFC 5025): whole documents, with entity tags and digest. No sockets here.
+//! The XCAP documents of the users (RFC 4825, RFC 4827, RFC 5025): whole documents, with entity tags and digest. No sockets here.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 
 use super::auth::{Asked, Rejection};
+use super::compose::PIDF;
 use super::limits::{DOCUMENT_BYTES, DOCUMENTS};
 use super::server::Server;
 use crate::engine::Moment;
@@ -248,8 +249,10 @@ impl Server {
     }
 
     fn document_changed(&mut self, now: Moment, owner: &str, auid: &str) {
-        if auid == PRES_RULES {
-            self.rules_changed(now, owner);
+        match auid {
+            PRES_RULES => self.rules_changed(now, owner),
+            PERMANENT => self.presence_changed(owner),
+            _ => {}
         }
         self.tell_of_document(owner);
     }
@@ -321,6 +324,7 @@ fn caps() -> String {
     let mut namespaces = String::new();
     for name in [
         "common-policy",
+        "pidf",
         "pres-rules",
         "resource-lists",
         "xcap-caps",
@@ -357,8 +361,16 @@ pub(super) fn decode(segment: &str) -> String {
 pub(super) const ROOT: &str = "/xcap-root/";
 /// The application usage of presence rules (RFC 5025 §9.1).
 pub(super) const PRES_RULES: &str = "pres-rules";
+/// The application usage of the presence document that stays when nobody is logged in (RFC 4827 §4).
+pub(super) const PERMANENT: &str = "pidf-manipulation";
 
-const APPLICATIONS: [Application; 2] = [
+const APPLICATIONS: [Application; 3] = [
+    Application {
+        auid: PERMANENT,
+        content_type: crate::package::presence::CONTENT_TYPE,
+        namespace: PIDF,
+        root: "presence",
+    },
     Application {
         auid: PRES_RULES,
         content_type: "application/auth-policy+xml",

@@ -37,6 +37,9 @@ pub enum Question {
         status: String,
         /// Its note; `None` leaves the note as it is.
         note: Option<String>,
+        /// When it ends by itself (RFC 3339); `None`: when another one is chosen.
+        #[serde(default)]
+        until: Option<String>,
     },
 }
 
@@ -64,6 +67,9 @@ pub struct OwnStatus {
     pub status: String,
     /// The note; empty for none.
     pub note: String,
+    /// When it ends by itself (RFC 3339).
+    #[serde(default)]
+    pub until: Option<String>,
     /// Whether the account is logged in, so that others can see it.
     pub online: bool,
 }

@@ -1,6 +1,8 @@
-//! What a desktop session offers: how things are to look, notifications, and the window that runs already.
+//! What a desktop session offers: how things are to look, notifications, whether somebody is at the machine, and the
+//! window that runs already.
 
 mod appearance;
+pub mod idle;
 pub mod instance;
 pub mod notification;
 

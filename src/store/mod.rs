@@ -16,6 +16,7 @@ pub use instance::new_instance;
 pub use publication::KeptPublication;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
-    AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, ListOrder, ListSettings,
-    Notifications, SETTINGS_VERSION, Settings, ThemeChoice, TransportChoice,
+    AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
+    ListSettings, Notifications, RememberedStatus, SETTINGS_VERSION, Settings, ThemeChoice,
+    TimedStatus, TransportChoice,
 };

@@ -18,6 +18,8 @@ pub struct Settings {
     pub list: ListSettings,
     /// What the user is told while the window is not before their eyes.
     pub notifications: Notifications,
+    /// What is published when nobody is at the machine.
+    pub idle: IdleSettings,
     /// The accounts, in the order in which they are shown.
     pub accounts: Vec<AccountSettings>,
 }
@@ -33,6 +35,7 @@ impl Default for Settings {
             appearance: Appearance::default(),
             list: ListSettings::default(),
             notifications: Notifications::default(),
+            idle: IdleSettings::default(),
             accounts: Vec::new(),
         }
     }
@@ -118,6 +121,28 @@ impl Default for Notifications {
     }
 }
 
+/// What is published when nobody is at the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IdleSettings {
+    /// After so many minutes without keyboard and mouse somebody who is available is shown as away; 0: never.
+    pub after_minutes: u16,
+    /// Whether the same is shown as soon as the screen is locked.
+    pub when_locked: bool,
+    /// Whether others are told when keyboard and mouse were last used (RFC 4480 §3.14).
+    pub tell_last_input: bool,
+}
+
+impl Default for IdleSettings {
+    fn default() -> Self {
+        Self {
+            after_minutes: 10,
+            when_locked: true,
+            tell_last_input: false,
+        }
+    }
+}
+
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -174,6 +199,12 @@ pub struct AccountSettings {
     pub status: String,
     /// The note that goes with it.
     pub note: String,
+    /// What is published in its place for a time.
+    pub timed: Option<TimedStatus>,
+    /// Statuses with a note that were chosen lately, the last one first, to be chosen again.
+    pub remembered: Vec<RememberedStatus>,
+    /// A label that is published with the status, for rules of the server; empty for none (RFC 4480 §3.3).
+    pub class: String,
     /// Whether several devices that answer for one person are shown together, for networks without a presence server.
     /// Off: the first one that answers speaks for all (RFC 3856 §6.9).
     pub merge_presence: bool,
@@ -200,6 +231,28 @@ pub struct Group {
     /// Whether only its name is shown.
     #[serde(skip_serializing_if = "Not::not")]
     pub folded: bool,
+}
+
+/// A status that ends by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TimedStatus {
+    /// The status, by its stable name.
+    pub status: String,
+    /// The note that goes with it.
+    pub note: String,
+    /// When it ends (RFC 3339).
+    pub until: String,
+}
+
+/// A status and a note that were chosen together.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RememberedStatus {
+    /// The status, by its stable name.
+    pub status: String,
+    /// The note.
+    pub note: String,
 }
 
 /// A transport that a user can choose.

@@ -104,6 +104,7 @@ async fn a_desktop_session_sees_everything() {
     handle.send(Command::Unwatch { address: grace });
     until(&mut handle, |shot| shot.buddies.len() == 1).await;
     handle.send(Command::SetStatus {
+        until: None,
         status: Status::Busy,
         note: "Writing".to_owned(),
     });

@@ -10,6 +10,7 @@ mod doctor;
 mod documents;
 mod health;
 mod hostile;
+mod idle;
 #[path = "../support/leash.rs"]
 #[allow(dead_code, reason = "shared with other test programs")]
 mod leash;
@@ -23,6 +24,7 @@ mod name_server;
 mod names;
 mod notifier;
 mod office;
+mod own;
 mod partial;
 mod profile;
 mod rules;

@@ -80,6 +80,16 @@ impl Office {
 
     /// Starts a command as somebody.
     pub fn start_as(&self, user: &str, arguments: &[&str]) -> Running {
+        self.start_with(user, arguments, &[])
+    }
+
+    /// Starts a command as somebody on a desktop with this session bus, and no display.
+    pub fn start_on(&self, bus: &str, user: &str, arguments: &[&str]) -> Running {
+        let desktop = [("DBUS_SESSION_BUS_ADDRESS", bus)];
+        self.start_with(user, arguments, &desktop)
+    }
+
+    fn start_with(&self, user: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Running {
         let account = format!("sip:{user}@example.test");
         let users = self.info["users"].as_array().unwrap();
         let person = users.iter().find(|known| known["address"] == account);
@@ -87,7 +97,9 @@ impl Office {
         let mut all = vec!["--account", &account, "--proxy", self.text("proxy")];
         all.extend(["--xcap-root", self.text("xcap_root")]);
         all.extend(arguments);
-        start(&all, self.home.path(), &[("SISKIN_PASSWORD", password)])
+        let mut environment = vec![("SISKIN_PASSWORD", password)];
+        environment.extend(variables);
+        start(&all, self.home.path(), &environment)
     }
 
     /// A field of what the server says about itself.
@@ -220,6 +232,8 @@ pub fn start(arguments: &[&str], home: &std::path::Path, variables: &[(&str, &st
             .stderr(Stdio::piped())
             .env_remove("SISKIN_PASSWORD")
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
             .env("HOME", home)
             .env("XDG_CONFIG_HOME", home.join("config"))
             .env("XDG_DATA_HOME", home.join("data"))

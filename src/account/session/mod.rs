@@ -4,6 +4,7 @@
 mod documents;
 mod hear;
 mod lists;
+mod own;
 mod rules;
 mod standing;
 mod window;
@@ -22,6 +23,7 @@ use super::event::{Event, Preview, Topic, Trouble};
 use super::faults::Faults;
 use super::health::Health;
 use super::packages::Packages;
+use super::permanent::{Permanence, PermanentWish};
 use super::publish::Publishing;
 use super::report::Reports;
 use super::subject::{Content, Subject};
@@ -51,6 +53,8 @@ pub(super) struct Session {
     touched: Vec<usize>,
     windows: Windows,
     pub(super) publishing: Publishing,
+    /// The status that stays when nobody is logged in.
+    pub(super) permanent: Permanence,
     pub(super) decisions: Decisions,
     /// Watchers about whom the user asks what they see, before the rules are known.
     previews: Vec<String>,
@@ -118,6 +122,7 @@ impl Session {
             touched: Vec::new(),
             windows: Windows::default(),
             publishing,
+            permanent: Permanence::default(),
             decisions: Decisions::default(),
             previews: Vec::new(),
             preview: None,
@@ -163,7 +168,11 @@ impl Session {
         }
         if wants.publish {
             self.publishing.want();
+            self.pass_own(now);
             self.publish(now);
+            if !self.config.settings.xcap_root.is_empty() {
+                self.permanent(PermanentWish::Ask);
+            }
         }
     }
 
@@ -238,15 +247,21 @@ impl Session {
             self.trouble(trouble);
         }
         self.pass_windows(now);
+        self.pass_own(now);
     }
 
     /// Keeps a trouble for the window and reports it.
     pub(super) fn trouble(&mut self, trouble: Trouble) {
+        self.keep_trouble(trouble.clone());
+        self.reports.send(Event::Error(trouble));
+    }
+
+    /// Keeps a trouble for the window.
+    fn keep_trouble(&mut self, trouble: Trouble) {
         self.changed = true;
         self.troubles.retain(|kept| *kept != trouble);
-        self.troubles.push_front(trouble.clone());
+        self.troubles.push_front(trouble);
         self.troubles.truncate(MAX_TROUBLES);
-        self.reports.send(Event::Error(trouble));
     }
 
     /// A domain was found to offer TLS no longer.
@@ -285,13 +300,6 @@ impl Session {
         let id = self.engine.subscribe(now.moment, request);
         subject.engine = Some(id);
         self.by_engine.insert(id, index);
-    }
-
-    fn publish(&mut self, now: Now) {
-        if self.open && !self.stopping {
-            self.publishing
-                .publish(&mut self.engine, now, self.config.expires_s);
-        }
     }
 
     fn touch(&mut self, index: usize) {

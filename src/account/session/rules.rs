@@ -16,6 +16,10 @@ impl Session {
             self.hold(&etag, &content);
             return;
         }
+        if let JobResult::Permanent(wish, result) = &result {
+            self.permanent_told(wish, result);
+            return;
+        }
         let read = matches!(result, JobResult::Fetched(_));
         let told = self.decisions.done(result, now);
         if told.fetch {

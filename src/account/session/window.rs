@@ -26,9 +26,11 @@ impl Windows {
 }
 
 impl Session {
-    /// When [`Self::pass_windows`] has something to do to be called.
+    /// When something begins or ends by itself, others' or our own.
     pub(in crate::account) fn next_change(&self) -> Option<Timestamp> {
-        self.windows.0.first().map(|(at, _)| *at)
+        let others = self.windows.0.first().map(|(at, _)| *at);
+        let own = self.publishing.chosen().until();
+        others.into_iter().chain(own).min()
     }
 
     /// Shows what has begun or ended by itself.

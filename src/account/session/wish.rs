@@ -11,6 +11,7 @@ use crate::account::dialogs::DialogsView;
 use crate::account::event::{Event, Topic, Trouble};
 use crate::account::lists::ListView;
 use crate::account::messages::MessagesView;
+use crate::account::own::Choice;
 use crate::account::presence::PresenceView;
 use crate::account::subject::{Content, Raw, Subject};
 use crate::account::watchers::WatchersView;
@@ -34,10 +35,13 @@ impl Session {
             }
             Command::UnwatchDialogs { address } => self.unwatch_dialogs(now, &address),
             Command::Subscribe(raw) => self.subscribe_raw(now, raw),
-            Command::SetStatus { status, note } => {
-                self.publishing.set(status, note);
-                self.publish(now);
-            }
+            Command::SetStatus {
+                status,
+                note,
+                until,
+            } => self.set_status(now, Choice { status, note }, until),
+            Command::Input(input) => self.set_input(now, input),
+            Command::Permanent(wish) => self.permanent(wish),
             Command::Decide {
                 watcher,
                 decision,
@@ -256,7 +260,7 @@ impl Session {
         self.misused(message, "write it like sip:bob@example.com");
     }
 
-    fn misused(&mut self, message: &str, hint: &str) {
+    pub(super) fn misused(&mut self, message: &str, hint: &str) {
         self.trouble(Trouble {
             code: 2,
             message: message.to_owned(),

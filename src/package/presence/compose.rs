@@ -5,15 +5,18 @@
 //!
 //! 1. **Who has a say.** Tuples with a relationship other than `self` are somebody else; those with a service class
 //!    other than `electronic` are no way to call. Of several with one contact (spellings of one address are one, and
-//!    instances behind it, told by `gr`, are several) the newest counts, one without time being the oldest; of equals the first (RFC 4479 section 3.5).
+//!    instances behind it, told by `gr`, are several) the newest counts, one without time being the oldest; of equals
+//!    the first (RFC 4479 section 3.5). Those that name different devices do not stand in for each other: that one
+//!    device was left says nothing about another.
 //! 2. **Availability.** Open if one of them is open; closed if those that say anything are closed; else unknown. What
 //!    is timed for the past or the future (RFC 4481), what devices say, and notes have no part in it.
 //! 3. **Which tuple decides.** Of the open ones that with the highest priority, none being the lowest; then the one in
 //!    use before the one that tells nothing before the idle one; then the newest; then the first. Of closed ones the
 //!    newest, then the first. The preferred contact is that of the best open tuple that has one.
 //! 4. **Who is the person.** The newest person element, then the first; without any, what the newest of the
-//!    presentity's tuples says of the person in the manner of drafts. Only what holds now counts: the rest of the
-//!    document is looked at again when the next of its times comes.
+//!    presentity's tuples says of the person in the manner of drafts. One who is idle by its own word comes after all
+//!    others: each device tells of the person what it sees, and the one on which nobody sits sees least. Only what
+//!    holds now counts: the rest of the document is looked at again when the next of its times comes.
 //! 5. **Idle.** By the person's `user-input`. Without, by those of the tuples that are not closed, a tuple without one
 //!    taking that of the devices it runs on: nobody is idle while one is in use, and all idle ones together are so
 //!    since the last input on any.
@@ -363,51 +366,74 @@ impl<'d> View<'d, '_> {
     }
 }
 
-/// The tuples that have a say, one per contact, and the others with the reason.
+/// The tuples that have a say, one per contact and device, and the others with the reason.
 fn divide<'d>(documents: &[&'d Document]) -> (Vec<Service<'d>>, Vec<(Service<'d>, Why)>) {
-    let number = documents.iter().map(|document| document.tuples.len()).sum();
-    let mut own: Vec<Service<'_>> = Vec::with_capacity(number);
+    let numbered = documents.iter().enumerate();
+    let tuples: Vec<(usize, &Tuple)> = numbered
+        .flat_map(|(origin, document)| document.tuples.iter().map(move |tuple| (origin, tuple)))
+        .collect();
+    let mut own: Vec<Service<'_>> = Vec::with_capacity(tuples.len());
     let mut others = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let documents_with_number = documents.iter().enumerate();
-    let tuples = documents_with_number
-        .flat_map(|(origin, document)| document.tuples.iter().map(move |tuple| (origin, tuple)));
-    for (origin, tuple) in tuples {
+    let newer = newer(&tuples);
+    for (at, &(origin, tuple)) in tuples.iter().enumerate() {
         let service = Service::of(documents, origin, tuple);
-        if let Some(who) = &tuple.relationship {
-            others.push((service, Why::SomebodyElse(who.clone())));
-            continue;
-        }
-        if let Some(class) = &tuple.service_class {
-            others.push((service, Why::NotElectronic(class.clone())));
-            continue;
-        }
-        // A single tuple needs no key; most documents have no more.
-        let contact = tuple.contact.as_ref().filter(|_| number > 1);
-        let Some(contact) = contact else {
-            own.push(service);
-            continue;
-        };
-        let place = *places.entry(service_key(&contact.uri)).or_insert(own.len());
-        match own.get_mut(place) {
-            // `None` is older than any time; of equals the first wins: servers put the latest publication first.
-            Some(held) if tuple.timestamp > held.tuple.timestamp => {
-                let older = std::mem::replace(held, service);
-                others.push((older, Why::Superseded(String::new())));
+        let why = match (&tuple.relationship, &tuple.service_class, newer.get(&at)) {
+            (Some(who), ..) => Why::SomebodyElse(who.clone()),
+            (None, Some(class), _) => Why::NotElectronic(class.clone()),
+            (None, None, Some(newer)) => Why::Superseded(newer.id.clone()),
+            (None, None, None) => {
+                own.push(service);
+                continue;
             }
-            Some(_) => others.push((service, Why::Superseded(String::new()))),
-            None => own.push(service),
-        }
-    }
-    // Only now it is known which one is the newest.
-    for (service, why) in &mut others {
-        if let (Why::Superseded(by), Some(contact)) = (why, &service.tuple.contact) {
-            let place = places.get(&service_key(&contact.uri));
-            let newest = place.and_then(|place| own.get(*place));
-            by.clone_from(newest.map_or(&service.tuple.id, |newest| &newest.tuple.id));
-        }
+        };
+        others.push((service, why));
     }
     (own, others)
+}
+
+/// For the places of tuples that are older occurrences of a service the newest one.
+fn newer<'d>(tuples: &[(usize, &'d Tuple)]) -> HashMap<usize, &'d Tuple> {
+    let mut newer = HashMap::new();
+    // A single tuple needs no key; most documents have no more.
+    if tuples.len() < 2 {
+        return newer;
+    }
+    let mut services: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, (_, tuple)) in tuples.iter().enumerate() {
+        let has_say = tuple.relationship.is_none() && tuple.service_class.is_none();
+        if let Some(contact) = tuple.contact.as_ref().filter(|_| has_say) {
+            services
+                .entry(service_key(&contact.uri))
+                .or_default()
+                .push(at);
+        }
+    }
+    // `None` is older than any time; of equals the first wins: servers put the latest publication first.
+    let age = |at: &usize| (Reverse(tuples[*at].1.timestamp), *at);
+    for occurrences in services
+        .values()
+        .filter(|occurrences| occurrences.len() > 1)
+    {
+        for at in occurrences {
+            let rivals = occurrences.iter().filter(|rival| {
+                age(rival) < age(at) && !run_apart(tuples[*at].1, tuples[**rival].1)
+            });
+            if let Some(newest) = rivals.min_by_key(|rival| age(rival)) {
+                newer.insert(*at, tuples[*newest].1);
+            }
+        }
+    }
+    newer
+}
+
+/// Whether two tuples are about different devices by their own word.
+fn run_apart(one: &Tuple, other: &Tuple) -> bool {
+    !one.devices.is_empty()
+        && !other.devices.is_empty()
+        && !one
+            .devices
+            .iter()
+            .any(|device| other.devices.contains(device))
 }
 
 /// What tells a service from others: its address, and behind one address the instance (RFC 5627).
@@ -427,14 +453,18 @@ fn service_key(uri: &str) -> String {
     key
 }
 
-/// The newest person element; without any, what the newest of the presentity's tuples says about the person.
+/// The newest person element that is not idle, or the newest; without any, what the newest of the presentity's tuples
+/// says about the person.
 fn person<'d>(documents: &[&'d Document]) -> Option<Told<'d>> {
     let numbered = || documents.iter().enumerate().rev();
     let persons = numbered().flat_map(|(origin, document)| {
         let persons = document.persons.iter().rev();
         persons.map(move |of| Told { of, origin })
     });
-    let newest = persons.max_by_key(|told| told.of.timestamp);
+    let newest = persons.max_by_key(|told| {
+        let idle = |input: UserInput| input.input == Input::Idle;
+        (!told.of.user_input.is_some_and(idle), told.of.timestamp)
+    });
     newest.or_else(|| {
         let tuples = numbered().flat_map(|(origin, document)| {
             let own = document.tuples.iter().filter(|t| t.relationship.is_none());

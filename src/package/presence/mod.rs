@@ -2,7 +2,8 @@
 //!
 //! [`Document::parse`] reads PIDF (RFC 3863) with the data model (RFC 4479), RPID (RFC 4480), CIPID (RFC 4482), timed
 //! status (RFC 4481) and capabilities (RFC 5196), and the formats of before them; [`compose`] makes of it what a person
-//! is shown, and holds the rule for that; [`Publisher`] writes one's own document. [`PartialState`] keeps what one dialog
+//! is shown, and holds the rule for that; [`Publisher`] writes one's own document, [`Permanent`] the one that stays
+//! when nobody is logged in. [`PartialState`] keeps what one dialog
 //! has told where the notifier sends changes alone (RFC 5262, RFC 5263).
 //!
 //! Only PIDF is asked for, whole and in parts. The older formats are read when they come: a server that has nothing else refuses the
@@ -19,6 +20,7 @@ mod data_model;
 mod language;
 mod namespace;
 mod partial;
+mod permanent;
 mod pidf;
 mod priority;
 mod publish;
@@ -28,6 +30,7 @@ mod shown;
 mod status;
 mod timed_status;
 mod vocabulary;
+mod write;
 mod xpidf;
 
 pub use capabilities::{DeviceCapabilities, Listed, Priorities, ServiceCapabilities};
@@ -35,9 +38,10 @@ pub use cipid::Cipid;
 pub use compose::{compose, compose_several};
 pub use data_model::{Device, Person};
 pub use partial::{PartialError, PartialFault, PartialState};
+pub use permanent::{Permanent, PermanentError};
 pub use pidf::{Basic, Contact, Document, Note, Tuple};
 pub use priority::Priority;
-pub use publish::{OwnPresence, Publisher};
+pub use publish::{End, OwnPresence, Publisher};
 pub use rpid::{Activity, Input, PlaceProperty, TimeOffset, Timed, UserInput, Window};
 pub use shown::{
     Availability, Idle, Reason, Shown, ShownDevice, ShownNote, ShownPerson, ShownTimed, Why,

@@ -50,5 +50,7 @@ pub(super) const PIDF: &str = "urn:ietf:params:xml:ns:pidf";
 pub(super) const DATA_MODEL: &str = "urn:ietf:params:xml:ns:pidf:data-model";
 /// Namespace of RPID (RFC 4480).
 pub(super) const RPID: &str = "urn:ietf:params:xml:ns:pidf:rpid";
+/// Namespace of timed status (RFC 4481).
+pub(super) const TIMED_STATUS: &str = "urn:ietf:params:xml:ns:pidf:timed-status";
 /// What the namespaces of the IETF begin with.
 const IETF: &str = "urn:ietf:params:xml:ns:";

@@ -1,14 +1,11 @@
 //! One's own presence document, ready to be published (RFC 3903 section 10.4).
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 
-use crate::xml::{escape, is_ncname};
-
-use super::namespace::{DATA_MODEL, PIDF, RPID};
-use super::rpid::Input;
+use super::pidf::Basic;
+use super::rpid::UserInput;
 use super::status::Status;
+use super::write::{Writer, declarations};
 
 /// What somebody wants others to see.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,8 +16,21 @@ pub struct OwnPresence {
     pub note: Option<String>,
     /// Language tag of the comment.
     pub language: Option<String>,
+    /// A label for the rules of servers, not for display (RFC 4480 section 3.3).
+    pub class: Option<String>,
     /// Whether the device has been used lately; `None` is not said.
-    pub input: Option<Input>,
+    pub input: Option<UserInput>,
+    /// When the status ends, if that is known.
+    pub end: Option<End>,
+}
+
+/// The end of a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// When.
+    pub at: Timestamp,
+    /// Whether the person can be reached from then on.
+    pub then: Basic,
 }
 
 /// Writes the documents of one device of one presentity: ids stay the same, times never repeat.
@@ -31,6 +41,13 @@ pub struct Publisher {
     device: String,
     stem: String,
     last: Option<Timestamp>,
+}
+
+impl OwnPresence {
+    /// Whether the person can be reached.
+    pub fn basic(&self) -> Basic {
+        self.status.basic()
+    }
 }
 
 impl Publisher {
@@ -71,69 +88,12 @@ impl Publisher {
     }
 
     fn write(&self, presence: &OwnPresence, time: Timestamp) -> String {
-        let basic = if presence.status == Status::Offline {
-            "closed"
-        } else {
-            "open"
-        };
-        let entity = escape(&self.entity);
-        let contact = escape(&self.contact);
-        let device = escape(&self.device);
-        let stem = &self.stem;
-        let mut out = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-             <presence xmlns=\"{PIDF}\" xmlns:dm=\"{DATA_MODEL}\" xmlns:rpid=\"{RPID}\" entity=\"{entity}\">\n  \
-             <tuple id=\"t{stem}\">\n    <status><basic>{basic}</basic></status>\n    \
-             <dm:deviceID>{device}</dm:deviceID>\n    <contact>{contact}</contact>\n    \
-             <timestamp>{time}</timestamp>\n  </tuple>\n  <dm:person id=\"p{stem}\">\n"
-        );
-        let activities = activities(&presence.status);
-        if !activities.is_empty() {
-            // Writing to a string cannot fail.
-            let _ = writeln!(out, "    <rpid:activities>{activities}</rpid:activities>");
-        }
-        if let Some(input) = presence.input {
-            let word = if input == Input::Active {
-                "active"
-            } else {
-                "idle"
-            };
-            let _ = writeln!(out, "    <rpid:user-input>{word}</rpid:user-input>");
-        }
-        if let Some(note) = presence
-            .note
-            .as_deref()
-            .map(str::trim)
-            .filter(|n| !n.is_empty())
-        {
-            let language = presence.language.as_deref().filter(|l| !l.is_empty());
-            let language =
-                language.map_or_else(String::new, |l| format!(" xml:lang=\"{}\"", escape(l)));
-            let _ = writeln!(out, "    <dm:note{language}>{}</dm:note>", escape(note));
-        }
-        let _ = write!(
-            out,
-            "    <dm:timestamp>{time}</dm:timestamp>\n  </dm:person>\n  \
-             <dm:device id=\"d{stem}\">\n    <dm:deviceID>{device}</dm:deviceID>\n    \
-             <dm:timestamp>{time}</dm:timestamp>\n  </dm:device>\n</presence>\n"
-        );
-        out
+        let declarations = declarations(presence, time);
+        let mut writer = Writer::new(presence, time);
+        writer.begin(&self.entity, &declarations);
+        writer.tuple(&self.tuple_id(), Some(&self.device), &self.contact, "");
+        writer.person(&format!("p{}", self.stem), "");
+        writer.device(&format!("d{}", self.stem), &self.device);
+        writer.end()
     }
-}
-
-fn activities(status: &Status) -> String {
-    if let Status::Other(name) = status {
-        // Names outside RPID's vocabulary have no element of their own.
-        let known = is_ncname(name) && super::rpid::is_activity(name);
-        return if known {
-            format!("<rpid:{name}/>")
-        } else {
-            format!("<rpid:other>{}</rpid:other>", escape(name))
-        };
-    }
-    let element = |(name, text): &(&str, &str)| match *text {
-        "" => format!("<rpid:{name}/>"),
-        text => format!("<rpid:{name}>{text}</rpid:{name}>"),
-    };
-    status.activities().iter().map(element).collect()
 }

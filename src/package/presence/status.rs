@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::pidf::Basic;
 use super::rpid::Activity;
 
 /// The status shown for a presentity, and the one a user publishes.
@@ -77,6 +78,14 @@ impl Status {
             .chain([Self::Unknown])
             .find(|status| status.token() == token)
             .unwrap_or_else(|| Self::Other(token.into()))
+    }
+
+    /// Whether somebody of this status can be reached.
+    pub fn basic(&self) -> Basic {
+        match self {
+            Self::Offline => Basic::Closed,
+            _ => Basic::Open,
+        }
     }
 
     /// The status that an activity names (RFC 4480 section 3.2).

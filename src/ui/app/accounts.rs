@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use iced::Task;
+use jiff::Timestamp;
 
 use super::{App, Message, PATIENCE, Saving, Screen, Typed};
 use crate::account::{
-    AccountSettings, Command, Connection, Secret, SecretError, Status, StoreError,
+    AccountSettings, Command, Connection, OwnStatus, Secret, SecretError, StoreError,
 };
 use crate::ui::address;
 use crate::ui::backend::Demo;
@@ -204,12 +205,17 @@ impl App {
     pub(super) fn show(&mut self, mut session: Session) -> Task<Message> {
         let mut snapshot = (*session.snapshot).clone();
         snapshot.connection = Connection::Connecting;
-        snapshot.own_status = Status::from_token(&session.account.status);
-        snapshot.own_note.clone_from(&session.account.note);
+        let own = OwnStatus::of(&session.account, Timestamp::now());
+        snapshot.own_status = own.current().status.clone();
+        snapshot.own_note.clone_from(&own.current().note);
+        snapshot.own_until = own.until();
         session.snapshot = Arc::new(snapshot);
         self.office = office::State::default();
         self.office.refreshed(&session, self.settings.list);
         self.session = Some(session);
+        if self.knows_input() {
+            self.tell_input();
+        }
         self.asked = false;
         self.typed = None;
         self.screen = Screen::Office;

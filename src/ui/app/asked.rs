@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use iced::futures::channel::mpsc;
 use iced::futures::{SinkExt as _, Stream};
 use iced::{Subscription, Task, window};
+use jiff::Timestamp;
 
 use super::{App, Message, Screen};
-use crate::account::{Connection, Status};
+use crate::account::{self, Choice, Connection, Status};
 use crate::desktop::instance::{self, Answer, Door, OwnStatus, Question, Reply};
 use crate::ui::address;
 use crate::ui::screen::{add_buddy, office};
@@ -59,8 +60,12 @@ impl App {
                 reply.give(self.own_status());
                 Task::none()
             }
-            Question::SetStatus { status, note } => {
-                let (answer, task) = self.ask_for_status(&status, note);
+            Question::SetStatus {
+                status,
+                note,
+                until,
+            } => {
+                let (answer, task) = self.ask_for_status(&status, note, until.as_deref());
                 reply.give(answer);
                 task
             }
@@ -96,16 +101,23 @@ impl App {
         let Some(session) = &self.session else {
             return nobody();
         };
+        // The snapshot may be a moment older than the wish.
+        let own = account::OwnStatus::of(&session.account, Timestamp::now());
         Answer::Status(OwnStatus {
             account: session.account.address.clone(),
-            // The snapshot may be a moment older than the wish.
-            status: session.account.status.clone(),
-            note: session.account.note.clone(),
+            status: own.current().status.token().to_owned(),
+            note: own.current().note.clone(),
+            until: own.until().map(|until| until.to_string()),
             online: session.snapshot.connection == Connection::Online,
         })
     }
 
-    fn ask_for_status(&mut self, name: &str, note: Option<String>) -> (Answer, Task<Message>) {
+    fn ask_for_status(
+        &mut self,
+        name: &str,
+        note: Option<String>,
+        until: Option<&str>,
+    ) -> (Answer, Task<Message>) {
         let status = Status::from_token(name);
         if !Status::PUBLISHABLE.contains(&status) {
             let message = format!("'{name}' is not a status that can be shown");
@@ -114,8 +126,20 @@ impl App {
         let Some(session) = &self.session else {
             return (nobody(), Task::none());
         };
-        let note = note.unwrap_or_else(|| session.account.note.clone());
-        let task = self.set_status(status, note);
+        let now = Timestamp::now();
+        let until = match until.map(str::parse) {
+            None => None,
+            Some(Ok(until)) if until > now => Some(until),
+            Some(_) => {
+                let message = "that is not a time to come".to_owned();
+                return (Answer::Refused { message }, Task::none());
+            }
+        };
+        let note = note.unwrap_or_else(|| {
+            let own = account::OwnStatus::of(&session.account, now);
+            own.current().note.clone()
+        });
+        let task = self.set_status(Choice { status, note }, until);
         (self.own_status(), task)
     }
 }

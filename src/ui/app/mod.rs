@@ -2,6 +2,7 @@
 
 mod accounts;
 mod asked;
+mod attendance;
 mod notified;
 mod outside;
 mod screens;
@@ -15,6 +16,7 @@ use iced::{Length, Task};
 use tokio::sync::mpsc::Sender;
 
 use self::asked::Doorway;
+pub use self::attendance::Attended;
 use super::backend::{Backend, Demo};
 use super::screen::{
     add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts,
@@ -67,6 +69,8 @@ pub struct App {
     notifications: Option<Sender<Order>>,
     /// Whether the user looks at the window.
     focused: bool,
+    /// What the desktop says of whether somebody is at the machine, once it has said something.
+    attended: Option<Attended>,
     /// Where later starts of the program knock.
     door: Option<Doorway>,
     /// The address that the program was started for, until it is shown.
@@ -169,6 +173,8 @@ pub enum Message {
     Notifications(Sender<Order>),
     /// A notification was pressed.
     Notified(Answer),
+    /// The desktop tells whether somebody is at the machine.
+    Attended(Attended),
     /// Another start of the program asks.
     Asked(Question, Reply),
 }
@@ -270,6 +276,7 @@ impl App {
             next_session: 0,
             notifications: None,
             focused: false,
+            attended: None,
             door: None,
             wanted: None,
             picture: 0,
@@ -416,6 +423,7 @@ impl App {
                 Task::none()
             }
             Message::Notified(answer) => self.notified(&answer),
+            Message::Attended(told) => self.attended(told),
             Message::Asked(question, reply) => self.asked(question, &reply),
         }
     }
@@ -476,7 +484,7 @@ impl App {
     }
 
     fn open_settings(&mut self) -> Task<Message> {
-        self.screen = Screen::Settings(settings_screen::State::default());
+        self.screen = Screen::Settings(settings_screen::State::new(self.is_blind()));
         Task::none()
     }
 

@@ -11,7 +11,7 @@ use iced::keyboard::{self, Key, key::Named};
 use iced::{Event, Subscription, event, window};
 
 use super::asked::Doorway;
-use super::{App, Message, Screen, Shortcut, notified};
+use super::{App, Message, Screen, Shortcut, attendance, notified};
 use crate::account::Connection;
 
 impl App {
@@ -30,6 +30,9 @@ impl App {
             .collect();
         all.extend(self.door.iter().map(Doorway::subscription));
         all.push(notified::subscription());
+        if self.session.is_some() {
+            all.push(attendance::subscription(self.settings.idle));
+        }
         all.push(event::listen_with(shortcut));
         all.push(Subscription::run(told_to_stop));
         all.push(window::close_requests().map(|_| Message::CloseRequested));

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use iced::Task;
 
 use super::{App, Message, Screen, scroll_to};
-use crate::account::{Command, Connection, Disclosure, ListSettings, Status};
+use jiff::Timestamp;
+
+use crate::account::{
+    self, Choice, Command, Connection, Disclosure, ListSettings, OwnStatus, PermanentWish,
+};
 use crate::ui::address;
 use crate::ui::groups;
 use crate::ui::screen::office::details::Edit;
@@ -44,7 +48,27 @@ impl App {
         };
         match self.office.update(message, session) {
             office::Action::None => Task::none(),
-            office::Action::SetStatus { status, note } => self.set_status(status, note),
+            office::Action::SetStatus {
+                choice,
+                until,
+                keep,
+            } => {
+                account::remember(&mut session.account, &choice);
+                if keep {
+                    let wish = PermanentWish::Keep(choice.clone());
+                    session.send(Command::Permanent(wish));
+                }
+                self.set_status(choice, until)
+            }
+            office::Action::Permanent(wish) => {
+                session.send(Command::Permanent(wish));
+                Task::none()
+            }
+            office::Action::Forget(choice) => {
+                account::forget(&mut session.account, &choice);
+                self.save_account()
+            }
+            office::Action::FocusEnd => focus::to(office::own::END),
             office::Action::Decide { watcher, decision } => {
                 session.send(Command::Decide {
                     watcher,
@@ -55,7 +79,13 @@ impl App {
                 Task::none()
             }
             office::Action::ScrollTo(y) => scroll_to(y),
-            office::Action::OpenPicker => Task::batch([scroll_to(0.0), focus::to(office::NOTE)]),
+            office::Action::OpenPicker => {
+                if !session.account.xcap_root.is_empty() {
+                    // Another device may have changed it.
+                    session.send(Command::Permanent(PermanentWish::Ask));
+                }
+                Task::batch([scroll_to(0.0), focus::to(office::own::NOTE)])
+            }
             office::Action::Call(address) => self.call(&address),
             office::Action::AskVoicemail => {
                 let opening = self.open_settings();
@@ -163,18 +193,25 @@ impl App {
     }
 
     /// Publishes a status, and keeps it for the next start.
-    pub(super) fn set_status(&mut self, status: Status, note: String) -> Task<Message> {
+    pub(super) fn set_status(&mut self, choice: Choice, until: Option<Timestamp>) -> Task<Message> {
         let Some(session) = &mut self.session else {
             return Task::none();
         };
-        status.token().clone_into(&mut session.account.status);
-        note.clone_into(&mut session.account.note);
+        let mut own = OwnStatus::of(&session.account, Timestamp::now());
+        own.choose(choice.clone(), until);
+        own.keep(&mut session.account);
+        let Choice { status, note } = choice;
         // Shown at once; the account's next word confirms it.
         let mut shown = (*session.snapshot).clone();
         shown.own_status = status.clone();
         shown.own_note.clone_from(&note);
+        shown.own_until = until;
         session.snapshot = Arc::new(shown);
-        session.send(Command::SetStatus { status, note });
+        session.send(Command::SetStatus {
+            status,
+            note,
+            until,
+        });
         self.save_account()
     }
 
@@ -217,6 +254,7 @@ impl App {
                 }
                 self.save_account()
             }
+            settings::Action::Idle(idle) => self.idle(idle),
             settings::Action::ChangePassword => self.ask(password::Why::Change),
             settings::Action::LogInAgain => self.log_in_again(),
             settings::Action::ShowKeys => self.show_keys(true),

@@ -1,11 +1,13 @@
-//! Settings: how the window looks, and the account.
+//! Settings: how the window looks, what is told when nobody is there, and the account.
+
+mod idle;
 
 use iced::Alignment;
 use iced::widget::{Space, column, row, text};
 
 use crate::account::{
-    AccountSettings, Appearance, ContrastChoice, Density, ListOrder, ListSettings, Notifications,
-    Settings, ThemeChoice,
+    AccountSettings, Appearance, ContrastChoice, Density, IdleSettings, ListOrder, ListSettings,
+    Notifications, Settings, ThemeChoice,
 };
 use crate::fl;
 use crate::i18n;
@@ -22,6 +24,8 @@ pub struct State {
     voicemail: Option<String>,
     /// Whether 'remove' was pressed once.
     removing: bool,
+    /// Whether this desktop does not tell whether somebody is at the machine.
+    blind: bool,
 }
 
 /// What happened.
@@ -51,6 +55,8 @@ pub enum Message {
     VoicemailEdited(String),
     /// 'What each key does' was pressed.
     KeysPressed,
+    /// Something else is to be told when nobody is there.
+    IdleChosen(IdleSettings),
     /// 'Log out' was pressed.
     LogOutPressed,
     /// 'Log in again' was pressed.
@@ -82,6 +88,8 @@ pub enum Action {
     Voicemail(String),
     /// Show what each key does.
     ShowKeys,
+    /// Tell this when nobody is there.
+    Idle(IdleSettings),
     /// Log out and stay so.
     LogOut,
     /// Log out and in again.
@@ -95,6 +103,14 @@ pub enum Action {
 }
 
 impl State {
+    /// The settings as they open; `blind` where this desktop does not tell whether somebody is at the machine.
+    pub fn new(blind: bool) -> Self {
+        Self {
+            blind,
+            ..Self::default()
+        }
+    }
+
     /// Takes in what happened; `settings` are the present ones.
     pub fn update(&mut self, message: &Message, settings: &Settings) -> Action {
         let appearance = &settings.appearance;
@@ -140,6 +156,7 @@ impl State {
                 Action::Voicemail(typed.trim().to_owned())
             }
             Message::KeysPressed => Action::ShowKeys,
+            Message::IdleChosen(idle) => Action::Idle(idle),
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
             Message::ChangePasswordPressed => Action::ChangePassword,
@@ -168,6 +185,7 @@ impl State {
         }
         groups = groups.push(buddies(settings.list));
         groups = groups.push(notifications(settings.notifications));
+        groups = groups.push(idle::view(settings.idle, self.blind));
         groups = groups.push(about());
         control::page(fl!("settings-title"), Message::BackPressed, groups, |_| {
             Message::Scrolled

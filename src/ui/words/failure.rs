@@ -65,6 +65,13 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
             let hint = fl!("trouble-rules-hint");
             (fl!("trouble-rules"), Some(format!("{why} {hint}")))
         }
+        Topic::Permanent(fault) => (
+            fl!("trouble-permanent"),
+            Some(match fault {
+                Fault::Other => plain_text::sentence(&trouble.message),
+                fault => reason("", Some(*fault)),
+            }),
+        ),
         Topic::Decision(watcher) => (
             fl!("trouble-decision", address = plain_text::address(watcher)),
             Some(fl!("trouble-decision-hint")),

@@ -342,6 +342,15 @@ pub fn clock(time: Timestamp, now: &Zoned) -> String {
     )
 }
 
+/// When something ends, as the wall clock says.
+pub fn end(time: Timestamp, now: &Zoned) -> String {
+    if crate::account::end_of_day(now) == Some(time) {
+        fl!("end-midnight")
+    } else {
+        clock(time, now)
+    }
+}
+
 /// A time in the unit that suits it.
 pub fn span(seconds: u64) -> String {
     let (minutes, hours) = (seconds / 60, seconds / 3600);

@@ -12,6 +12,7 @@ mod formats;
 mod hostile;
 mod own;
 mod partial;
+mod permanent;
 mod properties;
 mod rfc;
 mod servers;
@@ -37,6 +38,15 @@ fn presence_text(content: &str) -> String {
 
 fn shown(document: &Document) -> Shown {
     compose(document, &["en"], time("2026-03-01T12:00:00Z"))
+}
+
+/// What a device says of its keyboard.
+fn input(idle: bool) -> UserInput {
+    UserInput {
+        input: if idle { Input::Idle } else { Input::Active },
+        last_input: None,
+        idle_threshold: None,
+    }
 }
 
 fn time(text: &str) -> Timestamp {

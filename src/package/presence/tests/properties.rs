@@ -150,7 +150,8 @@ proptest! {
             status: Status::PUBLISHABLE[which].clone(),
             note: note.clone(),
             language: note.is_some().then(|| "de".to_owned()),
-            input: idle.map(|idle| if idle { Input::Idle } else { Input::Active }),
+            input: idle.map(input),
+            ..OwnPresence::default()
         };
         let now = Timestamp::from_millisecond(millisecond).unwrap();
         let document = parse(publisher.document(&own, now));
@@ -160,7 +161,8 @@ proptest! {
         prop_assert_eq!(&tuple.contact.as_ref().unwrap().uri, &contact);
         prop_assert_eq!(tuple.timestamp, Some(now));
         let person = &document.persons[0];
-        prop_assert_eq!(person.user_input.map(|input| input.input), own.input);
+        prop_assert_eq!(person.user_input, own.input);
+        prop_assert_eq!(document.devices[0].user_input, own.input);
         let written = note.as_deref().map(str::trim).filter(|note| !note.is_empty());
         let read = person.notes.first().map(|note| (note.text.as_str(), note.language.as_deref()));
         prop_assert_eq!(read, written.map(|note| (note, Some("de"))));

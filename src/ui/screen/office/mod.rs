@@ -8,7 +8,7 @@ mod footer;
 pub mod group;
 mod lamp;
 mod listing;
-mod own;
+pub mod own;
 mod requests;
 mod selection;
 mod why;
@@ -18,11 +18,14 @@ use std::time::Instant;
 
 use iced::widget::{Column, column, container, responsive, row};
 use iced::{Length, Size};
+use jiff::Timestamp;
 
 use self::changes::Changes;
 use self::listing::Listing;
 use self::selection::{Selected, list_key};
-use crate::account::{Buddy, Connection, Decision, Fault, ListSettings, Snapshot, Status, Topic};
+use crate::account::{
+    Buddy, Choice, Connection, Decision, Fault, ListSettings, PermanentWish, Snapshot, Topic,
+};
 use crate::fl;
 use crate::ui::groups::Regroup;
 use crate::ui::news::News;
@@ -36,8 +39,8 @@ use crate::ui::words;
 /// What is open, selected and scrolled.
 #[derive(Debug, Clone, Default)]
 pub struct State {
-    /// The note while the status picker is open; `None`: it is closed.
-    picking: Option<String>,
+    /// The own status.
+    own: own::State,
     /// Requests put off until the user asks for them or the next start.
     later: HashSet<String>,
     /// Decisions on their way.
@@ -86,14 +89,8 @@ impl Default for Port {
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Message {
-    /// The own status was pressed.
-    OwnPressed,
-    /// The note was edited.
-    NoteEdited(String),
-    /// Enter was pressed in the note.
-    NoteSubmitted,
-    /// A status was chosen.
-    StatusChosen(Status),
+    /// At the top.
+    Own(own::Message),
     /// 'Allow' was pressed for this watcher.
     AllowPressed(String),
     /// 'Block' was pressed for this watcher.
@@ -187,13 +184,21 @@ pub enum End {
 pub enum Action {
     /// Nothing.
     None,
-    /// Publish this status.
+    /// Publish this.
     SetStatus {
-        /// The status.
-        status: Status,
-        /// The note.
-        note: String,
+        /// The status and its note.
+        choice: Choice,
+        /// When it ends by itself.
+        until: Option<Timestamp>,
+        /// Whether it is also to stay when nobody is logged in.
+        keep: bool,
     },
+    /// Do this with the status that stays when nobody is logged in.
+    Permanent(PermanentWish),
+    /// Do not offer this status with its note any more.
+    Forget(Choice),
+    /// Move the keyboard to the end of the status.
+    FocusEnd,
     /// Write this decision.
     Decide {
         /// About whom.
@@ -243,20 +248,7 @@ impl State {
     /// Takes in what happened.
     pub fn update(&mut self, message: Message, session: &Session) -> Action {
         match message {
-            Message::OwnPressed if self.picking.is_some() => self.picking = None,
-            Message::OwnPressed => {
-                self.picking = Some(session.snapshot.own_note.clone());
-                return Action::OpenPicker;
-            }
-            Message::NoteEdited(note) => self.picking = Some(note),
-            Message::NoteSubmitted => {
-                let status = match &session.snapshot.own_status {
-                    Status::Unknown => Status::Available,
-                    status => status.clone(),
-                };
-                return self.set_status(status);
-            }
-            Message::StatusChosen(status) => return self.set_status(status),
+            Message::Own(message) => return self.own.update(message, session),
             Message::AllowPressed(watcher) => return self.decide(watcher, Decision::Allow),
             Message::BlockPressed(watcher) => return self.decide(watcher, Decision::Block),
             Message::LaterPressed(watcher) => {
@@ -364,7 +356,7 @@ impl State {
             Message::LogInAgainPressed => return Action::LogInAgain,
             Message::TroubleDismissed(message) => self.dismissed = Some(message),
             Message::EscapePressed => {
-                if self.picking.take().is_none() && self.selected.take().is_none() {
+                if !self.own.close() && self.selected.take().is_none() {
                     self.look_for(None, session);
                 }
             }
@@ -397,11 +389,6 @@ impl State {
         self.listing.look_for(search, session);
     }
 
-    fn set_status(&mut self, status: Status) -> Action {
-        let note = self.picking.take().unwrap_or_default().trim().to_owned();
-        Action::SetStatus { status, note }
-    }
-
     fn decide(&mut self, watcher: String, decision: Decision) -> Action {
         self.deciding.insert(watcher.clone(), decision);
         Action::Decide { watcher, decision }
@@ -413,7 +400,7 @@ impl State {
             let entry = session.entry(address);
             !focused && entry.is_none_or(|buddy| !buddy.muted)
         };
-        let now = jiff::Timestamp::now();
+        let now = Timestamp::now();
         self.changes.learn(before, &session.snapshot, now, told);
     }
 
@@ -457,7 +444,7 @@ impl State {
         });
         let (right, below) = if beside { (panel, None) } else { (None, panel) };
         let main = column![
-            own::view(self, session),
+            self.own.view(session),
             control::divider(),
             buddies::search(self),
             self.list(session),
@@ -488,7 +475,7 @@ impl State {
 
     fn list<'a>(&'a self, session: &'a Session) -> Element<'a, Message> {
         let mut cards = Column::new().spacing(space::S);
-        cards = cards.push(own::picker(self, session));
+        cards = cards.push(self.own.picker(session));
         cards = cards.push(self.trouble(session));
         // Whoever looks for somebody wants to see who was found.
         if self.listing.search().is_none_or(str::is_empty) {
@@ -553,9 +540,6 @@ pub const LIST_FOCUS: &str = "buddies-focus";
 
 /// The name of the search field.
 pub const SEARCH: &str = "search-field";
-
-/// The name of the note field.
-pub const NOTE: &str = "own-note";
 
 /// The room below the last row.
 const BELOW: f32 = 12.0;

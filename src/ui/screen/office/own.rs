@@ -1,134 +1,216 @@
 //! The top: who one is, what others see, and the picker for both.
 
-use iced::widget::{column, container, row, text};
-use iced::{Alignment, Length};
+mod picker;
 
-use super::{Message, NOTE, State};
-use crate::account::{Connection, Status};
+use iced::widget::{column, container, row};
+use iced::{Alignment, Length};
+use jiff::Zoned;
+
+use self::picker::Picker;
+use super::{Action, Message as Outer};
+use crate::account::{Choice, Connection, PermanentWish, Status};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
 use crate::ui::theme::{self, Element, STRONG, button as look, measure, size, space, text as ink};
-use crate::ui::widget::control::{self, Field};
+use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
-use crate::ui::widget::mark::{Mark, mark};
+use crate::ui::widget::mark::Mark;
 use crate::ui::widget::portrait::portrait;
 use crate::ui::words;
 
-/// Shows it.
-pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Element<'a, Message> {
-    let snapshot = &session.snapshot;
-    let name = name(session);
-    let online = snapshot.connection == Connection::Online;
-    let shared = snapshot
-        .publication
-        .as_ref()
-        .is_none_or(|publication| publication.state != "failed");
-    let own_mark = Mark {
-        stale: !online || !shared,
-        ..Mark::of(&snapshot.own_status)
-    };
-    let word = match (&snapshot.own_status, shared) {
-        (Status::Unknown, _) => fl!("own-not-set"),
-        (status, true) => words::status(status),
-        (status, false) => fl!("own-not-shared", status = words::status(status)),
-    };
-    let second = if snapshot.own_note.is_empty() {
-        word
-    } else {
-        format!("{word} · {}", plain_text::note(&snapshot.own_note))
-    };
-    let sign = if state.picking.is_some() {
-        Icon::Up
-    } else {
-        Icon::Down
-    };
-    let me = row![
-        portrait(&name, own_mark),
-        column![
-            line(name).size(size::NAME).font(STRONG),
-            line(second).style(ink::quiet),
-        ]
-        .spacing(space::XXS)
-        .width(Length::Fill),
-        icon::sized(sign, Ink::Quiet, measure::ICON_SMALL),
-    ]
-    .spacing(space::M)
-    .align_y(Alignment::Center);
-    let bar = row![
-        control::pressable(me, look::plain, [space::S, space::M], Message::OwnPressed),
-        control::icon_button(
-            "search",
-            Icon::Search,
-            fl!("tip-search"),
-            Message::SearchPressed
-        ),
-        control::icon_button("add-buddy", Icon::Plus, fl!("tip-add"), Message::AddPressed),
-        control::icon_button(
-            "settings",
-            Icon::Sliders,
-            fl!("tip-settings"),
-            Message::SettingsPressed
-        ),
-    ]
-    .align_y(Alignment::Center);
-    container(control::main_column(
-        container(bar).padding(iced::Padding::from(space::S).right(space::M)),
-    ))
-    .width(Length::Fill)
-    .style(theme::panel)
-    .into()
+pub use picker::Ending;
+
+/// What is open of it.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    picker: Option<Picker>,
 }
 
-/// Shows the picker for status and note while it is open.
-pub(super) fn picker<'a>(state: &'a State, session: &Session) -> Option<Element<'a, Message>> {
-    let note = state.picking.as_ref()?;
-    let current = &session.snapshot.own_status;
-    let choices = Status::PUBLISHABLE.into_iter().map(|status| {
-        let chosen = status == *current;
-        let face = row![mark(Mark::of(&status)), line(words::status(&status)).fill(),]
-            .spacing(space::S)
-            .align_y(Alignment::Center);
-        let face = if chosen {
-            face.push(icon::sized(Icon::Check, Ink::Accent, measure::CHECK))
-        } else {
-            face
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The own status was pressed.
+    Pressed,
+    /// The note was edited.
+    NoteEdited(String),
+    /// Enter was pressed in a field.
+    NoteSubmitted,
+    /// An end was chosen.
+    EndChosen(Ending),
+    /// The time of the end was edited.
+    TimeEdited(String),
+    /// A status was chosen.
+    StatusChosen(Status),
+    /// A status with its note was chosen again.
+    RememberedChosen(Choice),
+    /// A status with its note is not to be offered any more.
+    Forgotten(Choice),
+    /// The status is to stay when nobody is logged in, or not.
+    KeepToggled,
+    /// What stays when nobody is logged in is to go.
+    KeptRemoved,
+}
+
+impl State {
+    /// Takes in what happened.
+    pub(super) fn update(&mut self, message: Message, session: &Session) -> Action {
+        let now = words::now();
+        let Some(picker) = &mut self.picker else {
+            if let Message::Pressed = message {
+                self.picker = Some(Picker::new(&session.snapshot, &now));
+                return Action::OpenPicker;
+            }
+            return Action::None;
         };
-        container(control::pressable(
-            face.width(Length::Fill),
-            look::choice(chosen),
-            [space::S, space::S],
-            Message::StatusChosen(status),
+        match message {
+            Message::Pressed => self.picker = None,
+            Message::NoteEdited(note) => picker.note = note,
+            Message::NoteSubmitted => {
+                let status = match &session.snapshot.own_status {
+                    Status::Unknown => Status::Available,
+                    status => status.clone(),
+                };
+                return self.choose(status, &now);
+            }
+            Message::EndChosen(end) => {
+                picker.end = end;
+                picker.wrong = false;
+                if end == Ending::At {
+                    return Action::FocusEnd;
+                }
+            }
+            Message::TimeEdited(time) => {
+                picker.time = time;
+                picker.wrong = false;
+            }
+            Message::StatusChosen(status) => return self.choose(status, &now),
+            Message::RememberedChosen(choice) => {
+                picker.note.clone_from(&choice.note);
+                return self.choose(choice.status, &now);
+            }
+            Message::Forgotten(choice) => return Action::Forget(choice),
+            Message::KeepToggled => picker.keep = !picker.keep,
+            Message::KeptRemoved => return Action::Permanent(PermanentWish::Remove),
+        }
+        Action::None
+    }
+
+    /// Closes the picker; whether it was open.
+    pub(super) fn close(&mut self) -> bool {
+        self.picker.take().is_some()
+    }
+
+    fn choose(&mut self, status: Status, now: &Zoned) -> Action {
+        let Some(picker) = &mut self.picker else {
+            return Action::None;
+        };
+        let Ok(until) = picker.until(now) else {
+            picker.wrong = true;
+            return Action::FocusEnd;
+        };
+        let choice = Choice {
+            status,
+            note: picker.note.trim().to_owned(),
+        };
+        let keep = picker.keep;
+        self.picker = None;
+        Action::SetStatus {
+            choice,
+            until,
+            keep,
+        }
+    }
+
+    /// Shows the picker for status and note while it is open.
+    pub(super) fn picker<'a>(&'a self, session: &'a Session) -> Option<Element<'a, Outer>> {
+        let picker = self.picker.as_ref()?;
+        Some(picker.view(session).map(Outer::Own))
+    }
+
+    /// Shows the top.
+    pub(super) fn view<'a>(&'a self, session: &'a Session) -> Element<'a, Outer> {
+        let snapshot = &session.snapshot;
+        let name = name(session);
+        let online = snapshot.connection == Connection::Online;
+        let shared = snapshot
+            .publication
+            .as_ref()
+            .is_none_or(|publication| publication.state != "failed");
+        let status = if snapshot.own_away {
+            &Status::Away
+        } else {
+            &snapshot.own_status
+        };
+        let own_mark = Mark {
+            stale: !online || !shared,
+            ..Mark::of(status)
+        };
+        let word = match (status, shared) {
+            (Status::Unknown, _) => fl!("own-not-set"),
+            _ if snapshot.own_away && shared => fl!("own-away"),
+            (status, true) => match snapshot.own_until {
+                Some(until) => fl!(
+                    "own-until",
+                    status = words::status(status),
+                    time = words::end(until, &words::now())
+                ),
+                None => words::status(status),
+            },
+            (status, false) => fl!("own-not-shared", status = words::status(status)),
+        };
+        let second = if snapshot.own_note.is_empty() {
+            word
+        } else {
+            format!("{word} · {}", plain_text::note(&snapshot.own_note))
+        };
+        let sign = if self.picker.is_some() {
+            Icon::Up
+        } else {
+            Icon::Down
+        };
+        let me = row![
+            portrait(&name, own_mark),
+            column![
+                line(name).size(size::NAME).font(STRONG),
+                line(second).style(ink::quiet),
+            ]
+            .spacing(space::XXS)
+            .width(Length::Fill),
+            icon::sized(sign, Ink::Quiet, measure::ICON_SMALL),
+        ]
+        .spacing(space::M)
+        .align_y(Alignment::Center);
+        let bar = row![
+            control::pressable(
+                me,
+                look::plain,
+                [space::S, space::M],
+                Outer::Own(Message::Pressed)
+            ),
+            control::icon_button(
+                "search",
+                Icon::Search,
+                fl!("tip-search"),
+                Outer::SearchPressed
+            ),
+            control::icon_button("add-buddy", Icon::Plus, fl!("tip-add"), Outer::AddPressed),
+            control::icon_button(
+                "settings",
+                Icon::Sliders,
+                fl!("tip-settings"),
+                Outer::SettingsPressed
+            ),
+        ]
+        .align_y(Alignment::Center);
+        container(control::main_column(
+            container(bar).padding(iced::Padding::from(space::S).right(space::M)),
         ))
         .width(Length::Fill)
+        .style(theme::panel)
         .into()
-    });
-    let mut choices: Vec<Element<'a, Message>> = choices.collect();
-    let right = choices.split_off(choices.len().div_ceil(2));
-    let half = |half| {
-        iced::widget::Column::with_children(half)
-            .spacing(space::XS)
-            .width(Length::Fill)
-    };
-    let content = column![
-        Field {
-            on_submit: Some(Message::NoteSubmitted),
-            hint: Some(fl!("own-note-hint")),
-            ..Field::new(NOTE, fl!("own-note"), note)
-        }
-        .view(Message::NoteEdited),
-        text(fl!("own-status")).size(size::BODY).font(theme::MEDIUM),
-        row![half(choices), half(right)].spacing(space::XS),
-    ]
-    .spacing(space::S);
-    Some(
-        container(content)
-            .padding(space::L)
-            .width(Length::Fill)
-            .style(theme::card)
-            .into(),
-    )
+    }
 }
 
 /// The name others see, or the address.
@@ -143,3 +225,8 @@ fn name(session: &Session) -> String {
         plain_text::name(&session.account.display_name)
     }
 }
+
+/// The name of the note field.
+pub const NOTE: &str = "own-note";
+/// The name of the field for the end.
+pub const END: &str = "own-end";

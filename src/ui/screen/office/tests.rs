@@ -1,11 +1,14 @@
 use super::*;
-use crate::account::{BuddyState, Connection, Fault, ListOrder, Rule, Snapshot, Topic, Trouble};
+use crate::account::{
+    BuddyState, Connection, Fault, ListOrder, Permanence, Rule, Snapshot, Status, Topic, Trouble,
+};
 use crate::i18n::tests::speak;
 use crate::ui::testing::{buddy, click, mailbox, online, says, session, texts, watcher, window};
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
 use std::sync::Arc;
 
+mod own_status;
 mod people;
 
 fn with(buddies: Vec<BuddyState>) -> Snapshot {
@@ -273,25 +276,6 @@ fn a_trouble_can_be_dismissed_and_a_new_one_is_shown() {
     assert!(!says(state.view(&first, Instant::now()), "One."));
     let second = session(trouble("Two."));
     assert!(says(state.view(&second, Instant::now()), "Two."));
-}
-
-#[test]
-fn the_own_status_is_chosen_with_its_note() {
-    speak("en");
-    let session = session(online());
-    let mut state = State::default();
-    let said = click(state.view(&session, Instant::now()), "Available");
-    assert_eq!(state.update(said[0].clone(), &session), Action::OpenPicker);
-    state.update(Message::NoteEdited(" Back at two ".into()), &session);
-    let said = click(state.view(&session, Instant::now()), "Out to lunch");
-    assert_eq!(
-        state.update(said[0].clone(), &session),
-        Action::SetStatus {
-            status: Status::OutToLunch,
-            note: "Back at two".into()
-        }
-    );
-    assert!(!says(state.view(&session, Instant::now()), "Out to lunch"));
 }
 
 #[test]

@@ -1,0 +1,181 @@
+//! Whether somebody is at the machine: keyboard and mouse in use, and the screen not locked.
+//!
+//! Several services of a desktop can tell; [`source`] has one trait for all of them, and [`watch`] asks the first that
+//! answers. What their answers mean is decided in [`policy`], without any clock of its own.
+
+mod policy;
+mod source;
+
+#[cfg(target_os = "linux")]
+mod bus;
+#[cfg(all(target_os = "linux", feature = "gui"))]
+mod wayland;
+#[cfg(all(target_os = "linux", feature = "gui"))]
+mod x11;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use thiserror::Error;
+use tokio::sync::mpsc::Sender;
+
+use policy::Watcher;
+use source::Sources;
+
+/// When nobody counts as being there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Policy {
+    /// After so long without keyboard and mouse; `None`: never.
+    pub after: Option<Duration>,
+    /// As soon as the screen is locked.
+    pub when_locked: bool,
+}
+
+/// Whether somebody is at the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attendance {
+    /// Somebody is.
+    Here,
+    /// Nobody is.
+    Gone {
+        /// When keyboard and mouse were last used, to the second.
+        since: Timestamp,
+    },
+}
+
+/// Why it cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Unavailable {
+    /// Nothing is known about this system.
+    #[error("on this system it cannot be found out whether somebody is at the machine")]
+    System,
+    /// No service of the desktop answers.
+    #[error("this desktop does not tell whether somebody is at the machine")]
+    Desktop,
+    /// One that has answered before answers no longer.
+    #[error("{service} does not answer: {detail}")]
+    Service {
+        /// What was asked.
+        service: &'static str,
+        /// What it said.
+        detail: String,
+    },
+}
+
+/// Tells at the start whether somebody is there, and then each change, until nobody listens. To be awaited on a tokio
+/// runtime.
+///
+/// # Errors
+/// [`Unavailable`] when this machine has nobody to ask. One that fails later is waited for.
+pub async fn watch(policy: Policy, out: Sender<Attendance>) -> Result<(), Unavailable> {
+    let found = Sources::find(policy).await?;
+    serve(policy, found, &out).await;
+    Ok(())
+}
+
+async fn serve(policy: Policy, mut sources: Sources, out: &Sender<Attendance>) {
+    let mut watcher = Watcher::new(policy);
+    loop {
+        match sources.look().await {
+            Ok(reading) => {
+                if let Some(attendance) = watcher.take(Timestamp::now(), reading)
+                    && out.send(attendance).await.is_err()
+                {
+                    return;
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(watcher.next_look(reading)) => {}
+                    () = sources.news() => {}
+                    () = out.closed() => return,
+                }
+            }
+            Err(error) => {
+                tracing::info!(%error, "whether somebody is at the machine is not known for a while");
+                loop {
+                    tokio::select! {
+                        () = tokio::time::sleep(FIND_AGAIN) => {}
+                        () = out.closed() => return,
+                    }
+                    if let Ok(found) = Sources::find(policy).await {
+                        sources = found;
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How long after a failure it is looked for services again.
+const FIND_AGAIN: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::time::Instant;
+
+    use tokio::sync::{Notify, mpsc};
+
+    use super::source::{Asked, Seen, Source};
+    use super::*;
+
+    /// A desktop that says what the test wants.
+    #[derive(Clone, Default)]
+    struct Desk {
+        seen: Arc<Mutex<Seen>>,
+        bell: Arc<Notify>,
+    }
+
+    impl Source for Desk {
+        fn name(&self) -> &'static str {
+            "a desk"
+        }
+
+        fn look(&mut self) -> Asked<'_, Result<Seen, Unavailable>> {
+            let seen = *self.seen.lock().unwrap();
+            Box::pin(async move { Ok(seen) })
+        }
+
+        fn news(&mut self) -> Asked<'_, ()> {
+            Box::pin(self.bell.notified())
+        }
+    }
+
+    #[tokio::test]
+    async fn rp_024_it_is_asked_when_it_matters_and_each_change_is_told_once() {
+        let desk = Desk::default();
+        let says = |milliseconds: u64, locked: bool| {
+            *desk.seen.lock().unwrap() = Seen {
+                idle: Some(Duration::from_millis(milliseconds)),
+                locked: Some(locked),
+            };
+        };
+        let policy = Policy {
+            after: Some(Duration::from_millis(300)),
+            when_locked: true,
+        };
+        let (out, mut told) = mpsc::channel(8);
+        let sources = Sources::of(vec![Box::new(desk.clone())]);
+        let begin = Instant::now();
+        says(0, false);
+        let serving = tokio::spawn(async move { serve(policy, sources, &out).await });
+        assert_eq!(told.recv().await, Some(Attendance::Here));
+        says(300, false);
+        assert!(matches!(told.recv().await, Some(Attendance::Gone { .. })));
+        let asked = begin.elapsed();
+        assert!(
+            asked >= Duration::from_millis(300),
+            "not before it can be so"
+        );
+        says(0, false);
+        assert_eq!(told.recv().await, Some(Attendance::Here));
+        // A lock is told by itself, and does not wait for the next look.
+        says(0, true);
+        let begin = Instant::now();
+        desk.bell.notify_one();
+        assert!(matches!(told.recv().await, Some(Attendance::Gone { .. })));
+        assert!(begin.elapsed() < Duration::from_millis(250));
+        drop(told);
+        serving.await.unwrap();
+    }
+}
