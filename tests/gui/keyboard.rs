@@ -75,8 +75,8 @@ fn look_size_and_language_are_chosen_with_keys_and_kept() {
     siskin.look = Look::Dark;
     siskin.see("a dark window", Seen::is_drawn);
     siskin.shoot("settings-dark");
-    // Smaller, larger, as the system, English, German.
-    siskin.tab(5);
+    // Three contrasts, smaller, larger, as the system, English, German.
+    siskin.tab(8);
     siskin.press("Return");
     siskin.wait_for_title("Demob");
     siskin.press("Escape");

@@ -1,0 +1,156 @@
+//! What one change of the account costs the window: 10,000 buddies in groups, of which 100 have changed, taken in and put
+//! into a new picture. The goal is less than 2 ms.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a bench has no callers, and stops at a fault"
+)]
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Instant;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use siskin::account::{
+    AccountSettings, Buddy, BuddyState, Connection, ListOrder, ListSettings, Notice, Presence,
+    Secret, SecretError, Settings, Snapshot, Status, StoreError, Subscription,
+};
+use siskin::ui::app::{App, Message};
+use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
+use siskin::ui::session::Happening;
+use tokio::sync::watch;
+
+fn frame(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("window_10000");
+    for (name, order) in [
+        ("as_added", ListOrder::Added),
+        ("available_first", ListOrder::Available),
+    ] {
+        let (mut app, _task) = App::new(Arc::new(Stub { order }), None, Instant::now());
+        let _ = app.update(Message::PasswordRead(1, Ok(Some(Secret::new("secret")))));
+        let mut snapshot = Snapshot {
+            account: "sip:alice@example.test".to_owned(),
+            connection: Connection::Online,
+            buddies: (0..BUDDIES).map(|number| Arc::new(buddy(number))).collect(),
+            ..Snapshot::default()
+        };
+        let mut turn = 0;
+        group.bench_function(name, |bench| {
+            bench.iter_batched(
+                || {
+                    for _ in 0..CHANGED {
+                        turn += 1;
+                        let place = turn * 7919 % BUDDIES;
+                        Arc::make_mut(&mut snapshot.buddies[place]).status =
+                            Status::PUBLISHABLE[turn % 10].clone();
+                    }
+                    Arc::new(snapshot.clone())
+                },
+                |snapshot| {
+                    let happening = Happening::Changed(snapshot);
+                    let _ = app.update(Message::Session(1, happening));
+                    black_box(app.view());
+                },
+                criterion::BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
+}
+
+fn buddy(number: usize) -> BuddyState {
+    let address = format!("sip:{number}@example.test");
+    BuddyState {
+        presence: Presence {
+            resource: address.clone(),
+            ..Presence::default()
+        },
+        status: Status::PUBLISHABLE[number % 10].clone(),
+        waiting_for_approval: false,
+        refused: false,
+        subscription: Subscription {
+            id: 1,
+            package: "presence".to_owned(),
+            resource: address.clone(),
+            state: "active",
+            reason: None,
+            expires_s: Some(3600),
+            notifiers: 1,
+            retry_in_s: None,
+            fault: None,
+        },
+        address,
+        as_of: Instant::now(),
+    }
+}
+
+/// A profile with one account, whose server is played by the bench.
+struct Stub {
+    order: ListOrder,
+}
+
+impl Backend for Stub {
+    fn settings(&self) -> Settings {
+        let buddies = (0..BUDDIES).map(|number| Buddy {
+            address: format!("sip:{number}@example.test"),
+            groups: vec![format!("Group {}", number % 20)],
+            ..Buddy::default()
+        });
+        Settings {
+            list: ListSettings {
+                order: self.order,
+                ..ListSettings::default()
+            },
+            accounts: vec![AccountSettings {
+                address: "sip:alice@example.test".to_owned(),
+                enabled: true,
+                buddies: buddies.collect(),
+                ..AccountSettings::default()
+            }],
+            ..Settings::default()
+        }
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        Vec::new()
+    }
+
+    fn save(&self, _: Settings) -> Pending<Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn password(&self, _: String) -> Pending<Result<Option<Secret>, SecretError>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn remember(&self, _: String, _: Secret) -> Pending<Result<(), SecretError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn forget(&self, _: String) -> Pending<Result<(), SecretError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn start(&self, _: AccountSettings, _: Option<Secret>) -> Running {
+        let (sender, snapshots) = watch::channel(Arc::new(Snapshot::default()));
+        Running {
+            commands: Commands::new(|_| ()),
+            snapshots,
+            guard: Box::new(sender),
+        }
+    }
+
+    fn has_demo(&self) -> bool {
+        false
+    }
+
+    fn open_demo(&self) -> Option<Pending<Result<Demo, String>>> {
+        None
+    }
+}
+
+const BUDDIES: usize = 10_000;
+const CHANGED: usize = 100;
+
+criterion_group!(benches, frame);
+criterion_main!(benches);
