@@ -7,6 +7,7 @@
 //! - [`xml`]: XML with limits, for the rooms that read documents. Pure.
 //! - [`package`]: event packages: presence, message-summary, watcher information. Pure.
 //! - [`rules`]: presence rules: evaluate and edit. Pure.
+//! - [`lists`]: lists of people on a server: read, merge and edit. Pure.
 //! - [`xcap`]: documents on an XCAP server.
 //! - [`net`]: sockets, TLS, names.
 //! - [`store`]: settings, buddies and secrets on this machine.
@@ -24,6 +25,7 @@ pub mod desktop;
 pub mod engine;
 pub mod i18n;
 pub mod inspect;
+pub mod lists;
 pub mod net;
 pub mod package;
 pub mod rules;

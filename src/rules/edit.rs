@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
-use crate::xml::escape;
+use crate::xml::{Piece, escape, splice, whole_line};
 
 use super::consequences::changed_others;
 use super::decision::Decision;
@@ -188,9 +188,6 @@ impl Ruleset {
         })
     }
 }
-
-/// A replacement of some bytes of the source.
-type Piece = (Range<usize>, String);
 
 struct Draft<'a> {
     ruleset: &'a Ruleset,
@@ -453,30 +450,6 @@ fn probe(target: &Target) -> Watcher {
         Target::One(watcher) => watcher.clone(),
         Target::Domain(domain) => Watcher::newcomer(domain),
     }
-}
-
-/// The place of an element, with the line it stands on when there is nothing else before it there.
-pub(super) fn whole_line(source: &str, span: Range<usize>) -> Range<usize> {
-    let before = &source[..span.start];
-    let blank = before.trim_end_matches([' ', '\t']);
-    let start = blank
-        .strip_suffix('\n')
-        .map_or(span.start, |b| b.strip_suffix('\r').unwrap_or(b).len());
-    start..span.end
-}
-
-/// The source with pieces replaced; they do not overlap.
-pub(super) fn splice(source: &str, mut pieces: Vec<Piece>) -> String {
-    pieces.sort_by_key(|(range, _)| (range.start, range.end));
-    let mut out = String::with_capacity(source.len() + 1024);
-    let mut done = 0;
-    for (range, text) in pieces {
-        out.push_str(source.get(done..range.start).unwrap_or_default());
-        out.push_str(&text);
-        done = done.max(range.end);
-    }
-    out.push_str(source.get(done..).unwrap_or_default());
-    out
 }
 
 /// When approvals begin: long before any clock that is merely wrong.

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
+use crate::xml::{splice, whole_line};
+
 use super::decision::Decision;
-use super::edit::{BEGINNING, splice, whole_line};
+use super::edit::BEGINNING;
 use super::rule::{Condition, Rule};
 use super::ruleset::{Ruleset, RulesetError};
 

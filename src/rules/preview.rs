@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use crate::xml::{self, Document, Element, escape};
+use crate::xml::{self, Document, Element, escape, splice};
 
 use super::decision::Decision;
 use super::disclosure::Disclosure;
-use super::edit::splice;
 use super::evaluate::{Circumstances, ReadOut};
 use super::identity::Watcher;
 use super::rule::{Permissions, Selector, UserInputDetail};

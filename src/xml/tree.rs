@@ -161,6 +161,19 @@ impl<'a> Element<'a> {
             })
     }
 
+    /// The prefixes of the names of the element and its attributes, with what they stand for; an attribute without a
+    /// prefix is in no namespace, and not among them.
+    pub fn prefixes(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let document = self.document;
+        let attributes = document.attributes[range(&self.node().attributes)].iter();
+        let prefixed = attributes.filter_map(move |raw| {
+            let name = &document.source[range(&raw.name)];
+            let (prefix, _) = name.split_once(':')?;
+            Some((prefix, document.namespaces[raw.namespace as usize].as_str()))
+        });
+        std::iter::once((self.prefix(), self.namespace())).chain(prefixed)
+    }
+
     /// Child elements in document order.
     pub fn children(self) -> impl Iterator<Item = Self> {
         let document = self.document;

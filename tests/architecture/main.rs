@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["sip"]),
     ("package", &["xml"]),
     ("rules", &["xml"]),
+    ("lists", &["sip::Host", "sip::Scheme", "sip::Uri", "xml"]),
     (
         "store",
         &["sip::Secret", "sip::Transport", "rules::Decision"],
@@ -27,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "account",
         &[
-            "engine", "net", "package", "rules", "sip", "store", "xcap", "xml",
+            "engine", "lists", "net", "package", "rules", "sip", "store", "xcap", "xml",
         ],
     ),
     ("desktop", &["account", "i18n"]),
@@ -54,7 +55,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that get time, randomness and bytes handed in.
-const PURE: &[&str] = &["sip", "xml", "engine", "package", "rules"];
+const PURE: &[&str] = &["sip", "xml", "engine", "package", "rules", "lists"];
 
 /// What a pure room may not name.
 const WORLDLY: &[&str] = &[
