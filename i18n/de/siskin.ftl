@@ -295,6 +295,7 @@ request-deferred = { $count ->
    *[other] { $count } zurückgestellte Anfragen zeigen
 }
 request-failed = Das wurde nicht gespeichert. { $reason } Versuchen Sie es erneut.
+request-waiting = Gemerkt. Der Server erfährt es, sobald er erreichbar ist.
 trouble-rules = Die Liste derer, die Sie sehen dürfen, konnte nicht gelesen werden.
 trouble-rules-hint = Bleibt es dabei, prüfen Sie die XCAP-Wurzel in den Angaben zum Konto.
 trouble-permanent = Der Status für die Zeit, in der Sie abgemeldet sind, konnte nicht geändert werden.
@@ -304,6 +305,13 @@ trouble-weaker-digest = { $realm } fragt auf schwächere Weise nach Ihrem Passwo
 trouble-weaker-digest-hint = Wurde am Server nichts geändert, hat es vielleicht jemand auf das Passwort abgesehen: Fragen Sie den Betreiber.
 trouble-tls-withdrawn = { $domain } bot zuvor verschlüsselte Verbindungen an und tut es nicht mehr.
 trouble-tls-withdrawn-hint = Wurde dort nichts geändert, will vielleicht jemand mithören: Fragen Sie den Betreiber, oder wählen Sie TLS in den Angaben zum Konto.
+trouble-buddies = Ihre Kontaktliste ist auf dem Server nicht dieselbe wie hier.
+trouble-buddies-hint = Sie ist auf diesem Gerät gespeichert. Bleibt es dabei, prüfen Sie die XCAP-Wurzel in den Angaben zum Konto.
+conflict-names = { $address } heißt hier „{ $here }“ und auf einem anderen Gerät „{ $elsewhere }“. „{ $here }“ bleibt.
+conflict-removed-here = { $address } wurde hier entfernt und auf einem anderen Gerät geändert und bleibt auf der Liste.
+conflict-removed-elsewhere = { $address } wurde auf einem anderen Gerät entfernt und hier geändert und bleibt auf der Liste.
+conflict-shared = { $address } steht auf der Liste von jemand anderem, auf die Ihre verweist, und bleibt.
+conflict-full = Auf der Liste ist kein Platz mehr für { $address }.
 
 ## Verbindung
 

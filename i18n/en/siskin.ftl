@@ -295,6 +295,7 @@ request-deferred = { $count ->
    *[other] Show { $count } requests put off
 }
 request-failed = This was not kept. { $reason } Try again.
+request-waiting = Kept. It is told to the server as soon as that can be reached.
 trouble-rules = The list of those who may see you could not be read.
 trouble-rules-hint = If it stays so, check the XCAP root in the account's details.
 trouble-permanent = The status for when you are logged out could not be changed.
@@ -304,6 +305,13 @@ trouble-weaker-digest = { $realm } asks for your password in a weaker way than b
 trouble-weaker-digest-hint = If nothing was changed at the server, somebody may be after the password: ask its operator.
 trouble-tls-withdrawn = { $domain } offered encrypted connections before and no longer does.
 trouble-tls-withdrawn-hint = If nothing was changed there, somebody may want to listen: ask the operator, or choose TLS in the account's details.
+trouble-buddies = Your list of buddies is not the same on the server as here.
+trouble-buddies-hint = It is kept on this device. If it stays so, check the XCAP root in the account's details.
+conflict-names = { $address } was named “{ $here }” here and “{ $elsewhere }” on another device. “{ $here }” stays.
+conflict-removed-here = { $address } was taken out here and changed on another device, and stays on the list.
+conflict-removed-elsewhere = { $address } was taken out on another device and changed here, and stays on the list.
+conflict-shared = { $address } is on somebody else's list that yours refers to, and stays.
+conflict-full = There is no room left on the list for { $address }.
 
 ## Connection
 

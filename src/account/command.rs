@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::buddies::BuddyEdit;
 use super::permanent::PermanentWish;
 use crate::engine::{RateError, Rates};
 use crate::package::dialog_info::Filter as DialogFilter;
@@ -76,6 +77,18 @@ pub enum Command {
         valid_until: Option<Timestamp>,
         /// How much an approval shows.
         shows: Disclosure,
+    },
+    /// Change the list of buddies; they are watched accordingly where [`Wants::buddies`](super::Wants::buddies) says so.
+    EditBuddies(Vec<BuddyEdit>),
+    /// Bring the list of buddies and the server's together now. Without effect where no XCAP root is set.
+    MergeBuddies,
+    /// Have the list server watch a group of buddies as one, for `presence` (RFC 4826 section 4); the answer is
+    /// [`Event::Offered`](super::Event::Offered).
+    OfferGroup {
+        /// The address to subscribe to then; where it is taken, one that the server offers instead.
+        address: String,
+        /// The group; `None`: those who are in none.
+        group: Option<String>,
     },
     /// Tell what a watcher sees of the own presence; the answer is [`Event::Preview`](super::Event::Preview).
     Preview {

@@ -7,28 +7,13 @@ use jiff::Timestamp;
 
 use super::clock::Now;
 use super::event::{Fault, Rule, Topic, Trouble};
-use super::permanent::{Permanence, PermanentJob, PermanentWish};
+use super::job::{JobFault, JobResult};
+use super::pending::Pending;
 use super::plain::plain;
 use super::watchers::WatchersView;
 use crate::engine::Moment;
 use crate::package::watcher_info::WatcherStatus;
 use crate::rules::{Circumstances, Decision, Disclosure, Edit, Edited, Ruleset, Target, Watcher};
-use crate::sip::Secret;
-
-/// Work for the XCAP client, done beside the loop, one after the other.
-#[derive(Debug)]
-pub(super) enum Job {
-    /// Read the rules.
-    Fetch,
-    /// Change them.
-    Edit(Wish),
-    /// Take out the approvals that have ended.
-    Tidy,
-    /// Ask for the permanent status, or change it.
-    Permanent(PermanentJob),
-    /// Use another password from now on.
-    Password(Secret),
-}
 
 /// What is to be decided about whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,28 +26,10 @@ pub(super) struct Wish {
     pub(super) shows: Disclosure,
     /// Whether such a watcher was listed when it was decided: only then its going away tells something.
     pub(super) listed: bool,
-}
-
-/// What a job brought.
-#[derive(Debug)]
-pub(super) enum JobResult {
-    /// The rules as they are; `None`: there are none yet.
-    Fetched(Result<Option<Ruleset>, JobFault>),
-    /// The version of the rules that the next result is about.
-    Held { etag: String, content: Vec<u8> },
-    /// What the permanent status is after a wish about it.
-    Permanent(PermanentWish, Result<Permanence, JobFault>),
-    /// The rules as they were written.
-    Edited(Wish, Result<Box<Edited>, JobFault>),
-}
-
-/// Why a job failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct JobFault {
-    pub(super) fault: Fault,
-    pub(super) message: String,
-    /// Somebody else changed the document each time.
-    pub(super) conflict: bool,
+    /// What the rules said when it was decided, as far as they were known.
+    pub(super) was: Decision,
+    /// Whether it had to wait for the server, so that another device may have decided meanwhile.
+    pub(super) waited: bool,
 }
 
 /// What there is to tell after a job.
@@ -76,6 +43,8 @@ pub(super) struct Told {
     pub(super) confirm: bool,
     /// They have changed again while they were read.
     pub(super) fetch: bool,
+    /// Something waits for the server.
+    pub(super) waits: bool,
 }
 
 /// The rules as far as they are known, and what has been decided lately.
@@ -91,6 +60,8 @@ pub(super) struct Decisions {
     held: Vec<Wish>,
     held_until: Option<Moment>,
     open: Vec<Open>,
+    /// Decisions that are not in the rules yet.
+    pub(super) pending: Pending,
     last: VecDeque<Rule>,
     /// When the rules mean something else by themselves.
     changes: Option<Moment>,
@@ -118,7 +89,12 @@ impl Wish {
         }
     }
 
-    fn rule(&self, state: &'static str, reason: Option<String>, fault: Option<Fault>) -> Rule {
+    pub(super) fn rule(
+        &self,
+        state: &'static str,
+        reason: Option<String>,
+        fault: Option<Fault>,
+    ) -> Rule {
         Rule {
             watcher: self.watcher.clone(),
             decision: self.decision.token().to_owned(),
@@ -199,9 +175,18 @@ impl Decisions {
     }
 
     /// The user decides about a watcher anew: why it failed before is no longer of interest.
-    pub(super) fn begin(&mut self, watcher: &str) {
-        self.last
-            .retain(|rule| rule.watcher != watcher || !matches!(rule.state, "failed" | "conflict"));
+    pub(super) fn begin(&mut self, wish: &Wish) {
+        self.last.retain(|rule| {
+            rule.watcher != wish.watcher || !matches!(rule.state, "failed" | "conflict" | "waiting")
+        });
+        self.pending.begin(wish);
+    }
+
+    /// Takes up what was decided in an earlier run: what still waits for the user is told.
+    pub(super) fn take_up(&mut self, pending: Pending) -> Vec<Rule> {
+        self.pending = pending;
+        let told = self.pending.conflicts();
+        told.into_iter().map(|rule| self.remember(rule)).collect()
     }
 
     /// Keeps a decision back until the first list of watchers has come, but not for long.
@@ -288,6 +273,7 @@ impl Decisions {
                     effective_both_ways,
                     warnings,
                 } = *edited;
+                self.pending.written(&wish);
                 self.hold_rules(Some(document), now);
                 told.rules_changed = true;
                 let reason = (!warnings.is_empty()).then(|| {
@@ -310,13 +296,21 @@ impl Decisions {
                     until: now.moment + CONFIRM_WITHIN,
                 });
             }
-            JobResult::Held { .. } | JobResult::Permanent(..) => {}
             JobResult::Edited(wish, Err(error)) => {
-                let state = if error.conflict { "conflict" } else { "failed" };
+                let state = self.pending.failed(&wish, &error);
+                told.waits = state == "waiting";
+                let known = |rule: &Rule| rule.watcher == wish.watcher && rule.state == "waiting";
+                if told.waits && self.last.iter().any(known) {
+                    return told;
+                }
                 let reason = Some(plain(&error.message).into_owned());
                 let rule = wish.rule(state, reason, Some(error.fault));
                 told.rules.push(self.remember(rule));
             }
+            JobResult::Held { .. }
+            | JobResult::Merged(_)
+            | JobResult::Offered(_)
+            | JobResult::Permanent(..) => {}
         }
         told
     }
@@ -380,6 +374,9 @@ impl Decisions {
     }
 
     fn remember(&mut self, rule: Rule) -> Rule {
+        // It waits no longer.
+        self.last
+            .retain(|last| last.watcher != rule.watcher || last.state != "waiting");
         self.last.push_front(rule.clone());
         self.last.truncate(MAX_LAST);
         rule
@@ -396,11 +393,7 @@ fn hint(fault: Fault) -> &'static str {
 
 /// Whom the rules are about, from a wish.
 pub(super) fn target(watcher: &str) -> Result<Target, JobFault> {
-    Target::new(watcher).map_err(|error| JobFault {
-        fault: Fault::Other,
-        message: error.to_string(),
-        conflict: false,
-    })
+    Target::new(watcher).map_err(|error| JobFault::lasting(Fault::Other, error.to_string()))
 }
 
 /// How long a written decision may take to show.
@@ -451,6 +444,8 @@ mod tests {
             valid_until: None,
             shows: Disclosure::Everything,
             listed: false,
+            was: Decision::Undecided,
+            waited: false,
         };
         wish.listed_in(&[listed]);
         let at = Circumstances {
@@ -539,18 +534,19 @@ mod tests {
         let JobResult::Edited(wish, _) = edited(Decision::Allow, &view(None)) else {
             return;
         };
-        let fault = JobFault {
-            fault: Fault::Unreachable,
-            message: "no such host".to_owned(),
-            conflict: false,
+        let fault = JobFault::lasting(Fault::Unreachable, "no such host");
+        let other = Wish {
+            watcher: "sip:carol@example.com".to_owned(),
+            ..wish.clone()
         };
+        let again = wish.clone();
         let told = decisions.done(JobResult::Edited(wish, Err(fault)), now(0));
         assert_eq!(told.rules[0].state, "failed");
         assert_eq!(told.rules[0].fault, Some(Fault::Unreachable));
         assert_eq!(decisions.last().count(), 1);
-        decisions.begin("sip:carol@example.com");
+        decisions.begin(&other);
         assert_eq!(decisions.last().count(), 1);
-        decisions.begin(BOB);
+        decisions.begin(&again);
         assert_eq!(decisions.last().count(), 0, "it is being tried again");
     }
 }

@@ -1,4 +1,4 @@
-//! The presence rules on the server, watched for changes by other devices (xcap-diff, RFC 5875).
+//! The account's documents on the server, watched for changes by other devices (xcap-diff, RFC 5875).
 //!
 //! A change that a report spells out is applied to the copy; any other is read from the server. Where there is no such
 //! package, changes are found out by what the server does to watchers, as before.
@@ -9,43 +9,52 @@ use crate::package::xcap_diff::{
 use crate::package::{Body, BodyError};
 use crate::xcap::XcapUri;
 
-/// The watched rules.
+/// The watched documents.
 #[derive(Debug)]
 pub(super) struct DocumentsView {
-    /// The rules' document, relative to the XCAP root, as it was subscribed to.
-    selector: String,
+    /// What each is for, and where it lies relative to the XCAP root, as it was subscribed to.
+    watched: Vec<(&'static str, String)>,
     cache: Cache,
     processing: Processing,
 }
 
-/// What a report means for the rules.
+/// What a report means for a document.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    /// Nothing: they are known.
-    None,
-    /// They are this now.
+    /// It is this now.
     Content(Vec<u8>),
-    /// They are gone.
+    /// It is gone.
     Gone,
-    /// They are to be read.
+    /// It is to be read.
     Fetch,
 }
 
 /// What became of a NOTIFY.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Heard {
-    pub(super) change: Change,
+    /// What it means for each watched document, by its application usage.
+    pub(super) changes: Vec<(&'static str, Change)>,
     /// Changes came that could not be applied: from now on they are better not spelled out (RFC 5875 §4.8).
     pub(super) plainer: bool,
     pub(super) error: Option<BodyError>,
 }
 
 impl DocumentsView {
-    /// Watches a document of a user.
-    pub(super) fn new(auid: &str, user: &str, file: &str, processing: Processing) -> Self {
-        let path = XcapUri::document("", auid, user, file).to_string();
+    /// Watches documents of a user: application usages, and names of files.
+    pub(super) fn new(
+        user: &str,
+        documents: &[(&'static str, &str)],
+        processing: Processing,
+    ) -> Self {
+        let selector = |auid: &str, file: &str| {
+            let path = XcapUri::document("", auid, user, file).to_string();
+            path.trim_start_matches('/').to_owned()
+        };
+        let documents = documents.iter();
         Self {
-            selector: path.trim_start_matches('/').to_owned(),
+            watched: documents
+                .map(|(auid, file)| (*auid, selector(auid, file)))
+                .collect(),
             cache: Cache::default(),
             processing,
         }
@@ -54,7 +63,7 @@ impl DocumentsView {
     /// The same, its changes not spelled out.
     pub(super) fn plainer(&self) -> Self {
         Self {
-            selector: self.selector.clone(),
+            watched: self.watched.clone(),
             cache: self.cache.clone(),
             processing: Processing::None,
         }
@@ -67,16 +76,18 @@ impl DocumentsView {
 
     /// What the SUBSCRIBE brings along; `None` when the address cannot be named in it.
     pub(super) fn body(&self) -> Option<(String, Vec<u8>)> {
-        let body = subscription_body(&[&self.selector]).ok()?;
+        let selectors: Vec<&str> = self.watched.iter().map(|(_, it)| it.as_str()).collect();
+        let body = subscription_body(&selectors).ok()?;
         Some((LIST_CONTENT_TYPE.to_owned(), body))
     }
 
     /// A GET or an own PUT brought this version.
-    pub(super) fn hold(&mut self, etag: &str, content: Vec<u8>) {
+    pub(super) fn hold(&mut self, auid: &str, etag: &str, content: Vec<u8>) {
         // HTTP writes entity tags in quotes, reports without them (RFC 5874 §3).
         let bare = etag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-        self.cache
-            .store(&self.selector, bare.unwrap_or(etag), content);
+        if let Some((_, selector)) = self.watched.iter().find(|(of, _)| *of == auid) {
+            self.cache.store(selector, bare.unwrap_or(etag), content);
+        }
     }
 
     /// The notifier is gone: a change may have been missed.
@@ -87,7 +98,7 @@ impl DocumentsView {
     /// Takes a NOTIFY.
     pub(super) fn notify(&mut self, body: Option<&Body<'_>>) -> Heard {
         let mut heard = Heard {
-            change: Change::None,
+            changes: Vec::new(),
             plainer: false,
             error: None,
         };
@@ -95,28 +106,32 @@ impl DocumentsView {
             None => return heard,
             Some(Ok(report)) => report,
             Some(Err(error)) => {
-                heard.change = Change::Fetch;
+                let all = self.watched.iter();
+                heard.changes = all.map(|(auid, _)| (*auid, Change::Fetch)).collect();
                 heard.error = Some(error);
                 return heard;
             }
         };
-        let outcome = self.cache.take(&report).remove(&self.selector);
-        heard.change = match outcome {
-            // The report of a new notifier tells of all that there is; what it leaves out is in doubt.
-            None if self.cache.is_stale(&self.selector) => Change::Fetch,
-            None | Some(Outcome::Current | Outcome::Retagged) => Change::None,
-            Some(Outcome::Patched) => match self.cache.copy(&self.selector) {
-                Some((_, content)) => Change::Content(content.to_owned()),
-                None => Change::Fetch,
-            },
-            Some(Outcome::Removed) => Change::Gone,
-            Some(Outcome::Fetch) => Change::Fetch,
-            Some(Outcome::Unusable(error)) => {
-                heard.plainer = self.processing != Processing::None;
-                heard.error = Some(error);
-                Change::Fetch
-            }
-        };
+        let mut outcomes = self.cache.take(&report);
+        for (auid, selector) in &self.watched {
+            let change = match outcomes.remove(selector) {
+                // The report of a new notifier tells of all that there is; what it leaves out is in doubt.
+                None if self.cache.is_stale(selector) => Change::Fetch,
+                None | Some(Outcome::Current | Outcome::Retagged) => continue,
+                Some(Outcome::Patched) => match self.cache.copy(selector) {
+                    Some((_, content)) => Change::Content(content.to_owned()),
+                    None => Change::Fetch,
+                },
+                Some(Outcome::Removed) => Change::Gone,
+                Some(Outcome::Fetch) => Change::Fetch,
+                Some(Outcome::Unusable(error)) => {
+                    heard.plainer = self.processing != Processing::None;
+                    heard.error = Some(error);
+                    Change::Fetch
+                }
+            };
+            heard.changes.push((auid, change));
+        }
         heard
     }
 }
@@ -129,7 +144,8 @@ mod tests {
 
     fn view() -> DocumentsView {
         let user = "sip:alice@example.com";
-        DocumentsView::new("pres-rules", user, "index", Processing::Aggregate)
+        let documents = [("pres-rules", "index"), ("resource-lists", "index")];
+        DocumentsView::new(user, &documents, Processing::Aggregate)
     }
 
     fn notify(view: &mut DocumentsView, changes: &str) -> Heard {
@@ -155,39 +171,45 @@ mod tests {
     fn xc_027_a_change_by_another_device_is_read_and_an_own_one_is_not() {
         let mut view = view();
         let told = |tag: &str| format!("<document new-etag='{tag}' sel='{RULES}'/>");
-        assert_eq!(notify(&mut view, &told("1")).change, Change::Fetch);
-        view.hold("\"1\"", b"<a/>".to_vec());
-        assert_eq!(notify(&mut view, &told("1")).change, Change::None);
         assert_eq!(
-            notify(&mut view, &told("&quot;1&quot;")).change,
-            Change::None
+            notify(&mut view, &told("1")).changes,
+            [("pres-rules", Change::Fetch)]
         );
+        view.hold("pres-rules", "\"1\"", b"<a/>".to_vec());
+        assert_eq!(notify(&mut view, &told("1")).changes, []);
+        assert_eq!(notify(&mut view, &told("&quot;1&quot;")).changes, []);
         let changed = format!("<document previous-etag='1' new-etag='2' sel='{RULES}'/>");
-        assert_eq!(notify(&mut view, &changed).change, Change::Fetch);
-        view.hold("\"2\"", b"<b/>".to_vec());
-        assert_eq!(notify(&mut view, &changed).change, Change::None);
+        assert_eq!(
+            notify(&mut view, &changed).changes,
+            [("pres-rules", Change::Fetch)]
+        );
+        view.hold("pres-rules", "\"2\"", b"<b/>".to_vec());
+        assert_eq!(notify(&mut view, &changed).changes, []);
         let gone = format!("<document previous-etag='2' sel='{RULES}'/>");
-        assert_eq!(notify(&mut view, &gone).change, Change::Gone);
-        assert_eq!(view.notify(None).change, Change::None);
+        assert_eq!(
+            notify(&mut view, &gone).changes,
+            [("pres-rules", Change::Gone)]
+        );
+        assert_eq!(view.notify(None).changes, []);
     }
 
     #[test]
     fn xc_027_what_is_spelled_out_is_applied_or_asked_for_more_plainly() {
         let mut view = view();
-        view.hold("\"1\"", b"<a b='c'/>".to_vec());
+        view.hold("pres-rules", "\"1\"", b"<a b='c'/>".to_vec());
         let change = |from: &str, to: &str, path: &str| {
             format!(
                 "<document previous-etag='{from}' new-etag='{to}' sel='{RULES}'><replace sel='{path}'>d</replace></document>"
             )
         };
         let heard = notify(&mut view, &change("1", "2", "*/@b"));
-        let Change::Content(content) = heard.change else {
+        let [("pres-rules", Change::Content(content))] = &heard.changes[..] else {
             panic!("{heard:?}");
         };
-        assert!(String::from_utf8(content).unwrap().contains("\"d\""));
+        assert!(std::str::from_utf8(content).unwrap().contains("\"d\""));
         let heard = notify(&mut view, &change("2", "3", "*/@nothing"));
         assert!(heard.plainer && heard.error.is_some());
-        assert_eq!(heard.change, Change::Fetch);
+        assert_eq!(heard.changes, [("pres-rules", Change::Fetch)]);
         let mut plain = view.plainer();
         assert_eq!(plain.processing(), Processing::None);
         assert!(!notify(&mut plain, &change("2", "3", "*/@nothing")).plainer);
@@ -196,12 +218,19 @@ mod tests {
     #[test]
     fn xc_026_what_a_new_notifier_does_not_mention_is_read() {
         let mut view = view();
-        view.hold("\"1\"", b"<a/>".to_vec());
-        assert_eq!(notify(&mut view, "").change, Change::None);
+        view.hold("pres-rules", "\"1\"", b"<a/>".to_vec());
+        assert_eq!(notify(&mut view, "").changes, []);
         view.doubt();
-        assert_eq!(notify(&mut view, "").change, Change::Fetch);
+        assert_eq!(
+            notify(&mut view, "").changes,
+            [("pres-rules", Change::Fetch)]
+        );
         let garbage = view.notify(Some(&Body::new("application/xcap-diff+xml", b"<")));
-        assert_eq!(garbage.change, Change::Fetch);
+        let both = [
+            ("pres-rules", Change::Fetch),
+            ("resource-lists", Change::Fetch),
+        ];
+        assert_eq!(garbage.changes, both);
         assert!(garbage.error.is_some() && !garbage.plainer);
     }
 }

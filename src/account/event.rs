@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::lists::Conflict;
 use crate::package::dialog_info::Indicator;
 
+use super::buddies::{BuddyList, ListState};
 use super::health::Health;
 use super::presentity::Presence;
 
@@ -34,6 +36,13 @@ pub enum Event {
     Publication(Publication),
     /// A rule about a watcher was written.
     Rule(Rule),
+    /// The list of buddies, or how it stands with the server, changed.
+    Buddies(Box<BuddyReport>),
+    /// The list server watches a group of buddies under this address.
+    Offered {
+        /// Under which; not always the one that was wished for.
+        address: String,
+    },
     /// How something fares, because somebody asked.
     Health(Box<Health>),
     /// What a watcher sees.
@@ -305,6 +314,62 @@ pub struct Publication {
     pub fault: Option<Fault>,
 }
 
+/// The list of buddies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BuddyReport {
+    /// The account's address.
+    pub account: String,
+    /// How it stands with the server.
+    pub state: ListState,
+    /// Why it is not there.
+    pub reason: Option<String>,
+    /// What could not be had both ways when it was merged.
+    pub conflicts: Vec<ConflictReport>,
+    /// What kind of failure `reason` is.
+    #[serde(skip)]
+    pub fault: Option<Fault>,
+    /// The list itself.
+    #[serde(skip)]
+    pub list: BuddyList,
+}
+
+/// Something that two devices have made different things of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConflictReport {
+    /// Who it is about.
+    pub address: String,
+    /// `names`, `removed`, `shared`, `full`.
+    pub kind: &'static str,
+    /// What it was and what was done about it, in words.
+    pub message: String,
+}
+
+impl BuddyReport {
+    pub(super) fn new(account: &str, list: &BuddyList) -> Self {
+        let conflicts = list.conflicts.iter().map(|conflict| {
+            let (kind, address) = match conflict {
+                Conflict::Names { address, .. } => ("names", address),
+                Conflict::Removed { address, .. } => ("removed", address),
+                Conflict::Shared { address } => ("shared", address),
+                Conflict::Full { address } => ("full", address),
+            };
+            ConflictReport {
+                address: address.clone(),
+                kind,
+                message: conflict.to_string(),
+            }
+        });
+        Self {
+            account: account.to_owned(),
+            state: list.state,
+            reason: list.reason.clone(),
+            conflicts: conflicts.collect(),
+            fault: list.fault,
+            list: list.clone(),
+        }
+    }
+}
+
 /// What became of a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rule {
@@ -312,7 +377,7 @@ pub struct Rule {
     pub watcher: String,
     /// The decision by its stable name.
     pub decision: String,
-    /// `written`, `effective`, `conflict`, `failed`.
+    /// `waiting` (for the server), `written`, `effective`, `conflict`, `failed`.
     pub state: &'static str,
     /// Why it failed.
     pub reason: Option<String>,
@@ -357,6 +422,10 @@ pub struct Trouble {
 pub enum Topic {
     /// The presence rules cannot be read from the server.
     Rules(Fault),
+    /// The list of buddies cannot be brought together with the server's.
+    Buddies(Fault),
+    /// Two devices have made different things of the list of buddies; nothing has failed.
+    BuddyConflict(Box<Conflict>),
     /// A decision about this watcher is written, but the server acts as before.
     Decision(String),
     /// The status that stays when nobody is logged in could not be changed.

@@ -1,7 +1,9 @@
 //! One account at run time: drives the engine with sockets and XCAP; commands in, snapshots and events out.
 
 mod address;
+mod again;
 mod alarm;
+mod buddies;
 mod clock;
 mod command;
 mod config;
@@ -13,10 +15,12 @@ mod event;
 mod fault;
 mod faults;
 mod health;
+mod job;
 mod lists;
 mod messages;
 mod own;
 mod packages;
+mod pending;
 mod permanent;
 mod plain;
 mod presence;
@@ -24,7 +28,6 @@ mod presentity;
 mod profile;
 mod publish;
 mod report;
-mod rules_server;
 mod run;
 mod served;
 mod session;
@@ -33,13 +36,16 @@ mod subject;
 mod trace;
 mod view;
 mod watchers;
+mod xcap_server;
 
 pub use address::{AddressError, compared, resolve, resolve_watcher};
+pub use buddies::{BuddyEdit, BuddyList, ListState, edit_buddies, export_buddies, import_buddies};
 pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
-    Counts, Dialog, Event, Fault, Messages, NewMessage, Notify, Preview, Publication,
-    RegisteredFlow, Registration, Rule, Subscription, Topic, Trouble, Watcher,
+    BuddyReport, ConflictReport, Counts, Dialog, Event, Fault, Messages, NewMessage, Notify,
+    Preview, Publication, RegisteredFlow, Registration, Rule, Subscription, Topic, Trouble,
+    Watcher,
 };
 pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier};
 pub use own::{
@@ -53,6 +59,8 @@ pub use run::{Handle, start};
 pub use served::ServedBy;
 pub use snapshot::{BuddyState, Connection, DialogsState, MAX_REQUESTS, MailboxState, Snapshot};
 
+pub use crate::lists::format::{Format as BuddyFormat, FormatError as BuddyFormatError};
+pub use crate::lists::{Conflict as BuddyConflict, Side as BuddySide};
 pub use crate::package::dialog_info::{
     Filter as DialogFilter, FilterError as DialogFilterError, Indicator,
 };
@@ -62,6 +70,6 @@ pub use crate::sip::Secret;
 pub use crate::store::{
     AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
     ListSettings, Notice, Notifications, RememberedStatus, SecretError, Settings, StoreError,
-    ThemeChoice, TransportChoice, new_instance,
+    Synced, ThemeChoice, TransportChoice, new_instance,
 };
 pub use crate::xcap::{Root as XcapRoot, XcapError};

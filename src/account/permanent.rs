@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::decide::JobFault;
 use super::event::{Fault, Publication};
+use super::job::JobFault;
 use super::own::Choice;
 use super::plain::plain;
 use crate::package::presence::{CONTENT_TYPE, OwnPresence, Permanent, PermanentError, Status};

@@ -10,13 +10,13 @@ use tokio::time::{Sleep, sleep_until};
 use super::clock::{Clock, Now, SleepWatch, instant_at};
 use super::command::Command;
 use super::config::Config;
-use super::decide::JobResult;
 use super::event::{Event, Fault, Topic, Trouble};
+use super::job::JobResult;
 use super::report::Reports;
-use super::rules_server::RulesServer;
 use super::session::Session;
 use super::snapshot::{Connection, Snapshot};
 use super::trace::TraceFile;
+use super::xcap_server::XcapServer;
 use crate::engine::{FlowError, Input, Output};
 use crate::net::trace::Tap;
 use crate::net::{DnsResolver, NetConfig, NetEvent, Network, TlsConfig};
@@ -127,7 +127,7 @@ struct Run {
     /// When an orderly stop has to be over, once it has begun.
     stop_by: Option<Instant>,
     watch: SleepWatch,
-    rules: RulesServer,
+    xcap: XcapServer,
 }
 
 async fn run(config: Config, password: Option<Secret>, tap: Option<Arc<dyn Tap>>, ends: Ends) {
@@ -207,7 +207,7 @@ impl Run {
             Err(trouble) => return Err(Box::new((trouble, ends.reports))),
         };
         let (sender, results) = mpsc::unbounded_channel();
-        let rules = RulesServer::new(&config, password.clone(), machine.tap, sender);
+        let xcap = XcapServer::new(&config, password.clone(), machine.tap, sender);
         let session = Session::new(config, password, machine.random, ends.reports)?;
         let clock = Clock::start();
         let run = Self {
@@ -219,7 +219,7 @@ impl Run {
             next_snapshot: Instant::now(),
             wake: None,
             stop_by: None,
-            rules,
+            xcap,
         };
         let inputs = Inputs {
             commands: ends.commands,
@@ -342,7 +342,7 @@ impl Run {
         }
         self.session.flush(now);
         while let Some(job) = self.session.jobs.pop_front() {
-            self.rules.send(job);
+            self.xcap.send(job);
         }
     }
 
@@ -350,7 +350,6 @@ impl Run {
     fn arm(&self, timer: std::pin::Pin<&mut Sleep>, armed: &mut Instant) {
         let confirm = self
             .session
-            .decisions
             .deadline()
             .map(|moment| self.clock.instant(moment));
         let look = Some(self.clock.instant(self.watch.due()));

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::buddies::BuddyList;
 use super::event::{
     Dialog, Fault, Messages, Preview, Publication, Registration, Rule, Subscription, Trouble,
     Watcher,
@@ -38,6 +39,8 @@ pub struct Snapshot {
     pub publication: Option<Publication>,
     /// One entry for each watched presentity, in the order in which they were added.
     pub buddies: Vec<Arc<BuddyState>>,
+    /// The list of buddies, with names and groups, as it stands with the server.
+    pub list: Arc<BuddyList>,
     /// One entry for each mailbox.
     pub mailboxes: Vec<MailboxState>,
     /// One entry for each observed user's calls.

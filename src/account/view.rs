@@ -64,6 +64,7 @@ impl Session {
             permanent: self.permanent.clone(),
             publication: self.publishing.publication(now),
             buddies,
+            list: self.buddies.shown(),
             mailboxes,
             dialogs,
             watchers,

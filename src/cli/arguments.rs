@@ -1,5 +1,7 @@
 //! What can be written on the command line.
 
+mod buddies;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +11,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use super::publish::{PublishArguments, parse_end};
 use crate::account::{self, Decision, Disclosure, Status};
 
+pub use buddies::BuddyAction;
+
 /// The command line of `siskin`.
 #[derive(Debug, Parser)]
 #[command(
@@ -17,8 +21,7 @@ use crate::account::{self, Decision, Disclosure, Status};
     about = "SIP presence and voicemail-waiting client",
     long_about = "SIP presence and voicemail-waiting client.\n\nWithout a command the desktop app opens.",
     after_help = "Exit status: 0 done, 2 usage, 3 authentication refused, 4 nothing reachable, 5 not supported by \
-                  the server, 6 refused by policy, 7 timed out, 1 anything else.\n\n\
-                  Not there yet: the command buddies.",
+                  the server, 6 refused by policy, 7 timed out, 1 anything else.",
     disable_help_subcommand = true
 )]
 pub struct Arguments {
@@ -194,6 +197,15 @@ pub enum Command {
         /// It ends by itself at this time (RFC 3339, or one of the day such as 15:00): then the present one comes back
         #[arg(long, value_name = "TIME", value_parser = parse_end, requires = "status")]
         valid_until: Option<jiff::Timestamp>,
+    },
+    /// Show and change the list of buddies
+    Buddies {
+        /// What to do with it
+        #[command(subcommand)]
+        action: BuddyAction,
+        /// Bring it and the list on the server together; with --account and a password, the server's list only
+        #[arg(long, global = true)]
+        xcap: bool,
     },
     /// Keep accounts for the desktop app and the command line
     Account {

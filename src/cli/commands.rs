@@ -10,13 +10,14 @@ use clap::error::{ContextKind, ContextValue};
 
 use super::accounts;
 use super::arguments::{Arguments, Command, Options, RawArguments, Until, Verdict};
+use super::buddies;
 use super::doctor;
 use super::inspect;
 use super::live::{self, Live};
 use super::outcome::Goal;
 use super::print;
 use super::refusal::Refusal;
-use super::setup;
+use super::setup::{self, bad_address};
 use super::signals::Signals;
 use super::status;
 use crate::account::{self, Config, DialogFilter, RawSubscription, Secret, plain};
@@ -124,6 +125,9 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
     let mut class = None;
     let (commands, goal) = match command {
         Command::Account { action } => return accounts::run(&action, options).await.map(|()| None),
+        Command::Buddies { action, xcap } => {
+            return buddies::run(action, xcap, options).await.map(|()| None);
+        }
         Command::Doctor => return doctor::run(options).await.map(|()| None),
         Command::Status {
             status,
@@ -301,10 +305,6 @@ fn check_addresses(commands: &[account::Command], config: &Config) -> Result<(),
     Ok(())
 }
 
-fn bad_address(error: &account::AddressError) -> Refusal {
-    Refusal::usage(error.to_string(), "write it like sip:bob@example.com")
-}
-
 /// Whom to watch, everybody once.
 fn watched(
     mut addresses: Vec<String>,
@@ -389,7 +389,7 @@ fn raw_subscription(raw: RawArguments) -> Result<RawSubscription, Refusal> {
     }
 }
 
-fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
+pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
     let wrong = |what: String| {
         Refusal::usage(
             format!("{} cannot be read: {what}", path.display()),
@@ -409,7 +409,7 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
 /// What the contract names and a later version brings.
 const NOT_YET: [&str; 1] = ["buddies"];
 /// A list of addresses is not larger than this.
-const MAX_LIST: u64 = 64 * 1024 * 1024;
+pub(super) const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Nor is a body to send.
 const MAX_BODY: u64 = 64 * 1024;
 

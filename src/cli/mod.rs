@@ -2,6 +2,7 @@
 
 mod accounts;
 mod arguments;
+mod buddies;
 mod commands;
 mod doctor;
 mod failure;
@@ -19,7 +20,8 @@ mod status;
 mod table;
 
 pub use arguments::{
-    AccountAction, Arguments, Command, InspectArguments, Options, RawArguments, Until, Verdict,
+    AccountAction, Arguments, BuddyAction, Command, InspectArguments, Options, RawArguments, Until,
+    Verdict,
 };
 pub use commands::{json_line, parse, run, show, until_told};
 pub use publish::PublishArguments;

@@ -114,6 +114,8 @@ impl Outcome {
             | Event::Messages(_)
             | Event::Watcher(_)
             | Event::Dialog(_)
+            | Event::Buddies(_)
+            | Event::Offered { .. }
             | Event::Health(_) => {}
         }
     }

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use super::report::{self, Explained};
 use crate::account::{
-    Counts, Event, Health, Messages, NewMessage, Notify, Presence, Registration, Rule,
-    Subscription, Watcher, plain,
+    BuddyReport, Counts, Event, Health, ListState, Messages, NewMessage, Notify, Presence,
+    Registration, Rule, Subscription, Watcher, plain,
 };
 
 /// Writes events as lines. Errors are those of the writer; a closed pipe is one of them.
@@ -107,9 +107,26 @@ pub(super) fn human(event: &Event) -> Option<String> {
         Event::Publication(publication) => publication::publication(publication),
         Event::Rule(rule) => self::rule(rule),
         Event::Health(health) => self::health(health),
+        Event::Buddies(report) => buddies(report)?,
+        Event::Offered { address } => format!("the list can be watched at {}", plain(address)),
         Event::Preview(preview) => preview::preview(preview),
         // Troubles go to standard error.
         Event::Error(_) => return None,
+    })
+}
+
+/// That the list of buddies is where it belongs; why it is not is a trouble, and told as one.
+fn buddies(report: &BuddyReport) -> Option<String> {
+    let people = report.list.buddies.len();
+    let people = match people {
+        1 => "one buddy".to_owned(),
+        people => format!("{people} buddies"),
+    };
+    (report.state == ListState::Synced).then(|| {
+        format!(
+            "{}: {people}, here and on the server",
+            plain(&report.account)
+        )
     })
 }
 

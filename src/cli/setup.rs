@@ -38,6 +38,16 @@ pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>
     Ok((config, given.or(remembered)))
 }
 
+/// Whether a password was handed in; it is read later, for standard input has it only once.
+pub(super) fn has_password(options: &Options) -> bool {
+    options.password_file.is_some() || std::env::var_os("SISKIN_PASSWORD").is_some()
+}
+
+/// A mistake in an address.
+pub(super) fn bad_address(error: &account::AddressError) -> Refusal {
+    Refusal::usage(error.to_string(), "write it like sip:bob@example.com")
+}
+
 /// The password that was handed in, if any: `--password-file`, else `SISKIN_PASSWORD`.
 pub(super) fn password(options: &Options) -> Result<Option<Secret>, Refusal> {
     let text = match &options.password_file {

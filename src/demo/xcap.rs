@@ -10,6 +10,7 @@ use super::compose::PIDF;
 use super::limits::{DOCUMENT_BYTES, DOCUMENTS};
 use super::server::Server;
 use crate::engine::Moment;
+use crate::lists::{SERVICES_AUID, SERVICES_CONTENT_TYPE, Services};
 use crate::rules::Ruleset;
 use crate::sip::Uri;
 use crate::sip::digest::Authorization;
@@ -234,6 +235,11 @@ impl Server {
             let phrase = format!("not a document of {}", application.auid);
             return Err(conflict("schema-validation-error", &phrase));
         }
+        if application.auid == SERVICES_AUID
+            && let Some(taken) = self.taken(owner, request.body)
+        {
+            return Err(taken);
+        }
         let documents = self.documents.stored.get(owner).map_or(0, Vec::len);
         if documents >= DOCUMENTS {
             return Err(XcapResponse::text(507, "too many documents"));
@@ -246,6 +252,40 @@ impl Server {
         self.document_changed(now, owner, application.auid);
         let status = if is_new { 201 } else { 200 };
         Ok(XcapResponse::new(status, Bytes::new()).with("etag", etag))
+    }
+
+    /// The answer to services of which one has an address that somebody else has (RFC 4826 §4.4.5).
+    fn taken(&self, owner: &str, body: &[u8]) -> Option<XcapResponse> {
+        let addresses = |bytes: &[u8]| {
+            let services = Services::parse(bytes, "").ok();
+            let services = services.map(|services| services.services());
+            let each = services.into_iter().flatten();
+            each.map(|service| service.address).collect::<Vec<_>>()
+        };
+        let others = self
+            .documents
+            .stored
+            .iter()
+            .filter(|(user, _)| user.as_str() != owner)
+            .flat_map(|(_, documents)| documents)
+            .filter(|document| document.auid == SERVICES_AUID)
+            .flat_map(|document| addresses(&document.bytes))
+            .collect::<Vec<_>>();
+        let is_taken = |address: &str| {
+            let known = Uri::parse(address).map(|uri| uri.aor()).ok();
+            let is_user = known.is_some_and(|aor| self.auth.user(&aor).is_some());
+            is_user || others.iter().any(|other| other == address)
+        };
+        let address = addresses(body).into_iter().find(|it| is_taken(it))?;
+        let (user, host) = address.split_once('@')?;
+        let free = (2u32..).map(|number| format!("{user}-{number}@{host}"));
+        let free = free.into_iter().find(|it| !is_taken(it))?;
+        let inside = format!(
+            "<uniqueness-failure phrase=\"the address is taken\"><exists field=\"rls-services/service/@uri\">\
+             <alt-value>{}</alt-value></exists></uniqueness-failure>",
+            crate::xml::escape(&free)
+        );
+        Some(error_document(&inside))
     }
 
     fn document_changed(&mut self, now: Moment, owner: &str, auid: &str) {
@@ -306,9 +346,13 @@ fn not_found() -> XcapResponse {
 /// A 409 that says why (RFC 4825 §11).
 fn conflict(element: &str, phrase: &str) -> XcapResponse {
     let phrase = crate::xml::escape(phrase);
+    error_document(&format!("<{element} phrase=\"{phrase}\"/>"))
+}
+
+fn error_document(inside: &str) -> XcapResponse {
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xcap-error xmlns=\"urn:ietf:params:xml:ns:xcap-error\">\
-         <{element} phrase=\"{phrase}\"/></xcap-error>\n"
+         {inside}</xcap-error>\n"
     );
     XcapResponse::xml(409, "application/xcap-error+xml", body)
 }
@@ -327,6 +371,7 @@ fn caps() -> String {
         "pidf",
         "pres-rules",
         "resource-lists",
+        "rls-services",
         "xcap-caps",
         "xcap-error",
     ] {
@@ -364,7 +409,7 @@ pub(super) const PRES_RULES: &str = "pres-rules";
 /// The application usage of the presence document that stays when nobody is logged in (RFC 4827 §4).
 pub(super) const PERMANENT: &str = "pidf-manipulation";
 
-const APPLICATIONS: [Application; 3] = [
+const APPLICATIONS: [Application; 4] = [
     Application {
         auid: PERMANENT,
         content_type: crate::package::presence::CONTENT_TYPE,
@@ -382,5 +427,11 @@ const APPLICATIONS: [Application; 3] = [
         content_type: "application/resource-lists+xml",
         namespace: "urn:ietf:params:xml:ns:resource-lists",
         root: "resource-lists",
+    },
+    Application {
+        auid: SERVICES_AUID,
+        content_type: SERVICES_CONTENT_TYPE,
+        namespace: "urn:ietf:params:xml:ns:rls-services",
+        root: "rls-services",
     },
 ];

@@ -80,21 +80,18 @@ fn unescaped(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('%') {
         out.push_str(before);
         let digits = after.get(..2);
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                let c = char::from(byte);
-                if c.is_ascii_alphanumeric() || "-_.!~*'()".contains(c) {
-                    out.push(c);
-                } else {
-                    let _ = write!(out, "%{byte:02X}");
-                }
-                rest = &after[2..];
-            }
-            None => {
-                out.push('%');
-                rest = after;
-            }
+        let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) else {
+            out.push('%');
+            rest = after;
+            continue;
+        };
+        let c = char::from(byte);
+        if c.is_ascii_alphanumeric() || "-_.!~*'()".contains(c) {
+            out.push(c);
+        } else {
+            let _ = write!(out, "%{byte:02X}");
         }
+        rest = &after[2..];
     }
     out.push_str(rest);
     out

@@ -104,6 +104,18 @@ impl ResourceLists {
         Self::parse(marked(&self.document, source).as_bytes(), &self.path)
     }
 
+    /// The name by which the list of a group can be selected, `None` for those who are in none: that of a list right below
+    /// the root that no other list there has.
+    pub fn list_name(&self, group: Option<&str>) -> Option<String> {
+        let name = |list: Element<'_>| list.attribute("name").unwrap_or_default().to_owned();
+        let lists = || lists_of(self.document.root());
+        let fitting = lists()
+            .filter(|list| !is_of_strangers(*list) && group_of(*list, None).as_deref() == group);
+        fitting
+            .map(name)
+            .find(|own| !own.is_empty() && lists().map(name).filter(|it| it == own).count() == 1)
+    }
+
     pub(super) fn document(&self) -> &Document {
         &self.document
     }
@@ -128,9 +140,10 @@ impl ResourceLists {
         around: Option<&str>,
         outline: &mut Outline<'a>,
     ) {
-        let Some(group) = group_of(list, around) else {
+        if is_of_strangers(list) {
             return;
-        };
+        }
+        let group = group_of(list, around);
         let number = outline.lists.len();
         outline.lists.push(ListAt {
             element: list,
@@ -220,25 +233,26 @@ pub(super) fn display_name(element: Element<'_>) -> &str {
         .map_or("", Element::trimmed)
 }
 
-/// The group that a list's members are in: `Some(None)` is none, and `None` a list of people who are no buddies.
-pub(super) fn group_of(list: Element<'_>, around: Option<&str>) -> Option<Option<String>> {
+/// Whether a list is of people who are no buddies: other programs keep whom they block in such lists.
+fn is_of_strangers(list: Element<'_>) -> bool {
     let name = list.attribute("name").unwrap_or_default().trim();
-    if PLAIN.contains(&name) {
-        return Some(around.map(str::to_owned));
-    }
-    // Other programs keep whom they block in such lists.
-    if name.starts_with("oma_") {
-        return None;
-    }
+    name.starts_with("oma_") && !PLAIN.contains(&name)
+}
+
+/// The group that a list's members are in, if any.
+fn group_of(list: Element<'_>, around: Option<&str>) -> Option<String> {
+    let name = list.attribute("name").unwrap_or_default().trim();
     let label = match display_name(list) {
+        _ if PLAIN.contains(&name) => "",
         "" => name,
         label => label,
     };
     let label = short(label);
-    Some(match label.is_empty() {
-        true => around.map(str::to_owned),
-        false => Some(label),
-    })
+    if label.is_empty() {
+        around.map(str::to_owned)
+    } else {
+        Some(label)
+    }
 }
 
 /// The canonical form of an address in a list.

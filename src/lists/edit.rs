@@ -442,7 +442,7 @@ fn append(
         Some(own) if !indent.is_empty() => own,
         _ => indent,
     };
-    let place = last.map_or(element.content_span().start, |last| last.span().end);
+    let place = last.map_or_else(|| element.content_span().start, |last| last.span().end);
     let text = texts
         .iter()
         .fold(String::new(), |all, text| all + indent + text);

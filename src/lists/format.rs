@@ -69,6 +69,17 @@ impl Imported {
 }
 
 impl Format {
+    /// Reads a stable name.
+    pub fn from_token(token: &str) -> Option<Self> {
+        Some(match token {
+            "json" => Self::Json,
+            "vcard" => Self::VCard,
+            "resource-lists" => Self::ResourceLists,
+            "lines" => Self::Lines,
+            _ => return None,
+        })
+    }
+
     /// The format that the ending of a file's name stands for.
     pub fn of_ending(ending: &str) -> Option<Self> {
         Some(match ending.to_ascii_lowercase().as_str() {

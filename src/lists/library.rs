@@ -126,7 +126,7 @@ impl<'a> Walk<'a> {
         };
         let entry = place.select(document.document());
         let entry = entry.filter(|entry| entry.is(NAMESPACE, "entry"));
-        let Some(contact) = entry.and_then(|entry| self.contact(entry, group)) else {
+        let Some(contact) = entry.and_then(|entry| contact_of(entry, group)) else {
             return self.dangle(Dangling::Element(written.to_owned()));
         };
         // Those within the own document are read with its lists.
@@ -164,7 +164,7 @@ impl<'a> Walk<'a> {
             return;
         }
         for entry in list.children_named(NAMESPACE, "entry") {
-            if let Some(contact) = self.contact(entry, group) {
+            if let Some(contact) = contact_of(entry, group) {
                 self.reading.shared.add(contact);
             }
         }
@@ -172,15 +172,6 @@ impl<'a> Walk<'a> {
         for inner in lists_of(list) {
             self.shared(at, inner, group);
         }
-    }
-
-    fn contact(&self, entry: Element<'_>, group: Option<&str>) -> Option<Contact> {
-        let contact = Contact::new(entry.attribute("uri")?)?;
-        Some(
-            contact
-                .named(display_name(entry))
-                .grouped(group.unwrap_or_default()),
-        )
     }
 
     fn document(&mut self, path: &str) -> Option<&'a ResourceLists> {
@@ -207,4 +198,13 @@ impl<'a> Walk<'a> {
             self.reading.dangling.push(dangling);
         }
     }
+}
+
+fn contact_of(entry: Element<'_>, group: Option<&str>) -> Option<Contact> {
+    let contact = Contact::new(entry.attribute("uri")?)?;
+    Some(
+        contact
+            .named(display_name(entry))
+            .grouped(group.unwrap_or_default()),
+    )
 }

@@ -113,12 +113,12 @@ fn both(
     let none = BTreeSet::new();
     let old_groups = was.map_or(&none, |was| &was.groups);
     let kept = |group: &&String| {
-        let (is_here, is_there) = (here.groups.contains(*group), there.groups.contains(*group));
-        // In the same place it was on neither side: added on one; and where it was: taken out on one.
+        // One where it was not has added it; one where it was and is not has taken it out.
+        let sides = [&here.groups, &there.groups].map(|groups| groups.contains(*group));
         if old_groups.contains(*group) {
-            is_here && is_there
+            sides == [true, true]
         } else {
-            is_here || is_there
+            sides != [false, false]
         }
     };
     let groups = here.groups.union(&there.groups).filter(kept).cloned();

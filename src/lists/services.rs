@@ -2,6 +2,8 @@
 //!
 //! A list server reads the document [`super::DOCUMENT`] only; an address of a service is unique on the whole server.
 
+use std::fmt::Write as _;
+
 use super::document::{self, ListsError, ResourceLists};
 use super::limits;
 use super::reference::Place;
@@ -90,14 +92,19 @@ impl Services {
             "" => String::new(),
             prefix => format!("{prefix}:"),
         };
-        let packages: String = packages
-            .iter()
-            .map(|package| format!("<{prefix}package>{}</{prefix}package>", escape(package)))
-            .collect();
+        let mut named = String::new();
+        for package in packages {
+            // Writing to a string cannot fail.
+            let _ = write!(
+                named,
+                "<{prefix}package>{}</{prefix}package>",
+                escape(package)
+            );
+        }
         // Without the element it takes every package.
-        let packages = match packages.as_str() {
-            "" => packages,
-            _ => format!("\n    <{prefix}packages>{packages}</{prefix}packages>"),
+        let packages = match named.as_str() {
+            "" => named,
+            named => format!("\n    <{prefix}packages>{named}</{prefix}packages>"),
         };
         let text = format!(
             "<{prefix}service uri=\"{}\">\n    <{prefix}resource-list>{}</{prefix}resource-list>{packages}\n  </{prefix}service>",
@@ -113,8 +120,8 @@ impl Services {
                 (end - "/>".len()..end, text)
             }
             None => {
-                let last = self.elements().last();
-                let place = last.map_or(root.content_span().start, |(last, _)| last.span().end);
+                let behind = self.elements().last().map(|(last, _)| last.span().end);
+                let place = behind.unwrap_or_else(|| root.content_span().start);
                 (place..place, format!("\n  {text}"))
             }
         };

@@ -200,7 +200,7 @@ fn read(path: &Path) -> Result<Option<Settings>, Fault> {
             version,
         }));
     }
-    // There is one format so far; a later one changes the table here before it is read.
+    // What version 2 has more is empty in older files; a version that changes more changes the table here first.
     let settings = table.try_into().map_err(broken)?;
     Ok(Some(settings))
 }
@@ -233,6 +233,12 @@ fn write(path: &Path, kept: &Settings, settings: &Settings) -> Result<(), Fault>
         .try_into()
         .map_err(|error: toml::de::Error| Fault::Broken(error.message().to_owned()))?;
     let text = toml::to_string_pretty(&all).map_err(|error| Fault::Broken(error.to_string()))?;
+    if text.len() as u64 > MAX_BYTES {
+        // It could not be read again.
+        return Err(Fault::Broken(format!(
+            "it would be larger than {MAX_BYTES} bytes"
+        )));
+    }
     replace(&path, folder, &text).map_err(failed)
 }
 
@@ -289,8 +295,8 @@ fn put_aside(path: &Path) -> io::Result<PathBuf> {
 }
 
 const FILE_NAME: &str = "settings.toml";
-/// Bytes of a settings file; a thousand buddies take a tenth of it.
-const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// Bytes of a settings file; ten thousand buddies, and as many on the server, take a tenth of it.
+const MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// Broken files of one second.
 const MAX_KEPT_AT_ONCE: u32 = 100;
 

@@ -1,22 +1,25 @@
 //! Settings, buddies and secrets on this machine.
 //!
 //! [`Store`] keeps everything but passwords in one file that a person can read and mend; [`Secrets`] keeps passwords in
-//! the system's keyring and nowhere else. [`KeptPublication`] is what the next start needs to go on where the last one
-//! was cut off.
+//! the system's keyring and nowhere else. [`KeptPublication`] and [`Journal`] are what the next start needs to go on where
+//! the last one was cut off.
 
 mod file;
 mod instance;
+mod journal;
 mod merge;
+mod place;
 mod publication;
 mod secrets;
 mod settings;
 
 pub use file::{Notice, Store, StoreError};
 pub use instance::new_instance;
+pub use journal::{Journal, KeptDecision};
 pub use publication::KeptPublication;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
     AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
-    ListSettings, Notifications, RememberedStatus, SETTINGS_VERSION, Settings, ThemeChoice,
+    ListSettings, Notifications, RememberedStatus, SETTINGS_VERSION, Settings, Synced, ThemeChoice,
     TimedStatus, TransportChoice,
 };

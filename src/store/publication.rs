@@ -1,16 +1,15 @@
 //! The entity tag of one's own publication: with it the next start changes what the server still has, instead of
 //! publishing a second state beside it (RFC 3903 §4.2).
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::file::{create_private, replace};
+use super::place::account_file;
 
 /// A publication that a server holds until it runs out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,14 +65,8 @@ impl KeptPublication {
     }
 }
 
-/// Each account has a file of its own, so that none waits for another; an address may have more letters than a name of a
-/// file.
 fn file(folder: &Path, account: &str) -> PathBuf {
-    let mut name = "publication-".to_owned();
-    for byte in &Sha256::digest(account)[..16] {
-        let _ = write!(name, "{byte:02x}");
-    }
-    folder.join(name + ".toml")
+    account_file(folder, "publication", account)
 }
 
 const MAX_BYTES: u64 = 4096;

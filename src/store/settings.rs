@@ -25,7 +25,8 @@ pub struct Settings {
 }
 
 /// The version of the settings that this program writes.
-pub const SETTINGS_VERSION: u32 = 1;
+/// The second has groups and the list as the server has it, which the first would drop.
+pub const SETTINGS_VERSION: u32 = 2;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -219,6 +220,19 @@ pub struct AccountSettings {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
     /// The buddies, in the order in which they are shown.
+    pub buddies: Vec<Buddy>,
+    /// The buddies as this device and the server last agreed on them; what differs from it has been changed here since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub synced: Option<Synced>,
+}
+
+/// A list of buddies that a server has, too.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Synced {
+    /// The XCAP root of the server.
+    pub root: String,
+    /// Who was on the list.
     pub buddies: Vec<Buddy>,
 }
 

@@ -13,8 +13,8 @@ use iced::futures::{SinkExt as _, Stream};
 use super::address;
 use super::backend::{Backend, Commands};
 use crate::account::{
-    self, AccountSettings, Buddy, BuddyState, Command, DialogsState, Presence, Secret, Snapshot,
-    Status,
+    self, AccountSettings, Buddy, BuddyEdit, BuddyState, Command, DialogsState, Presence, Secret,
+    Snapshot, Status,
 };
 
 /// The number of a session within this run.
@@ -53,6 +53,9 @@ pub struct Session {
     asked_for_calls: HashSet<String>,
     /// How often names, groups and order may have changed.
     pub renamed: u64,
+    /// Which list of buddies the settings have, and what the account was last told of it.
+    revision: u64,
+    told: Vec<Buddy>,
     /// Whether it has ended by itself.
     pub ended: bool,
     commands: Option<Commands>,
@@ -84,6 +87,8 @@ impl Session {
             paused: Vec::new(),
             asked_for_calls: HashSet::new(),
             renamed: 0,
+            revision: 0,
+            told: account.buddies.clone(),
             ended: false,
             commands: None,
             waiting: Vec::new(),
@@ -149,9 +154,28 @@ impl Session {
         self.ended
     }
 
+    /// Takes over the list of buddies, where the account has another one by now: changed here, or on another device.
+    /// True when it has, and the settings are to be kept.
+    pub fn adopt_list(&mut self) -> bool {
+        let list = Arc::clone(&self.snapshot.list);
+        if list.revision <= self.revision {
+            return false;
+        }
+        self.revision = list.revision;
+        if self.account.buddies == list.buddies && self.account.synced == list.synced {
+            return false;
+        }
+        self.account.buddies.clone_from(&list.buddies);
+        self.account.synced.clone_from(&list.synced);
+        self.told.clone_from(&list.buddies);
+        self.account_changed();
+        true
+    }
+
     /// To be called after a change of `account`.
     pub fn account_changed(&mut self) {
         self.renamed += 1;
+        self.tell_list();
         self.names = self
             .account
             .buddies
@@ -169,6 +193,46 @@ impl Session {
             .filter(|buddy| buddy.paused)
             .map(|buddy| Arc::new(paused(&buddy.address)))
             .collect();
+    }
+
+    /// Tells the account what has changed on the list of buddies, for the server's.
+    fn tell_list(&mut self) {
+        let buddies = &self.account.buddies;
+        if self.told == *buddies {
+            return;
+        }
+        let key = |buddy: &Buddy| address::key(&buddy.address);
+        let now: HashMap<String, &Buddy> = buddies.iter().map(|it| (key(it), it)).collect();
+        let before: HashMap<String, &Buddy> = self.told.iter().map(|it| (key(it), it)).collect();
+        let gone = self
+            .told
+            .iter()
+            .filter(|buddy| !now.contains_key(&key(buddy)));
+        let mut edits: Vec<BuddyEdit> = gone
+            .map(|buddy| BuddyEdit::Remove {
+                address: buddy.address.clone(),
+            })
+            .collect();
+        for (place, buddy) in buddies.iter().enumerate() {
+            if before.get(&key(buddy)) != Some(&buddy) {
+                edits.push(BuddyEdit::Put {
+                    buddy: buddy.clone(),
+                    place: Some(place),
+                });
+            }
+        }
+        // Those that were there before, in their order then and now.
+        let stayed = |list: &[Buddy], other: &HashMap<String, &Buddy>| -> Vec<String> {
+            let keys = list.iter().map(key);
+            keys.filter(|key| other.contains_key(key)).collect()
+        };
+        if stayed(buddies, &before) != stayed(&self.told, &now) {
+            edits.push(BuddyEdit::Arrange {
+                addresses: buddies.iter().map(|buddy| buddy.address.clone()).collect(),
+            });
+        }
+        self.told.clone_from(buddies);
+        self.send(Command::EditBuddies(edits));
     }
 
     /// What to call for a mailbox: what the user wrote down, else what the server names, unless that is the account

@@ -28,6 +28,21 @@ impl Client {
         self.read(&self.document_uri(auid, file), None).await
     }
 
+    /// Reads anybody's document, by its path below the root with the escapes resolved; `None` when there is none, or when
+    /// the path is not that of a document.
+    ///
+    /// # Errors
+    /// [`XcapError`].
+    pub async fn fetch_path(&self, path: &str) -> Result<Option<Document>, XcapError> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let uri = match parts[..] {
+            [auid, "users", user, file] => XcapUri::document(self.root(), auid, user, file),
+            [auid, "global", file] => XcapUri::global(self.root(), auid, file),
+            _ => return Ok(None),
+        };
+        self.read(&uri, None).await
+    }
+
     /// Writes a whole document.
     ///
     /// # Errors

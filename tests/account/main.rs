@@ -12,6 +12,8 @@ use siskin::account::{
 use siskin::demo::{Demo, DemoHandle, DemoOptions, Faults};
 use siskin::sip::Transport;
 
+mod offline;
+
 const BOB: &str = "sip:bob@example.test";
 const HEIDI: &str = "sip:heidi@example.test";
 

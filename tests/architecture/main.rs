@@ -42,6 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "engine::FlowError",
             "engine::FlowId",
             "engine::Moment",
+            "lists",
             "package",
             "rules",
             "sip",

@@ -5,6 +5,7 @@
 #![allow(unreachable_pub)]
 #![cfg(target_os = "linux")]
 
+mod buddies;
 mod calls;
 mod doctor;
 mod documents;

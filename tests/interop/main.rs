@@ -21,6 +21,7 @@ mod tls;
 mod trace;
 mod web;
 
+mod buddies;
 mod challenges;
 mod fixture;
 mod intervals;
@@ -32,6 +33,7 @@ mod outbound;
 mod phone;
 mod raw;
 mod refusals;
+mod requests;
 mod restarts;
 mod rules;
 mod story;

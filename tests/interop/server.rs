@@ -3,7 +3,6 @@
 mod certificates;
 mod settings;
 
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -33,6 +32,15 @@ pub const USERS: [&str; 10] = [
 /// The password of a user.
 pub fn password(user: &str) -> String {
     format!("{user}-secret")
+}
+
+/// What puts a user into the data base.
+fn account(user: &str) -> String {
+    format!(
+        "INSERT INTO subscriber (username, domain, password, ha1, ha1b) \
+         VALUES ('{user}', '{DOMAIN}', '{}', '', '');\n",
+        password(user)
+    )
 }
 
 /// How a server is restarted.
@@ -225,6 +233,11 @@ impl Kamailio {
         self.sqlite(&wanted).trim().parse().unwrap_or(0)
     }
 
+    /// Gives these users an account, with the password of everybody.
+    pub fn enrol(&self, users: &[String]) {
+        self.sqlite(&users.iter().map(|user| account(user)).collect::<String>());
+    }
+
     fn throw(&self, switch: &str, value: u32) {
         self.rpc(
             "htable.seti",
@@ -280,12 +293,7 @@ impl Kamailio {
             script += &fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
         }
         for user in USERS {
-            let _ = writeln!(
-                script,
-                "INSERT INTO subscriber (username, domain, password, ha1, ha1b) \
-                 VALUES ('{user}', '{DOMAIN}', '{}', '', '');\n",
-                password(user)
-            );
+            script += &account(user);
         }
         self.sqlite(&(script + "COMMIT;\n"));
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{Check, CheckState, Tell};
 use crate::account::config::Config;
-use crate::account::decide::JobFault;
+use crate::account::job::JobFault;
 use crate::account::plain;
-use crate::account::rules_server::Account;
+use crate::account::xcap_server::Account;
 use crate::net::trace::Tap;
 use crate::rules::{self, Ruleset};
 use crate::sip::Secret;

@@ -3,15 +3,17 @@
 use super::Session;
 use super::hear::Incoming;
 use crate::account::clock::Now;
-use crate::account::decide::{Job, JobResult};
 use crate::account::documents::{Change, DocumentsView};
+use crate::account::job::{Job, JobResult};
 use crate::account::plain;
 use crate::account::subject::Content;
+use crate::lists;
 use crate::package::xcap_diff::{CONTENT_TYPE, Processing};
 use crate::rules::{self, Ruleset};
 
 impl Session {
-    /// Watches the presence rules for changes, where the user has an XCAP server.
+    /// Watches the presence rules, and the list of buddies where it is wanted, for changes, where the user has an XCAP
+    /// server.
     pub(super) fn watch_documents(&mut self, now: Now) {
         let known = self
             .subjects
@@ -21,28 +23,29 @@ impl Session {
         if known || self.config.settings.xcap_root.is_empty() {
             return;
         }
-        let view = DocumentsView::new(
-            rules::AUID,
-            &self.account,
-            rules::DOCUMENT,
-            Processing::Aggregate,
-        );
+        let mut documents = vec![(rules::AUID, rules::DOCUMENT)];
+        if self.config.wants.buddies {
+            documents.push((lists::AUID, lists::DOCUMENT));
+        }
+        let view = DocumentsView::new(&self.account, &documents, Processing::Aggregate);
         // What cannot be named cannot be watched.
         if view.body().is_some() {
             self.add(now, self.uri.clone(), Content::Documents(Box::new(view)));
         }
     }
 
-    /// A version of the rules was read or written.
-    pub(super) fn hold(&mut self, etag: &str, content: &[u8]) {
-        for subject in self.subjects.iter_mut().flatten() {
-            if let Content::Documents(view) = &mut subject.content {
-                view.hold(etag, content.to_owned());
-            }
+    /// A version of a document was read or written.
+    pub(super) fn hold(&mut self, auid: &str, etag: &str, content: Vec<u8>) {
+        let mut subjects = self.subjects.iter_mut().flatten();
+        if let Some(view) = subjects.find_map(|subject| match &mut subject.content {
+            Content::Documents(view) if subject.wanted => Some(view),
+            _ => None,
+        }) {
+            view.hold(auid, etag, content);
         }
     }
 
-    /// Takes a report about the rules. It is answered 200 whatever it says (RFC 5875 §4.8).
+    /// Takes a report about the documents. It is answered 200 whatever it says (RFC 5875 §4.8).
     pub(super) fn notify_documents(&mut self, now: Now, index: usize, notify: &Incoming) {
         let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
         let Some(Content::Documents(view)) = subject.map(|subject| &mut subject.content) else {
@@ -53,14 +56,20 @@ impl Session {
         }
         let heard = view.notify(notify.body(CONTENT_TYPE).as_ref());
         let plainer = heard.plainer.then(|| Box::new(view.plainer()));
-        match heard.change {
-            Change::None => {}
-            Change::Content(content) => match Ruleset::parse(&content) {
-                Ok(rules) => self.job_done(now, JobResult::Fetched(Ok(Some(rules)))),
-                Err(_) => self.read_rules(),
-            },
-            Change::Gone => self.job_done(now, JobResult::Fetched(Ok(None))),
-            Change::Fetch => self.read_rules(),
+        for (auid, change) in heard.changes {
+            if auid == lists::AUID {
+                // A merge reads what is there.
+                self.merge_buddies();
+                continue;
+            }
+            match change {
+                Change::Content(content) => match Ruleset::parse(&content) {
+                    Ok(rules) => self.job_done(now, JobResult::Fetched(Ok(Some(rules)))),
+                    Err(_) => self.read_rules(),
+                },
+                Change::Gone => self.job_done(now, JobResult::Fetched(Ok(None))),
+                Change::Fetch => self.read_rules(),
+            }
         }
         if let Some(error) = heard.error {
             self.bad_input.count(now.moment, || {

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use super::standing::lacks_registrar;
 use super::{PasswordState, Session};
 use crate::account::clock::Now;
-use crate::account::decide::Job;
 use crate::account::event::{Event, Fault, Notify};
+use crate::account::job::Job;
 use crate::account::messages::{MessagesView, addressee};
 use crate::account::presence::{Source, fault_of as body_fault};
 use crate::account::subject::Content;
@@ -113,6 +113,9 @@ impl Session {
             self.password = PasswordState::Fine;
         }
         // What kept the server away kept the rules away too.
+        if comes_back {
+            self.try_again();
+        }
         if comes_back && self.decisions.wants_rules() {
             self.jobs.push_back(Job::Fetch);
         }

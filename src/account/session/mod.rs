@@ -1,6 +1,7 @@
 //! The account between engine and user, without I/O: commands and engine events in; reports, a snapshot and XCAP jobs
 //! out.
 
+mod buddies;
 mod documents;
 mod hear;
 mod lists;
@@ -10,26 +11,32 @@ mod standing;
 mod window;
 mod wish;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::again::Again;
 use super::alarm::Alarms;
+use super::buddies::Buddies;
 use super::clock::Now;
 use super::config::Config;
-use super::decide::{Decisions, Job};
+use super::decide::Decisions;
 use super::event::{Event, Preview, Topic, Trouble};
 use super::faults::Faults;
 use super::health::Health;
+use super::job::Job;
 use super::packages::Packages;
+use super::pending::Pending;
 use super::permanent::{Permanence, PermanentWish};
 use super::publish::Publishing;
 use super::report::Reports;
 use super::subject::{Content, Subject};
 use super::watchers::WatchersView;
 use super::{address, plain};
-use crate::engine::{Engine, EngineConfig, RegistrationEvent, SubscribeRequest, SubscriptionId};
+use crate::engine::{
+    Engine, EngineConfig, Moment, RegistrationEvent, SubscribeRequest, SubscriptionId,
+};
 use crate::net::Server;
 use crate::package::mime;
 use crate::sip::{Secret, Transport, Uri};
@@ -56,6 +63,11 @@ pub(super) struct Session {
     /// The status that stays when nobody is logged in.
     pub(super) permanent: Permanence,
     pub(super) decisions: Decisions,
+    pub(super) buddies: Buddies,
+    /// Whom the list names, by [`address::compared`]: who leaves it is no longer watched.
+    listed: BTreeSet<String>,
+    /// When what waits for the XCAP server is tried again.
+    again: Again,
     /// Watchers about whom the user asks what they see, before the rules are known.
     previews: Vec<String>,
     /// The last answer to such a question.
@@ -107,6 +119,12 @@ impl Session {
 
         let account = address::key(&uri);
         let publishing = Publishing::new(&account, &config);
+        let settings = &config.settings;
+        let buddies = Buddies::new(
+            &settings.buddies,
+            settings.synced.as_ref(),
+            &settings.xcap_root,
+        );
         Ok(Self {
             engine: Engine::new(engine_config, random),
             packages: Packages::new(config.settings.merge_presence),
@@ -124,6 +142,9 @@ impl Session {
             publishing,
             permanent: Permanence::default(),
             decisions: Decisions::default(),
+            buddies,
+            listed: BTreeSet::new(),
+            again: Again::default(),
             previews: Vec::new(),
             preview: None,
             jobs: VecDeque::new(),
@@ -147,23 +168,17 @@ impl Session {
         }
         let wants = self.config.wants;
         if wants.buddies {
-            let buddies = std::mem::take(&mut self.config.settings.buddies);
-            for buddy in &buddies {
-                if buddy.paused {
-                    continue;
-                }
-                self.watch(now, &buddy.address);
-                if buddy.calls {
-                    self.watch_dialogs(now, &buddy.address, None);
-                }
-            }
-            self.config.settings.buddies = buddies;
+            self.list_changed(now);
+            self.merge_buddies();
         }
         if wants.messages {
             self.watch_messages(now, None);
         }
         if wants.watchers {
             self.watch_watchers(now);
+            self.open_journal();
+        }
+        if wants.watchers || wants.buddies {
             self.watch_documents(now);
         }
         if wants.publish {
@@ -243,11 +258,41 @@ impl Session {
             self.changed = true;
             self.rules_turned(now, false);
         }
+        if self.again.is_due(now.moment) {
+            self.try_again();
+        }
         for trouble in self.decisions.give_up(now) {
             self.trouble(trouble);
         }
         self.pass_windows(now);
         self.pass_own(now);
+    }
+
+    /// When something is due that the XCAP server has to do with.
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        let decisions = self.decisions.deadline();
+        decisions.into_iter().chain(self.again.at()).min()
+    }
+
+    /// Tries what waits for the XCAP server.
+    fn try_again(&mut self) {
+        let due = self.decisions.pending.due();
+        self.jobs.extend(due.into_iter().map(Job::Edit));
+        if self.buddies.waits() {
+            self.merge_buddies();
+        }
+    }
+
+    /// Takes up what was decided in an earlier run and is not in the rules yet.
+    fn open_journal(&mut self) {
+        let Some(folder) = self.config.keep_in.as_deref() else {
+            return;
+        };
+        let pending = Pending::open(folder, &self.account);
+        for rule in self.decisions.take_up(pending) {
+            self.reports.send(Event::Rule(rule));
+        }
+        self.try_again();
     }
 
     /// Keeps a trouble for the window and reports it.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::Session;
 use crate::account::clock::Now;
-use crate::account::decide::{Job, JobFault};
 use crate::account::event::{Event, Topic, Trouble};
+use crate::account::job::{Job, JobFault};
 use crate::account::own::Choice;
 use crate::account::permanent::{self, Permanence, PermanentJob, PermanentWish};
 use crate::package::presence::UserInput;

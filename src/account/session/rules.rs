@@ -3,8 +3,8 @@
 use super::Session;
 use crate::account::address;
 use crate::account::clock::Now;
-use crate::account::decide::{Job, JobResult};
 use crate::account::event::{Event, Preview, Topic, Trouble};
+use crate::account::job::{Job, JobResult};
 use crate::account::subject::Content;
 use crate::rules::{Circumstances, Ruleset, Watcher};
 
@@ -12,16 +12,24 @@ impl Session {
     /// Takes what an XCAP job brought.
     pub(in crate::account) fn job_done(&mut self, now: Now, result: JobResult) {
         self.changed = true;
-        if let JobResult::Held { etag, content } = result {
-            self.hold(&etag, &content);
-            return;
-        }
-        if let JobResult::Permanent(wish, result) = &result {
-            self.permanent_told(wish, result);
-            return;
-        }
+        let result = match result {
+            JobResult::Held {
+                auid,
+                etag,
+                content,
+            } => return self.hold(auid, &etag, content),
+            JobResult::Permanent(wish, result) => return self.permanent_told(&wish, &result),
+            JobResult::Merged(result) => {
+                return self.buddies_merged(now, result.map(|merged| *merged));
+            }
+            JobResult::Offered(result) => return self.group_offered(result),
+            result => result,
+        };
         let read = matches!(result, JobResult::Fetched(_));
         let told = self.decisions.done(result, now);
+        if told.waits {
+            self.again.later(now.moment);
+        }
         if told.fetch {
             self.jobs.push_back(Job::Fetch);
         }

@@ -6,9 +6,10 @@ use super::{PasswordState, Session, views};
 use crate::account::address;
 use crate::account::clock::Now;
 use crate::account::command::{Command, RawSubscription};
-use crate::account::decide::{Job, Wish};
+use crate::account::decide::Wish;
 use crate::account::dialogs::DialogsView;
-use crate::account::event::{Event, Topic, Trouble};
+use crate::account::event::{Event, Fault, Topic, Trouble};
+use crate::account::job::Job;
 use crate::account::lists::ListView;
 use crate::account::messages::MessagesView;
 use crate::account::own::Choice;
@@ -49,14 +50,16 @@ impl Session {
                 shows,
             } => match address::resolve_watcher(&watcher, &self.account) {
                 Ok(watcher) => {
-                    self.decisions.begin(&watcher);
                     let mut wish = Wish {
+                        was: self.decisions.decision(&watcher, now.wall),
+                        waited: false,
                         watcher,
                         decision,
                         valid_until,
                         shows,
                         listed: false,
                     };
+                    self.decisions.begin(&wish);
                     // Who watches now is worth knowing before a rule changes it.
                     if self.expects_watchers() {
                         self.decisions.hold(wish, now);
@@ -74,9 +77,13 @@ impl Session {
                 }
                 self.told_health = Arc::new(health);
             }
+            Command::EditBuddies(edits) => self.edit_buddies(now, &edits),
+            Command::MergeBuddies => self.merge_buddies(),
+            Command::OfferGroup { address, group } => self.offer_group(&address, group),
             Command::Preview { watcher } => self.preview(now, &watcher),
             Command::Retry => {
                 self.engine.retry_now(now.moment);
+                self.try_again();
                 if self.decisions.wants_rules() {
                     self.jobs.push_back(Job::Fetch);
                 }
@@ -84,10 +91,14 @@ impl Session {
             Command::NetworkChanged => {
                 self.engine
                     .handle_input(now.moment, engine::Input::NetworkChanged);
+                self.try_again();
             }
             Command::Password(password) => {
                 self.password = PasswordState::Fine;
                 self.jobs.push_back(Job::Password(password.clone()));
+                if self.buddies.list().fault == Some(Fault::Authentication) {
+                    self.merge_buddies();
+                }
                 self.engine.set_password(now.moment, password);
                 if self.is_registered() {
                     // The next refresh would be too late to find out that it is wrong.
@@ -142,7 +153,7 @@ impl Session {
         self.lists.insert(key, index);
     }
 
-    fn unwatch(&mut self, now: Now, input: &str) {
+    pub(super) fn unwatch(&mut self, now: Now, input: &str) {
         let Ok(uri) = address::uri(input, &self.account) else {
             return;
         };
@@ -211,7 +222,7 @@ impl Session {
         }
     }
 
-    fn unwatch_dialogs(&mut self, now: Now, input: &str) {
+    pub(super) fn unwatch_dialogs(&mut self, now: Now, input: &str) {
         let Ok(uri) = address::uri(input, &self.account) else {
             return;
         };

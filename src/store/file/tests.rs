@@ -1,7 +1,7 @@
 //! What is kept between two starts is there, whole, and nobody else's.
 
 use super::*;
-use crate::store::{AccountSettings, Buddy, Group, TransportChoice};
+use crate::store::{AccountSettings, Buddy, Group, Synced, TransportChoice};
 use tempfile::TempDir;
 
 fn folder() -> (TempDir, PathBuf) {
@@ -50,6 +50,13 @@ fn what_is_saved_is_there_at_the_next_start() {
             name: "Team".to_owned(),
             folded: true,
         }],
+        synced: Some(Synced {
+            root: "https://xcap.example.com".to_owned(),
+            buddies: vec![Buddy {
+                address: "sip:bob@example.com".to_owned(),
+                ..Buddy::default()
+            }],
+        }),
         ..AccountSettings::default()
     });
     store.save(&settings).unwrap();
@@ -258,4 +265,24 @@ fn a_link_stays_a_link() {
     store.save(&settings).unwrap();
     assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
     assert!(!fs::symlink_metadata(&elsewhere).unwrap().is_symlink());
+}
+
+#[test]
+fn the_first_format_is_read_and_becomes_the_second() {
+    let (_folder, file) = folder();
+    put(
+        &file,
+        "version = 1\ninstance = 'urn:uuid:1'\n[[accounts]]\naddress = 'sip:alice@example.com'\n\
+         [[accounts.buddies]]\naddress = 'sip:bob@example.com'\nname = 'Bob'\n",
+    );
+    let (mut store, notices) = open(&file);
+    assert_eq!(notices, []);
+    let mut settings = store.settings().clone();
+    let buddy = &mut settings.accounts[0].buddies[0];
+    assert_eq!((buddy.name.as_str(), buddy.groups.len()), ("Bob", 0));
+    buddy.groups.push("Friends".to_owned());
+    store.save(&settings).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.starts_with("version = 2\n"), "{text}");
+    assert!(text.contains("groups = [\"Friends\"]"), "{text}");
 }

@@ -37,17 +37,28 @@ impl App {
         if ended {
             return Task::none();
         }
+        let adopted = session.adopt_list();
         self.office.learn(&before, session, self.focused);
         self.office.refreshed(session, self.settings.list);
         let connection = session.snapshot.connection.clone();
         self.tell_news(&before);
+        let kept = if adopted {
+            self.save_account()
+        } else {
+            Task::none()
+        };
+        Task::batch([kept, self.stands(&connection)])
+    }
+
+    /// The connection stands like this.
+    fn stands(&mut self, connection: &Connection) -> Task<Message> {
         match connection {
             Connection::Online => {
                 self.asked = false;
                 return self.settle_keyring();
             }
             Connection::PasswordNeeded { refused } => {
-                if refused {
+                if *refused {
                     self.typed = None;
                 }
                 if !self.asked && matches!(self.screen, Screen::Office) {

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use super::reason;
-use crate::account::{Fault, Notice, SecretError, StoreError, Topic, Trouble};
+use crate::account::{
+    BuddyConflict, BuddySide, Fault, Notice, SecretError, StoreError, Topic, Trouble,
+};
 use crate::fl;
 use crate::ui::plain_text;
 
@@ -76,6 +78,15 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
             fl!("trouble-decision", address = plain_text::address(watcher)),
             Some(fl!("trouble-decision-hint")),
         ),
+        Topic::Buddies(fault) => {
+            let why = match fault {
+                Fault::Other => plain_text::sentence(&trouble.message),
+                fault => reason("", Some(*fault)),
+            };
+            let hint = fl!("trouble-buddies-hint");
+            (fl!("trouble-buddies"), Some(format!("{why} {hint}")))
+        }
+        Topic::BuddyConflict(conflict) => (buddy_conflict(conflict), None),
         Topic::WeakerDigest(realm) => (
             fl!("trouble-weaker-digest", realm = plain_text::note(realm)),
             Some(fl!("trouble-weaker-digest-hint")),
@@ -88,6 +99,35 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
             plain_text::sentence(&trouble.message),
             trouble.hint.as_deref().map(plain_text::sentence),
         ),
+    }
+}
+
+/// What two devices have made different things of, and what was done about it.
+fn buddy_conflict(conflict: &BuddyConflict) -> String {
+    match conflict {
+        BuddyConflict::Names {
+            address,
+            here,
+            elsewhere,
+        } => fl!(
+            "conflict-names",
+            address = plain_text::address(address),
+            here = plain_text::note(here),
+            elsewhere = plain_text::note(elsewhere)
+        ),
+        BuddyConflict::Removed { address, removed } => {
+            let address = plain_text::address(address);
+            match removed {
+                BuddySide::Here => fl!("conflict-removed-here", address = address),
+                BuddySide::Elsewhere => fl!("conflict-removed-elsewhere", address = address),
+            }
+        }
+        BuddyConflict::Shared { address } => {
+            fl!("conflict-shared", address = plain_text::address(address))
+        }
+        BuddyConflict::Full { address } => {
+            fl!("conflict-full", address = plain_text::address(address))
+        }
     }
 }
 

@@ -379,7 +379,7 @@ impl State {
                 .rules
                 .iter()
                 .find(|rule| rule.watcher == watcher)
-                .is_some_and(|rule| matches!(rule.state, "failed" | "conflict"))
+                .is_some_and(|rule| matches!(rule.state, "failed" | "conflict" | "waiting"))
         };
         self.deciding
             .retain(|watcher, _| open.contains(watcher.as_str()) && !failed(watcher));

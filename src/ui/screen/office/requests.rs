@@ -68,8 +68,11 @@ fn card<'a>(state: &State, session: &Session, watcher: &Watcher) -> Element<'a, 
         .rules
         .iter()
         .find(|rule| rule.watcher == watcher.watcher)
-        .filter(|rule| matches!(rule.state, "failed" | "conflict"))
+        .filter(|rule| matches!(rule.state, "failed" | "conflict" | "waiting"))
         .map(|rule| {
+            if rule.state == "waiting" {
+                return fl!("request-waiting");
+            }
             let reason = rule.reason.as_deref();
             let reason = reason.map(|reason| words::reason(reason, rule.fault));
             fl!("request-failed", reason = reason.unwrap_or_default())

@@ -1,5 +1,7 @@
-//! The presence rules and the permanent status on the XCAP server, read and written beside the loop, one job after the
-//! other.
+//! The account's documents on the XCAP server, read and written beside the loop, one job after the other.
+
+mod lists;
+mod rules;
 
 use std::sync::Arc;
 
@@ -8,19 +10,18 @@ use rustls::RootCertStore;
 use tokio::sync::mpsc;
 
 use super::config::Config;
-use super::decide::{Job, JobFault, JobResult, Wish, target};
 use super::event::Fault;
+use super::job::{Job, JobFault, JobResult};
 use super::permanent::{Permanence, PermanentFault, PermanentJob};
 use crate::engine::FlowError;
 use crate::net::trace::{Channel, Direction, Entry, Tap};
 use crate::net::{TlsConfig, client_certificate, trusted_roots};
-use crate::rules::{self, Circumstances, Edited, Ruleset};
 use crate::sip::digest::Credentials;
 use crate::sip::{Secret, Uri};
 use crate::xcap::{self, Client, EditError, XcapError};
 
 /// Where jobs go. What does them begins with the first one.
-pub(super) struct RulesServer {
+pub(super) struct XcapServer {
     idle: Option<Worker>,
     jobs: Option<mpsc::UnboundedSender<Job>>,
 }
@@ -46,7 +47,7 @@ pub(super) struct Account {
     insecure: bool,
 }
 
-impl RulesServer {
+impl XcapServer {
     pub(super) fn new(
         config: &Config,
         password: Option<Secret>,
@@ -129,10 +130,8 @@ impl Account {
             tokio::task::spawn_blocking(read)
                 .await
                 .map_err(|error| unusable(&error.to_string()))?
-                .map_err(|error: FlowError| JobFault {
-                    fault: Fault::Unreachable,
-                    message: error.to_string(),
-                    conflict: false,
+                .map_err(|error: FlowError| {
+                    JobFault::lasting(Fault::Unreachable, error.to_string())
                 })?
         };
         let credentials = password.map(|password| Credentials {
@@ -189,6 +188,17 @@ impl Account {
             },
             message,
             conflict: matches!(error, XcapError::Changed),
+            // Nobody knows that there is a server at all where nobody has named it.
+            again: self.named
+                && matches!(
+                    error,
+                    XcapError::Unreachable { .. }
+                        | XcapError::NoAnswer { .. }
+                        | XcapError::Server {
+                            status: 500 | 502..=599
+                        }
+                ),
+            stands: None,
         }
     }
 }
@@ -220,6 +230,8 @@ impl Worker {
                     let edited = self.edit(&wish).await;
                     JobResult::Edited(wish, edited.map(Box::new))
                 }
+                Job::Merge(wish) => JobResult::Merged(self.merge(&wish).await.map(Box::new)),
+                Job::Offer(offer) => JobResult::Offered(self.offer(&offer).await),
             };
             if self.results.send(result).is_err() {
                 return;
@@ -227,104 +239,26 @@ impl Worker {
         }
     }
 
-    async fn fetch(&mut self) -> Result<Option<Ruleset>, JobFault> {
-        let client = self.client().await?;
-        let document = client
-            .fetch(rules::AUID, rules::DOCUMENT)
-            .await
-            .map_err(|error| self.fault(&error))?;
-        if let Some(document) = &document {
-            self.hold(document.etag.clone(), &document.bytes);
-        }
-        document
-            .map(|document| Ruleset::parse(&document.bytes))
-            .transpose()
-            .map_err(|error| unusable(&error.to_string()))
-    }
-
-    async fn edit(&mut self, wish: &Wish) -> Result<Edited, JobFault> {
-        let target = target(&wish.watcher)?;
-        let client = self.client().await?;
-        let mut last: Option<Edited> = None;
-        let change = |bytes: Option<&[u8]>| {
-            let before = match bytes {
-                Some(bytes) => Ruleset::parse(bytes),
-                None => Ruleset::empty(),
-            }
-            .map_err(|error| unusable(&error.to_string()))?;
-            let at = Circumstances {
-                now: Timestamp::now(),
-                sphere: None,
-            };
-            let edited = before
-                .edit(&target, wish.edit(), &at)
-                .map_err(|error| unusable(&error.to_string()))?;
-            let bytes = edited.document.to_bytes();
-            last = Some(edited);
-            Ok::<_, JobFault>(bytes)
-        };
-        let stored = client
-            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
-            .await
-            .map_err(|error| match error {
-                EditError::Change(fault) => fault,
-                EditError::Xcap(error) => self.fault(&error),
-            })?;
-        let edited = last.ok_or_else(|| unusable("nothing was written"))?;
-        self.hold(stored.etag, &edited.document.to_bytes());
-        Ok(edited)
-    }
-
     async fn permanent(&mut self, job: &PermanentJob) -> Result<Permanence, JobFault> {
         let client = self.client().await?;
         job.run(&client).await.map_err(|fault| match fault {
-            PermanentFault::Unsupported => JobFault {
-                fault: Fault::Unsupported,
-                message: fault.to_string(),
-                conflict: false,
-            },
+            PermanentFault::Unsupported => JobFault::lasting(Fault::Unsupported, fault.to_string()),
             PermanentFault::Document(error) => unusable(&error.to_string()),
             PermanentFault::Xcap(error) => self.fault(&error),
         })
     }
 
-    /// Takes out approvals that have ended; `None` when there were none.
-    async fn tidy(&mut self) -> Result<Option<Ruleset>, JobFault> {
-        let client = self.client().await?;
-        let mut last = None;
-        let change = |bytes: Option<&[u8]>| {
-            let bytes = bytes.unwrap_or_default();
-            let fault = |error: rules::RulesetError| unusable(&error.to_string());
-            last = if bytes.is_empty() {
-                None
-            } else {
-                let before = Ruleset::parse(bytes).map_err(fault)?;
-                before.without_ended(Timestamp::now()).map_err(fault)?
-            };
-            let kept = last
-                .as_ref()
-                .map_or_else(|| bytes.to_owned(), Ruleset::to_bytes);
-            Ok::<_, JobFault>(kept)
-        };
-        let stored = client
-            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
-            .await
-            .map_err(|error| match error {
-                EditError::Change(fault) => fault,
-                EditError::Xcap(error) => self.fault(&error),
-            })?;
-        if let Some(rules) = &last {
-            self.hold(stored.etag, &rules.to_bytes());
-        }
-        Ok(last)
-    }
-
     /// Says which version was read or written, where the server names it.
-    fn hold(&self, etag: Option<String>, content: &[u8]) {
+    fn hold(&self, auid: &'static str, etag: Option<String>, content: &[u8]) {
         if let Some(etag) = etag {
             let content = content.to_owned();
+            let held = JobResult::Held {
+                auid,
+                etag,
+                content,
+            };
             // Without a reader the account has ended.
-            let _ = self.results.send(JobResult::Held { etag, content });
+            let _ = self.results.send(held);
         }
     }
 
@@ -340,12 +274,16 @@ impl Worker {
     fn fault(&self, error: &XcapError) -> JobFault {
         self.account.fault(error)
     }
+
+    /// Why a document could not be changed.
+    fn edit_fault(&self, error: EditError<JobFault>) -> JobFault {
+        match error {
+            EditError::Change(fault) => fault,
+            EditError::Xcap(error) => self.fault(&error),
+        }
+    }
 }
 
 fn unusable(message: &str) -> JobFault {
-    JobFault {
-        fault: Fault::Other,
-        message: message.to_owned(),
-        conflict: false,
-    }
+    JobFault::lasting(Fault::Other, message)
 }

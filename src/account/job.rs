@@ -1,0 +1,103 @@
+//! Work for the XCAP client, done beside the loop, one after the other.
+
+use super::decide::Wish;
+use super::event::Fault;
+use super::permanent::{Permanence, PermanentJob, PermanentWish};
+use crate::lists::{Conflict, Dangling, Roster};
+use crate::rules::{Decision, Edited, Ruleset};
+use crate::sip::Secret;
+
+/// Something to be done.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// Read the rules.
+    Fetch,
+    /// Change them.
+    Edit(Wish),
+    /// Take out the approvals that have ended.
+    Tidy,
+    /// Ask for the permanent status, or change it.
+    Permanent(PermanentJob),
+    /// Bring the list of buddies and the server's together.
+    Merge(Box<ListWish>),
+    /// Have the list server watch a group.
+    Offer(Offer),
+    /// Use another password from now on.
+    Password(Secret),
+}
+
+/// A list of buddies as it is here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct ListWish {
+    /// As both had it last.
+    pub(super) base: Roster,
+    /// As it is here.
+    pub(super) ours: Roster,
+    /// Groups whose lists are to go.
+    pub(super) dropped: Vec<String>,
+}
+
+/// A list that is to be subscribed to as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Offer {
+    /// The address that is wished for.
+    pub(super) address: String,
+    /// The group; `None`: those who are in none.
+    pub(super) group: Option<String>,
+}
+
+/// What a job brought.
+#[derive(Debug)]
+pub(super) enum JobResult {
+    /// The rules as they are; `None`: there are none yet.
+    Fetched(Result<Option<Ruleset>, JobFault>),
+    /// The version of a document that the next result is about.
+    Held {
+        auid: &'static str,
+        etag: String,
+        content: Vec<u8>,
+    },
+    /// The rules as they were written.
+    Edited(Wish, Result<Box<Edited>, JobFault>),
+    /// What the permanent status is after a wish about it.
+    Permanent(PermanentWish, Result<Permanence, JobFault>),
+    /// The list of buddies as both have it now.
+    Merged(Result<Box<MergedList>, JobFault>),
+    /// The address under which the list server watches a group.
+    Offered(Result<String, JobFault>),
+}
+
+/// A list of buddies that both sides have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct MergedList {
+    pub(super) roster: Roster,
+    pub(super) conflicts: Vec<Conflict>,
+    /// References that lead nowhere.
+    pub(super) dangling: Vec<Dangling>,
+}
+
+/// Why a job failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct JobFault {
+    pub(super) fault: Fault,
+    pub(super) message: String,
+    /// Somebody else changed the document each time, or has decided otherwise.
+    pub(super) conflict: bool,
+    /// It may go well later, without anybody doing anything about it.
+    pub(super) again: bool,
+    /// What another device has decided meanwhile.
+    pub(super) stands: Option<Decision>,
+}
+
+impl JobFault {
+    /// What will be the same each time.
+    pub(super) fn lasting(fault: Fault, message: impl Into<String>) -> Self {
+        Self {
+            fault,
+            message: message.into(),
+            conflict: false,
+            again: false,
+            stands: None,
+        }
+    }
+}

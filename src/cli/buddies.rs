@@ -1,0 +1,482 @@
+//! `siskin buddies`: the list of buddies of the profile, and with `--xcap` that of the server.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::arguments::{BuddyAction, Options};
+use super::failure::Failure;
+use super::print::json_line;
+use super::refusal::{Refusal, complain};
+use super::setup;
+use crate::account::{
+    self, Buddy, BuddyEdit, BuddyFormat, BuddyList, Command, Config, Event, Handle, ListState,
+    Profile, Secret, Topic, plain,
+};
+
+/// One buddy as a JSON line.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    address: &'a str,
+    name: &'a str,
+    groups: Vec<&'a str>,
+}
+
+/// Whose list it is, and where it is kept.
+struct Place {
+    config: Config,
+    password: Option<Secret>,
+    /// `None` where nothing of the profile is to be touched.
+    profile: Option<Profile>,
+}
+
+/// Does it, and gives what stands in the way.
+pub(super) async fn run(
+    action: BuddyAction,
+    on_server: bool,
+    options: &Options,
+) -> Result<(), Refusal> {
+    // Nobody but the server can watch a group.
+    let on_server = on_server || matches!(action, BuddyAction::Offer { .. });
+    let mut place = place(on_server, options).await?;
+    let own = place.config.settings.address.clone();
+    let edits = Edits::new(&action, &own)?;
+    if let BuddyAction::Offer { address, group } = action {
+        let address =
+            account::resolve(&address, &own).map_err(|error| setup::bad_address(&error))?;
+        return offer(&place, address, group, options).await;
+    }
+    let (buddies, failure) = if on_server {
+        place.merge(&edits, options).await?
+    } else {
+        let mut buddies = place.config.settings.buddies.clone();
+        for edit in edits.on(&buddies)? {
+            account::edit_buddies(&mut buddies, &edit);
+        }
+        let synced = place.config.settings.synced.clone();
+        place.keep(&BuddyList {
+            buddies: buddies.clone(),
+            synced,
+            ..BuddyList::default()
+        })?;
+        (buddies, None)
+    };
+    match &action {
+        BuddyAction::List => list(&buddies, options)?,
+        BuddyAction::Export { file, format } => export(&buddies, file, *format)?,
+        _ => {}
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+/// What is to be changed, as far as it can be said before the list is known.
+enum Edits {
+    None,
+    Put {
+        address: String,
+        name: Option<String>,
+        groups: Vec<String>,
+    },
+    Rename(String, String),
+    Regroup(String, Vec<String>),
+    Remove(String),
+    RemoveGroup(String),
+    Import(Vec<Buddy>),
+}
+
+impl Edits {
+    fn new(action: &BuddyAction, own: &str) -> Result<Self, Refusal> {
+        let resolve = |address: &str| {
+            account::resolve(address, own).map_err(|error| setup::bad_address(&error))
+        };
+        Ok(match action {
+            BuddyAction::List | BuddyAction::Export { .. } | BuddyAction::Offer { .. } => {
+                Self::None
+            }
+            BuddyAction::Add {
+                address,
+                name,
+                group,
+            } => Self::Put {
+                address: resolve(address)?,
+                name: name.clone(),
+                groups: group.clone(),
+            },
+            BuddyAction::Rename { address, name } => {
+                Self::Rename(resolve(address)?, name.clone().unwrap_or_default())
+            }
+            BuddyAction::Move { address, groups } => {
+                Self::Regroup(resolve(address)?, groups.clone())
+            }
+            BuddyAction::Remove { address } => Self::Remove(resolve(address)?),
+            BuddyAction::RemoveGroup { group } => Self::RemoveGroup(group.clone()),
+            BuddyAction::Import { file, format } => Self::Import(import(file, *format)?),
+        })
+    }
+
+    /// The same for a list as it is.
+    fn on(&self, buddies: &[Buddy]) -> Result<Vec<BuddyEdit>, Refusal> {
+        let find = |address: &str| {
+            let key = account::compared(address);
+            buddies
+                .iter()
+                .find(|buddy| account::compared(&buddy.address) == key)
+        };
+        let known = |address: &str| {
+            find(address).cloned().ok_or_else(|| {
+                Refusal::other(
+                    format!("{address} is not on the list"),
+                    "see 'siskin buddies list'",
+                )
+            })
+        };
+        let put = |buddy| BuddyEdit::Put { buddy, place: None };
+        Ok(match self {
+            Self::None => Vec::new(),
+            Self::Put {
+                address,
+                name,
+                groups,
+            } => {
+                let mut buddy = find(address).cloned().unwrap_or_else(|| Buddy {
+                    address: address.clone(),
+                    ..Buddy::default()
+                });
+                if let Some(name) = name {
+                    buddy.name.clone_from(name);
+                }
+                join(&mut buddy, groups);
+                vec![put(buddy)]
+            }
+            Self::Rename(address, name) => vec![put(Buddy {
+                name: name.clone(),
+                ..known(address)?
+            })],
+            Self::Regroup(address, groups) => vec![put(Buddy {
+                groups: groups.clone(),
+                ..known(address)?
+            })],
+            Self::Remove(address) => vec![BuddyEdit::Remove {
+                address: known(address)?.address,
+            }],
+            Self::RemoveGroup(group) => {
+                if !buddies.iter().any(|buddy| buddy.groups.contains(group)) {
+                    return Err(Refusal::other(
+                        format!("there is no group '{}'", plain(group)),
+                        "see 'siskin buddies list'",
+                    ));
+                }
+                vec![BuddyEdit::RemoveGroup {
+                    group: group.clone(),
+                }]
+            }
+            // What is known already gets what the file says more.
+            Self::Import(new) => new
+                .iter()
+                .map(|new| {
+                    let mut buddy = find(&new.address).cloned().unwrap_or_else(|| new.clone());
+                    if buddy.name.is_empty() {
+                        buddy.name.clone_from(&new.name);
+                    }
+                    join(&mut buddy, &new.groups);
+                    put(buddy)
+                })
+                .collect(),
+        })
+    }
+}
+
+/// Puts somebody into groups, into each once.
+fn join(buddy: &mut Buddy, groups: &[String]) {
+    for group in groups {
+        if !buddy.groups.contains(group) {
+            buddy.groups.push(group.clone());
+        }
+    }
+}
+
+impl Place {
+    /// Brings the list and the server's together, changes it, and brings that to the server. The list, and why it is not
+    /// on the server: then the change is kept here.
+    async fn merge(
+        &mut self,
+        edits: &Edits,
+        options: &Options,
+    ) -> Result<(Vec<Buddy>, Option<Refusal>), Refusal> {
+        let mut handle = account::start(self.config.clone(), self.password.clone());
+        handle.send(Command::MergeBuddies);
+        let mut list = settled(&mut handle, options).await?;
+        let mut failure = failure(&list);
+        if failure.is_none() || self.profile.is_some() {
+            let edits = edits.on(&list.buddies)?;
+            // What is so already is told by nobody.
+            let mut after = list.buddies.clone();
+            let changes = edits.iter().fold(false, |changes, edit| {
+                changes | account::edit_buddies(&mut after, edit)
+            });
+            if changes {
+                handle.send(Command::EditBuddies(edits));
+                list = settled(&mut handle, options).await?;
+                failure = self::failure(&list);
+            }
+            self.keep(&list)?;
+        }
+        handle.send(Command::LogOut);
+        if self.profile.is_some()
+            && let Some(failure) = &mut failure
+        {
+            "the list is kept here, and goes to the server later".clone_into(&mut failure.hint);
+        }
+        Ok((list.buddies, failure))
+    }
+
+    /// Keeps the list in the profile, if there is one.
+    fn keep(&mut self, list: &BuddyList) -> Result<(), Refusal> {
+        let Some(profile) = &mut self.profile else {
+            return Ok(());
+        };
+        let mut settings = profile.settings().clone();
+        let address = &self.config.settings.address;
+        let mut accounts = settings.accounts.iter_mut();
+        let account = accounts.find(|account| setup::same_address(&account.address, address));
+        let Some(account) = account else {
+            return Err(Refusal::other(
+                format!("{address} is not kept here"),
+                "keep it with 'siskin account add'",
+            ));
+        };
+        if account.buddies == list.buddies && account.synced == list.synced {
+            return Ok(());
+        }
+        account.buddies.clone_from(&list.buddies);
+        account.synced.clone_from(&list.synced);
+        profile
+            .save(&settings)
+            .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))
+    }
+}
+
+async fn place(on_server: bool, options: &Options) -> Result<Place, Refusal> {
+    // As everywhere: with an account and a password nothing of the profile is touched.
+    let bare = options.account.is_some() && setup::has_password(options);
+    if bare && !on_server {
+        return Err(Refusal::usage(
+            "with --account and a password there is no list but the server's",
+            "add --xcap, or leave the password out",
+        ));
+    }
+    let (mut config, password) = setup::account(options).await?;
+    config.register = false;
+    if on_server && config.settings.xcap_root.is_empty() {
+        return Err(Refusal::usage(
+            "no XCAP server is known",
+            "name it with --xcap-root",
+        ));
+    }
+    let profile = (!bare).then(|| setup::profile(options));
+    Ok(Place {
+        config,
+        password,
+        profile,
+    })
+}
+
+/// Waits until the list is on the server, or will not be for now.
+async fn settled(handle: &mut Handle, options: &Options) -> Result<BuddyList, Refusal> {
+    let wait = async {
+        while let Some(event) = handle.events.recv().await {
+            match event {
+                Event::Buddies(report)
+                    if !matches!(report.state, ListState::Local | ListState::Merging) =>
+                {
+                    say(&Event::Buddies(report.clone()), options);
+                    return Some(report.list);
+                }
+                Event::Error(trouble) if matches!(trouble.topic, Topic::BuddyConflict(_)) => {
+                    complain(&trouble.message, None);
+                }
+                _ => {}
+            }
+        }
+        None
+    };
+    match tokio::time::timeout(BOUND, wait).await {
+        Ok(Some(list)) => Ok(list),
+        Ok(None) => Err(Refusal::other("the account ended by itself", "")),
+        Err(_) => Err(refusal(&Failure::new(
+            account::Fault::TimedOut,
+            "the XCAP server does not answer in time",
+        ))),
+    }
+}
+
+async fn offer(
+    place: &Place,
+    address: String,
+    group: Option<String>,
+    options: &Options,
+) -> Result<(), Refusal> {
+    let mut handle = account::start(place.config.clone(), place.password.clone());
+    handle.send(Command::OfferGroup { address, group });
+    let wait = async {
+        while let Some(event) = handle.events.recv().await {
+            match event {
+                Event::Offered { .. } => {
+                    say(&event, options);
+                    return Ok(());
+                }
+                Event::Error(trouble) => return Err(refusal(&Failure::from_trouble(&trouble))),
+                _ => {}
+            }
+        }
+        Err(Refusal::other("the account ended by itself", ""))
+    };
+    let done = tokio::time::timeout(BOUND, wait).await;
+    handle.send(Command::LogOut);
+    done.unwrap_or_else(|_| {
+        Err(refusal(&Failure::new(
+            account::Fault::TimedOut,
+            "the XCAP server does not answer in time",
+        )))
+    })
+}
+
+fn failure(list: &BuddyList) -> Option<Refusal> {
+    let what = match list.state {
+        ListState::Waiting | ListState::Failed => "the list is not on the server",
+        ListState::Local | ListState::Merging | ListState::Synced => return None,
+    };
+    let failure = Failure::of_rules(what, list.fault, list.reason.as_deref());
+    Some(refusal(&failure))
+}
+
+fn refusal(failure: &Failure) -> Refusal {
+    Refusal {
+        status: failure.status,
+        message: failure.message.clone(),
+        hint: failure.hint.clone(),
+    }
+}
+
+/// Tells scripts, and people where there is something to tell.
+fn say(event: &Event, options: &Options) {
+    let line = if options.json {
+        super::commands::json_line(event)
+    } else {
+        match super::print::human(event) {
+            Some(text) => Ok(text + "\n"),
+            None => return,
+        }
+    };
+    // Standard output may be closed.
+    let _ = line.and_then(|line| std::io::stdout().write_all(line.as_bytes()));
+}
+
+fn list(buddies: &[Buddy], options: &Options) -> Result<(), Refusal> {
+    let now = Timestamp::now();
+    let mut out = Vec::new();
+    for buddy in buddies {
+        let groups: Vec<&str> = buddy.groups.iter().map(String::as_str).collect();
+        if options.json {
+            let line = Line {
+                kind: "buddy",
+                address: &buddy.address,
+                name: &buddy.name,
+                groups,
+            };
+            json_line(&mut out, now, &line)
+                .map_err(|error| Refusal::other(error.to_string(), ""))?;
+            continue;
+        }
+        let mut line = plain(&buddy.address).into_owned();
+        if !buddy.name.is_empty() {
+            line = format!("{line}  {}", plain(&buddy.name));
+        }
+        if !groups.is_empty() {
+            line = format!("{line}  ({})", plain(&groups.join(", ")));
+        }
+        out.extend(line.bytes());
+        out.push(b'\n');
+    }
+    print(&out)
+}
+
+fn export(buddies: &[Buddy], file: &Path, format: Option<BuddyFormat>) -> Result<(), Refusal> {
+    let format = match format.or_else(|| of_ending(file)) {
+        Some(format) => format,
+        None if is_standard(file) => BuddyFormat::Json,
+        None => {
+            return Err(Refusal::usage(
+                format!("which format is {} to have?", file.display()),
+                "end its name in .json, .vcf, .xml or .txt, or use --format",
+            ));
+        }
+    };
+    let bytes = account::export_buddies(buddies, format)
+        .map_err(|error| Refusal::other(error.to_string(), ""))?;
+    if is_standard(file) {
+        return print(&bytes);
+    }
+    std::fs::write(file, bytes).map_err(|error| {
+        Refusal::other(
+            format!("{} cannot be written: {error}", file.display()),
+            "choose another file",
+        )
+    })
+}
+
+fn import(file: &Path, format: Option<BuddyFormat>) -> Result<Vec<Buddy>, Refusal> {
+    let bytes = if is_standard(file) {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .take(super::commands::MAX_LIST)
+            .read_to_end(&mut bytes)
+            .map(|_| bytes)
+            .map_err(|error| Refusal::usage(error.to_string(), "look at standard input"))?
+    } else {
+        super::commands::read(file, super::commands::MAX_LIST)?
+    };
+    let format = format.or_else(|| of_ending(file));
+    let (buddies, skipped) = account::import_buddies(&bytes, format).map_err(|error| {
+        Refusal::usage(
+            format!("{} cannot be read: {error}", file.display()),
+            "look at --format",
+        )
+    })?;
+    for what in &skipped {
+        complain(&format!("left out: {what}"), None);
+    }
+    if buddies.is_empty() {
+        return Err(Refusal::usage(
+            format!("nobody is named in {}", file.display()),
+            "look at --format",
+        ));
+    }
+    Ok(buddies)
+}
+
+fn of_ending(file: &Path) -> Option<BuddyFormat> {
+    BuddyFormat::of_ending(file.extension()?.to_str()?)
+}
+
+fn is_standard(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+fn print(bytes: &[u8]) -> Result<(), Refusal> {
+    match std::io::stdout().write_all(bytes) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Refusal::other(error.to_string(), ""))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Three rounds of reading and writing at a server that takes its time.
+const BOUND: Duration = Duration::from_secs(100);
