@@ -1,6 +1,7 @@
 //! What can be written on the command line.
 
 mod buddies;
+mod verdict;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -9,9 +10,10 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::publish::{PublishArguments, parse_end};
-use crate::account::{self, Decision, Disclosure, Status};
+use crate::account::Status;
 
 pub use buddies::BuddyAction;
+pub use verdict::Verdict;
 
 /// The command line of `siskin`.
 #[derive(Debug, Parser)]
@@ -215,78 +217,6 @@ pub enum Command {
     },
 }
 
-/// What to do about a watcher.
-#[derive(Debug, Clone, Subcommand)]
-pub enum Verdict {
-    /// Let the watcher see my presence
-    Allow {
-        /// The watcher's address, or *@domain
-        address: String,
-        /// The approval ends by itself at this time (RFC 3339)
-        #[arg(long, value_name = "TIME", value_parser = parse_time)]
-        valid_until: Option<jiff::Timestamp>,
-        /// How much the watcher sees: state, activity (with the note) or everything
-        #[arg(long, value_name = "LEVEL", default_value = "everything", value_parser = parse_disclosure)]
-        show: Disclosure,
-    },
-    /// Let the watcher see somebody who is offline
-    PoliteBlock {
-        /// The watcher's address, or *@domain
-        address: String,
-    },
-    /// Refuse the watcher
-    Block {
-        /// The watcher's address, or *@domain
-        address: String,
-    },
-    /// Ask me each time
-    Confirm {
-        /// The watcher's address, or *@domain
-        address: String,
-    },
-    /// Show what the watcher sees of me
-    Preview {
-        /// The watcher's address
-        address: String,
-    },
-    /// Remove every rule about the watcher
-    Forget {
-        /// The watcher's address, or *@domain
-        address: String,
-    },
-}
-
-impl Verdict {
-    /// What the account is asked to do.
-    pub fn command(&self) -> account::Command {
-        let decide = |address: &str, decision| account::Command::Decide {
-            watcher: address.to_owned(),
-            decision,
-            valid_until: None,
-            shows: Disclosure::default(),
-        };
-        match self {
-            Self::Allow {
-                address,
-                valid_until,
-                show,
-            } => account::Command::Decide {
-                watcher: address.clone(),
-                decision: Decision::Allow,
-                valid_until: *valid_until,
-                shows: *show,
-            },
-            Self::PoliteBlock { address } => decide(address, Decision::PoliteBlock),
-            Self::Block { address } => decide(address, Decision::Block),
-            Self::Confirm { address } => decide(address, Decision::Confirm),
-            Self::Forget { address } => decide(address, Decision::Undecided),
-            Self::Preview { address } => account::Command::Preview {
-                watcher: address.clone(),
-            },
-        }
-    }
-}
-
 /// A subscription to any package.
 #[derive(Debug, Clone, Args)]
 pub struct RawArguments {
@@ -363,13 +293,6 @@ pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("{text} is too long"))
 }
 
-fn parse_disclosure(text: &str) -> Result<Disclosure, String> {
-    Disclosure::from_token(text).ok_or_else(|| {
-        let names: Vec<&str> = Disclosure::ALL.iter().map(|level| level.token()).collect();
-        format!("known are {}", names.join(", "))
-    })
-}
-
 fn parse_bind(text: &str) -> Result<SocketAddr, String> {
     if let Ok(address) = text.parse::<SocketAddr>() {
         return Ok(address);
@@ -379,11 +302,6 @@ fn parse_bind(text: &str) -> Result<SocketAddr, String> {
         .parse::<IpAddr>()
         .map(|address| SocketAddr::new(address, 0))
         .map_err(|_| format!("'{text}' is not an IP address with or without a port"))
-}
-
-fn parse_time(text: &str) -> Result<jiff::Timestamp, String> {
-    text.parse()
-        .map_err(|_| format!("'{text}' is not a time like 2030-12-31T18:00:00Z"))
 }
 
 pub(super) fn parse_status(text: &str) -> Result<Status, String> {
@@ -427,6 +345,7 @@ const MAX_DURATION_S: u64 = 100 * 366 * 24 * 3600;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::{self, Decision, Disclosure};
 
     fn parse(line: &str) -> Result<Arguments, clap::Error> {
         Arguments::try_parse_from(std::iter::once("siskin").chain(line.split_whitespace()))

@@ -94,9 +94,10 @@ fn what_is_no_such_file_is_refused() {
         Format::Lines.read(b"\xff").unwrap_err(),
         FormatError::NotUtf8
     );
-    let many: String = (0..=limits::CONTACTS)
-        .map(|n| format!("sip:u{n}@example.com\n"))
+    let many: Vec<String> = (0..=limits::CONTACTS)
+        .map(|n| format!("sip:u{n}@example.com"))
         .collect();
+    let many = many.join("\n");
     assert_eq!(
         Format::Lines.read(many.as_bytes()).unwrap_err(),
         FormatError::TooMany

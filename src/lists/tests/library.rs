@@ -83,13 +83,8 @@ fn xc_023_nothing_is_fetched_from_another_server_and_not_without_end() {
         "<external anchor='{elsewhere}'/><external anchor='{near}'/><entry-ref ref='/absolute'/>"
     );
     for number in 0..100 {
-        inside += &format!(
-            "<external anchor='{}'/>",
-            anchor(
-                &format!("resource-lists/users/sip:u{number}@example.com/index"),
-                "x"
-            )
-        );
+        let path = format!("resource-lists/users/sip:u{number}@example.com/index");
+        inside.push_str(&["<external anchor='", &anchor(&path, "x"), "'/>"].concat());
     }
     let reading = Library::new(ROOT, lists(&format!("<list name='a'>{inside}</list>"))).read();
     assert_eq!(reading.missing.len(), limits::DOCUMENTS);

@@ -224,10 +224,9 @@ impl App {
             add_buddy::Action::Back => self.home(),
             add_buddy::Action::Add(buddy) => {
                 if let Some(session) = &mut self.session {
-                    session.send(Command::EditBuddies(vec![BuddyEdit::Put {
-                        buddy: buddy.clone(),
-                        place: None,
-                    }]));
+                    session.send(Command::Watch {
+                        address: buddy.address.clone(),
+                    });
                     session.account.buddies.push(buddy);
                     session.account_changed();
                 }
