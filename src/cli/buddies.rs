@@ -351,7 +351,7 @@ fn failure(list: &BuddyList) -> Option<Refusal> {
         ListState::Waiting | ListState::Failed => "the list is not on the server",
         ListState::Local | ListState::Merging | ListState::Synced => return None,
     };
-    let failure = Failure::of_rules(what, list.fault, list.reason.as_deref());
+    let failure = Failure::of_documents(what, list.fault, list.reason.as_deref());
     Some(refusal(&failure))
 }
 

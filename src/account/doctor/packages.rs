@@ -174,7 +174,7 @@ fn body(package: &str, own: &str) -> Option<(String, Vec<u8>)> {
         return None;
     }
     let user = compared(own);
-    DocumentsView::new(rules::AUID, &user, rules::DOCUMENT, Processing::None).body()
+    DocumentsView::new(&user, &[(rules::AUID, rules::DOCUMENT)], Processing::None).body()
 }
 
 fn result(package: &'static str, heard: Heard) -> Check {
