@@ -29,7 +29,8 @@ pub(crate) fn run(
             match outcome {
                 Ok(report) => done(seed, &report),
                 Err(panic) => {
-                    eprintln!("seed {seed} failed; alone: {}", again(seed));
+                    let scenario = scenario(seed);
+                    eprintln!("seed {seed} failed; alone: {}\n{scenario:?}", again(seed));
                     failure.lock().unwrap().get_or_insert((seed, panic));
                 }
             }

@@ -131,8 +131,9 @@ impl Pace {
     }
 }
 
-/// A few more than the window: whose subscription ends meanwhile is no longer waited for.
-const MOST: usize = limits::WINDOW + limits::WINDOW / 5;
+/// The window, and as many whose subscription has ended or begun anew meanwhile: nobody waits for their answers, which only
+/// the engine knows.
+const MOST: usize = 2 * limits::WINDOW;
 /// Requests a second at first.
 const FIRST_RATE: f64 = 20.0;
 const LARGEST: f64 = 50_000.0;
