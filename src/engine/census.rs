@@ -1,6 +1,7 @@
 //! How much an engine keeps at a time: what shows a leak, and that an orderly stop leaves nothing behind.
 
 use super::engine::Engine;
+use super::exchange::{Owner, Stage};
 
 /// The live objects of an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,6 +16,8 @@ pub struct Census {
     pub publications: usize,
     /// Requests on their way, from the queue to the final answer.
     pub exchanges: usize,
+    /// Those of them that are sent and wait for their answer, but for REGISTER.
+    pub outstanding: usize,
     /// Own requests, those that only absorb repeated answers included.
     pub client_transactions: usize,
     /// Received requests, those that are answered included.
@@ -62,6 +65,7 @@ impl Engine {
             calls,
             publications: self.publications.len(),
             exchanges: self.exchanges.len(),
+            outstanding: self.outstanding(),
             client_transactions: self.transactions.clients(),
             server_transactions: self.transactions.servers(),
             timers: self.deadlines.len(),
@@ -70,5 +74,13 @@ impl Engine {
             departed,
             servers: self.hops.len() + self.pacing.servers(),
         }
+    }
+
+    fn outstanding(&self) -> usize {
+        let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
+        exchanges
+            .filter(|exchange| matches!(exchange.stage, Stage::Sent { .. }))
+            .filter(|exchange| !matches!(exchange.owner, Owner::Registration(_)))
+            .count()
     }
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use allocation_counter::measure;
 use bytes::Bytes;
 use memchr::memmem;
-use siskin::engine::{Event, Flow, Input, Moment, Output, Substate, stun};
+use siskin::engine::{Event, Flow, Input, Moment, Output, Substate, limits, stun};
 use siskin::sip::{Limits, Message};
 
 use dice::Dice;
@@ -243,6 +243,10 @@ impl World {
                 let urgent = self.stopping || bytes.starts_with(b"REGISTER ");
                 let new = self.watch.request(now, branch, urgent);
                 self.report.requests += u64::from(new);
+                if new && self.watch.is_crowded() {
+                    let out = self.subscriber.engine.census().outstanding;
+                    assert!(out <= limits::WINDOW, "{out} requests at once at {now:?}");
+                }
             }
         }
         let Some(path) = self.line.path_of(flow.id) else {

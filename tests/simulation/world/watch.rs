@@ -184,6 +184,11 @@ impl Watch {
         self.pace.request(now, branch_key(branch), urgent)
     }
 
+    /// Whether there may be too many requests at once, so that the engine has to be asked (RB-008).
+    pub(super) fn is_crowded(&self) -> bool {
+        self.pace.is_crowded()
+    }
+
     /// An answer reaches the engine.
     pub(super) fn response(&mut self, now: Moment, branch: &str, code: u16) {
         self.pace.response(now, branch_key(branch), code);

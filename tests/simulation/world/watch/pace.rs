@@ -67,8 +67,6 @@ impl Pace {
             return true;
         }
         self.open.insert(branch, now);
-        let open = self.open.len();
-        assert!(open <= MOST, "{open} requests at once at {now:?}");
         self.tokens -= 1.0;
         let (tokens, rate) = (self.tokens, self.rate);
         assert!(
@@ -76,6 +74,12 @@ impl Pace {
             "too fast: {tokens} with {rate} a second at {now:?}"
         );
         true
+    }
+
+    /// Whether more are without an answer than the window has. Some of them may be of subscriptions that have ended or
+    /// begun anew meanwhile: nobody waits for those any more.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.open.len() > limits::WINDOW
     }
 
     /// An answer has come.
@@ -131,9 +135,6 @@ impl Pace {
     }
 }
 
-/// The window, and as many whose subscription has ended or begun anew meanwhile: nobody waits for their answers, which only
-/// the engine knows.
-const MOST: usize = 2 * limits::WINDOW;
 /// Requests a second at first.
 const FIRST_RATE: f64 = 20.0;
 const LARGEST: f64 = 50_000.0;
