@@ -366,6 +366,7 @@ health-next-refresh = erneuert in { $span }
 health-next-retry = neuer Versuch in { $span }
 health-next-stop = aufgegeben in { $span }
 health-expires = läuft ab in { $span }
+health-expires-of = läuft ab in { $span } von { $granted }
 health-last-notify = zuletzt gehört vor { $span }
 health-requests = { $count ->
     [one] { $count } Anfrage

@@ -366,6 +366,7 @@ health-next-refresh = refreshed in { $span }
 health-next-retry = tried again in { $span }
 health-next-stop = given up in { $span }
 health-expires = runs out in { $span }
+health-expires-of = runs out in { $span } of { $granted }
 health-last-notify = last news { $span } ago
 health-requests = { $count ->
     [one] { $count } request

@@ -4,11 +4,14 @@
 use serde::Serialize;
 
 use super::clock::Now;
-use super::event::{Publication, Registration};
+use super::event::Publication;
 use super::plain::plain;
 use super::served::ServedBy;
 use super::session::Session;
-use crate::engine::{Moment, NextAction, SubscriptionHealth, UsageHealth};
+use crate::engine::{
+    Counters as EngineCounters, Failure, Moment, NextAction, SoftStateHealth, SubscriptionHealth,
+    UsageHealth,
+};
 
 /// How one of them fares. Fields ending in `_s` are seconds still to run, or passed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,6 +28,8 @@ pub struct Health {
     pub state: &'static str,
     /// Why it failed, waits or ended.
     pub reason: Option<String>,
+    /// For how long the server granted it; of a subscription with several notifiers that which runs out first.
+    pub granted_s: Option<u64>,
     /// Time until it runs out.
     pub expires_s: Option<u64>,
     /// What it does next by itself.
@@ -33,9 +38,9 @@ pub struct Health {
     pub notifiers: Vec<Notifier>,
     /// Time since the last NOTIFY.
     pub last_notify_s: Option<u64>,
-    /// What went wrong last with a subscription.
+    /// What went wrong last.
     pub last_failure: Option<LastFailure>,
-    /// How often what happened to a subscription.
+    /// How often what happened; `None` before anything is known.
     pub counters: Option<Counters>,
     /// What the server does its own way, and is put up with, in words.
     pub tolerances: Vec<String>,
@@ -61,6 +66,8 @@ pub struct Notifier {
     pub target: String,
     /// `notify wait`, `pending`, `active`, `ending`, `rejected`.
     pub state: &'static str,
+    /// For how long it was granted.
+    pub granted_s: Option<u64>,
     /// Time until the dialog runs out unless it is refreshed.
     pub expires_s: u64,
     /// Time until it is refreshed.
@@ -81,29 +88,26 @@ pub struct LastFailure {
 /// How often what happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Counters {
-    /// SUBSCRIBEs sent.
+    /// Requests sent.
     pub requests: u32,
-    /// NOTIFYs taken.
-    pub notifies: u32,
     /// Requests that failed.
     pub failures: u32,
-    /// Notifiers refused because there may be one only, or were too many.
-    pub refused_forks: u32,
+    /// NOTIFYs taken, of a subscription.
+    pub notifies: Option<u32>,
+    /// Notifiers of a subscription refused because there may be one only, or were too many.
+    pub refused_forks: Option<u32>,
 }
 
 impl Session {
     /// How everything fares that the account keeps alive: the registration first, then the publication, then the
     /// subscriptions in the order in which they began.
     pub(super) fn health(&self, now: Now) -> Vec<Health> {
-        let registration = self.registration(now);
         let publication = self.publishing.publication(now);
-        let mut all: Vec<Health> = registration
-            .iter()
-            .map(|registration| Health {
-                servers: self.served_by(now),
-                ..Health::of_registration(registration)
-            })
-            .chain(publication.map(|publication| self.of_publication(now, publication)))
+        let publication = publication.map(|publication| self.of_publication(now, publication));
+        let mut all: Vec<Health> = self
+            .of_registration(now)
+            .into_iter()
+            .chain(publication)
             .collect();
         for subject in self
             .subjects
@@ -126,24 +130,45 @@ impl Session {
                 ..Health::new()
             };
             if let Some(known) = known {
-                health.add(now, known);
+                health.add_subscription(now, known);
             }
             all.push(health);
         }
         all
     }
 
+    fn of_registration(&self, now: Now) -> Option<Health> {
+        let registration = self.registration(now)?;
+        let mut health = Health {
+            subject: "registration",
+            resource: registration.account,
+            state: registration.state,
+            reason: registration.reason,
+            expires_s: registration.expires_s,
+            servers: self.served_by(now),
+            ..Health::new()
+        };
+        if let Some(known) = self.engine.registration_health() {
+            health.add(now, known);
+        }
+        Some(health)
+    }
+
     fn of_publication(&self, now: Now, publication: Publication) -> Health {
-        Health {
+        let mut health = Health {
             subject: "publication",
             package: Some("presence".to_owned()),
             resource: self.account.clone(),
             state: publication.state,
             reason: publication.reason,
             expires_s: publication.expires_s,
-            next: self.publishing.retry_in_s(now).map(Next::retry),
             ..Health::new()
+        };
+        let known = self.publishing.health(&self.engine);
+        if let Some(known) = known {
+            health.add(now, known);
         }
+        health
     }
 }
 
@@ -156,6 +181,7 @@ impl Health {
             resource: String::new(),
             state: "",
             reason: None,
+            granted_s: None,
             expires_s: None,
             next: None,
             notifiers: Vec::new(),
@@ -167,54 +193,77 @@ impl Health {
         }
     }
 
-    fn of_registration(registration: &Registration) -> Self {
-        Self {
-            subject: "registration",
-            resource: registration.account.clone(),
-            state: registration.state,
-            reason: registration.reason.clone(),
-            expires_s: registration.expires_s,
-            next: registration.retry_in_s.map(Next::retry),
-            ..Self::new()
-        }
+    /// What a registration or a publication has.
+    fn add(&mut self, now: Now, known: SoftStateHealth) {
+        self.granted_s = known.granted.map(|granted| granted.as_secs());
+        self.expires_s = known
+            .expires_at
+            .map(|at| now.seconds_until(at))
+            .or(self.expires_s);
+        self.next = known.next.map(|next| Next::new(now, next));
+        self.last_failure = known
+            .last_failure
+            .map(|failure| LastFailure::new(now, &failure));
+        self.counters = Some(Counters::new(known.counters));
     }
 
-    fn add(&mut self, now: Now, known: SubscriptionHealth) {
-        let ago = |at: Moment| now.moment.saturating_since(at).as_secs();
-        self.next = known.next.map(|(action, at)| Next {
-            action: match action {
-                NextAction::Retry => "retry",
-                NextAction::Refresh => "refresh",
-                NextAction::StopWaiting => "stop_waiting",
-            },
-            in_s: now.seconds_until(at),
-        });
+    fn add_subscription(&mut self, now: Now, known: SubscriptionHealth) {
+        let first = known.usages.iter().min_by_key(|usage| usage.expires_at);
+        self.granted_s = first
+            .and_then(|usage| usage.granted)
+            .map(|granted| granted.as_secs());
+        self.next = known.next.map(|next| Next::new(now, next));
         self.notifiers = known
             .usages
             .iter()
             .map(|usage| Notifier::new(now, usage))
             .collect();
-        self.last_notify_s = known.last_notify.map(ago);
-        self.last_failure = known.last_failure.map(|failure| LastFailure {
-            reason: plain(&failure.reason.to_string()).into_owned(),
-            detail: failure.detail.map(|detail| plain(&detail).into_owned()),
-            ago_s: ago(failure.at),
-        });
+        self.last_notify_s = known.last_notify.map(|at| ago(now, at));
+        self.last_failure = known
+            .last_failure
+            .map(|failure| LastFailure::new(now, &failure));
         self.counters = Some(Counters {
-            requests: known.counters.requests,
-            notifies: known.counters.notifies,
-            failures: known.counters.failures,
-            refused_forks: known.counters.refused_forks,
+            notifies: Some(known.notifies),
+            refused_forks: Some(known.refused_forks),
+            ..Counters::new(known.counters)
         });
         self.tolerances = known.tolerances.iter().map(ToString::to_string).collect();
     }
 }
 
 impl Next {
-    fn retry(in_s: u64) -> Self {
+    fn new(now: Now, (action, at): (NextAction, Moment)) -> Self {
         Self {
-            action: "retry",
-            in_s,
+            action: match action {
+                NextAction::Retry => "retry",
+                NextAction::Refresh => "refresh",
+                NextAction::StopWaiting => "stop_waiting",
+            },
+            in_s: now.seconds_until(at),
+        }
+    }
+}
+
+impl LastFailure {
+    fn new(now: Now, failure: &Failure) -> Self {
+        Self {
+            reason: plain(&failure.reason.to_string()).into_owned(),
+            detail: failure
+                .detail
+                .as_deref()
+                .map(|detail| plain(detail).into_owned()),
+            ago_s: ago(now, failure.at),
+        }
+    }
+}
+
+impl Counters {
+    fn new(known: EngineCounters) -> Self {
+        Self {
+            requests: known.requests,
+            failures: known.failures,
+            notifies: None,
+            refused_forks: None,
         }
     }
 }
@@ -225,8 +274,13 @@ impl Notifier {
             tag: plain(&usage.notifier).into_owned(),
             target: plain(&usage.target).into_owned(),
             state: usage.state,
+            granted_s: usage.granted.map(|granted| granted.as_secs()),
             expires_s: now.seconds_until(usage.expires_at),
             refresh_in_s: usage.refresh_at.map(|at| now.seconds_until(at)),
         }
     }
+}
+
+fn ago(now: Now, at: Moment) -> u64 {
+    now.moment.saturating_since(at).as_secs()
 }

@@ -11,7 +11,7 @@ use super::event::Publication;
 use super::fault::fault_of;
 use super::own::{Choice, OwnStatus};
 use super::plain::plain;
-use crate::engine::{Engine, PublicationEvent, PublicationId, PublicationState};
+use crate::engine::{Engine, PublicationEvent, PublicationId, PublicationState, SoftStateHealth};
 use crate::package::presence::{
     CONTENT_TYPE, End, Input, OwnPresence, Publisher, Status, UserInput,
 };
@@ -228,10 +228,9 @@ impl Publishing {
         })
     }
 
-    /// Time until the next attempt, if it failed and is tried again.
-    pub(super) fn retry_in_s(&self, now: Now) -> Option<u64> {
-        let at = self.event.as_ref()?.retry_at?;
-        Some(now.seconds_until(at))
+    /// How it fares.
+    pub(super) fn health(&self, engine: &Engine) -> Option<SoftStateHealth> {
+        engine.publication_health(self.id?)
     }
 
     /// What the user wants others to see.

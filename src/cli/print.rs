@@ -139,8 +139,14 @@ fn health(health: &Health) -> String {
         plain(&health.resource),
         health.state.replace('_', " ")
     );
-    if let Some(seconds) = health.expires_s {
-        let _ = write!(line, ", {} left", span(seconds));
+    match (health.expires_s, health.granted_s) {
+        (Some(left), Some(granted)) => {
+            let _ = write!(line, ", {} left of {}", span(left), span(granted));
+        }
+        (Some(left), None) => {
+            let _ = write!(line, ", {} left", span(left));
+        }
+        (None, _) => {}
     }
     if let Some(next) = health.next {
         let action = next.action.replace('_', " ");
@@ -150,11 +156,11 @@ fn health(health: &Health) -> String {
         let _ = write!(line, ", last NOTIFY {} ago", span(seconds));
     }
     if let Some(counters) = health.counters {
-        let _ = write!(
-            line,
-            ", {} requests, {} NOTIFYs, {} failures",
-            counters.requests, counters.notifies, counters.failures
-        );
+        let _ = write!(line, ", {} requests", counters.requests);
+        if let Some(notifies) = counters.notifies {
+            let _ = write!(line, ", {notifies} NOTIFYs");
+        }
+        let _ = write!(line, ", {} failures", counters.failures);
     }
     if let Some(failure) = &health.last_failure {
         let _ = write!(

@@ -15,6 +15,7 @@ mod engine;
 mod entropy;
 mod exchange;
 mod flow;
+mod health;
 mod incoming;
 mod io;
 pub mod limits;
@@ -41,6 +42,7 @@ pub use config::{EngineConfig, ForkPolicy, PackageSpec, SubscribeRequest};
 pub use engine::Engine;
 
 pub use flow::{CertificateFault, Flow, FlowError, FlowId, FlowRequest, NextHop};
+pub use health::{Counters, Failure, NextAction, SoftStateHealth};
 pub use io::{
     BodyFault, Event, Input, NotifyToken, Output, PublicationEvent, PublicationId,
     PublicationState, Reason, RegistrationEvent, RegistrationState, SubscriptionEvent,
@@ -49,4 +51,4 @@ pub use io::{
 pub use moment::Moment;
 pub use rate::{Rate, RateError, Rates};
 pub use registration::{KeepAliveKind, RegistrationFlow};
-pub use subscription::{Counters, Failure, NextAction, SubscriptionHealth, Tolerance, UsageHealth};
+pub use subscription::{SubscriptionHealth, Tolerance, UsageHealth};

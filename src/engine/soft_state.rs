@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Moment;
 use super::entropy::Entropy;
+use super::health::{Course, Failure};
 use crate::sip::Message;
 
 /// What a registrar or a presence server keeps for us: what is asked for, until when it is held, and how asking fared.
@@ -15,6 +16,7 @@ pub(crate) struct SoftState {
     lease: Option<Lease>,
     backoff: Backoff,
     too_brief: u8,
+    course: Course,
 }
 
 impl SoftState {
@@ -25,6 +27,7 @@ impl SoftState {
             lease: None,
             backoff: Backoff::default(),
             too_brief: 0,
+            course: Course::default(),
         }
     }
 
@@ -36,6 +39,7 @@ impl SoftState {
 
     /// A request for it was sent.
     pub(crate) fn sent(&mut self, now: Moment) {
+        self.course.sent();
         match &mut self.lease {
             Some(lease) => lease.ask(now, self.asked),
             None => self.lease = Some(Lease::new(now, self.asked)),
@@ -83,6 +87,11 @@ impl SoftState {
         self.backoff.fail(entropy)
     }
 
+    /// Notes what went wrong, for people.
+    pub(crate) fn note(&mut self, failure: Failure) {
+        self.course.failed(failure);
+    }
+
     /// What failed before counts no more.
     pub(crate) fn forgive(&mut self) {
         self.backoff.reset();
@@ -92,6 +101,16 @@ impl SoftState {
     /// What is asked for, in seconds.
     pub(crate) fn asked(&self) -> u32 {
         self.asked
+    }
+
+    /// How asking for it has gone.
+    pub(crate) fn course(&self) -> &Course {
+        &self.course
+    }
+
+    /// For how long it was granted, if it is held.
+    pub(crate) fn granted_for(&self) -> Option<Duration> {
+        self.lease.and_then(|lease| lease.granted())
     }
 
     /// When it runs out, if it is held, or may be.
@@ -110,6 +129,8 @@ pub(crate) struct Lease {
     /// What the last request asked for or its answer granted, in seconds.
     limit: u32,
     expires_at: Moment,
+    /// How many seconds the last word of the server gave, from the request on; 0: it has not spoken.
+    granted: u32,
     /// A NOTIFY has said since the request how long it is.
     told: bool,
 }
@@ -121,6 +142,7 @@ impl Lease {
             asked_at: now,
             limit: seconds,
             expires_at: now + secs(seconds),
+            granted: 0,
             told: false,
         }
     }
@@ -141,12 +163,19 @@ impl Lease {
         } else {
             end
         };
+        self.note_grant();
     }
 
     /// A NOTIFY said how many seconds are left: authoritative, up to what the last request got (EV-029).
     pub(crate) fn tell(&mut self, now: Moment, seconds: u32) {
         self.told = true;
         self.expires_at = (now + secs(seconds)).min(self.asked_at + secs(self.limit));
+        self.note_grant();
+    }
+
+    /// For how long the last word of the server grants it; `None` before it has spoken.
+    pub(crate) fn granted(&self) -> Option<Duration> {
+        (self.granted > 0).then(|| secs(self.granted))
     }
 
     /// When the state runs out.
@@ -162,6 +191,11 @@ impl Lease {
     /// When to refresh: [`refresh_after`] from now.
     pub(crate) fn refresh_at(&self, now: Moment, entropy: &mut Entropy) -> Moment {
         now + refresh_after(self.remaining(now), entropy)
+    }
+
+    fn note_grant(&mut self) {
+        let seconds = self.expires_at.saturating_since(self.asked_at).as_secs();
+        self.granted = u32::try_from(seconds).unwrap_or(u32::MAX);
     }
 }
 
@@ -313,8 +347,10 @@ mod tests {
     #[test]
     fn ev_027_grant_is_clamped_and_may_be_absent() {
         let mut lease = Lease::new(at(0), 600);
+        assert_eq!(lease.granted(), None, "only asked for");
         lease.grant(Some(60));
         assert_eq!(lease.expires_at(), at(60));
+        assert_eq!(lease.granted(), Some(secs(60)));
         let mut lease = Lease::new(at(0), 600);
         lease.grant(Some(6000));
         assert_eq!(lease.expires_at(), at(600));
@@ -339,8 +375,10 @@ mod tests {
         // A refresh whose 200 is lost, but whose NOTIFY says how long it is.
         lease.ask(at(100), 3600);
         assert_eq!(lease.expires_at(), at(121));
+        assert_eq!(lease.granted(), Some(secs(121)));
         lease.tell(at(101), 3599);
         assert_eq!(lease.expires_at(), at(3700));
+        assert_eq!(lease.granted(), Some(secs(3600)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use super::BindingId;
 use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
+use crate::engine::health::{Failure, SoftStateHealth};
 use crate::engine::{Moment, Reason, RegistrationState};
 use crate::sip::Transport;
 
@@ -57,6 +58,29 @@ impl Engine {
     pub fn registration_flows(&self) -> Vec<RegistrationFlow> {
         let ids = self.registration.ids();
         ids.filter_map(|id| self.registration_flow(id)).collect()
+    }
+
+    /// How the registration fares over all its flows: times as the flow has them that speaks for the whole, the first
+    /// step that any of them takes, the requests of all, and the last failure of any. `None` if nobody asked for one.
+    pub fn registration_health(&self) -> Option<SoftStateHealth> {
+        let on = |id: BindingId| {
+            let next = self.next_for(Timer::RegisterRetry(id), Timer::RegisterRefresh(id));
+            let binding = self.registration.get(id)?;
+            Some(SoftStateHealth::new(&binding.held, next))
+        };
+        let speaker = self.registration.speaker()?;
+        let others = self.registration.ids().filter(|id| *id != speaker);
+        let mut whole = on(speaker)?;
+        for other in others.filter_map(on) {
+            let steps = [whole.next, other.next].into_iter().flatten();
+            whole.next = steps.min_by_key(|(_, at)| *at);
+            whole.counters += other.counters;
+            let at = |failure: &Failure| failure.at;
+            if whole.last_failure.as_ref().map(at) < other.last_failure.as_ref().map(at) {
+                whole.last_failure = other.last_failure;
+            }
+        }
+        Some(whole)
     }
 
     fn registration_flow(&self, id: BindingId) -> Option<RegistrationFlow> {

@@ -18,12 +18,12 @@ use super::deadline::Timer;
 use super::engine::Engine;
 use super::entropy::Entropy;
 use super::exchange::Owner;
+use super::health::Failure;
 use super::{Flow, FlowId, Moment, Reason, RegistrationEvent, RegistrationState};
 use crate::sip::Uri;
 use binding::Binding;
 
 pub use health::{KeepAliveKind, RegistrationFlow};
-pub(crate) use outcome::reason_of;
 
 /// Names one of the account's bindings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -173,6 +173,16 @@ impl Registration {
         ]
         .into_iter()
         .find(|state| has(*state))
+    }
+
+    /// The binding that speaks for the whole: the first of those that stand as it does.
+    fn speaker(&self) -> Option<BindingId> {
+        let state = self.state()?;
+        let stands = |id: &BindingId| {
+            let binding = self.get(*id);
+            binding.is_some_and(|binding| binding.state == Some(state))
+        };
+        self.ids().find(stands)
     }
 
     fn first(&self) -> Option<&Binding> {
@@ -380,6 +390,7 @@ impl Engine {
             self.binding_state(id, RegistrationState::Registering, None);
         } else {
             let reason = Reason::Protocol("the server answers no keep-alive".to_owned());
+            binding.held.note(Failure::new(now, reason.clone()));
             self.binding_state(id, RegistrationState::Failed, Some(reason));
         }
     }

@@ -6,6 +6,7 @@ use super::{BindingId, DEFAULT_EXPIRES, Wish};
 use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
 use crate::engine::exchange::Outcome;
+use crate::engine::health::Failure;
 use crate::engine::limits;
 use crate::engine::soft_state::retry_after;
 use crate::engine::{Event, Moment, Reason, RegistrationEvent, RegistrationState};
@@ -30,22 +31,23 @@ impl Engine {
         };
         binding.exchange = None;
         let removing = binding.removing;
-        match outcome {
-            Outcome::Response(message) if message.status().is_some_and(|code| code < 300) => {
-                if removing {
-                    self.binding_removed(id, None);
-                } else {
-                    self.registered(now, id, &message);
-                }
+        let failure = Failure::of(now, &outcome);
+        let reason = failure.as_ref().map(|failure| failure.reason.clone());
+        if let Some(failure) = failure {
+            binding.held.note(failure);
+        }
+        match (outcome, reason) {
+            // Where it failed, the binding runs out by itself.
+            (_, reason) if removing => self.binding_removed(id, reason),
+            (Outcome::Response(message), None) => self.registered(now, id, &message),
+            (Outcome::Response(message), Some(reason)) => {
+                self.registration_refused(now, id, &message, reason);
             }
-            // The binding runs out by itself.
-            outcome if removing => self.binding_removed(id, Some(reason_of(&outcome))),
-            Outcome::Response(message) => self.registration_refused(now, id, &message),
-            Outcome::Credentials(_) => self.binding_failed(now, id, reason_of(&outcome), None),
-            Outcome::Paused(wait) => self.binding_failed(now, id, reason_of(&outcome), Some(wait)),
-            outcome => {
+            (Outcome::Credentials(_), reason) => self.binding_failed(now, id, reason, None),
+            (Outcome::Paused(wait), reason) => self.binding_failed(now, id, reason, Some(wait)),
+            (_, reason) => {
                 let wait = self.wait_for_flow(id, None);
-                self.binding_failed(now, id, reason_of(&outcome), wait);
+                self.binding_failed(now, id, reason, wait);
             }
         }
         let stale = self.registration.wish == Wish::Removed && !removing;
@@ -76,13 +78,9 @@ impl Engine {
         let Some(state) = self.registration.state() else {
             return;
         };
-        // The binding that speaks for the whole is the first of those that stand as it does.
-        let mut ids = self.registration.ids();
-        let speaks = |id: &BindingId| {
-            let binding = self.registration.get(*id);
-            binding.is_some_and(|binding| binding.state == Some(state))
+        let Some(id) = self.registration.speaker() else {
+            return;
         };
-        let Some(id) = ids.find(speaks) else { return };
         let Some(binding) = self.registration.get(id) else {
             return;
         };
@@ -117,8 +115,9 @@ impl Engine {
         };
         let Some(granted) = own_binding(binding, id, &self.config.instance, message) else {
             let reason = Reason::Protocol("the registrar does not list our binding".to_owned());
+            binding.held.note(Failure::new(now, reason.clone()));
             let wait = self.wait_for_flow(id, None);
-            return self.binding_failed(now, id, reason, wait);
+            return self.binding_failed(now, id, Some(reason), wait);
         };
         let service_route = message.raw_values(HeaderName::ServiceRoute);
         binding.service_route = service_route
@@ -157,11 +156,14 @@ impl Engine {
         }
     }
 
-    fn registration_refused(&mut self, now: Moment, id: BindingId, message: &Message) {
-        let (code, phrase) = message.status_line().map_or((500, String::new()), |line| {
-            (line.code, line.reason.to_owned())
-        });
-        let reason = Reason::Response(code, phrase);
+    fn registration_refused(
+        &mut self,
+        now: Moment,
+        id: BindingId,
+        message: &Message,
+        reason: Reason,
+    ) {
+        let code = message.status().unwrap_or(500);
         let has_instance = !self.config.instance.is_empty();
         let Some(binding) = self.registration.get_mut(id) else {
             return;
@@ -177,7 +179,7 @@ impl Engine {
                     // Nothing is bound, so there is nothing to remove later.
                     binding.lost();
                 }
-                self.binding_failed(now, id, reason, None);
+                self.binding_failed(now, id, Some(reason), None);
             }
             _ => {
                 let told = retry_after(message);
@@ -186,7 +188,7 @@ impl Engine {
                     Some(_) => Some(binding.backoff.fail_told(told, &mut self.entropy)),
                     None => self.wait_for_flow(id, None),
                 };
-                self.binding_failed(now, id, reason, wait);
+                self.binding_failed(now, id, Some(reason), wait);
             }
         }
     }
@@ -197,7 +199,7 @@ impl Engine {
         &mut self,
         now: Moment,
         id: BindingId,
-        reason: Reason,
+        reason: Option<Reason>,
         wait: Option<Duration>,
     ) {
         self.deadlines.cancel(Timer::RegisterRefresh(id));
@@ -211,7 +213,7 @@ impl Engine {
                 self.start_binding(spare);
             }
         }
-        self.binding_state(id, RegistrationState::Failed, Some(reason));
+        self.binding_state(id, RegistrationState::Failed, reason);
     }
 
     /// How long to wait until a flow is formed anew (RFC 5626 §4.5).
@@ -265,22 +267,4 @@ fn own_binding(
         seconds: granted,
         gruu: gruu.and_then(|text| Uri::parse(&text).ok()),
     })
-}
-
-/// The outcome in the words of an event.
-pub(crate) fn reason_of(outcome: &Outcome) -> Reason {
-    match outcome {
-        Outcome::Response(message) => message.status_line().map_or(Reason::TimedOut, |line| {
-            Reason::Response(line.code, line.reason.to_owned())
-        }),
-        Outcome::TimedOut => Reason::TimedOut,
-        Outcome::Flow(error) => Reason::Flow(error.clone()),
-        Outcome::Paused(_) => Reason::Response(503, "the server asked for a pause".to_owned()),
-        Outcome::Credentials(code) => Reason::Credentials(*code),
-        Outcome::Unwritable(fault) => Reason::Protocol(fault.clone()),
-        Outcome::Untrusted(fault) => Reason::Protocol((*fault).to_owned()),
-        Outcome::Stale => {
-            Reason::Protocol("the server finds each of its nonces too old".to_owned())
-        }
-    }
 }

@@ -4,15 +4,14 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::condition::chokes_on_condition;
-use super::health::detail_of;
 use super::response::{OnInitial, on_initial};
 use super::retry::{LONG_WAIT, Next};
-use super::{Accept, Attempt, Failure, ForkPolicy, Subscription, TIMER_N, Tolerance};
+use super::{Accept, Attempt, ForkPolicy, Subscription, TIMER_N, Tolerance};
 use crate::engine::deadline::Timer;
 use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
 use crate::engine::exchange::{Outcome, Owner};
-use crate::engine::registration::reason_of;
+use crate::engine::health::Failure;
 use crate::engine::request::{ALLOW, Draft};
 use crate::engine::soft_state::{longer_expiry, retry_after};
 use crate::engine::{Flow, Moment, Reason, SubscriptionId, limits};
@@ -163,7 +162,7 @@ impl Engine {
             return;
         };
         let asked = subscription.asked();
-        subscription.counters.requests += 1;
+        subscription.course.sent();
         if let Some(attempt) = &mut subscription.attempt {
             attempt.cseq = draft.cseq;
             attempt.asked = asked;
@@ -195,20 +194,15 @@ impl Engine {
             Outcome::Response(message) => message,
             // A NOTIFY was answered, so the subscription stands (EV-024).
             _ if made_usage => return,
-            // Time alone mends neither.
-            Outcome::Credentials(_) | Outcome::Unwritable(_) => {
-                self.attempt_failed(now, id, reason_of(&outcome), None, Next::Never);
-                return;
-            }
-            Outcome::Paused(wait) => {
-                let wait = self.wait_after_failure(id, Some(wait));
-                self.attempt_failed(now, id, reason_of(&outcome), None, Next::Again(wait));
-                return;
-            }
             outcome => {
-                let wait = self.wait_after_failure(id, None);
-                self.attempt_failed(now, id, reason_of(&outcome), None, Next::Again(wait));
-                return;
+                let next = match outcome {
+                    // Time alone mends neither.
+                    Outcome::Credentials(_) | Outcome::Unwritable(_) => Next::Never,
+                    Outcome::Paused(wait) => Next::Again(self.wait_after_failure(id, Some(wait))),
+                    _ => Next::Again(self.wait_after_failure(id, None)),
+                };
+                let failure = Failure::new(now, outcome.reason());
+                return self.attempt_failed(now, id, failure, next);
             }
         };
         let code = message.status().unwrap_or(500);
@@ -248,7 +242,8 @@ impl Engine {
             self.switch_conditions_off(id, flow.remote);
         }
         let wait = self.wait_after_failure(id, None);
-        self.attempt_failed(now, id, Reason::TimedOut, None, Next::Again(wait));
+        let failure = Failure::new(now, Reason::TimedOut);
+        self.attempt_failed(now, id, failure, Next::Again(wait));
     }
 
     /// Gives the attempt up.
@@ -256,20 +251,14 @@ impl Engine {
         &mut self,
         now: Moment,
         id: SubscriptionId,
-        reason: Reason,
-        detail: Option<String>,
+        failure: Failure,
         next: Next,
     ) {
         self.drop_attempt(id);
         if let Some(subscription) = self.subscriptions.get_mut(id) {
-            subscription.counters.failures += 1;
-            subscription.last_failure = Some(Box::new(Failure {
-                at: now,
-                reason: reason.clone(),
-                detail,
-            }));
             // An end that was our own wish has no reason.
-            subscription.reason = subscription.wanted.then_some(reason);
+            subscription.reason = subscription.wanted.then(|| failure.reason.clone());
+            subscription.course.failed(failure);
         }
         self.settle(now, id, next);
     }
@@ -323,7 +312,6 @@ impl Engine {
     }
 
     fn attempt_refused(&mut self, now: Moment, id: SubscriptionId, code: u16, message: &Message) {
-        let reason = reason_of(&Outcome::Response(message.clone()));
         let retry_after = retry_after(message);
         let wanted = self
             .subscriptions
@@ -350,8 +338,7 @@ impl Engine {
             }
             OnInitial::Wait => Next::Again(self.wait_after_failure(id, retry_after)),
         };
-        let detail = detail_of(message);
-        self.attempt_failed(now, id, reason, detail, next);
+        self.attempt_failed(now, id, Failure::answered(now, message), next);
     }
 
     /// The refusal may be due to the condition, if there was one: the same without.

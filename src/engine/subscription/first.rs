@@ -65,7 +65,7 @@ impl Engine {
             }));
         let usage_id = UsageId(subscription.next_usage);
         subscription.next_usage = subscription.next_usage.wrapping_add(1);
-        subscription.counters.notifies += 1;
+        subscription.notifies = subscription.notifies.saturating_add(1);
         subscription.last_notify = Some(now);
         let notifier = message.from().ok().and_then(|from| from.tag());
         let notifier = notifier.unwrap_or_default().to_owned();

@@ -49,7 +49,7 @@ impl Engine {
         usage.behind = 0;
         usage.dialog.remote_cseq = number;
         usage.notified = true;
-        subscription.counters.notifies = subscription.counters.notifies.saturating_add(1);
+        subscription.notifies = subscription.notifies.saturating_add(1);
         subscription.last_notify = Some(now);
         if subscription.rates.is_some() {
             usage.agreed = agreed(message);
@@ -73,7 +73,7 @@ impl Engine {
             return;
         }
         if self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id)) {
-            self.subscriptions.habits.spoke(address);
+            subscription.silence.spoke(&usage.dialog.remote_target);
         }
         if told == Some(Heard::Confused) {
             self.switch_conditions_off(id, address);
@@ -200,13 +200,15 @@ impl Engine {
         subscription.tolerated.note(Tolerance::CameBack);
         // Never for longer than it was asked for (EV-029).
         let asked = subscription.asked();
-        let seconds = word.expires.unwrap_or(asked).min(asked);
         let new_id = UsageId(subscription.next_usage);
         subscription.next_usage = subscription.next_usage.wrapping_add(1);
         if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
             usage.id = new_id;
             usage.made_at = now;
-            usage.lease = Lease::new(now, seconds);
+            usage.lease = Lease::new(now, asked);
+            if let Some(seconds) = word.expires {
+                usage.lease.tell(now, seconds);
+            }
         }
         // It needs no other.
         self.deadlines.cancel(Timer::SubscribeRetry(id));

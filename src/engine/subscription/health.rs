@@ -6,8 +6,8 @@ use super::Tolerance;
 use super::state::State;
 use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
+use crate::engine::health::{Counters, Failure, NextAction};
 use crate::engine::{Moment, Rates, Reason, SubscriptionId, SubscriptionState, UsageId};
-use crate::sip::{HeaderName, Message};
 
 /// Everything that is known about how one subscription fares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub struct SubscriptionHealth {
     pub next: Option<(NextAction, Moment)>,
     /// How often what happened.
     pub counters: Counters,
+    /// NOTIFYs taken.
+    pub notifies: u32,
+    /// Forks refused because the package allows one notifier, or there were too many.
+    pub refused_forks: u32,
     /// What the servers do their own way.
     pub tolerances: Vec<Tolerance>,
 }
@@ -47,6 +51,8 @@ pub struct UsageHealth {
     pub target: String,
     /// `notify wait`, `pending`, `active`, `ending`, `rejected`.
     pub state: &'static str,
+    /// For how long it was granted, by the last word of the notifier; `None` where it has not said.
+    pub granted: Option<Duration>,
     /// When it runs out unless it is refreshed.
     pub expires_at: Moment,
     /// What is left.
@@ -55,41 +61,6 @@ pub struct UsageHealth {
     pub refresh_at: Option<Moment>,
     /// The rates it keeps to, of those that were asked for (RFC 6446); what is missing it does not know.
     pub rates: Rates,
-}
-
-/// Something that went wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// When.
-    pub at: Moment,
-    /// What.
-    pub reason: Reason,
-    /// What the server's Reason and Warning headers say (RFC 3326, RFC 3261 §20.43).
-    pub detail: Option<String>,
-}
-
-/// What a subscription does next by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NextAction {
-    /// Subscribes anew.
-    Retry,
-    /// Refreshes.
-    Refresh,
-    /// Gives up waiting for a NOTIFY.
-    StopWaiting,
-}
-
-/// How often what happened to a subscription.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counters {
-    /// SUBSCRIBEs sent.
-    pub requests: u32,
-    /// NOTIFYs taken.
-    pub notifies: u32,
-    /// Requests that failed.
-    pub failures: u32,
-    /// Forks refused because the package allows one notifier, or there were too many.
-    pub refused_forks: u32,
 }
 
 impl Engine {
@@ -104,6 +75,7 @@ impl Engine {
                 notifier: usage.dialog.remote_tag.to_string(),
                 target: usage.dialog.remote_target.to_string(),
                 state: name(usage.state),
+                granted: usage.lease.granted(),
                 expires_at: usage.lease.expires_at(),
                 remaining: usage.lease.remaining(now),
                 refresh_at: self.deadlines.at(Timer::UsageRefresh(id, usage.id)),
@@ -128,43 +100,14 @@ impl Engine {
             reason: subscription.reason.clone(),
             usages,
             last_notify: subscription.last_notify,
-            last_failure: subscription.last_failure.as_deref().cloned(),
+            last_failure: subscription.course.last_failure().cloned(),
             next: next.into_iter().flatten().min_by_key(|(_, at)| *at),
-            counters: subscription.counters,
+            counters: subscription.course.counters(),
+            notifies: subscription.notifies,
+            refused_forks: subscription.refused_forks,
             tolerances: subscription.tolerated.list(),
         })
     }
-}
-
-/// What the Reason and Warning headers of a response say.
-pub(super) fn detail_of(message: &Message) -> Option<String> {
-    let mut words: Vec<String> = Vec::new();
-    for header in message.headers(HeaderName::Reason) {
-        if let Ok(text) = header.text() {
-            words.push(text_of(text).to_owned());
-        }
-    }
-    for warning in message.warnings().filter_map(Result::ok) {
-        words.push(warning.text.into_owned());
-    }
-    let mut text = words.join("; ");
-    if text.len() > DETAIL {
-        let end = (0..=DETAIL).rev().find(|at| text.is_char_boundary(*at));
-        text.truncate(end.unwrap_or(0));
-    }
-    (!text.is_empty()).then_some(text)
-}
-
-/// The words of a Reason header field, or all of it where it has none (RFC 3326 section 2).
-fn text_of(reason: &str) -> &str {
-    let mut params = reason.split(';').map(str::trim);
-    let text = params.find_map(|param| {
-        let (name, value) = param.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("text")
-            .then(|| value.trim())
-    });
-    text.map_or_else(|| reason.trim(), |text| text.trim_matches('"'))
 }
 
 fn name(state: State) -> &'static str {
@@ -177,6 +120,3 @@ fn name(state: State) -> &'static str {
         State::Terminated => "terminated",
     }
 }
-
-/// Bytes kept of what a server says about a failure.
-const DETAIL: usize = 200;

@@ -23,6 +23,7 @@ mod recovery;
 mod report;
 mod response;
 mod retry;
+mod silence;
 mod state;
 mod tolerance;
 mod usage;
@@ -36,6 +37,7 @@ use super::config::{ForkPolicy, PackageSpec, SubscribeRequest};
 use super::deadline::Timer;
 use super::dialog::Dialog;
 use super::engine::Engine;
+use super::health::Course;
 use super::soft_state::{Backoff, Lease};
 use super::{
     Flow, FlowId, Moment, Rates, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState,
@@ -43,13 +45,14 @@ use super::{
 };
 use crate::sip::Uri;
 
-pub use health::{Counters, Failure, NextAction, SubscriptionHealth, UsageHealth};
+pub use health::{SubscriptionHealth, UsageHealth};
 pub use tolerance::Tolerance;
 
 use body::Enclosed;
 use condition::Held;
 use habits::Habits;
 use retry::{Next, Retry};
+use silence::Silence;
 use state::State;
 use tolerance::Tolerated;
 
@@ -111,10 +114,14 @@ struct Subscription {
     reason: Option<Reason>,
     /// When a refresh was last asked for because of an unusable body (RB-001).
     mended_at: Option<Moment>,
+    silence: Silence,
     reported: Option<Reported>,
-    counters: Counters,
+    course: Course,
+    /// NOTIFYs taken.
+    notifies: u32,
+    /// Forks refused.
+    refused_forks: u32,
     last_notify: Option<Moment>,
-    last_failure: Option<Box<Failure>>,
 }
 
 /// An initial SUBSCRIBE, from its first sending until its window for NOTIFYs closes.
@@ -374,10 +381,12 @@ impl Engine {
             paused: false,
             reason: None,
             mended_at: None,
+            silence: Silence::default(),
             reported: None,
-            counters: Counters::default(),
+            course: Course::default(),
+            notifies: 0,
+            refused_forks: 0,
             last_notify: None,
-            last_failure: None,
         };
         let slot = self.subscriptions.arena.insert(subscription);
         let id = SubscriptionId(slot.unwrap_or(u32::MAX));

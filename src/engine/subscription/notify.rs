@@ -124,7 +124,7 @@ impl Engine {
         if takes_another(subscription, attempt) {
             return Target::New(id);
         }
-        subscription.counters.refused_forks += 1;
+        subscription.refused_forks = subscription.refused_forks.saturating_add(1);
         Target::Nobody(481)
     }
 }

@@ -12,6 +12,11 @@ impl Engine {
     /// Everything is tried again that waits or was given up; a person asked for it.
     pub(in crate::engine) fn retry_subscriptions(&mut self) {
         self.subscriptions.habits.forget();
+        for id in self.subscription_ids() {
+            if let Some(subscription) = self.subscriptions.get_mut(id) {
+                subscription.silence.forget();
+            }
+        }
         self.retry_subscriptions_if(|_| true);
     }
 

@@ -7,12 +7,12 @@ use super::condition::chokes_on_condition;
 use super::response::{OnRefresh, on_refresh};
 use super::retry::Next;
 use super::state::{Happening, State};
-use super::{Failure, Purpose, Subscription, TIMER_N, Tolerance, Usage};
+use super::{Purpose, Subscription, TIMER_N, Tolerance, Usage};
 use crate::engine::deadline::Timer;
 use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
 use crate::engine::exchange::{Outcome, Owner};
-use crate::engine::registration::reason_of;
+use crate::engine::health::Failure;
 use crate::engine::request::Draft;
 use crate::engine::soft_state::{longer_expiry, retry_after};
 use crate::engine::{Flow, Moment, Reason, SubscriptionId, UsageId};
@@ -144,7 +144,7 @@ impl Engine {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;
         };
-        subscription.counters.requests += 1;
+        subscription.course.sent();
         let asked = subscription.asked();
         let rated = subscription.rates.is_some();
         let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
@@ -184,8 +184,10 @@ impl Engine {
             _ => None,
         };
         let refused = usage.after_telling(code);
-        if code.is_none_or(|code| code >= 300) {
-            self.note_failure(now, id, &outcome);
+        if let Some(failure) = Failure::of(now, &outcome)
+            && let Some(subscription) = self.subscriptions.get_mut(id)
+        {
+            subscription.course.failed(failure);
         }
         match (outcome, code) {
             (Outcome::Response(message), Some(code)) => {
@@ -234,11 +236,14 @@ impl Engine {
             self.switch_conditions_off(id, server);
             return self.subscribe_in_dialog(id, usage_id, Purpose::Refresh);
         }
-        if !ending && accepted && self.subscriptions.habits.was_silent(server) {
-            // This server never sends a NOTIFY after a refresh: what it granted is believed.
-            if let Some(subscription) = self.subscriptions.get_mut(id) {
-                subscription.tolerated.note(Tolerance::SilentRefreshes);
-            }
+        let target = usage.dialog.remote_target.clone();
+        if !ending
+            && accepted
+            && let Some(subscription) = self.subscriptions.get_mut(id)
+            && subscription.silence.was_silent(&target)
+        {
+            // It never sends a NOTIFY after a refresh: what it granted is believed.
+            subscription.tolerated.note(Tolerance::SilentRefreshes);
             return self.schedule(now, id, usage_id, false);
         }
         let reason = (!ending).then_some(Reason::TimedOut);
@@ -313,7 +318,7 @@ impl Engine {
             self.switch_conditions_off(id, server);
             return self.subscribe_in_dialog(id, usage_id, purpose);
         }
-        let reason = reason_of(&Outcome::Response(message.clone()));
+        let reason = Reason::answered(message);
         match effect {
             OnRefresh::Refreshed | OnRefresh::RefreshedQuietly => {
                 usage.accepted = true;
@@ -427,7 +432,7 @@ impl Engine {
         match outcome {
             _ if ending => self.close_usage(now, id, usage_id, false, None, Next::Never),
             Outcome::Credentials(_) | Outcome::Unwritable(_) => {
-                let reason = Some(reason_of(outcome));
+                let reason = Some(outcome.reason());
                 self.close_usage(now, id, usage_id, false, reason, Next::Never);
             }
             Outcome::Paused(wait) => self.spare(now, id, usage_id, Some(*wait)),
@@ -464,21 +469,6 @@ impl Engine {
         }
         self.deadlines
             .set(Timer::UsageExpiry(id, usage_id), expires_at.max(now));
-    }
-
-    fn note_failure(&mut self, now: Moment, id: SubscriptionId, outcome: &Outcome) {
-        let detail = match outcome {
-            Outcome::Response(message) => super::health::detail_of(message),
-            _ => None,
-        };
-        if let Some(subscription) = self.subscriptions.get_mut(id) {
-            subscription.counters.failures += 1;
-            subscription.last_failure = Some(Box::new(Failure {
-                at: now,
-                reason: reason_of(outcome),
-                detail,
-            }));
-        }
     }
 }
 

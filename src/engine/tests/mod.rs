@@ -10,6 +10,7 @@ mod crowd;
 mod detour;
 mod fetch_and_end;
 mod forks;
+mod health;
 mod hostile;
 mod network;
 mod notify;

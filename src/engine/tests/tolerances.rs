@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::bench::{Bench, Notify, call_id, presence};
+use super::bench::{Bench, Notify, call_id, messages};
 use crate::engine::{PackageSpec, SubscriptionId, SubscriptionState, Tolerance};
 use crate::sip::Message;
 
@@ -135,51 +135,134 @@ fn ev_059_a_rejected_dialog_that_comes_back_is_noted_and_only_for_ten_minutes() 
     assert!(bench.engine.subscription(id).is_none());
 }
 
-#[test]
-fn ev_013_a_server_that_never_notifies_after_a_refresh_is_known_to_all() {
-    let mut bench = Bench::new();
-    let (id, _) = bench.active();
-    for round in 0..3 {
-        let refresh = bench.request_within(600);
-        bench.respond(&refresh, 200, &["Expires: 600"]);
-        if round < 2 {
-            let anew = bench.request_within(33);
-            accept(&mut bench, &anew);
-        }
+/// Answers a refresh 200, and sends no NOTIFY.
+fn refresh_in_silence(bench: &mut Bench) -> Message {
+    let refresh = bench.request_within(600);
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    refresh
+}
+
+/// A subscription whose notifier has been silent after three refreshes; its first dialog of those that stay.
+fn believed(bench: &mut Bench) -> (SubscriptionId, Message) {
+    let (id, mut first) = bench.active();
+    for _ in 0..2 {
+        refresh_in_silence(bench);
+        first = bench.request_within(33);
+        accept(bench, &first);
     }
+    refresh_in_silence(bench);
+    (id, first)
+}
+
+#[test]
+fn ev_013_a_notifier_that_never_notifies_after_a_refresh_is_believed() {
+    let mut bench = Bench::new();
+    let (id, first) = believed(&mut bench);
     let before = bench.times("SUBSCRIBE").len();
     bench.advance_secs(100);
     assert_eq!(bench.times("SUBSCRIBE").len(), before);
     assert_eq!(bench.state(id), SubscriptionState::Active);
     assert_eq!(noted(&bench, id), [Tolerance::SilentRefreshes]);
     // It is refreshed in its dialog.
-    let refresh = bench.request_within(600);
-    assert!(refresh.to().unwrap().tag().is_some());
-    bench.respond(&refresh, 200, &["Expires: 600"]);
-    // Another subscription there does not have to learn it again.
-    let other = bench.subscribe_with(presence(), Some(100));
-    let first = bench.request();
-    bench.respond(&first, 200, &["Expires: 100"]);
-    bench
-        .notify(Notify::to(&first).state("active;expires=100"))
-        .assert_status(200);
-    let refresh = bench.request_within(100);
-    bench.respond(&refresh, 200, &["Expires: 100"]);
+    assert_eq!(call_id(&refresh_in_silence(&mut bench)), call_id(&first));
     bench.advance_secs(40);
-    assert_eq!(bench.state(other), SubscriptionState::Active);
-    assert_eq!(noted(&bench, other), [Tolerance::SilentRefreshes]);
-    assert!(bench.usage_ends().len() == 2, "only what was lost before");
+    assert_eq!(bench.usage_ends().len(), 2, "only what was lost before");
     // A NOTIFY after a refresh shows that it can: then its absence means something again.
-    let refresh = bench.request_within(100);
-    bench.respond(&refresh, 200, &["Expires: 100"]);
-    bench
-        .notify(Notify::to(&first).cseq(2).state("active;expires=100"))
-        .assert_status(200);
-    let refresh = bench.request_within(100);
-    assert_eq!(call_id(&refresh), call_id(&first));
-    bench.respond(&refresh, 200, &["Expires: 100"]);
+    let refresh = bench.request_within(600);
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&first).cseq(2)).assert_status(200);
+    refresh_in_silence(&mut bench);
     let anew = bench.request_within(33);
     assert_ne!(call_id(&anew), call_id(&first));
+}
+
+#[test]
+fn ev_013_what_one_subscription_meets_says_nothing_about_another() {
+    // What was lost of three subscriptions, once each, is no habit of the server.
+    let mut bench = Bench::new();
+    let ids = [(); 3].map(|()| bench.active().0);
+    let mut renewed = 0;
+    while renewed < 3 {
+        let request = bench.request_within(600);
+        if request.to().unwrap().tag().is_none() {
+            renewed += 1;
+            accept(&mut bench, &request);
+        } else {
+            bench.respond(&request, 200, &["Expires: 600"]);
+        }
+    }
+    for id in ids {
+        assert_eq!(noted(&bench, id), []);
+    }
+    // Nor does the one that is told of everything excuse the one that is not.
+    let mut bench = Bench::new();
+    let (silent, _) = bench.active();
+    let (told, first) = bench.active();
+    let mut cseq = 1;
+    for _ in 0..12 {
+        let request = bench.request_within(600);
+        if call_id(&request) == call_id(&first) {
+            cseq += 1;
+            bench.respond(&request, 200, &["Expires: 600"]);
+            let notify = Notify::to(&first).cseq(cseq);
+            bench.notify(notify).assert_status(200);
+        } else if request.to().unwrap().tag().is_some() {
+            bench.respond(&request, 200, &["Expires: 600"]);
+        } else {
+            accept(&mut bench, &request);
+        }
+    }
+    assert_eq!(noted(&bench, silent), [Tolerance::SilentRefreshes]);
+    assert_eq!(noted(&bench, told), []);
+}
+
+#[test]
+fn ev_013_of_several_notifiers_the_silent_one_is_believed() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe_with(messages(), Some(600));
+    let notify = |request: &Message, tag: &str| {
+        let target = format!("<sip:{tag}.example.com>");
+        Notify::to(request).from(tag).contact(&target)
+    };
+    let mut silences = 0;
+    let mut cseqs = std::collections::HashMap::new();
+    while silences < 3 {
+        let request = bench.request_within(600);
+        bench.respond(&request, 200, &["Expires: 600"]);
+        let tag = request.to().unwrap().tag().map(str::to_owned);
+        let tags = match tag.as_deref() {
+            Some("silent") => {
+                silences += 1;
+                &[][..]
+            }
+            Some(_) => &["told"],
+            None => &["told", "silent"],
+        };
+        for tag in tags {
+            let cseq = cseqs.entry((call_id(&request), *tag)).or_insert(0);
+            *cseq += 1;
+            bench
+                .notify(notify(&request, tag).cseq(*cseq))
+                .assert_status(200);
+        }
+    }
+    let before = bench.usage_ends().len();
+    bench.advance_secs(40);
+    assert_eq!(bench.usage_ends().len(), before);
+    assert_eq!(noted(&bench, id), [Tolerance::SilentRefreshes]);
+}
+
+#[test]
+fn ev_013_who_asks_for_another_try_gets_one_that_is_not_believed() {
+    let mut bench = Bench::new();
+    let (_, first) = believed(&mut bench);
+    bench.advance_secs(40);
+    bench.engine.retry_now(bench.now);
+    bench.drain();
+    assert_eq!(call_id(&refresh_in_silence(&mut bench)), call_id(&first));
+    // It has been lost so often that the next comes a little later.
+    bench.advance_secs(33);
+    assert_eq!(bench.usage_ends().len(), 3);
 }
 
 #[test]

@@ -166,7 +166,15 @@ fn details(health: &Health) -> Vec<String> {
         });
     }
     if let Some(seconds) = health.expires_s.filter(|_| !is_troubled(health)) {
-        times.push(fl!("health-expires", span = words::span(seconds)));
+        let left = words::span(seconds);
+        times.push(match health.granted_s {
+            Some(granted) => fl!(
+                "health-expires-of",
+                span = left,
+                granted = words::span(granted)
+            ),
+            None => fl!("health-expires", span = left),
+        });
     }
     let mut news = Vec::new();
     if let Some(seconds) = health.last_notify_s {
@@ -174,7 +182,9 @@ fn details(health: &Health) -> Vec<String> {
     }
     if let Some(counters) = health.counters {
         news.push(fl!("health-requests", count = counters.requests));
-        news.push(fl!("health-notifies", count = counters.notifies));
+        if let Some(notifies) = counters.notifies {
+            news.push(fl!("health-notifies", count = notifies));
+        }
         if counters.failures > 0 {
             news.push(fl!("health-failures", count = counters.failures));
         }
@@ -241,6 +251,7 @@ mod tests {
             resource: "sip:bob@example.test".to_owned(),
             state,
             reason: None,
+            granted_s: Some(3600),
             expires_s: Some(3000),
             next: Some(Next {
                 action: "refresh",
@@ -251,9 +262,9 @@ mod tests {
             last_failure: None,
             counters: Some(HealthCounters {
                 requests: 2,
-                notifies: 7,
                 failures: 0,
-                refused_forks: 0,
+                notifies: Some(7),
+                refused_forks: Some(0),
             }),
             tolerances: Vec::new(),
             servers: Vec::new(),
@@ -275,7 +286,7 @@ mod tests {
         for expected in [
             "Presence of Bob",
             "Active",
-            "Refreshed in 45 min · runs out in 50 min",
+            "Refreshed in 45 min · runs out in 50 min of 1 h",
             "Last news 5 s ago · 2 requests · 7 notifications",
         ] {
             assert!(
@@ -311,6 +322,35 @@ mod tests {
         assert!(at("Tried again in 90 s").is_some(), "{said:?}");
         let pressed = click(view(&session), "Try everything again");
         assert_eq!(update(&pressed[0]), Action::Retry);
+    }
+
+    #[test]
+    fn a_log_in_says_what_a_subscription_says_but_for_notifications() {
+        speak("en");
+        let mut log_in = bob("registered");
+        log_in.subject = "registration";
+        log_in.package = None;
+        log_in.last_notify_s = None;
+        log_in.counters = Some(HealthCounters {
+            requests: 3,
+            failures: 1,
+            notifies: None,
+            refused_forks: None,
+        });
+        log_in.last_failure = Some(LastFailure {
+            reason: "423 Interval Too Brief".to_owned(),
+            detail: None,
+            ago_s: 60,
+        });
+        let session = with(vec![log_in]);
+        let said = texts(view(&session));
+        for expected in ["3 requests · 1 failures", "423 Interval Too Brief"] {
+            assert!(
+                said.iter().any(|text| text.contains(expected)),
+                "{expected}: {said:?}"
+            );
+        }
+        assert!(!said.iter().any(|text| text.contains("notification")));
     }
 
     #[test]

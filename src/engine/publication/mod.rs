@@ -1,5 +1,8 @@
 //! PUBLISH: our own state at a server (RFC 3903).
 
+mod outcome;
+mod request;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,14 +11,10 @@ use bytes::Bytes;
 use super::arena::Arena;
 use super::deadline::Timer;
 use super::engine::Engine;
-use super::exchange::{Outcome, Owner};
-use super::registration::reason_of;
-use super::request::Draft;
+use super::exchange::Owner;
+use super::health::SoftStateHealth;
 use super::soft_state::SoftState;
-use super::{
-    Event, Flow, FlowId, Moment, PublicationEvent, PublicationId, PublicationState, Reason,
-};
-use crate::sip::{HeaderName, Message, Method};
+use super::{Event, FlowId, Moment, PublicationEvent, PublicationId, PublicationState, Reason};
 
 /// All publications of the account.
 #[derive(Debug)]
@@ -80,17 +79,6 @@ enum Sending {
     Refresh,
     Modify,
     Remove,
-}
-
-impl Publication {
-    /// What the request under way has to be. A challenge may come after the state has run out: then there is nothing to
-    /// refresh or to change any more, and it is published anew.
-    fn operation(&self) -> Sending {
-        match self.sending {
-            Sending::Refresh | Sending::Modify if self.etag.is_none() => Sending::Initial,
-            sending => sending,
-        }
-    }
 }
 
 impl Engine {
@@ -197,6 +185,13 @@ impl Engine {
         self.publications.arena.get(id.0)?.etag.as_deref()
     }
 
+    /// How a publication fares.
+    pub fn publication_health(&self, id: PublicationId) -> Option<SoftStateHealth> {
+        let held = &self.publications.arena.get(id.0)?.held;
+        let next = self.next_for(Timer::PublishRetry(id), Timer::PublishRefresh(id));
+        Some(SoftStateHealth::new(held, next))
+    }
+
     pub(super) fn remove_publication(&mut self, id: PublicationId) {
         let Some(publication) = self.publications.arena.get_mut(id.0) else {
             return;
@@ -236,92 +231,6 @@ impl Engine {
             publication.exchange = exchange;
             if publication.sending == Sending::Initial || publication.reported.is_none() {
                 self.publication_state(id, PublicationState::Publishing, None);
-            }
-        }
-    }
-
-    pub(super) fn compose_publish(&self, id: PublicationId) -> Option<Draft> {
-        let routing = self.initial_routing(&self.config.address.without_params());
-        let publication = self.publications.arena.get(id.0)?;
-        let sending = publication.operation();
-        let expires = match sending {
-            Sending::Remove => 0,
-            _ => publication.held.asked(),
-        };
-        let mut headers = vec![
-            (HeaderName::Event, publication.package.clone()),
-            (HeaderName::Expires, expires.to_string()),
-        ];
-        if sending != Sending::Initial
-            && let Some(etag) = &publication.etag
-        {
-            headers.push((HeaderName::SipIfMatch, etag.to_string()));
-        }
-        let with_body = matches!(sending, Sending::Initial | Sending::Modify);
-        let body = (publication.content_type.clone(), publication.body.clone());
-        Some(Draft {
-            method: Method::Publish,
-            routing,
-            from_tag: publication.tag.clone(),
-            to: self.config.address.without_params(),
-            to_tag: None,
-            call_id: publication.call_id.clone(),
-            cseq: publication.cseq + 1,
-            contact: None,
-            headers,
-            body: with_body.then_some(body),
-        })
-    }
-
-    pub(super) fn publish_sent(
-        &mut self,
-        now: Moment,
-        id: PublicationId,
-        draft: &Draft,
-        flow: Flow,
-    ) {
-        let Some(publication) = self.publications.arena.get_mut(id.0) else {
-            return;
-        };
-        publication.cseq = draft.cseq;
-        publication.flow = Some(flow.id);
-        publication.sending = publication.operation();
-        publication.held.sent(now);
-        if draft.body.is_some() {
-            publication.changed = false;
-        }
-    }
-
-    pub(super) fn publication_outcome(
-        &mut self,
-        now: Moment,
-        id: PublicationId,
-        outcome: &Outcome,
-    ) {
-        let Some(publication) = self.publications.arena.get_mut(id.0) else {
-            return;
-        };
-        publication.exchange = None;
-        if publication.sending == Sending::Remove {
-            let failed = match outcome {
-                Outcome::Response(message) if message.status().is_some_and(|code| code < 300) => {
-                    None
-                }
-                outcome => Some(reason_of(outcome)),
-            };
-            self.forget_publication(id, failed);
-            return;
-        }
-        match outcome {
-            Outcome::Response(message) if message.status().is_some_and(|code| code < 300) => {
-                self.published(now, id, message);
-            }
-            Outcome::Response(message) => self.publish_refused(now, id, message),
-            Outcome::Credentials(_) => self.publish_failed(now, id, reason_of(outcome), None),
-            Outcome::Paused(wait) => self.publish_failed(now, id, reason_of(outcome), Some(*wait)),
-            outcome => {
-                let wait = publication.held.failed(&mut self.entropy);
-                self.publish_failed(now, id, reason_of(outcome), Some(wait));
             }
         }
     }
@@ -395,94 +304,6 @@ impl Engine {
         }
     }
 
-    fn published(&mut self, now: Moment, id: PublicationId, message: &Message) {
-        let Some(publication) = self.publications.arena.get_mut(id.0) else {
-            return;
-        };
-        // Without a tag the server cannot be asked to change anything: the next one is initial (RP-016).
-        let etag = message.sip_etag().ok().flatten();
-        publication.etag = etag.map(Into::into);
-        publication.conflicts = 0;
-        let granted = message.expires().ok().flatten();
-        if granted == Some(0) {
-            // Accepted and forgotten: to be asked again, but not at once.
-            let wait = publication.held.failed(&mut self.entropy);
-            publication.etag = None;
-            self.deadlines.cancel(Timer::PublishExpiry(id));
-            let reason =
-                Reason::Protocol("the server keeps the publication for no time".to_owned());
-            return self.publish_failed(now, id, reason, Some(wait));
-        }
-        let (expires_at, refresh_at) = publication.held.granted(now, granted, &mut self.entropy);
-        let (changed, wanted) = (publication.changed, publication.wanted);
-        self.deadlines.set(Timer::PublishExpiry(id), expires_at);
-        self.deadlines.set(Timer::PublishRefresh(id), refresh_at);
-        if wanted {
-            self.publication_state(id, PublicationState::Published, None);
-        }
-        if changed || !wanted {
-            self.start_publish(id);
-        }
-    }
-
-    fn publish_refused(&mut self, now: Moment, id: PublicationId, message: &Message) {
-        let (code, phrase) = message.status_line().map_or((500, String::new()), |line| {
-            (line.code, line.reason.to_owned())
-        });
-        let reason = Reason::Response(code, phrase);
-        let Some(publication) = self.publications.arena.get_mut(id.0) else {
-            return;
-        };
-        let conditional = publication.sending != Sending::Initial;
-        // A server that lost its memory says 412; Kamailio says 500 to a tag of another program.
-        let lost = code == 412 || (conditional && code == 500);
-        if lost && publication.conflicts == 0 {
-            publication.conflicts += 1;
-            publication.etag = None;
-            publication.changed = true;
-            self.deadlines.cancel(Timer::PublishExpiry(id));
-            self.start_publish(id);
-            return;
-        }
-        match code {
-            423 if publication.held.lengthen(message) => {
-                publication.changed = publication.sending != Sending::Refresh;
-                self.start_publish(id);
-            }
-            401 | 403 | 404 | 405 | 407 | 412 | 415 | 423 | 489 | 501 | 603 | 604 => {
-                self.publish_failed(now, id, reason, None);
-            }
-            _ => {
-                let wait = publication.held.refused(message, &mut self.entropy);
-                self.publish_failed(now, id, reason, Some(wait));
-            }
-        }
-    }
-
-    fn publish_failed(
-        &mut self,
-        now: Moment,
-        id: PublicationId,
-        reason: Reason,
-        wait: Option<Duration>,
-    ) {
-        let Some(publication) = self.publications.arena.get_mut(id.0) else {
-            return;
-        };
-        // What was sent may not have arrived: the whole state goes again.
-        publication.changed = true;
-        publication.off = wait.is_none();
-        if !publication.wanted {
-            self.forget_publication(id, Some(reason));
-            return;
-        }
-        self.deadlines.cancel(Timer::PublishRefresh(id));
-        if let Some(wait) = wait {
-            self.deadlines.set(Timer::PublishRetry(id), now + wait);
-        }
-        self.publication_state(id, PublicationState::Failed, Some(reason));
-    }
-
     /// Takes back a PUBLISH that has not left yet.
     fn withdraw_publish(&mut self, id: PublicationId) {
         let exchange = self
@@ -515,30 +336,6 @@ impl Engine {
                 retry_at: None,
                 reason,
             }));
-        }
-    }
-
-    fn publication_state(
-        &mut self,
-        id: PublicationId,
-        state: PublicationState,
-        reason: Option<Reason>,
-    ) {
-        let retry_at = self.deadlines.at(Timer::PublishRetry(id));
-        let Some(publication) = self.publications.arena.get_mut(id.0) else {
-            return;
-        };
-        let published = state == PublicationState::Published;
-        let event = PublicationEvent {
-            id,
-            state,
-            expires_at: publication.held.expires_at().filter(|_| published),
-            retry_at,
-            reason,
-        };
-        if publication.reported.as_ref() != Some(&event) {
-            publication.reported = Some(event.clone());
-            self.event(Event::Publication(event));
         }
     }
 }
