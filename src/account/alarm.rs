@@ -18,6 +18,17 @@ impl Alarms {
         self.told(Topic::WeakerDigest(realm), message, hint)
     }
 
+    /// A realm asks with a digest that is too weak for this account, and gets no answer; `None` if that was told.
+    pub(super) fn weak_digest(&mut self, realm: String) -> Option<Trouble> {
+        let message = format!(
+            "the realm {} asks for the password in a way that is too weak, and does not get it",
+            plain(&realm)
+        );
+        let hint =
+            "the server has to offer SHA-256 again, or the account to do without --strong-digest";
+        self.told(Topic::WeakDigest(realm), message, hint)
+    }
+
     /// A domain no longer offers TLS (RFC 3263 §7); `None` if that was told.
     pub(super) fn tls_withdrawn(&mut self, domain: &str) -> Option<Trouble> {
         let domain = domain.to_ascii_lowercase();

@@ -432,6 +432,8 @@ pub enum Topic {
     Permanent(Fault),
     /// This realm asks for the password with a weaker digest than before; nothing has failed.
     WeakerDigest(String),
+    /// This realm asks for the password with a digest that is too weak for the account, and gets no answer.
+    WeakDigest(String),
     /// This domain no longer offers TLS; nothing has failed.
     TlsWithdrawn(String),
     /// Anything else: only the message says it.

@@ -120,6 +120,7 @@ pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
     if !options.proxy.is_empty() {
         settings.outbound_proxy = options.proxy.join(" ");
     }
+    settings.strong_digest |= options.strong_digest;
     settings.gruu |= options.gruu;
     settings.merge_presence |= options.merge_presence;
     set(&mut settings.xcap_root, &options.xcap_root);
@@ -275,13 +276,13 @@ mod tests {
         let options = |line: &str| Arguments::try_parse_from(line.split(' ')).unwrap().options;
         let mut settings = AccountSettings::default();
         overrule(&mut settings, &options("siskin register"));
-        assert!(!settings.merge_presence && !settings.gruu);
+        assert!(!settings.merge_presence && !settings.gruu && !settings.strong_digest);
         overrule(
             &mut settings,
-            &options("siskin register --merge-presence --gruu"),
+            &options("siskin register --merge-presence --gruu --strong-digest"),
         );
         overrule(&mut settings, &options("siskin register"));
-        assert!(settings.merge_presence && settings.gruu);
+        assert!(settings.merge_presence && settings.gruu && settings.strong_digest);
     }
 
     #[test]

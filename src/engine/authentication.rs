@@ -1,6 +1,13 @@
 //! Digest authentication as a client (RFC 3261 §22, RFC 7616, RFC 8760): which challenges are answered, with what, and
 //! when it is time to stop.
+//!
+//! **Downgrade (AU-004).** What a realm offers is measured by the strongest algorithm in its challenge, whichever is
+//! answered, against the strongest that it ever offered. That memory is apart from the challenges: a refused password, a
+//! new one or another flow leave it alone, as somebody who wants the weaker hash can bring all of them about. By default
+//! a weaker offer is answered and told, since an operator may have gone back to MD5 and RFC 8760 §2.1 keeps it for old
+//! servers; a strict account answers neither MD5 nor anything weaker than before.
 
+use super::config::EngineConfig;
 use super::entropy::Entropy;
 use super::limits;
 use crate::sip::digest::{Answer, AuthenticationInfo, Challenge, Credentials, Session};
@@ -16,6 +23,10 @@ pub(crate) struct Authentication {
     /// The realms first offered by our own servers: as a registrar or presence server, and as a proxy (AU-016).
     bound: [Option<String>; 2],
     realms: Vec<Realm>,
+    /// What each realm ever offered.
+    offers: Vec<Offer>,
+    /// Neither MD5 nor what is weaker than before is answered.
+    strict: bool,
     /// The realm that refused the password, and with which status.
     refused: Option<(String, u16)>,
     /// How many passwords there have been.
@@ -28,10 +39,16 @@ struct Realm {
     /// How many requests have used the nonce.
     count: u32,
     session: Option<Session>,
-    /// The strongest algorithm this realm ever offered (AU-004).
-    strongest: u8,
     /// Nonces in a row that were stale at their second use, or that another request had used before.
     worn: u8,
+}
+
+/// The strongest algorithm that a realm ever offered (AU-004).
+#[derive(Debug)]
+struct Offer {
+    proxy: bool,
+    realm: String,
+    strongest: u8,
 }
 
 impl Realm {
@@ -43,8 +60,7 @@ impl Realm {
 
     /// Whether this is the realm that was answered so.
     fn is_of(&self, sent: &Sent) -> bool {
-        let (known, answered) = (&self.challenge, &sent.challenge);
-        (known.proxy, &known.realm) == (answered.proxy, &answered.realm)
+        is_same(&self.challenge, &sent.challenge)
     }
 }
 
@@ -74,11 +90,13 @@ struct Sent {
 /// What to do about a 401 or 407.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Send the request again; [`Authentication::headers`] has an answer. True: the realm offers less than it once did.
+    /// Send the request again; [`Authentication::headers`] has an answer.
     Again {
         /// The realm that now offers only a weaker algorithm than before, if one does (AU-004).
         weaker: Option<String>,
     },
+    /// This realm offers nothing that is strong enough for a strict account.
+    TooWeak(String),
     /// The realm wants a password and there is none.
     Missing(String),
     /// The realm has refused these credentials (AU-012).
@@ -92,13 +110,15 @@ pub(crate) enum Verdict {
 }
 
 impl Authentication {
-    pub(crate) fn new(username: String, password: Option<Secret>, realm: Option<String>) -> Self {
+    pub(crate) fn new(config: &EngineConfig) -> Self {
         Self {
-            username,
-            password,
-            fixed: realm.filter(|realm| !realm.is_empty()),
+            username: config.digest_user(),
+            password: config.password.clone(),
+            fixed: config.realm.clone().filter(|realm| !realm.is_empty()),
             bound: [None, None],
             realms: Vec::new(),
+            offers: Vec::new(),
+            strict: config.strong_digest,
             refused: None,
             generation: 0,
         }
@@ -205,22 +225,29 @@ impl Authentication {
             Ok(challenges) => challenges,
             Err(error) => return Verdict::Malformed(error),
         };
+        if challenges.is_empty() {
+            return Verdict::Unanswerable("no challenge that can be answered");
+        }
+        let mut offered = challenges;
+        offered.retain(|challenge| self.is_ours(challenge, own));
+        let Some(first) = offered.first() else {
+            return Verdict::Unanswerable("the realm is not ours");
+        };
+        let first_realm = first.realm.clone();
+        let weaker = self.note_offers(&offered);
         let mut chosen: Vec<Challenge> = Vec::new();
-        for challenge in challenges {
+        for challenge in offered {
+            let strength = challenge.algorithm.strength();
+            if self.strict && (strength == 0 || weaker.contains(&challenge.realm)) {
+                continue;
+            }
             // Of one realm the topmost that is supported (RFC 8760 §2.4).
-            if chosen
-                .iter()
-                .all(|other| (other.proxy, &other.realm) != (challenge.proxy, &challenge.realm))
-            {
+            if chosen.iter().all(|other| !is_same(other, &challenge)) {
                 chosen.push(challenge);
             }
         }
-        if chosen.is_empty() {
-            return Verdict::Unanswerable("no challenge that can be answered");
-        }
-        chosen.retain(|challenge| self.is_ours(challenge, own));
         let Some(first) = chosen.first() else {
-            return Verdict::Unanswerable("the realm is not ours");
+            return Verdict::TooWeak(first_realm);
         };
         if self.password.is_none() {
             return Verdict::Missing(first.realm.clone());
@@ -230,10 +257,8 @@ impl Authentication {
             return Verdict::Refused(realm.clone());
         }
         for challenge in &chosen {
-            let sent = rounds.sent.iter().find(|sent| {
-                let answered = &sent.challenge;
-                (answered.proxy, &answered.realm) == (challenge.proxy, &challenge.realm)
-            });
+            let mut answered = rounds.sent.iter();
+            let sent = answered.find(|sent| is_same(&sent.challenge, challenge));
             let Some(sent) = sent.filter(|sent| sent.generation == self.generation) else {
                 continue;
             };
@@ -258,18 +283,16 @@ impl Authentication {
             return Verdict::Unanswerable("challenged again and again");
         }
         rounds.answered += 1;
-        let mut weaker = None;
         for challenge in chosen {
             let asked = (challenge.proxy, challenge.realm.clone());
             if !rounds.asked.contains(&asked) {
                 rounds.asked.push(asked);
             }
-            let realm = challenge.realm.clone();
-            if self.remember(challenge) {
-                weaker.get_or_insert(realm);
-            }
+            self.remember(challenge);
         }
-        Verdict::Again { weaker }
+        Verdict::Again {
+            weaker: weaker.into_iter().next(),
+        }
     }
 
     /// Reads Authentication-Info of a response that was not a challenge, from whom the request gave credentials: the
@@ -363,8 +386,7 @@ impl Authentication {
 
     /// Learns from a nonce that was refused as stale, how often nonces of its realm can be used.
     fn wear(&mut self, sent: &[Sent], challenge: &Challenge) {
-        let same =
-            |other: &Challenge| (other.proxy, &other.realm) == (challenge.proxy, &challenge.realm);
+        let same = |other: &Challenge| is_same(other, challenge);
         let sent = sent.iter().find(|sent| same(&sent.challenge));
         let realm = self.realms.iter_mut().find(|realm| same(&realm.challenge));
         if let (Some(sent), Some(realm)) = (sent, realm) {
@@ -377,29 +399,54 @@ impl Authentication {
         }
     }
 
-    /// Keeps the challenge for this and later requests; tells whether it is weaker than what the realm once offered.
-    fn remember(&mut self, challenge: Challenge) -> bool {
-        let strength = challenge.algorithm.strength();
-        let known = self.realms.iter_mut().find(|realm| {
-            (realm.challenge.proxy, &realm.challenge.realm) == (challenge.proxy, &challenge.realm)
-        });
-        if let Some(realm) = known {
-            let weaker = strength < realm.strongest;
-            realm.strongest = realm.strongest.max(strength);
+    /// Remembers how strong the offers of a response are; the answer is the realms that once offered better.
+    fn note_offers(&mut self, offered: &[Challenge]) -> Vec<String> {
+        let mut weaker = Vec::new();
+        for challenge in offered {
+            let of_realm = offered.iter().filter(|other| is_same(other, challenge));
+            let strength = of_realm.map(|other| other.algorithm.strength()).max();
+            let strength = strength.unwrap_or_default();
+            let known = self
+                .offers
+                .iter_mut()
+                .find(|offer| (offer.proxy, &offer.realm) == (challenge.proxy, &challenge.realm));
+            match known {
+                Some(offer) if strength < offer.strongest => {
+                    weaker.push(challenge.realm.clone());
+                }
+                Some(offer) => offer.strongest = strength,
+                // There are no more than our own realms.
+                None => self.offers.push(Offer {
+                    proxy: challenge.proxy,
+                    realm: challenge.realm.clone(),
+                    strongest: strength,
+                }),
+            }
+        }
+        weaker
+    }
+
+    /// Keeps the challenge for this and later requests.
+    fn remember(&mut self, challenge: Challenge) {
+        let mut known = self.realms.iter_mut();
+        if let Some(realm) = known.find(|realm| is_same(&realm.challenge, &challenge)) {
             realm.challenge = challenge;
             realm.count = 0;
             realm.session = None;
-            return weaker;
+            return;
         }
         self.realms.push(Realm {
             challenge,
             count: 0,
             session: None,
-            strongest: strength,
             worn: 0,
         });
-        false
     }
+}
+
+/// Whether both come from one realm on the same side.
+fn is_same(one: &Challenge, other: &Challenge) -> bool {
+    (one.proxy, &one.realm) == (other.proxy, &other.realm)
 }
 
 /// So many nonces in a row that were good for one request only are the habit of their server.

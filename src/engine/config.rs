@@ -21,6 +21,9 @@ pub struct EngineConfig {
     /// The one realm that gets our credentials. Without it the realm that the account's own servers first offer is
     /// remembered (AU-016).
     pub realm: Option<String>,
+    /// Whether a challenge is left unanswered that offers nothing better than MD5, or less than its realm once did
+    /// (AU-004). Off by default: many servers know nothing but MD5; a weaker offer is then answered and told.
+    pub strong_digest: bool,
     /// Where everything outside a dialog is sent, the preferred first; `lr` is added (TX-012). With a registrar that knows
     /// outbound the account is registered over each of them (RFC 5626 §4.2.1), otherwise the next is tried when the one
     /// before fails. More than [`limits::PROXIES`] are left out.
@@ -55,6 +58,7 @@ impl EngineConfig {
             auth_user: None,
             password: None,
             realm: None,
+            strong_digest: false,
             outbound_proxies: Vec::new(),
             transport: None,
             instance: String::new(),

@@ -178,6 +178,11 @@ pub enum Event {
         /// The realm that asks.
         realm: String,
     },
+    /// A realm asks in a way that is too weak for [`EngineConfig::strong_digest`](super::EngineConfig); it gets no answer.
+    WeakChallenge {
+        /// The realm that asks.
+        realm: String,
+    },
     /// Bad input was met and dropped or refused; for counters, health and trace.
     BadInput {
         /// What was wrong and where, without the body's content.

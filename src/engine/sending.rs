@@ -296,6 +296,10 @@ impl Engine {
                     }
                     self.transmit(now, id, flow);
                 }
+                Verdict::TooWeak(realm) => {
+                    self.event(Event::WeakChallenge { realm });
+                    self.finish(now, id, Outcome::Response(message));
+                }
                 Verdict::Missing(realm) => {
                     self.event(Event::CredentialsMissing { realm });
                     self.finish(now, id, Outcome::Credentials(code));

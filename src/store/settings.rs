@@ -184,6 +184,9 @@ pub struct AccountSettings {
     pub auth_user: String,
     /// The realm the password is for, when it is known; empty otherwise.
     pub realm: String,
+    /// Whether the password is used only where the server asks for it with a digest better than MD5, and no weaker than
+    /// before. Off: a weaker one is answered, and told of.
+    pub strong_digest: bool,
     /// The outbound proxy as a URI; empty for none. Several, the preferred first, are separated by spaces (RFC 5626 §4.2.1).
     pub outbound_proxy: String,
     /// The transport to use when nothing else names one; `None` leaves it to RFC 3263.

@@ -94,6 +94,12 @@ impl Session {
                     self.trouble(trouble);
                 }
             }
+            engine::Event::WeakChallenge { realm } => {
+                tracing::warn!(realm = %plain(&realm), "a challenge that is too weak");
+                if let Some(trouble) = self.alarms.weak_digest(realm) {
+                    self.trouble(trouble);
+                }
+            }
             engine::Event::BadInput { fault, from } => {
                 self.bad_input.count(now.moment, || {
                     tracing::warn!(%from, fault = %plain(&fault), "bad input");

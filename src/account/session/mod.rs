@@ -409,6 +409,7 @@ pub(super) fn engine_config(
     engine_config.display_name = text(&settings.display_name);
     engine_config.auth_user = text(&settings.auth_user);
     engine_config.realm = text(&settings.realm);
+    engine_config.strong_digest = settings.strong_digest;
     engine_config.password = password;
     engine_config.instance.clone_from(&config.instance);
     mime::ACCEPTED_CODINGS.clone_into(&mut engine_config.codings);

@@ -393,6 +393,7 @@ fn rp_007_several_proxies_are_written_with_spaces_between() {
             address: "sip:alice@example.com".to_owned(),
             outbound_proxy: proxies.to_owned(),
             gruu: true,
+            strong_digest: true,
             ..AccountSettings::default()
         };
         engine_config(&Config::desktop(settings, "urn:uuid:1"), None)
@@ -403,7 +404,7 @@ fn rp_007_several_proxies_are_written_with_spaces_between() {
         proxies,
         ["sip:one.example.com;lr", "sip:two.example.com:5070"]
     );
-    assert!(engine.gruu);
+    assert!(engine.gruu && engine.strong_digest);
     let trouble = read("one.example.com ::::").unwrap_err();
     assert_eq!(trouble.code, 2);
     assert!(trouble.message.contains("'::::'"), "{}", trouble.message);

@@ -2,8 +2,8 @@ use bytes::Bytes;
 
 use super::*;
 use crate::engine::testing::entropy;
-use crate::sip::Limits;
 use crate::sip::digest::Authorization;
+use crate::sip::{Limits, Uri};
 
 fn response(code: u16, headers: &[&str]) -> Message {
     let mut text = format!(
@@ -19,7 +19,14 @@ fn response(code: u16, headers: &[&str]) -> Message {
 }
 
 fn account() -> Authentication {
-    Authentication::new("alice".into(), Some("secret".into()), None)
+    account_with(|_| {})
+}
+
+fn account_with(change: impl FnOnce(&mut EngineConfig)) -> Authentication {
+    let mut config = EngineConfig::new(Uri::parse("sip:alice@example.com").unwrap());
+    config.password = Some("secret".into());
+    change(&mut config);
+    Authentication::new(&config)
 }
 
 fn send(authentication: &mut Authentication, rounds: &mut Rounds) -> Vec<Authorization> {
@@ -126,21 +133,73 @@ fn au_003_the_topmost_supported_algorithm() {
     assert!(matches!(verdict, Verdict::Unanswerable(_)));
 }
 
+/// A 401 of realm `r` with one challenge for each algorithm.
+fn offer(nonce: &str, algorithms: &[&str]) -> Message {
+    let challenges = algorithms.iter().map(|algorithm| {
+        let nonce = format!("{nonce}{algorithm}");
+        format!("WWW-Authenticate: Digest realm=\"r\", nonce=\"{nonce}\", algorithm={algorithm}, qop=\"auth\"")
+    });
+    let challenges: Vec<String> = challenges.collect();
+    let headers: Vec<&str> = challenges.iter().map(String::as_str).collect();
+    response(401, &headers)
+}
+
+fn weaker() -> Verdict {
+    Verdict::Again {
+        weaker: Some("r".to_owned()),
+    }
+}
+
 #[test]
 fn au_004_a_weaker_offer_is_noticed() {
     let mut account = account();
-    let strong = response(
-        401,
-        &["WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", algorithm=SHA-256, qop=\"auth\""],
-    );
-    let weak = response(
-        401,
-        &["WWW-Authenticate: Digest realm=\"r\", nonce=\"2\", qop=\"auth\""],
-    );
-    again(&mut account, &mut Rounds::default(), &strong);
-    let verdict = account.challenged(&mut Rounds::default(), &weak, [true; 2]);
-    let weaker = Some("r".to_owned());
-    assert_eq!(verdict, Verdict::Again { weaker });
+    let mut ask = |offer: Message| account.challenged(&mut Rounds::default(), &offer, [true; 2]);
+    assert_eq!(ask(offer("1", &["SHA-256"])), AGAIN);
+    assert_eq!(ask(offer("2", &["MD5"])), weaker());
+    // The strongest that is offered counts, not the topmost, which is the one that is answered.
+    assert_eq!(ask(offer("3", &["MD5", "SHA-256"])), AGAIN);
+    assert_eq!(ask(offer("4", &["SHA-512-256", "MD5"])), AGAIN);
+    assert_eq!(ask(offer("5", &["SHA-256"])), weaker());
+    let unnamed = "WWW-Authenticate: Digest realm=\"r\", nonce=\"6\", qop=\"auth\"";
+    assert_eq!(ask(response(401, &[unnamed])), weaker());
+}
+
+#[test]
+fn au_004_the_memory_outlives_a_refused_password_and_a_new_one() {
+    let mut account = account();
+    let mut rounds = Rounds::default();
+    again(&mut account, &mut rounds, &offer("1", &["SHA-256"]));
+    send(&mut account, &mut rounds);
+    let refusal = account.challenged(&mut rounds, &offer("2", &["SHA-256"]), [true; 2]);
+    assert_eq!(refusal, Verdict::Refused("r".into()));
+    account.set_password("other".into());
+    let verdict = account.challenged(&mut Rounds::default(), &offer("3", &["MD5"]), [true; 2]);
+    assert_eq!(verdict, weaker());
+}
+
+#[test]
+fn au_004_a_strict_account_answers_neither_md5_nor_less_than_before() {
+    let mut account = account_with(|config| config.strong_digest = true);
+    let too_weak = Verdict::TooWeak("r".into());
+    let mut ask = |offer: Message| {
+        let mut rounds = Rounds::default();
+        let verdict = account.challenged(&mut rounds, &offer, [true; 2]);
+        let sent = send(&mut account, &mut rounds);
+        (
+            verdict,
+            sent.iter()
+                .map(|sent| sent.algorithm.to_string())
+                .collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(ask(offer("1", &["MD5"])), (too_weak.clone(), vec![]));
+    assert_eq!(ask(offer("2", &["MD5-sess"])), (too_weak.clone(), vec![]));
+    // MD5 is passed over wherever it stands.
+    let strong = (AGAIN, vec!["SHA-256".to_owned()]);
+    assert_eq!(ask(offer("3", &["MD5", "SHA-256"])), strong);
+    let stronger = (AGAIN, vec!["SHA-512-256".to_owned()]);
+    assert_eq!(ask(offer("4", &["SHA-512-256"])), stronger);
+    assert_eq!(ask(offer("5", &["SHA-256"])).0, too_weak);
 }
 
 #[test]
@@ -344,8 +403,7 @@ fn au_015_and_au_016_only_our_realms_are_answered() {
 
 #[test]
 fn au_016_the_realm_can_be_set() {
-    let mut account =
-        Authentication::new("alice".into(), Some("secret".into()), Some("mine".into()));
+    let mut account = account_with(|config| config.realm = Some("mine".to_owned()));
     let other = response(
         401,
         &["WWW-Authenticate: Digest realm=\"example.com\", nonce=\"1\", qop=\"auth\""],
@@ -366,7 +424,7 @@ fn au_016_the_realm_can_be_set() {
 
 #[test]
 fn no_password_is_told() {
-    let mut account = Authentication::new("alice".into(), None, None);
+    let mut account = account_with(|config| config.password = None);
     let challenge = response(401, &["WWW-Authenticate: Digest realm=\"r\", nonce=\"1\""]);
     let verdict = account.challenged(&mut Rounds::default(), &challenge, [true; 2]);
     assert_eq!(verdict, Verdict::Missing("r".into()));

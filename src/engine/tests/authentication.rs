@@ -36,6 +36,27 @@ fn au_001_a_challenge_is_answered_in_the_same_call() {
 }
 
 #[test]
+fn au_010_integrity_alone_is_answered_with_and_without_a_body() {
+    const INTEGRITY: &str = "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n1\", qop=\"auth-int\", algorithm=SHA-256";
+    for method in ["PUBLISH", "SUBSCRIBE"] {
+        let mut bench = Bench::new();
+        if method == "PUBLISH" {
+            bench.publish(Some(600));
+        } else {
+            bench.subscribe();
+        }
+        let first = bench.request();
+        bench.respond(&first, 401, &[INTEGRITY]);
+        let second = bench.request();
+        let body = second.body_bytes();
+        assert_eq!(body.is_empty(), method == "SUBSCRIBE");
+        let answers = second.authorizations().unwrap();
+        let proves = |body: &[u8]| answers[0].verify("alice", &"secret".into(), method, body, None);
+        assert!(proves(body) && !proves(b"<other/>"), "{method}");
+    }
+}
+
+#[test]
 fn au_009_the_digest_uri_is_the_request_uri() {
     let mut bench = Bench::new();
     bench.subscribe();
@@ -244,6 +265,25 @@ fn au_004_a_weaker_challenge_is_answered_and_told() {
         "MD5"
     );
     assert_eq!(told(&bench), ["example.com"]);
+}
+
+#[test]
+fn au_004_a_strict_account_gives_no_answer_and_says_so() {
+    let mut settings = config();
+    settings.strong_digest = true;
+    let mut bench = Bench::with(settings);
+    let id = bench.subscribe();
+    let first = bench.request();
+    bench.respond(&first, 401, &[CHALLENGE]);
+    bench.assert_silent(3600);
+    let told =
+        |event: &Event| matches!(event, Event::WeakChallenge { realm } if realm == "example.com");
+    assert_eq!(bench.events.iter().filter(|event| told(event)).count(), 1);
+    let health = bench.engine.health(bench.now, id).unwrap();
+    assert!(matches!(
+        health.last_failure.unwrap().reason,
+        Reason::Response(401, _)
+    ));
 }
 
 #[test]

@@ -91,6 +91,10 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
             fl!("trouble-weaker-digest", realm = plain_text::note(realm)),
             Some(fl!("trouble-weaker-digest-hint")),
         ),
+        Topic::WeakDigest(realm) => (
+            fl!("trouble-weak-digest", realm = plain_text::note(realm)),
+            Some(fl!("trouble-weak-digest-hint")),
+        ),
         Topic::TlsWithdrawn(domain) => (
             fl!("trouble-tls-withdrawn", domain = plain_text::note(domain)),
             Some(fl!("trouble-tls-withdrawn-hint")),
@@ -193,6 +197,7 @@ mod tests {
         speak("de");
         for (topic, server) in [
             (Topic::WeakerDigest("example.test".into()), "example.test"),
+            (Topic::WeakDigest("example.test".into()), "example.test"),
             (
                 Topic::TlsWithdrawn("sip.example.test".into()),
                 "sip.example.test",
