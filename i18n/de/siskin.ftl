@@ -303,6 +303,8 @@ trouble-decision = Die Entscheidung über { $address } ist gespeichert, aber der
 trouble-decision-hint = Vielleicht sieht er erst später in seine Regeln.
 trouble-weaker-digest = { $realm } fragt auf schwächere Weise nach Ihrem Passwort als zuvor.
 trouble-weaker-digest-hint = Wurde am Server nichts geändert, hat es vielleicht jemand auf das Passwort abgesehen: Fragen Sie den Betreiber.
+trouble-weak-digest = { $realm } fragt auf zu schwache Weise nach Ihrem Passwort und bekam es nicht.
+trouble-weak-digest-hint = Für dieses Konto wollten Sie es so; der Server muss SHA-256 anbieten.
 trouble-tls-withdrawn = { $domain } bot zuvor verschlüsselte Verbindungen an und tut es nicht mehr.
 trouble-tls-withdrawn-hint = Wurde dort nichts geändert, will vielleicht jemand mithören: Fragen Sie den Betreiber, oder wählen Sie TLS in den Angaben zum Konto.
 trouble-buddies = Ihre Kontaktliste ist auf dem Server nicht dieselbe wie hier.
@@ -344,6 +346,10 @@ health-fine = { $count ->
 health-troubled = { $count ->
     [one] { $count } ist gestört.
    *[other] { $count } sind gestört.
+}
+health-bad-input = { $count ->
+    [one] { $count } fehlerhafte oder fremde Nachricht wurde übergangen.
+   *[other] { $count } fehlerhafte oder fremde Nachrichten wurden übergangen.
 }
 health-retry = Alles noch einmal versuchen
 health-more = { $count } weitere werden nicht gezeigt.

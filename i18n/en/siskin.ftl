@@ -303,6 +303,8 @@ trouble-decision = The decision about { $address } is kept, but the server does 
 trouble-decision-hint = It may look at its rules later.
 trouble-weaker-digest = { $realm } asks for your password in a weaker way than before.
 trouble-weaker-digest-hint = If nothing was changed at the server, somebody may be after the password: ask its operator.
+trouble-weak-digest = { $realm } asks for your password in a way that is too weak, and did not get it.
+trouble-weak-digest-hint = You wanted it so for this account; the server has to offer SHA-256.
 trouble-tls-withdrawn = { $domain } offered encrypted connections before and no longer does.
 trouble-tls-withdrawn-hint = If nothing was changed there, somebody may want to listen: ask the operator, or choose TLS in the account's details.
 trouble-buddies = Your list of buddies is not the same on the server as here.
@@ -344,6 +346,10 @@ health-fine = { $count ->
 health-troubled = { $count ->
     [one] { $count } is in trouble.
    *[other] { $count } are in trouble.
+}
+health-bad-input = { $count ->
+    [one] { $count } faulty or foreign message was left out.
+   *[other] { $count } faulty or foreign messages were left out.
 }
 health-retry = Try everything again
 health-more = { $count } more are not shown.

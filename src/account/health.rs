@@ -1,5 +1,5 @@
-//! How the account's registration, subscriptions and publication fare, for people who look after them. It is made only
-//! when it is asked for.
+//! How the account, its registration, subscriptions and publication fare, for people who look after them. It is made
+//! only when it is asked for.
 
 use serde::Serialize;
 
@@ -8,6 +8,7 @@ use super::event::Publication;
 use super::plain::plain;
 use super::served::ServedBy;
 use super::session::Session;
+use super::snapshot::Connection;
 use crate::engine::{
     Counters as EngineCounters, Failure, Moment, NextAction, SoftStateHealth, SubscriptionHealth,
     UsageHealth,
@@ -16,15 +17,16 @@ use crate::engine::{
 /// How one of them fares. Fields ending in `_s` are seconds still to run, or passed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Health {
-    /// `registration`, `subscription` or `publication`.
+    /// `account`, `registration`, `subscription` or `publication`.
     pub subject: &'static str,
     /// The number of the subscription, as its lines have it.
     pub id: Option<u32>,
-    /// The event package; `None` for a registration.
+    /// The event package of a subscription or publication.
     pub package: Option<String>,
     /// Whom it is about.
     pub resource: String,
-    /// As the line of the subject has it.
+    /// As the line of the subject has it; of the account `logged_out`, `connecting`, `online`, `password_needed` or
+    /// `trouble`.
     pub state: &'static str,
     /// Why it failed, waits or ended.
     pub reason: Option<String>,
@@ -46,6 +48,8 @@ pub struct Health {
     pub tolerances: Vec<String>,
     /// The server of each flow of a registration.
     pub servers: Vec<ServedBy>,
+    /// Of the account: messages from the network that were malformed, or belonged to nothing, and were left out.
+    pub bad_input: Option<u64>,
 }
 
 /// A next step.
@@ -99,16 +103,14 @@ pub struct Counters {
 }
 
 impl Session {
-    /// How everything fares that the account keeps alive: the registration first, then the publication, then the
-    /// subscriptions in the order in which they began.
+    /// How everything fares that the account keeps alive: the account as a whole, the registration, the publication, then
+    /// the subscriptions in the order in which they began.
     pub(super) fn health(&self, now: Now) -> Vec<Health> {
         let publication = self.publishing.publication(now);
         let publication = publication.map(|publication| self.of_publication(now, publication));
-        let mut all: Vec<Health> = self
-            .of_registration(now)
-            .into_iter()
-            .chain(publication)
-            .collect();
+        let mut all = vec![self.of_account(now)];
+        all.extend(self.of_registration(now));
+        all.extend(publication);
         for subject in self
             .subjects
             .iter()
@@ -135,6 +137,24 @@ impl Session {
             all.push(health);
         }
         all
+    }
+
+    fn of_account(&self, now: Now) -> Health {
+        let (state, reason) = match self.connection(now) {
+            Connection::LoggedOut => ("logged_out", None),
+            Connection::Connecting => ("connecting", None),
+            Connection::Online => ("online", None),
+            Connection::PasswordNeeded { .. } => ("password_needed", None),
+            Connection::Trouble { message, .. } => ("trouble", Some(message)),
+        };
+        Health {
+            subject: "account",
+            resource: self.account.clone(),
+            state,
+            reason,
+            bad_input: Some(self.bad_input.total()),
+            ..Health::new()
+        }
     }
 
     fn of_registration(&self, now: Now) -> Option<Health> {
@@ -190,6 +210,7 @@ impl Health {
             counters: None,
             tolerances: Vec::new(),
             servers: Vec::new(),
+            bad_input: None,
         }
     }
 

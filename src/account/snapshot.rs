@@ -58,7 +58,7 @@ pub struct Snapshot {
     pub troubles: Vec<Trouble>,
     /// How everything fares, as it was when somebody last asked ([`Command::ReportHealth`](super::Command)).
     pub health: Arc<Vec<Health>>,
-    /// Bad input met so far: malformed messages, unusable bodies, stray NOTIFYs.
+    /// Bad input met so far: malformed messages, unusable bodies, requests and responses that belong to nothing.
     pub bad_input: u64,
 }
 

@@ -132,13 +132,12 @@ fn buddies(report: &BuddyReport) -> Option<String> {
 
 /// How something fares, on one line: what it is, how it stands, what is next, and what went wrong.
 fn health(health: &Health) -> String {
-    let package = health.package.as_deref().unwrap_or_default();
-    let mut line = format!(
-        "{} {package} {}: {}",
-        health.subject,
-        plain(&health.resource),
-        health.state.replace('_', " ")
-    );
+    let mut line = health.subject.to_owned();
+    if let Some(package) = &health.package {
+        let _ = write!(line, " {package}");
+    }
+    let resource = plain(&health.resource);
+    let _ = write!(line, " {resource}: {}", health.state.replace('_', " "));
     match (health.expires_s, health.granted_s) {
         (Some(left), Some(granted)) => {
             let _ = write!(line, ", {} left of {}", span(left), span(granted));
@@ -191,6 +190,9 @@ fn health(health: &Health) -> String {
     }
     for tolerance in &health.tolerances {
         let _ = write!(line, "; {tolerance}");
+    }
+    if let Some(count) = health.bad_input {
+        let _ = write!(line, ", {count} faulty or foreign messages left out");
     }
     line
 }

@@ -57,11 +57,7 @@ impl Engine {
     /// in a test.
     pub fn new(config: EngineConfig, random: Box<dyn Rng + Send>) -> Self {
         let mut entropy = Entropy::new(random);
-        let authentication = Authentication::new(
-            config.digest_user(),
-            config.password.clone(),
-            config.realm.clone(),
-        );
+        let authentication = Authentication::new(&config);
         Self {
             registration: Registration::new(&config, &mut entropy),
             incoming: Incoming::new(&mut entropy),
@@ -256,7 +252,13 @@ impl Engine {
             }
             | Received::Absorbed => {}
             Received::Response { client, .. } => self.response(now, client, message),
-            Received::Stray => self.incoming.stray += 1,
+            Received::Stray if message.is_request() => {
+                self.bad_input(&flow, "a request that nobody could answer".to_owned());
+            }
+            Received::Stray => {
+                let fault = "a response to nothing that this address was asked";
+                self.bad_input(&flow, fault.to_owned());
+            }
         }
     }
 

@@ -21,10 +21,6 @@ pub(crate) struct Incoming {
     strangers: Allowance,
     /// Also our own servers get only so many answers to what belongs to nothing: a datagram's sender can be forged.
     servers: Allowance,
-    /// Responses that belonged to nothing.
-    pub(super) stray: u64,
-    /// Requests that got no answer because there were too many.
-    pub(super) unanswered: u64,
 }
 
 /// A NOTIFY that the room above is looking at.
@@ -97,8 +93,6 @@ impl Incoming {
             serial: 0,
             strangers: Allowance::full(),
             servers: Allowance::full(),
-            stray: 0,
-            unanswered: 0,
         }
     }
 
@@ -143,9 +137,7 @@ impl Incoming {
         } else {
             &mut self.strangers
         };
-        let granted = allowance.take(now);
-        self.unanswered += u64::from(!granted);
-        granted
+        allowance.take(now)
     }
 }
 
@@ -230,7 +222,7 @@ impl Engine {
         }
     }
 
-    /// Answers a request that belongs to nothing, unless there are too many of them.
+    /// Counts a request that belongs to nothing, and answers it unless there are too many of them.
     pub(super) fn refuse_stray(
         &mut self,
         now: Moment,
@@ -239,6 +231,12 @@ impl Engine {
         message: &Message,
         code: u16,
     ) {
+        let method = match message.method() {
+            // Whatever a stranger invents is not repeated.
+            Ok(Method::Other(_)) | Err(_) => "request".to_owned(),
+            Ok(method) => method.as_str().to_owned(),
+        };
+        self.bad_input(&flow, format!("{method} that belongs to nothing: {code}"));
         self.answer_stranger(now, server, flow, message, Answer::code(code));
     }
 
@@ -291,7 +289,8 @@ impl Engine {
         });
     }
 
-    fn answer_stranger(
+    /// Answers a request of somebody who may be anybody, unless there are too many of them.
+    pub(super) fn answer_stranger(
         &mut self,
         now: Moment,
         server: ServerId,

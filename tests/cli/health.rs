@@ -7,6 +7,9 @@ use crate::office::{self, Office};
 fn what_an_account_keeps_alive_is_told_again_and_again_and_at_the_end() {
     let office = Office::open();
     let mut watch = office.start(&["watch", "bob", "--json", "--health", "1s"]);
+    let account = watch.until("health", |line| line["subject"] == "account");
+    assert_eq!(account["resource"], "sip:alice@example.test");
+    assert_eq!(account["bad_input"], 0);
     let is = |what: &'static str| move |line: &serde_json::Value| line["subject"] == what;
     let registration = watch.until("health", is("registration"));
     assert_eq!(registration["resource"], "sip:alice@example.test");

@@ -324,6 +324,25 @@ fn a_flood_in_the_servers_name_is_hardly_answered() {
 }
 
 #[test]
+fn ev_070_who_has_to_be_decided_about_is_taken_before_anybody_decides() {
+    let server = Server::polite();
+    let (mut watchers, _home) = start(&server, "udp", &["watchers"]);
+    watchers.until("subscription", |line| line["state"] == "active");
+    let row = "<watcher id='w1' status='pending' event='subscribe'>sip:bob@example.test</watcher>";
+    let list = server
+        .dialog("presence.winfo")
+        .notify("active;expires=600")
+        .body(WINFO, &winfo(1, "full", row));
+    let began = Instant::now();
+    assert_eq!(server.ask(&list), Some(200));
+    // A stack that waited for somebody would have to say 100 by then (RFC 4320 §4.2).
+    assert!(began.elapsed() < Duration::from_millis(3500));
+    let asked = watchers.until("watcher", |line| line["watcher"] == "sip:bob@example.test");
+    assert_eq!(asked["status"], "pending");
+    ends_well(watchers);
+}
+
+#[test]
 fn ten_thousand_watchers_come_and_go() {
     let server = Server::polite();
     let (mut watchers, _home) = start(&server, "tcp", &["watchers"]);

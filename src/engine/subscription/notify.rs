@@ -42,8 +42,7 @@ impl Engine {
             Ok(word) => word,
             Err(error) => {
                 self.bad_input(&flow, error.to_string());
-                self.refuse_stray(now, server, flow, message, 400);
-                return;
+                return self.answer_stranger(now, server, flow, message, Answer::code(400));
             }
         };
         match self.find(now, &flow, message, &word) {

@@ -462,7 +462,7 @@ impl Answered {
 /// A NOTIFY as a notifier would send it in answer to a SUBSCRIBE.
 #[derive(Clone)]
 pub(super) struct Notify {
-    call_id: String,
+    pub(super) call_id: String,
     pub(super) to_tag: String,
     pub(super) from_tag: String,
     pub(super) cseq: u32,

@@ -147,12 +147,18 @@ fn forks_are_bounded_and_the_oldest_kept() {
     let id = bench.subscribe_with(messages(), Some(600));
     let subscribe = bench.request();
     bench.respond(&subscribe, 200, &["Expires: 600"]);
-    for number in 0..300 {
-        bench.notify(Notify::to(&subscribe).from(&format!("t{number}")));
+    for number in 0..10_000 {
+        let notify = Notify::to(&subscribe).from(&format!("t{number}"));
+        let taken = number < limits::USAGES;
+        let answer = bench.notify(notify);
+        // Who is refused too often gets no answer any more (RB-005).
+        if taken {
+            answer.assert_status(200);
+        }
     }
     assert_eq!(bench.subscription(id).notifiers as usize, limits::USAGES);
     let health = bench.engine.health(bench.now, id).unwrap();
-    assert_eq!(health.refused_forks as usize, 300 - limits::USAGES);
+    assert_eq!(health.refused_forks as usize, 10_000 - limits::USAGES);
     bench
         .notify(Notify::to(&subscribe).from("t0").cseq(2))
         .assert_status(200);

@@ -35,6 +35,19 @@ fn ask(bench: &mut Bench, bytes: Bytes) -> Option<crate::sip::Message> {
     bench.responses.pop_back()
 }
 
+/// Takes out what was counted and told of since the last look.
+fn faults(bench: &mut Bench) -> Vec<String> {
+    let mut faults = Vec::new();
+    bench.events.retain(|event| match event {
+        Event::BadInput { fault, .. } => {
+            faults.push(fault.clone());
+            false
+        }
+        _ => true,
+    });
+    faults
+}
+
 #[test]
 fn rb_002_and_rb_005_methods() {
     let mut bench = Bench::new();
@@ -57,6 +70,10 @@ fn rb_002_and_rb_005_methods() {
     }
     assert!(ask(&mut bench, request("ACK", "")).is_none());
     assert!(bench.try_request().is_none());
+    // Each but OPTIONS, and ACK, which says nothing, was counted.
+    let told = faults(&mut bench);
+    assert_eq!(told.len(), 7, "{told:?}");
+    assert!(!told.iter().any(|fault| fault.contains("FOO")));
 }
 
 #[test]
@@ -201,6 +218,7 @@ fn tx_004_and_tx_005_responses_that_are_not_ours() {
     ] {
         bench.receive(bad.into());
         assert_eq!(bench.state(id), SubscriptionState::NotifyWait);
+        assert_eq!(faults(&mut bench).len(), 1);
     }
     bench.receive(good.into());
     assert_eq!(bench.state(id), SubscriptionState::Terminated);
@@ -213,8 +231,93 @@ fn tx_004_a_late_response_changes_nothing() {
     let subscribe = bench.request();
     bench.advance_secs(40);
     let before = bench.subscription(id);
+    faults(&mut bench);
     bench.respond(&subscribe, 403, &[]);
     assert_eq!(bench.subscription(id), before);
+    assert_eq!(faults(&mut bench).len(), 1);
+}
+
+#[test]
+fn tx_004_an_answer_from_another_address_changes_nothing() {
+    for transport in [Transport::Udp, Transport::Tls] {
+        let mut bench = Bench::new();
+        bench.transport = transport;
+        let id = bench.subscribe();
+        let subscribe = bench.request();
+        let asked = bench.flow.unwrap();
+        let elsewhere = Flow {
+            id: FlowId(77),
+            remote: "192.0.2.66:5060".parse().unwrap(),
+            ..asked
+        };
+        // The same host in clear is not who was asked under TLS.
+        let in_clear = Flow {
+            id: FlowId(78),
+            transport: Transport::Udp,
+            ..asked
+        };
+        let answer = response(&subscribe, 403, &[]);
+        let mut flows = vec![elsewhere];
+        flows.extend((transport == Transport::Tls).then_some(in_clear));
+        for flow in flows {
+            bench.input(Input::Received {
+                flow,
+                bytes: answer.clone(),
+            });
+            assert_eq!(bench.state(id), SubscriptionState::NotifyWait);
+            assert_eq!(
+                faults(&mut bench),
+                ["a response to nothing that this address was asked"]
+            );
+        }
+        // From another port it is the server all the same.
+        let port = Flow {
+            remote: "192.0.2.9:40000".parse().unwrap(),
+            ..asked
+        };
+        bench.input(Input::Received {
+            flow: port,
+            bytes: answer,
+        });
+        assert_eq!(bench.state(id), SubscriptionState::Terminated);
+        assert!(faults(&mut bench).is_empty());
+    }
+}
+
+#[test]
+fn rb_005_a_header_of_a_megabyte_changes_nothing() {
+    let mut bench = Bench::new();
+    let (id, subscribe) = bench.active();
+    let before = (bench.subscription(id), bench.notified());
+    let large = "x".repeat(1_000_000);
+    let notify = Notify::to(&subscribe).cseq(2);
+    let answer = String::from_utf8(response(&subscribe, 481, &[]).to_vec()).unwrap();
+    let answer = answer.replacen("\r\n", &format!("\r\nX-Large: {large}\r\n"), 1);
+    let known = bench.flow.unwrap();
+    for transport in [Transport::Udp, Transport::Tcp] {
+        for bytes in [
+            notify
+                .clone()
+                .header(&format!("X-Large: {large}"))
+                .bytes(900),
+            notify
+                .clone()
+                .header(&"X: y\r\n".repeat(200_000))
+                .bytes(901),
+            Bytes::from(answer.clone()),
+        ] {
+            faults(&mut bench);
+            bench.input(Input::Received {
+                flow: Flow { transport, ..known },
+                bytes,
+            });
+            assert_eq!((bench.subscription(id), bench.notified()), before);
+            let told = faults(&mut bench);
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert!(told[0].len() < 300, "{}", told[0].len());
+        }
+    }
+    bench.notify(notify).assert_status(200);
 }
 
 #[test]
@@ -223,6 +326,7 @@ fn rb_002_garbage_changes_nothing_and_never_panics() {
     let mut bench = Bench::new();
     let (id, subscribe) = bench.active();
     let before = (bench.subscription(id), bench.notified());
+    let mut counted = 0;
     let samples = [
         Notify::to(&subscribe).cseq(2).bytes(1),
         response(&subscribe, 200, &["Expires: 600"]),
@@ -272,7 +376,9 @@ fn rb_002_garbage_changes_nothing_and_never_panics() {
             flow,
             bytes: bytes.into(),
         });
+        counted += faults(&mut bench).len();
     }
+    assert!(counted > 3000, "{counted}");
     assert_eq!((bench.subscription(id), bench.notified()), before);
     assert!(bench.try_request().is_none());
     bench

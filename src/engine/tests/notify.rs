@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::bench::{Bench, Notify, call_id, config, header};
 use crate::engine::{
-    BodyFault, Event, Flow, FlowId, Input, PackageSpec, SubscriptionState, Substate,
+    BodyFault, Event, Flow, FlowId, Input, Output, PackageSpec, SubscriptionState, Substate,
 };
 use crate::sip::{HeaderName, Message, Transport};
 
@@ -99,10 +99,7 @@ fn ev_070_a_notify_the_room_above_forgot_is_answered_500() {
     bench
         .engine
         .handle_input(bench.now, Input::Received { flow, bytes });
-    while !matches!(
-        bench.engine.poll_output(),
-        crate::engine::Output::Timeout(_)
-    ) {}
+    while !matches!(bench.engine.poll_output(), Output::Timeout(_)) {}
     bench.input(Input::Tick);
     assert_eq!(bench.responses.pop_back().unwrap().status(), Some(500));
 }
@@ -340,8 +337,7 @@ fn rb_010_a_new_life_knows_nothing_of_the_old_dialogs() {
 
 #[test]
 fn ev_071_passing_trouble_never_ends_a_subscription() {
-    // Order, and a room above that does not answer, are answered 500; no code of the list that ends a usage is used for
-    // a NOTIFY of a usage that is wanted.
+    // No code of the list that ends a usage is used for a NOTIFY of a usage that is wanted.
     let mut bench = Bench::new();
     let (id, subscribe) = bench.active();
     bench
@@ -353,15 +349,44 @@ fn ev_071_passing_trouble_never_ends_a_subscription() {
     bench
         .notify(Notify::to(&subscribe).cseq(51))
         .assert_status(200);
+    // A room above that does not come to it.
+    let flow = bench.flow.unwrap();
+    let bytes = Notify::to(&subscribe).cseq(52).bytes(900);
+    bench
+        .engine
+        .handle_input(bench.now, Input::Received { flow, bytes });
+    while !matches!(bench.engine.poll_output(), Output::Timeout(_)) {}
+    bench.input(Input::Tick);
+    assert_eq!(bench.responses.pop_back().unwrap().status(), Some(500));
+    // Bodies that cannot be used, in whatever way.
+    for (cseq, fault) in [
+        (53, BodyFault::Gap),
+        (54, BodyFault::UnsupportedType),
+        (55, BodyFault::UnsupportedCoding),
+    ] {
+        bench.verdict = Err(fault);
+        let notify = Notify::to(&subscribe).cseq(cseq).body("text/html", "<p>");
+        let code = bench.notify(notify).0.unwrap().status().unwrap();
+        let ends = [404, 405, 410, 416, 489, 501, 604].contains(&code);
+        assert!(!ends && !(480..=485).contains(&code), "{code}");
+    }
+    bench.verdict = Ok(());
+    bench
+        .notify(Notify::to(&subscribe).cseq(56))
+        .assert_status(200);
     assert_eq!(bench.state(id), SubscriptionState::Active);
 }
 
 #[test]
 fn rb_007_requests_name_this_machine_only_where_they_must() {
     let mut bench = Bench::new();
+    super::registration::registered(&mut bench, 600);
+    bench.published(600);
     bench.active();
-    bench.request_within(600);
+    let mut methods = std::collections::BTreeSet::new();
+    bench.advance_secs(590);
     for (_, request) in &bench.log {
+        methods.insert(request.method().unwrap().as_str().to_owned());
         for raw in request.all_headers() {
             let text = raw.text().unwrap();
             let may = ["Via", "Contact"]
@@ -371,4 +396,40 @@ fn rb_007_requests_name_this_machine_only_where_they_must() {
         }
         assert_eq!(request.from().unwrap().uri, "sip:alice@example.com");
     }
+    assert_eq!(
+        methods.into_iter().collect::<Vec<_>>(),
+        ["PUBLISH", "REGISTER", "SUBSCRIBE"]
+    );
+}
+
+#[test]
+fn rb_010_headers_without_effect_change_nothing() {
+    const IDLE: [&str; 4] = [
+        "Reason: SIP;cause=480;text=\"Gone\"",
+        "Warning: 399 example.com \"terminated\"",
+        "Date: Sat, 13 Nov 2010 23:29:00 GMT",
+        "Server: Another",
+    ];
+    let run = |headers: &[&str]| {
+        let mut bench = Bench::new();
+        let id = bench.subscribe();
+        let subscribe = bench.request();
+        let mut with = vec!["Expires: 600"];
+        with.extend(headers);
+        bench.respond(&subscribe, 200, &with);
+        let mut notify = Notify::to(&subscribe);
+        for header in headers {
+            notify = notify.header(header);
+        }
+        bench.notify(notify).assert_status(200);
+        let refresh = bench.request_within(600);
+        bench.respond(&refresh, 200, &with);
+        let times = bench.times("SUBSCRIBE");
+        (
+            bench.subscription(id),
+            times,
+            bench.engine.health(bench.now, id),
+        )
+    };
+    assert_eq!(run(&IDLE), run(&[]));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::bench::{Bench, Notify, call_id, config, expires, header};
-use crate::engine::{Event, Reason, RegistrationState};
+use crate::engine::{Event, Input, Reason, RegistrationState};
 use crate::sip::{HeaderName, Message};
 
 pub(super) fn register(bench: &mut Bench, expires: u32) -> Message {
@@ -153,8 +153,15 @@ fn rp_006_the_instance_is_always_the_same() {
         let mut bench = Bench::seeded(config(), seed);
         let request = register(&mut bench, 600);
         contacts.push(header(&request, HeaderName::Contact).unwrap());
+        accept(&mut bench, &request, 600);
+        bench.input(Input::NetworkChanged);
+        let elsewhere = bench.request_within(3);
+        contacts.push(header(&elsewhere, HeaderName::Contact).unwrap());
     }
-    assert_eq!(contacts[0], contacts[1]);
+    assert!(
+        contacts.iter().all(|contact| *contact == contacts[0]),
+        "{contacts:?}"
+    );
     assert!(
         contacts[0].contains("+sip.instance=\"<urn:uuid:00000000-0000-4000-8000-000000000001>\"")
     );

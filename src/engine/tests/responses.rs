@@ -406,6 +406,14 @@ fn tx_011_codes_without_a_rule_count_as_their_class() {
         let refresh = bench.request_within(600);
         bench.respond(&refresh, code, &[]);
         assert_eq!(bench.state(id), SubscriptionState::Active, "{code}");
+        // Alive until it runs out, and not asked again in the same breath.
+        bench.assert_silent(10);
         bench.notify(Notify::to(&first).cseq(4)).assert_status(200);
+        let later = bench.request_within(60);
+        assert_eq!(call_id(&later), call_id(&first), "{code}");
+        // As the answer to the first request they are a failure of their class: nothing unchanged follows at once.
+        let (mut bench, id) = refused(code, &[]);
+        assert_ne!(bench.state(id), SubscriptionState::Active, "{code}");
+        bench.assert_silent(10);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::bench::{Bench, Notify};
 use super::registration::{accept, registered};
-use crate::engine::{BodyFault, PublicationState, SubscriptionState};
+use crate::engine::{BodyFault, Event, PublicationState, Reason, SubscriptionState, limits};
 use crate::sip::{Message, Transport};
 
 /// How many requests a server gets in ten minutes that answers each at once.
@@ -96,6 +96,57 @@ fn ev_039_a_retry_after_of_nothing_is_no_loop() {
         });
         assert!((3..15).contains(&count), "{code}: {count}");
     }
+}
+
+#[test]
+fn au_013_challenges_without_end_are_no_storm_and_are_counted() {
+    let begin: [fn(&mut Bench); 3] = [
+        |bench| bench.engine.register(bench.now, Some(600)),
+        |bench| {
+            bench.publish(Some(600));
+        },
+        |bench| {
+            bench.subscribe();
+        },
+    ];
+    for begin in begin {
+        let mut bench = Bench::new();
+        begin(&mut bench);
+        bench.drain();
+        let mut nonce = 0;
+        let count = requests(&mut bench, |bench, request| {
+            nonce += 1;
+            let challenge = format!(
+                "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"{nonce}\", stale=true, qop=\"auth\""
+            );
+            bench.respond(request, 401, &[&challenge]);
+        });
+        // Each attempt has its rounds, and the attempts wait ever longer.
+        let rounds = 1 + usize::from(limits::CHALLENGE_ROUNDS);
+        assert!(count % rounds == 0 && count <= 6 * rounds, "{count}");
+        let told = |event: &&Event| matches!(event, Event::BadInput { fault, .. } if fault.contains("nonces too old"));
+        assert_eq!(bench.events.iter().filter(told).count(), count / rounds);
+    }
+}
+
+#[test]
+fn ev_036_redirections_without_end_end_and_are_counted() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe();
+    let mut host = 0;
+    let count = requests(&mut bench, |bench, request| {
+        host += 1;
+        let contact = format!("Contact: <sip:bob@h{host}.example.com>");
+        bench.respond(request, 302, &[&contact]);
+    });
+    assert_eq!(count, 1 + limits::REDIRECTIONS);
+    assert_eq!(bench.state(id), SubscriptionState::Terminated);
+    let health = bench.engine.health(bench.now, id).unwrap();
+    assert_eq!(health.counters.failures, 1);
+    assert!(matches!(
+        health.last_failure.unwrap().reason,
+        Reason::Response(302, _)
+    ));
 }
 
 #[test]

@@ -205,6 +205,9 @@ fn ev_017_matching_by_call_id_tag_and_event() {
     let mut foreign = Notify::to(&subscribe).cseq(2);
     foreign.to_tag = "wrong".into();
     bench.notify(foreign).assert_status(481);
+    let mut foreign = Notify::to(&subscribe).cseq(2);
+    foreign.call_id.push('x');
+    bench.notify(foreign).assert_status(481);
 }
 
 #[test]

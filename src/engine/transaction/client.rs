@@ -88,8 +88,8 @@ impl Clients {
         id
     }
 
-    pub(super) fn receive(&mut self, now: Moment, response: &Message) -> Received {
-        let Some((id, code)) = self.match_response(response) else {
+    pub(super) fn receive(&mut self, now: Moment, flow: Flow, response: &Message) -> Received {
+        let Some((id, code)) = self.match_response(flow, response) else {
             return Received::Stray;
         };
         let Some(entry) = self.entry(id) else {
@@ -192,7 +192,10 @@ impl Clients {
 
     /// Finds the transaction of a response: one `Via`, with the `sent-by` of the flow that the request went out on, its
     /// branch, and in `CSeq` its method.
-    fn match_response(&self, response: &Message) -> Option<(ClientId, u16)> {
+    /// The transaction by branch and method, if the response has our Via alone and comes from where the request went:
+    /// a server answers from the address that was asked (RFC 3581 §4), and nobody else knows the branch unless he
+    /// listens. The port may be another, and the connection too (RFC 3261 §18.2.2), but not an open one for a secure one.
+    fn match_response(&self, flow: Flow, response: &Message) -> Option<(ClientId, u16)> {
         let code = response.status()?;
         let mut vias = response.vias();
         let via = vias.next()?.ok()?;
@@ -207,6 +210,12 @@ impl Clients {
             .unwrap_or_else(|| entry.flow.transport.default_port());
         let local = entry.flow.local;
         if via.host_address()?.to_canonical() != local.ip().to_canonical() || port != local.port() {
+            return None;
+        }
+        let asked = entry.flow;
+        if flow.remote.ip().to_canonical() != asked.remote.ip().to_canonical()
+            || (asked.transport.is_secure() && !flow.transport.is_secure())
+        {
             return None;
         }
         let serial = entry.serial;

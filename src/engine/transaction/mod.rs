@@ -92,7 +92,7 @@ impl Transactions {
     /// Says what a received message is. Requests are expected to have passed [`Message::validate`].
     pub fn receive(&mut self, now: Moment, flow: Flow, message: &Message) -> Received {
         if !message.is_request() {
-            return self.clients.receive(now, message);
+            return self.clients.receive(now, flow, message);
         }
         let met = self.servers.receive(now, flow, message, &mut self.fresh);
         self.collect();

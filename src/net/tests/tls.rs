@@ -171,6 +171,58 @@ async fn au_020_a_certificate_for_another_name_is_refused() {
     );
 }
 
+/// A server that speaks nothing newer than TLS 1.1: it keeps what it is sent, and breaks off as RFC 8446 §6.2 says.
+#[tokio::test]
+async fn au_021_tls_1_1_is_not_offered_and_nothing_is_said_without_tls() {
+    const ALERT: [u8; 7] = [21, 3, 2, 0, 2, 2, 70];
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = [0; 5];
+        stream.read_exact(&mut head).await.unwrap();
+        let mut hello = vec![0; usize::from(u16::from_be_bytes([head[3], head[4]]))];
+        stream.read_exact(&mut hello).await.unwrap();
+        stream.write_all(&ALERT).await.unwrap();
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+        (head[0], hello, rest)
+    });
+    let authority = Authority::new();
+    let ca = authority.file();
+    let detail = refused(trusting(&ca), hop(address, Transport::Tls)).await;
+    assert!(!detail.is_empty());
+    let (kind, hello, rest) = server.await.unwrap();
+    assert_eq!((kind, hello[0]), (22, 1), "a ClientHello");
+    assert_eq!(versions(&hello), [0x0304, 0x0303]);
+    // An alert of ours at most.
+    assert!(rest.is_empty() || rest[0] == 21, "{rest:?}");
+}
+
+/// The extension `supported_versions` of a `ClientHello` (RFC 8446 §4.1.2, §4.2.1).
+fn versions(hello: &[u8]) -> Vec<u16> {
+    let two = |at: usize| u16::from_be_bytes([hello[at], hello[at + 1]]);
+    // Type and length, version, random.
+    let mut at = 4 + 2 + 32;
+    at += 1 + usize::from(hello[at]);
+    at += 2 + usize::from(two(at));
+    at += 1 + usize::from(hello[at]);
+    let end = at + 2 + usize::from(two(at));
+    at += 2;
+    while at < end {
+        let (kind, length) = (two(at), usize::from(two(at + 2)));
+        if kind == 43 {
+            let listed = &hello[at + 5..at + 4 + length];
+            let pairs = listed.chunks_exact(2);
+            return pairs
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect();
+        }
+        at += 4 + length;
+    }
+    Vec::new()
+}
+
 #[tokio::test]
 async fn au_021_an_expired_certificate_is_refused() {
     let authority = Authority::new();

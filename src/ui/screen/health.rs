@@ -59,7 +59,13 @@ pub fn view<'a>(session: &Session) -> Element<'a, Message> {
     };
     let retry =
         (troubled > 0).then(|| control::other(fl!("health-retry"), Some(Message::RetryPressed)));
+    let foreign = session.snapshot.bad_input;
+    let foreign = (foreign > 0).then(|| {
+        let words = fl!("health-bad-input", count = foreign);
+        text(words).size(size::SMALL).style(ink::quiet)
+    });
     let mut content = column![text(summary).size(size::BODY)]
+        .push(foreign)
         .push(retry)
         .spacing(space::M);
     let shown = all.iter().take(SHOWN).map(|health| card(health, session));
@@ -75,7 +81,9 @@ pub fn view<'a>(session: &Session) -> Element<'a, Message> {
 }
 
 fn ordered(snapshot: &Snapshot) -> Vec<&Health> {
-    let mut all: Vec<&Health> = snapshot.health.iter().collect();
+    // How the account as a whole fares is said at the foot of the window.
+    let parts = snapshot.health.iter();
+    let mut all: Vec<&Health> = parts.filter(|part| part.subject != "account").collect();
     all.sort_by_key(|health| !is_troubled(health));
     all
 }
@@ -268,6 +276,7 @@ mod tests {
             }),
             tolerances: Vec::new(),
             servers: Vec::new(),
+            bad_input: None,
         }
     }
 
@@ -344,13 +353,28 @@ mod tests {
         });
         let session = with(vec![log_in]);
         let said = texts(view(&session));
-        for expected in ["3 requests · 1 failures", "423 Interval Too Brief"] {
+        for expected in ["3 requests · 1 failure", "423 Interval Too Brief"] {
             assert!(
                 said.iter().any(|text| text.contains(expected)),
                 "{expected}: {said:?}"
             );
         }
         assert!(!said.iter().any(|text| text.contains("notification")));
+    }
+
+    #[test]
+    fn what_was_left_out_is_counted_and_the_account_is_no_part() {
+        speak("en");
+        let mut account = bob("online");
+        account.subject = "account";
+        let mut session = with(vec![account, bob("active")]);
+        assert!(says(view(&session), "It is fine."));
+        assert!(!says(view(&session), "left out"));
+        session.snapshot.bad_input = 3;
+        assert!(says(
+            view(&session),
+            "3 faulty or foreign messages were left out"
+        ));
     }
 
     #[test]
