@@ -253,11 +253,11 @@ impl Engine {
             | Received::Absorbed => {}
             Received::Response { client, .. } => self.response(now, client, message),
             Received::Stray if message.is_request() => {
-                self.bad_input(&flow, "a request that nobody could answer".to_owned());
+                self.stray(&flow, "a request that nobody could answer".to_owned());
             }
             Received::Stray => {
-                let fault = "a response to nothing that this address was asked";
-                self.bad_input(&flow, fault.to_owned());
+                let what = "a response to nothing that this address was asked";
+                self.stray(&flow, what.to_owned());
             }
         }
     }

@@ -236,7 +236,7 @@ impl Engine {
             Ok(Method::Other(_)) | Err(_) => "request".to_owned(),
             Ok(method) => method.as_str().to_owned(),
         };
-        self.bad_input(&flow, format!("{method} that belongs to nothing: {code}"));
+        self.stray(&flow, format!("{method} that belongs to nothing: {code}"));
         self.answer_stranger(now, server, flow, message, Answer::code(code));
     }
 
@@ -280,6 +280,13 @@ impl Engine {
             }
             self.reply(now, server, flow, &message, &Answer::code(500));
         }
+    }
+
+    pub(super) fn stray(&mut self, flow: &Flow, what: String) {
+        self.event(Event::Stray {
+            what,
+            from: flow.remote,
+        });
     }
 
     pub(super) fn bad_input(&mut self, flow: &Flow, fault: String) {

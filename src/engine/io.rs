@@ -183,6 +183,13 @@ pub enum Event {
         /// The realm that asks.
         realm: String,
     },
+    /// Something came that belongs to nothing here, perhaps late, perhaps invented: refused or dropped, without effect.
+    Stray {
+        /// What it was.
+        what: String,
+        /// Who sent it.
+        from: SocketAddr,
+    },
     /// Bad input was met and dropped or refused; for counters, health and trace.
     BadInput {
         /// What was wrong and where, without the body's content.

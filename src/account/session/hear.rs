@@ -100,6 +100,12 @@ impl Session {
                     self.trouble(trouble);
                 }
             }
+            engine::Event::Stray { what, from } => {
+                self.bad_input.count(now.moment, || {
+                    tracing::info!(%from, what = %plain(&what), "left out");
+                });
+                self.changed = true;
+            }
             engine::Event::BadInput { fault, from } => {
                 self.bad_input.count(now.moment, || {
                     tracing::warn!(%from, fault = %plain(&fault), "bad input");

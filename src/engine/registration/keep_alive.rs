@@ -130,7 +130,7 @@ impl Engine {
             Some((id, answer))
         });
         let Some((id, answer)) = found else {
-            return self.bad_input(&flow, "a STUN message that nobody asked for".to_owned());
+            return self.stray(&flow, "a STUN message that nobody asked for".to_owned());
         };
         let Some(binding) = self.registration.get_mut(id) else {
             return;

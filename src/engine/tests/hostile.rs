@@ -39,8 +39,8 @@ fn ask(bench: &mut Bench, bytes: Bytes) -> Option<crate::sip::Message> {
 fn faults(bench: &mut Bench) -> Vec<String> {
     let mut faults = Vec::new();
     bench.events.retain(|event| match event {
-        Event::BadInput { fault, .. } => {
-            faults.push(fault.clone());
+        Event::BadInput { fault: what, .. } | Event::Stray { what, .. } => {
+            faults.push(what.clone());
             false
         }
         _ => true,

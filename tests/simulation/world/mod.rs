@@ -302,8 +302,10 @@ impl World {
             Event::CredentialsRefused { .. }
             | Event::CredentialsMissing { .. }
             | Event::WeakerChallenge { .. }
+            | Event::WeakChallenge { .. }
             | Event::BadInput { .. } => panic!("{event:?} at {now:?}"),
-            Event::Registration(_) | Event::Publication(_) => {}
+            // What was late or sent twice belongs to nothing.
+            Event::Stray { .. } | Event::Registration(_) | Event::Publication(_) => {}
         }
     }
 
