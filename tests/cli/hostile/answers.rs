@@ -107,13 +107,14 @@ fn servers_that_ask_for_credentials_without_end_get_few() {
     let broken: Challenge = |_| Some("Digest realm=\"example.test, nonce=".to_owned());
     let md4: Challenge =
         |_| Some("Digest realm=\"example.test\", nonce=\"n\", algorithm=MD4".to_owned());
-    for (what, challenge, most) in [
-        ("endless", endless, 2),
-        ("stale", stale, 4),
-        ("basic", basic, 1),
-        ("none", none, 1),
-        ("broken", broken, 1),
-        ("md4", md4, 1),
+    for (what, challenge, most, status) in [
+        ("endless", endless, 2, 3),
+        // The password may be right: it is tried again later.
+        ("stale", stale, 4, 1),
+        ("basic", basic, 1, 3),
+        ("none", none, 1, 3),
+        ("broken", broken, 1, 3),
+        ("md4", md4, 1, 3),
     ] {
         let mut count = 0;
         let server = Server::scripted(move |request, _| {
@@ -126,7 +127,7 @@ fn servers_that_ask_for_credentials_without_end_get_few() {
         });
         let (register, _home) = start(&server, "udp", &["register", "--for", "2s"]);
         let done = register.wait();
-        assert_eq!(done.status, 3, "{what}: {}", done.errors);
+        assert_eq!(done.status, status, "{what}: {}", done.errors);
         let count = server.count("REGISTER");
         assert!(count <= most, "{what}: {count} in\n{}", done.text);
         for request in server.requests() {
