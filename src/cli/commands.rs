@@ -6,7 +6,6 @@ use std::io::Read;
 use std::path::Path;
 
 use clap::Parser;
-use clap::error::{ContextKind, ContextValue};
 
 use super::accounts;
 use super::arguments::{Arguments, Command, Options, RawArguments, Until, Verdict};
@@ -26,19 +25,12 @@ use crate::account::{self, Config, DialogFilter, RawSubscription, Secret, plain}
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     Arguments::try_parse_from(&arguments).map_err(|error| {
-        let refusal = if let Some(name) = not_there_yet(&error) {
-            Refusal::usage(
-                format!("'{name}' is not there yet in this version"),
-                "see 'siskin --help' for what is",
-            )
-        } else {
-            // Help goes to standard output, mistakes to standard error; either may be closed.
-            let _ = error.print();
-            if !error.use_stderr() {
-                return 0;
-            }
-            Refusal::usage(summary(&error.to_string()), "see 'siskin --help'")
-        };
+        // Help goes to standard output, mistakes to standard error; either may be closed.
+        let _ = error.print();
+        if !error.use_stderr() {
+            return 0;
+        }
+        let refusal = Refusal::usage(summary(&error.to_string()), "see 'siskin --help'");
         // What could not be read cannot say how it wants to be answered, except by being there.
         let json = arguments
             .iter()
@@ -54,17 +46,6 @@ fn summary(text: &str) -> String {
     let lines = text.lines().map(str::trim);
     let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
     lines.join(" ")
-}
-
-/// The command or option of the contract that a mistake names and this version lacks.
-fn not_there_yet(error: &clap::Error) -> Option<&'static str> {
-    [ContextKind::InvalidSubcommand, ContextKind::InvalidArg]
-        .into_iter()
-        .find_map(|kind| match error.get(kind) {
-            Some(ContextValue::String(name)) => NOT_YET.iter().find(|known| *known == name),
-            _ => None,
-        })
-        .copied()
 }
 
 /// Runs a command on the current tokio runtime, and gives the exit status. The desktop app and the demo are run by
@@ -406,8 +387,6 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
-/// What the contract names and a later version brings.
-const NOT_YET: [&str; 1] = ["buddies"];
 /// A list of addresses is not larger than this.
 pub(super) const MAX_LIST: u64 = 64 * 1024 * 1024;
 /// Nor is a body to send.
@@ -416,7 +395,6 @@ const MAX_BODY: u64 = 64 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     const ALICE: &str = "sip:alice@example.com";
 
@@ -434,24 +412,6 @@ mod tests {
         assert_eq!(parse(arguments("--version")).unwrap_err(), 0);
         assert_eq!(parse(arguments("dance")).unwrap_err(), 2);
         assert!(parse(arguments("register")).is_ok());
-    }
-
-    #[test]
-    fn what_is_not_there_yet_is_named() {
-        let line = "buddies export file";
-        let error = Arguments::try_parse_from(arguments(line)).unwrap_err();
-        assert_eq!(not_there_yet(&error), Some("buddies"));
-        assert_eq!(parse(arguments(line)).unwrap_err(), 2);
-        let error = Arguments::try_parse_from(arguments("dance")).unwrap_err();
-        assert_eq!(not_there_yet(&error), None);
-    }
-
-    #[test]
-    fn help_says_what_is_not_there_yet() {
-        let help = Arguments::command().render_long_help().to_string();
-        for name in NOT_YET {
-            assert!(help.contains(name), "{name}");
-        }
     }
 
     #[test]
