@@ -131,7 +131,7 @@ impl Backend for Stub {
         Box::pin(async { Ok(()) })
     }
 
-    fn start(&self, _: AccountSettings, _: Option<Secret>) -> Running {
+    fn start(&self, _: AccountSettings, _: Option<Secret>, _: bool) -> Running {
         let (sender, snapshots) = watch::channel(Arc::new(Snapshot::default()));
         Running {
             commands: Commands::new(|_| ()),

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use siskin::account::{
     AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, ContrastChoice, Counts,
     Density, Device, Dialog, DialogsState, Fault, Indicator, ListSettings, MailboxState, Messages,
-    Notice, PersonDetails, Presence, Publication, Secret, SecretError, Settings, Snapshot, Status,
-    StoreError, Subscription, ThemeChoice, Topic, Trouble, Watcher,
+    Notice, PersonDetails, Presence, Publication, RulesCause, Secret, SecretError, Settings,
+    Snapshot, Status, StoreError, Subscription, ThemeChoice, Topic, Trouble, Watcher,
 };
 use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
 use siskin::ui::specimens;
@@ -155,7 +155,7 @@ impl Backend for Gallery {
         Box::pin(async { Ok(()) })
     }
 
-    fn start(&self, _account: AccountSettings, _password: Option<Secret>) -> Running {
+    fn start(&self, _account: AccountSettings, _password: Option<Secret>, _kept: bool) -> Running {
         let (sender, snapshots) = watch::channel(Arc::new(scene(&self.scene)));
         let wishes = sender.clone();
         if self.scene == "office" {
@@ -346,7 +346,7 @@ fn scene(name: &str) -> Snapshot {
                 code: Fault::Unreachable.code(),
                 message: "cannot reach the XCAP server xcap.example.test".to_owned(),
                 hint: None,
-                topic: Topic::Rules(Fault::Unreachable),
+                topic: Topic::Rules(Fault::Unreachable, RulesCause::Other),
             }];
         }
         "crowd" => {
@@ -553,6 +553,7 @@ fn watcher(user: &str, name: Option<&str>) -> Watcher {
         decision: "undecided".to_owned(),
         expires_s: Some(600),
         duration_s: Some(5),
+        ..Watcher::default()
     }
 }
 

@@ -193,6 +193,7 @@ device-notifier = Stelle { $notifier }
 device-coming = { $what } ab { $from }
 device-coming-until = { $what } von { $from } bis { $until }
 details-copy = Adresse kopieren
+details-sight = Was die Person sieht
 details-remove = Entfernen
 group-none = Übrige
 group-count = { $there } von { $people }
@@ -281,21 +282,168 @@ class-old = { $class }: { $count } alt
 ## Anfragen
 
 request-question = { $name } möchte Ihre Präsenz sehen
+request-asked = hat { $count }-mal gefragt
+request-gone = ist fort; die Antwort gilt beim nächsten Versuch
 request-allow = Erlauben
 request-allowing = Wird erlaubt…
+request-polite = Offline erscheinen
 request-block = Sperren
 request-blocking = Wird gesperrt…
 request-later = Später
-request-more = { $count ->
-    [one] Danach noch { $count } Anfrage
-   *[other] Danach noch { $count } Anfragen
+request-choices = Mehr Möglichkeiten
+request-fewer-choices = Weniger Möglichkeiten
+request-add-buddy = Als Kontakt hinzufügen
+request-all = { $count ->
+    [one] { $count } Anfrage zeigen
+   *[other] Alle { $count } Anfragen zeigen
 }
+request-all-later = Alle später
 request-deferred = { $count ->
     [one] { $count } zurückgestellte Anfrage zeigen
    *[other] { $count } zurückgestellte Anfragen zeigen
 }
 request-failed = Das wurde nicht gespeichert. { $reason } Versuchen Sie es erneut.
 request-waiting = Gemerkt. Der Server erfährt es, sobald er erreichbar ist.
+relation-buddy = auf Ihrer Liste
+relation-same-domain = aus Ihrer Domain
+relation-stranger = unbekannt
+bulk-all = { $count ->
+    [one] { $count } Anfrage auswählen
+   *[other] Alle { $count } Anfragen auswählen
+}
+bulk-picked = { $count ->
+    [one] { $count } Anfrage ist ausgewählt
+   *[other] { $count } Anfragen sind ausgewählt
+}
+terms-until = Wie lange
+terms-always = Immer
+terms-today = Bis heute Abend
+terms-tomorrow = Bis morgen
+terms-date = Bis zu einem Tag
+terms-day = Letzter Tag
+terms-day-hint = Als Tag.Monat.Jahr oder Jahr-Monat-Tag
+terms-day-unreadable = Das ist kein Datum. Schreiben Sie es wie 24.12.2027.
+terms-day-past = Dieser Tag ist vorbei.
+terms-day-words = { $day }.{ $month }.{ $year }
+terms-ends = Endet von selbst am { $day } um 24:00 Uhr.
+terms-shows = Was gezeigt wird
+terms-allow-today = Bis heute Abend erlauben
+terms-allow-tomorrow = Bis morgen erlauben
+terms-allow-until = Bis { $day } erlauben
+shows-state = Offen oder nicht
+shows-state-hint = Ob und wo Sie erreichbar sind. Nichts davon, was Sie tun.
+shows-activity = Tätigkeit und Notiz
+shows-activity-hint = Ob Sie erreichbar sind, was Sie tun, und Ihre Notiz.
+shows-everything = Alles
+shows-everything-hint = Alles, was Sie veröffentlichen.
+
+## Wer Sie sieht
+
+tip-watchers = Wer Sie sieht (Strg+P)
+watchers-title = Wer Sie sieht
+watchers-requests = Anfragen ({ $count })
+watchers-watching = Beobachter
+watchers-past = Früher
+watchers-search = Name oder Adresse; eine ganze Adresse zeigt, was sie sieht
+watchers-sort-name = Nach Namen
+watchers-sort-latest = Neueste zuerst
+watchers-sort-sees = Nach dem, was sie sehen
+watchers-nobody = Niemand beobachtet Sie jetzt.
+watchers-no-requests = Niemand wartet auf eine Antwort.
+watchers-no-past = Niemand ist vermerkt.
+watchers-nobody-found = Niemand hier heißt so. Schreiben Sie eine ganze Adresse, um zu sehen, was sie sähe.
+watchers-not-watching = beobachtet Sie nicht
+watchers-last = zuletzt gesehen { $time }
+watchers-more = { $count ->
+    [one] { $count } weitere Person zeigen
+   *[other] Mehr von { $count } weiteren zeigen
+}
+watchers-revoke = Zurücknehmen
+watchers-unblock = Entsperren
+watchers-forget = Alle vergessen…
+watchers-forget-question = Vergessen, wer Sie beobachtet oder danach gefragt hat?
+watchers-forget-hint = Was Sie entschieden haben, bleibt. Anfragen von Personen, die fort sind, werden mit vergessen.
+watchers-forget-confirm = Vergessen
+watchers-forget-cancel = Behalten
+sees-state = sieht, ob Sie erreichbar sind
+sees-activity = sieht, was Sie tun, und Ihre Notiz
+sees-everything = sieht alles
+sees-something = sieht, was andere Regeln durchlassen
+sees-offline = sieht Sie offline
+sees-refused = wird abgewiesen
+sees-confirm = soll jedes Mal erfragt werden
+sees-undecided = sieht noch nichts
+ground-watcher = nur über diese Person
+ground-several = über mehrere Personen
+ground-domain = über alle bei { $domain }
+ground-everybody = über alle
+ground-rule = Regel „{ $rule }“, { $about }
+ground-nameless = Eine Regel ohne Namen, { $about }
+ground-until = endet { $time }
+moment = { $day }.{ $month }.{ $year } { $time }
+person-sees = Was { $name } sieht
+person-now = Jetzt: { $status }
+person-asking = Wird nachgesehen…
+person-rules-unknown = Die Regeln auf dem Server sind nicht bekannt, also weiß es niemand.
+person-no-rule = Keine Regel handelt von dieser Person.
+person-by-order = Auf Servern, bei denen die erste passende Regel zählt: { $sees }.
+person-raw-show = Dokument zeigen
+person-raw-hide = Dokument ausblenden
+person-change = Ändern
+person-subscription = Das jetzige Abonnement läuft bis { $time }; wer weiter zusieht, erneuert es vorher.
+copy = Kopieren
+server-neither = Ihr Server entscheidet allein, wer Sie sieht
+server-neither-why = Er sagt weder, wer Sie beobachtet, noch verwahrt er Regeln von Ihnen. Siskin kann nicht an seiner Stelle entscheiden: Gefragt wird nur der Server, nie Siskin selbst. Alles andere geht.
+server-no-winfo = Ihr Server sagt nicht, wer Sie beobachtet
+server-no-winfo-why = Anfragen und Beobachter können also nicht gezeigt werden. Was Sie über eine Adresse entscheiden, gilt trotzdem: Schreiben Sie sie unten hinein.
+server-no-xcap = Ihr Server verwahrt keine Regeln
+server-no-xcap-why = Siskin sieht, wer fragt, kann aber nicht festhalten, was Sie entscheiden; der Server tut, was sein Betreiber eingestellt hat. Siskin selbst wird von niemandem gefragt.
+server-unversioned = Ihr Server gibt seinen Dokumenten keine Versionen. Entscheiden Sie nicht im selben Augenblick auf zwei Geräten: Eine Entscheidung könnte verloren gehen.
+server-no-root = Ein Ort für Ihre Regeln ist nicht angegeben. Entscheiden Sie etwas, wird { $root } versucht; ein anderer Ort kann in den Angaben zum Konto stehen.
+rules-unusable = Was auf dem Server an der Stelle Ihrer Regeln liegt, ist nicht zu gebrauchen
+rules-unusable-why = { $detail } Siskin lässt es, wie es ist, und schreibt nichts darüber. Vielleicht hat es ein anderes Programm geschrieben und kann es reparieren.
+rules-show = Zeigen
+rules-hide = Ausblenden
+rules-cut = Nur der Anfang wird gezeigt.
+rules-keep = Kopie behalten
+rules-renew = Neu anfangen…
+rules-renew-question = Eine Kopie behalten und ohne Regeln neu anfangen?
+rules-renew-hint = Zuerst kommt die Kopie in den Ordner Ihrer Einstellungen. Danach ist niemandem mehr etwas erlaubt oder gesperrt, bis Sie neu entscheiden.
+rules-renew-confirm = Kopie behalten und neu anfangen
+rules-renew-cancel = So lassen
+rules-kept = Eine Kopie liegt als { $path }
+rules-not-kept = Es konnte keine Kopie behalten werden; auf dem Server wurde nichts geändert. { $reason }
+xcap-root = { $root } ist keine Adresse eines XCAP-Servers.
+xcap-insecure = { $root } ist nicht verschlüsselt; dorthin wird kein Passwort geschickt.
+xcap-forbidden = Der Server erlaubt Ihnen das nicht (403).
+xcap-changed = Ein anderes Gerät hat die Regeln zur selben Zeit immer wieder geändert.
+xcap-unreachable = { $address } ist nicht erreichbar.
+xcap-no-answer = { $address } antwortet nicht.
+xcap-web-page = { $address } ist ein Webserver, verwahrt aber keine Regeln: Er hat mit etwas anderem geantwortet ({ $kind }).
+xcap-too-large = Was dort liegt, ist größer als { $kilobytes } kB.
+xcap-redirected = Der Server schickt uns zu { $address }; dorthin kommt Ihr Passwort nie.
+xcap-400 = Der Server hat die Anfrage nicht verstanden (400).
+xcap-404 = An dieser Stelle verwahrt der Server solche Dokumente nicht (404).
+xcap-501 = Der Server kann das nicht.
+xcap-415 = Der Server nimmt keine Regeln an (415).
+xcap-507 = Der Server hat keinen Platz mehr (507).
+xcap-500 = Der Server hat selbst einen Fehler ({ $status }) und erholt sich vielleicht.
+xcap-status = Der Server hat mit { $status } geantwortet.
+conflict-not-well-formed = Der Server hält die neuen Regeln für kein XML-Dokument.
+conflict-not-a-fragment = Der Server hält die Änderung für kein XML-Element.
+conflict-not-an-attribute = Der Server hält die Änderung für keinen Wert eines Attributs.
+conflict-no-parent = Der Server hat keinen Ort, an den die Regeln kämen.
+conflict-schema = Der Server sagt, die Regeln wären dann nicht mehr von ihrer Art.
+conflict-cannot-insert = Der Server fände die Änderung nicht dort wieder, wo sie hinkam.
+conflict-cannot-delete = Etwas anderes nähme den Platz dessen ein, was gelöscht wird.
+conflict-not-unique = Ein Name in den Regeln ist schon vergeben.
+conflict-constraint = Die Änderung verletzt eine Regel des Servers.
+conflict-not-utf8 = Der Server hält die Regeln für anderen Text als UTF-8.
+conflict-unsaid = Der Server lehnt die Änderung ab und sagt nicht, warum.
+
+## Störungen
+
+trouble-rules-look = Ansehen
 trouble-rules = Die Liste derer, die Sie sehen dürfen, konnte nicht gelesen werden.
 trouble-rules-hint = Bleibt es dabei, prüfen Sie die XCAP-Wurzel in den Angaben zum Konto.
 trouble-permanent = Der Status für die Zeit, in der Sie abgemeldet sind, konnte nicht geändert werden.
@@ -478,6 +626,7 @@ key-delete = Entfernen
 keys-help = Diese Liste zeigen
 keys-add = Kontakt hinzufügen
 keys-search = Liste durchsuchen
+keys-watchers = Wer Sie sieht
 keys-settings = Einstellungen
 keys-larger = Größer
 keys-smaller = Kleiner

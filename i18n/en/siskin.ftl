@@ -193,6 +193,7 @@ device-notifier = Notifier { $notifier }
 device-coming = { $what } from { $from }
 device-coming-until = { $what } from { $from } until { $until }
 details-copy = Copy address
+details-sight = What they see
 details-remove = Remove
 group-none = Others
 group-count = { $there } of { $people }
@@ -281,21 +282,168 @@ class-old = { $class }: { $count } old
 ## Requests
 
 request-question = { $name } wants to see your presence
+request-asked = asked { $count } times
+request-gone = has gone, and is answered at the next try
 request-allow = Allow
 request-allowing = Allowing…
+request-polite = Appear offline
 request-block = Block
 request-blocking = Blocking…
 request-later = Later
-request-more = { $count ->
-    [one] { $count } more request after these
-   *[other] { $count } more requests after these
+request-choices = More choices
+request-fewer-choices = Fewer choices
+request-add-buddy = Add as a buddy
+request-all = { $count ->
+    [one] Show { $count } request
+   *[other] Show all { $count } requests
 }
+request-all-later = All later
 request-deferred = { $count ->
     [one] Show { $count } request put off
    *[other] Show { $count } requests put off
 }
 request-failed = This was not kept. { $reason } Try again.
 request-waiting = Kept. It is told to the server as soon as that can be reached.
+relation-buddy = on your list
+relation-same-domain = same domain as you
+relation-stranger = stranger
+bulk-all = { $count ->
+    [one] Pick { $count } request
+   *[other] Pick all { $count } requests
+}
+bulk-picked = { $count ->
+    [one] { $count } request is picked
+   *[other] { $count } requests are picked
+}
+terms-until = For how long
+terms-always = Always
+terms-today = Until tonight
+terms-tomorrow = Until tomorrow
+terms-date = Until a day
+terms-day = Last day
+terms-day-hint = As year-month-day or day.month.year
+terms-day-unreadable = This is not a date. Write it like 2027-12-24.
+terms-day-past = This day is over.
+terms-day-words = { $year }-{ $month }-{ $day }
+terms-ends = Ends by itself on { $day } at 24:00.
+terms-shows = What is shown
+terms-allow-today = Allow until tonight
+terms-allow-tomorrow = Allow until tomorrow
+terms-allow-until = Allow until { $day }
+shows-state = Open or closed
+shows-state-hint = Whether and where you can be reached. Nothing of what you do.
+shows-activity = Activity and note
+shows-activity-hint = Whether you can be reached, what you do, and your note.
+shows-everything = Everything
+shows-everything-hint = Everything that you publish.
+
+## Who sees you
+
+tip-watchers = Who sees you (Ctrl+P)
+watchers-title = Who sees you
+watchers-requests = Requests ({ $count })
+watchers-watching = Watching
+watchers-past = Before
+watchers-search = Name or address; a whole address shows what it sees
+watchers-sort-name = By name
+watchers-sort-latest = Latest first
+watchers-sort-sees = By what they see
+watchers-nobody = Nobody watches you now.
+watchers-no-requests = Nobody waits for an answer.
+watchers-no-past = Nobody is remembered.
+watchers-nobody-found = Nobody here is called that. Type a whole address to see what it would see.
+watchers-not-watching = does not watch you
+watchers-last = last seen { $time }
+watchers-more = { $count ->
+    [one] Show { $count } more
+   *[other] Show more of { $count } others
+}
+watchers-revoke = Revoke
+watchers-unblock = Unblock
+watchers-forget = Forget everybody…
+watchers-forget-question = Forget who has watched you or asked to?
+watchers-forget-hint = What you have decided stays. Requests of people who are gone are forgotten too.
+watchers-forget-confirm = Forget
+watchers-forget-cancel = Keep
+sees-state = sees whether you can be reached
+sees-activity = sees what you do and your note
+sees-everything = sees everything
+sees-something = sees what other rules let through
+sees-offline = sees you offline
+sees-refused = is refused
+sees-confirm = is to be asked about each time
+sees-undecided = sees nothing yet
+ground-watcher = about this person alone
+ground-several = about several people
+ground-domain = about everybody at { $domain }
+ground-everybody = about everybody
+ground-rule = Rule “{ $rule }”, { $about }
+ground-nameless = A rule without a name, { $about }
+ground-until = ends { $time }
+moment = { $year }-{ $month }-{ $day } { $time }
+person-sees = What { $name } sees
+person-now = Now: { $status }
+person-asking = Looking it up…
+person-rules-unknown = The rules on the server are not known, so nobody can tell.
+person-no-rule = No rule is about this person.
+person-by-order = On servers on which the first matching rule counts: { $sees }.
+person-raw-show = Show the document
+person-raw-hide = Hide the document
+person-change = Change it
+person-subscription = The present subscription runs until { $time }; whoever watches on renews it before.
+copy = Copy
+server-neither = Your server decides alone who sees you
+server-neither-why = It neither tells who watches you nor keeps rules of yours. Siskin cannot decide in its place: nobody asks Siskin itself, only the server. Everything else works.
+server-no-winfo = Your server does not tell who watches you
+server-no-winfo-why = So requests and watchers cannot be shown. What you decide about an address still holds: type it below.
+server-no-xcap = Your server keeps no rules
+server-no-xcap-why = Siskin sees who asks, but cannot write down what you decide, and the server goes on as its operator has set it. Nobody asks Siskin itself.
+server-unversioned = Your server puts no versions on its documents. Do not decide on two devices at the same moment: one decision could be lost.
+server-no-root = No place for your rules is set. When you decide something, { $root } is tried; another place can be set in the account's details.
+rules-unusable = What lies on the server in the place of your rules cannot be used
+rules-unusable-why = { $detail } Siskin leaves it as it is and writes nothing over it. Perhaps another program has written it, and can mend it.
+rules-show = Show it
+rules-hide = Hide it
+rules-cut = Only the beginning is shown.
+rules-keep = Keep a copy
+rules-renew = Start afresh…
+rules-renew-question = Keep a copy and start with no rules?
+rules-renew-hint = The copy goes into the folder of your settings first. Then nobody is allowed or blocked any more until you decide anew.
+rules-renew-confirm = Keep a copy and start afresh
+rules-renew-cancel = Leave it
+rules-kept = A copy is kept as { $path }
+rules-not-kept = No copy could be kept, so nothing was changed on the server. { $reason }
+xcap-root = { $root } is not an address of an XCAP server.
+xcap-insecure = { $root } is not encrypted, so no password is sent there.
+xcap-forbidden = The server does not allow you this (403).
+xcap-changed = Another device changed the rules again and again at the same time.
+xcap-unreachable = { $address } cannot be reached.
+xcap-no-answer = { $address } does not answer.
+xcap-web-page = { $address } is a web server, but keeps no rules: it answered with something else ({ $kind }).
+xcap-too-large = What lies there is larger than { $kilobytes } kB.
+xcap-redirected = The server sends us to { $address }, which never gets your password.
+xcap-400 = The server did not understand the request (400).
+xcap-404 = The server keeps no such documents at this place (404).
+xcap-501 = The server cannot do this.
+xcap-415 = The server does not take rules (415).
+xcap-507 = The server has no room left (507).
+xcap-500 = The server has a fault of its own ({ $status }) and may recover.
+xcap-status = The server answered { $status }.
+conflict-not-well-formed = The server takes the new rules for no XML document.
+conflict-not-a-fragment = The server takes the change for no XML element.
+conflict-not-an-attribute = The server takes the change for no value of an attribute.
+conflict-no-parent = The server has no place to put the rules into.
+conflict-schema = The server says that the rules would not be of their kind any more.
+conflict-cannot-insert = The server would not find the change again where it was put.
+conflict-cannot-delete = Something else would take the place of what is deleted.
+conflict-not-unique = A name in the rules is taken already.
+conflict-constraint = The change breaks a rule of the server.
+conflict-not-utf8 = The server takes the rules for other text than UTF-8.
+conflict-unsaid = The server refuses the change and does not say why.
+
+## Troubles
+
+trouble-rules-look = Look at it
 trouble-rules = The list of those who may see you could not be read.
 trouble-rules-hint = If it stays so, check the XCAP root in the account's details.
 trouble-permanent = The status for when you are logged out could not be changed.
@@ -481,6 +629,7 @@ key-delete = Delete
 keys-help = Show this list
 keys-add = Add a buddy
 keys-search = Search the list
+keys-watchers = Who sees you
 keys-settings = Settings
 keys-larger = Larger
 keys-smaller = Smaller

@@ -90,11 +90,29 @@ pub enum Command {
         /// The group; `None`: those who are in none.
         group: Option<String>,
     },
+    /// Write one decision about several watchers, with few requests to the server.
+    DecideAll {
+        /// The watchers, each as in [`Command::Decide`].
+        watchers: Vec<String>,
+        /// What to do.
+        decision: Decision,
+        /// An approval ends by itself at this time (RFC 3339).
+        valid_until: Option<Timestamp>,
+        /// How much an approval shows.
+        shows: Disclosure,
+    },
     /// Tell what a watcher sees of the own presence; the answer is [`Event::Preview`](super::Event::Preview).
     Preview {
         /// The watcher's address.
         watcher: String,
     },
+    /// Forget everybody who has watched or asked to, in the profile's folder too.
+    ForgetWatchers,
+    /// Keep a copy of the rules that cannot be used, as they lie on the server, in the profile's folder; the snapshot
+    /// says where it is.
+    KeepRules,
+    /// Keep a copy of the rules that cannot be used, and only then begin with none.
+    RenewRules,
     /// Tell how everything fares, once: in the snapshot, and in an [`Event::Health`](super::Event::Health) for each.
     ReportHealth,
     /// Try again at once whatever waits to be tried again.

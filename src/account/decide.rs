@@ -1,6 +1,6 @@
 //! Decisions about watchers: written into the presence rules over XCAP, then watched until they show (XC-012).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,10 +10,13 @@ use super::event::{Fault, Rule, Topic, Trouble};
 use super::job::{JobFault, JobResult};
 use super::pending::Pending;
 use super::plain::plain;
+use super::rules_state::{RulesCause, RulesState};
 use super::watchers::WatchersView;
 use crate::engine::Moment;
 use crate::package::watcher_info::WatcherStatus;
-use crate::rules::{Circumstances, Decision, Disclosure, Edit, Edited, Ruleset, Target, Watcher};
+use crate::rules::{
+    Circumstances, Decision, Disclosure, Edit, Edited, Ground, Ruleset, Target, Watcher,
+};
 
 /// What is to be decided about whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,13 @@ pub(super) struct Wish {
     pub(super) was: Decision,
     /// Whether it had to wait for the server, so that another device may have decided meanwhile.
     pub(super) waited: bool,
+}
+
+/// What the rules say about a watcher, and which of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Ruling {
+    pub(super) decision: Decision,
+    pub(super) ground: Option<Ground>,
 }
 
 /// What there is to tell after a job.
@@ -52,6 +62,12 @@ pub(super) struct Told {
 pub(super) struct Decisions {
     rules: Option<Ruleset>,
     fetched: bool,
+    /// Whether they are expected for the first time.
+    expected: bool,
+    /// Why they could not be read the last time.
+    failed: Option<JobFault>,
+    /// Whether the server gives no entity tags.
+    unversioned: bool,
     /// Whether the rules are being read again because the server acts as if they were others.
     fetching: bool,
     /// Whether they have changed again meanwhile.
@@ -96,6 +112,7 @@ impl Wish {
         fault: Option<Fault>,
     ) -> Rule {
         Rule {
+            cause: RulesCause::Other,
             watcher: self.watcher.clone(),
             decision: self.decision.token().to_owned(),
             state,
@@ -121,6 +138,15 @@ impl Wish {
     }
 }
 
+impl From<Decision> for Ruling {
+    fn from(decision: Decision) -> Self {
+        Self {
+            decision,
+            ground: None,
+        }
+    }
+}
+
 impl Decisions {
     /// What the rules say about a watcher, by its canonical address.
     pub(super) fn decision(&self, watcher: &str, now: Timestamp) -> Decision {
@@ -129,6 +155,38 @@ impl Decisions {
         };
         let read = rules.decide(&watcher, &Circumstances { now, sphere: None });
         read.agreed().unwrap_or(read.maximum)
+    }
+
+    /// The same with the rule that says it.
+    pub(super) fn ruling(&self, watcher: &str, now: Timestamp) -> Ruling {
+        let at = Circumstances { now, sphere: None };
+        let who = self.rules.as_ref().zip(Watcher::new(watcher));
+        Ruling {
+            decision: self.decision(watcher, now),
+            ground: who.and_then(|(rules, who)| rules.ground(&who, &at)),
+        }
+    }
+
+    /// How the rules fare.
+    pub(super) fn state(&self) -> RulesState {
+        match (&self.failed, &self.rules) {
+            (Some(error), _) => RulesState::Failed(error.fault, error.cause.clone()),
+            (None, Some(_)) => RulesState::Known {
+                versioned: !self.unversioned,
+            },
+            (None, None) if self.expected => RulesState::Reading,
+            (None, None) => RulesState::Unknown,
+        }
+    }
+
+    /// The rules were asked for.
+    pub(super) fn expect_rules(&mut self) {
+        self.expected = true;
+    }
+
+    /// A version of the rules was read or written; whether it has an entity tag.
+    pub(super) fn is_versioned(&mut self, versioned: bool) {
+        self.unversioned = !versioned;
     }
 
     /// The rules, as far as they are known.
@@ -153,6 +211,7 @@ impl Decisions {
 
     fn hold_rules(&mut self, rules: Option<Ruleset>, now: Now) {
         self.rules = rules;
+        self.failed = None;
         self.await_change(now);
     }
 
@@ -166,7 +225,7 @@ impl Decisions {
 
     /// Whether the rules were asked for in vain.
     pub(super) fn wants_rules(&self) -> bool {
-        self.fetched && self.rules.is_none()
+        self.fetched && (self.rules.is_none() || self.failed.is_some())
     }
 
     /// The last words about decisions, newest first.
@@ -174,12 +233,24 @@ impl Decisions {
         self.last.iter()
     }
 
-    /// The user decides about a watcher anew: why it failed before is no longer of interest.
-    pub(super) fn begin(&mut self, wish: &Wish) {
-        self.last.retain(|rule| {
-            rule.watcher != wish.watcher || !matches!(rule.state, "failed" | "conflict" | "waiting")
+    /// The user decides about watchers anew: what became of it before is no longer of interest.
+    pub(super) fn begin(&mut self, wishes: &[Wish]) {
+        let anew: BTreeSet<&str> = wishes.iter().map(|wish| wish.watcher.as_str()).collect();
+        self.last
+            .retain(|rule| !anew.contains(rule.watcher.as_str()));
+        self.pending.begin(wishes);
+    }
+
+    /// A decision cannot even be tried, for the address is none.
+    pub(super) fn refuse(&mut self, watcher: &str, decision: Decision, why: &str) {
+        self.remember(Rule {
+            watcher: watcher.to_owned(),
+            decision: decision.token().to_owned(),
+            state: "failed",
+            reason: Some(plain(why).into_owned()),
+            fault: Some(Fault::Other),
+            cause: RulesCause::Other,
         });
-        self.pending.begin(wish);
     }
 
     /// Takes up what was decided in an earlier run: what still waits for the user is told.
@@ -189,9 +260,12 @@ impl Decisions {
         told.into_iter().map(|rule| self.remember(rule)).collect()
     }
 
-    /// Keeps a decision back until the first list of watchers has come, but not for long.
-    pub(super) fn hold(&mut self, wish: Wish, now: Now) {
-        self.held.push(wish);
+    /// Keeps decisions back until the first list of watchers has come, but not for long.
+    pub(super) fn hold(&mut self, wishes: Vec<Wish>, now: Now) {
+        if wishes.is_empty() {
+            return;
+        }
+        self.held.extend(wishes);
         self.held_until.get_or_insert(now.moment + HOLD);
     }
 
@@ -261,58 +335,84 @@ impl Decisions {
                                 error.message
                             ),
                             hint: Some(hint(error.fault).to_owned()),
-                            topic: Topic::Rules(error.fault),
+                            topic: Topic::Rules(error.fault, error.cause.clone()),
                         });
+                        self.failed = Some(error);
                     }
                 }
             }
-            JobResult::Edited(wish, Ok(edited)) => {
-                let Edited {
-                    document,
-                    decides,
-                    effective_both_ways,
-                    warnings,
-                } = *edited;
-                self.pending.written(&wish);
-                self.hold_rules(Some(document), now);
-                told.rules_changed = true;
-                let reason = (!warnings.is_empty()).then(|| {
-                    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
-                    plain(&warnings.join("; ")).into_owned()
-                });
-                let stands_against =
-                    decides.maximum != wish.decision && decides.first != wish.decision;
-                if stands_against && !effective_both_ways && wish.decision != Decision::Undecided {
-                    let rule = wish.rule("conflict", reason, Some(Fault::Other));
-                    told.rules.push(self.remember(rule));
-                    return told;
-                }
-                told.confirm = true;
-                let rule = wish.rule("written", reason, None);
-                told.rules.push(self.remember(rule));
-                self.open.retain(|open| open.wish.watcher != wish.watcher);
-                self.open.push(Open {
-                    wish,
-                    until: now.moment + CONFIRM_WITHIN,
-                });
-            }
-            JobResult::Edited(wish, Err(error)) => {
-                let state = self.pending.failed(&wish, &error);
-                told.waits = state == "waiting";
-                let known = |rule: &Rule| rule.watcher == wish.watcher && rule.state == "waiting";
-                if told.waits && self.last.iter().any(known) {
-                    return told;
-                }
-                let reason = Some(plain(&error.message).into_owned());
-                let rule = wish.rule(state, reason, Some(error.fault));
-                told.rules.push(self.remember(rule));
-            }
+            JobResult::Edited(results) => self.edited(results, now, &mut told),
             JobResult::Held { .. }
             | JobResult::Merged(_)
             | JobResult::Offered(_)
             | JobResult::Permanent(..) => {}
         }
         told
+    }
+
+    /// Wishes were written, or not.
+    fn edited(
+        &mut self,
+        results: Vec<(Wish, Result<Edited, JobFault>)>,
+        now: Now,
+        told: &mut Told,
+    ) {
+        let written = || {
+            let results = results.iter();
+            results.filter_map(|(wish, result)| Some((wish, result.as_ref().ok()?)))
+        };
+        if let Some((_, last)) = written().next_back() {
+            let document = last.document.clone();
+            self.pending.written(written().map(|(wish, _)| wish));
+            self.hold_rules(Some(document), now);
+            told.rules_changed = true;
+        }
+        for (wish, result) in results {
+            match result {
+                Ok(edited) => told.confirm |= self.written(wish, &edited, now, &mut told.rules),
+                Err(error) => self.not_written(&wish, error, told),
+            }
+        }
+    }
+
+    /// A wish was written; whether it should show.
+    fn written(&mut self, wish: Wish, edited: &Edited, now: Now, told: &mut Vec<Rule>) -> bool {
+        let warnings = &edited.warnings;
+        let reason = (!warnings.is_empty()).then(|| {
+            let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+            plain(&warnings.join("; ")).into_owned()
+        });
+        let decides = edited.decides;
+        let stands_against = decides.maximum != wish.decision && decides.first != wish.decision;
+        if stands_against && !edited.effective_both_ways && wish.decision != Decision::Undecided {
+            let rule = wish.rule("conflict", reason, Some(Fault::Other));
+            told.push(self.remember(rule));
+            return false;
+        }
+        let rule = wish.rule("written", reason, None);
+        told.push(self.remember(rule));
+        self.open.retain(|open| open.wish.watcher != wish.watcher);
+        self.open.push(Open {
+            wish,
+            until: now.moment + CONFIRM_WITHIN,
+        });
+        true
+    }
+
+    fn not_written(&mut self, wish: &Wish, error: JobFault, told: &mut Told) {
+        let state = self.pending.failed(wish, &error);
+        let waits = state == "waiting";
+        told.waits |= waits;
+        let known = |rule: &Rule| rule.watcher == wish.watcher && rule.state == "waiting";
+        if waits && self.last.iter().any(known) {
+            return;
+        }
+        let reason = Some(plain(&error.message).into_owned());
+        let rule = Rule {
+            cause: error.cause,
+            ..wish.rule(state, reason, Some(error.fault))
+        };
+        told.rules.push(self.remember(rule));
     }
 
     /// A list of watchers has come: which written decisions show in it.
@@ -403,150 +503,7 @@ const HOLD: Duration = Duration::from_secs(2);
 /// How long no validity is relied on without another look at the clock.
 const LOOK_AGAIN: Duration = Duration::from_secs(3600);
 /// Decisions kept for the window.
-const MAX_LAST: usize = 20;
+const MAX_LAST: usize = 100;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::{Substate, UsageId};
-    use crate::package::Body;
-
-    const BOB: &str = "sip:bob@example.com";
-
-    fn now(seconds: u64) -> Now {
-        Now {
-            moment: Moment::from_start(Duration::from_secs(seconds)),
-            wall: Timestamp::UNIX_EPOCH,
-        }
-    }
-
-    fn view(status: Option<&str>) -> WatchersView {
-        let row = status.map_or_else(String::new, |status| {
-            format!("<watcher id='7' status='{status}' event='subscribe'>{BOB}</watcher>")
-        });
-        let body = format!(
-            "<watcherinfo xmlns='urn:ietf:params:xml:ns:watcherinfo' version='1' state='full'>\
-             <watcher-list resource='sip:alice@example.com' package='presence'>{row}</watcher-list>\
-             </watcherinfo>"
-        );
-        let mut view = WatchersView::new();
-        let body = Body::new("application/watcherinfo+xml", body.as_bytes());
-        let undecided = |_: &str| Decision::Undecided;
-        let at = Timestamp::UNIX_EPOCH;
-        view.notify(UsageId(1), &Substate::Active, Some(body), &undecided, at);
-        view
-    }
-
-    fn edited(decision: Decision, listed: &WatchersView) -> JobResult {
-        let mut wish = Wish {
-            watcher: BOB.to_owned(),
-            decision,
-            valid_until: None,
-            shows: Disclosure::Everything,
-            listed: false,
-            was: Decision::Undecided,
-            waited: false,
-        };
-        wish.listed_in(&[listed]);
-        let at = Circumstances {
-            now: Timestamp::UNIX_EPOCH,
-            sphere: None,
-        };
-        let edited = Ruleset::empty()
-            .unwrap()
-            .edit(&target(BOB).unwrap(), wish.edit(), &at)
-            .unwrap();
-        JobResult::Edited(wish, Ok(Box::new(edited)))
-    }
-
-    #[test]
-    fn xc_012_an_approval_is_effective_when_the_watcher_is_active() {
-        let mut decisions = Decisions::default();
-        let pending = view(Some("pending"));
-        let told = decisions.done(edited(Decision::Allow, &pending), now(0));
-        assert_eq!(told.rules[0].state, "written");
-        assert!(told.confirm);
-        assert_eq!(
-            decisions.decision(BOB, Timestamp::UNIX_EPOCH),
-            Decision::Allow
-        );
-        assert!(decisions.confirm(&[&pending]).is_empty());
-        let rules = decisions.confirm(&[&view(Some("active"))]);
-        assert_eq!(rules[0].state, "effective");
-        assert!(decisions.confirm(&[&view(Some("active"))]).is_empty());
-        assert_eq!(decisions.deadline(), None);
-    }
-
-    #[test]
-    fn xc_012_a_block_is_effective_when_the_watcher_is_gone() {
-        let mut decisions = Decisions::default();
-        decisions.done(edited(Decision::Block, &view(Some("active"))), now(0));
-        assert!(decisions.confirm(&[&view(Some("active"))]).is_empty());
-        assert_eq!(decisions.confirm(&[&view(None)])[0].state, "effective");
-        // Nobody who was not there can be seen to go.
-        decisions.done(edited(Decision::Block, &view(None)), now(0));
-        assert!(decisions.confirm(&[&view(None)]).is_empty());
-    }
-
-    #[test]
-    fn xc_012_a_decision_that_never_shows_is_told() {
-        let mut decisions = Decisions::default();
-        decisions.done(edited(Decision::Allow, &view(Some("pending"))), now(0));
-        assert!(decisions.give_up(now(59)).is_empty());
-        assert_eq!(decisions.give_up(now(60)).len(), 1);
-        assert!(decisions.give_up(now(61)).is_empty());
-    }
-
-    #[test]
-    fn xc_012_a_decision_of_another_device_is_read_once() {
-        let row = |status: &str, decision: &str| super::super::event::Watcher {
-            resource: "sip:alice@example.com".to_owned(),
-            package: "presence".to_owned(),
-            watcher: BOB.to_owned(),
-            display_name: None,
-            status: status.to_owned(),
-            event: "subscribe".to_owned(),
-            id: "7".to_owned(),
-            decision: decision.to_owned(),
-            expires_s: None,
-            duration_s: None,
-        };
-        let mut decisions = Decisions::default();
-        assert!(
-            !decisions.outdated(&[row("active", "undecided")]),
-            "nothing was ever read"
-        );
-        decisions.done(JobResult::Fetched(Ok(None)), now(0));
-        assert!(!decisions.outdated(&[row("pending", "undecided")]));
-        assert!(!decisions.outdated(&[row("active", "allow")]));
-        assert!(decisions.outdated(&[row("active", "undecided")]));
-        assert!(
-            !decisions.outdated(&[row("active", "undecided")]),
-            "already asked"
-        );
-        decisions.done(JobResult::Fetched(Ok(None)), now(0));
-        assert!(decisions.outdated(&[row("pending", "allow")]));
-    }
-
-    #[test]
-    fn a_failure_says_why() {
-        let mut decisions = Decisions::default();
-        let JobResult::Edited(wish, _) = edited(Decision::Allow, &view(None)) else {
-            return;
-        };
-        let fault = JobFault::lasting(Fault::Unreachable, "no such host");
-        let other = Wish {
-            watcher: "sip:carol@example.com".to_owned(),
-            ..wish.clone()
-        };
-        let again = wish.clone();
-        let told = decisions.done(JobResult::Edited(wish, Err(fault)), now(0));
-        assert_eq!(told.rules[0].state, "failed");
-        assert_eq!(told.rules[0].fault, Some(Fault::Unreachable));
-        assert_eq!(decisions.last().count(), 1);
-        decisions.begin(&other);
-        assert_eq!(decisions.last().count(), 1);
-        decisions.begin(&again);
-        assert_eq!(decisions.last().count(), 0, "it is being tried again");
-    }
-}
+mod tests;

@@ -11,6 +11,9 @@ use crate::package::dialog_info::Indicator;
 use super::buddies::{BuddyList, ListState};
 use super::health::Health;
 use super::presentity::Presence;
+use super::rules_state::RulesCause;
+use crate::package::presence::Status;
+use crate::rules::Ground;
 
 /// One report. Serialised it is a JSON line without its `time`.
 ///
@@ -201,7 +204,7 @@ pub struct Counts {
 }
 
 /// One watcher of the account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Watcher {
     /// The watched address.
     pub resource: String,
@@ -223,6 +226,15 @@ pub struct Watcher {
     pub expires_s: Option<u64>,
     /// How long it has watched.
     pub duration_s: Option<u64>,
+    /// When its subscription began.
+    #[serde(skip)]
+    pub since: Option<Timestamp>,
+    /// When its subscription runs out, unless it is refreshed.
+    #[serde(skip)]
+    pub until: Option<Timestamp>,
+    /// The rule that decides about it.
+    #[serde(skip)]
+    pub ground: Option<Ground>,
 }
 
 /// One call of an observed user.
@@ -384,6 +396,9 @@ pub struct Rule {
     /// What kind of failure `reason` is; `None` while nothing is wrong.
     #[serde(skip)]
     pub fault: Option<Fault>,
+    /// The same failure for those who tell it in another language.
+    #[serde(skip)]
+    pub cause: RulesCause,
 }
 
 /// What a watcher sees of the own presence, and why.
@@ -401,6 +416,23 @@ pub struct Preview {
     pub shows: Option<&'static str>,
     /// The presence document as the watcher gets it; `None` when nothing is sent.
     pub document: Option<String>,
+    /// The rules that match, in document order.
+    #[serde(skip)]
+    pub grounds: Vec<Ground>,
+    /// What the document says to whoever reads it; `None` when nothing is sent.
+    #[serde(skip)]
+    pub sees: Option<Sight>,
+}
+
+/// What a watcher sees of the own presence, read as the watcher reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// The status.
+    pub status: Status,
+    /// The note.
+    pub note: Option<String>,
+    /// How many devices or services are told of.
+    pub devices: usize,
 }
 
 /// Something that went wrong.
@@ -421,7 +453,7 @@ pub struct Trouble {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Topic {
     /// The presence rules cannot be read from the server.
-    Rules(Fault),
+    Rules(Fault, RulesCause),
     /// The list of buddies cannot be brought together with the server's.
     Buddies(Fault),
     /// Two devices have made different things of the list of buddies; nothing has failed.

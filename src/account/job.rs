@@ -3,6 +3,7 @@
 use super::decide::Wish;
 use super::event::Fault;
 use super::permanent::{Permanence, PermanentJob, PermanentWish};
+use super::rules_state::RulesCause;
 use crate::lists::{Conflict, Dangling, Roster};
 use crate::rules::{Decision, Edited, Ruleset};
 use crate::sip::Secret;
@@ -12,12 +13,14 @@ use crate::sip::Secret;
 pub(super) enum Job {
     /// Read the rules.
     Fetch,
-    /// Change them.
-    Edit(Wish),
+    /// Change them, by all of these wishes at once.
+    Edit(Vec<Wish>),
+    /// Begin with no rules, if what lies on the server is still this.
+    Renew(Vec<u8>),
     /// Take out the approvals that have ended.
     Tidy,
     /// Ask for the permanent status, or change it.
-    Permanent(PermanentJob),
+    Permanent(Box<PermanentJob>),
     /// Bring the list of buddies and the server's together.
     Merge(Box<ListWish>),
     /// Have the list server watch a group.
@@ -51,14 +54,14 @@ pub(super) struct Offer {
 pub(super) enum JobResult {
     /// The rules as they are; `None`: there are none yet.
     Fetched(Result<Option<Ruleset>, JobFault>),
-    /// The version of a document that the next result is about.
+    /// The version of a document that the next result is about; without a tag where the server gives none.
     Held {
         auid: &'static str,
-        etag: String,
+        etag: Option<String>,
         content: Vec<u8>,
     },
-    /// The rules as they were written.
-    Edited(Wish, Result<Box<Edited>, JobFault>),
+    /// What each wish made of the rules, in their order; the last is as they were written.
+    Edited(Vec<(Wish, Result<Edited, JobFault>)>),
     /// What the permanent status is after a wish about it.
     Permanent(PermanentWish, Result<Permanence, JobFault>),
     /// The list of buddies as both have it now.
@@ -87,6 +90,8 @@ pub(super) struct JobFault {
     pub(super) again: bool,
     /// What another device has decided meanwhile.
     pub(super) stands: Option<Decision>,
+    /// The same for those who tell it in another language.
+    pub(super) cause: RulesCause,
 }
 
 impl JobFault {
@@ -98,6 +103,7 @@ impl JobFault {
             conflict: false,
             again: false,
             stands: None,
+            cause: RulesCause::Other,
         }
     }
 }

@@ -28,6 +28,7 @@ mod presentity;
 mod profile;
 mod publish;
 mod report;
+mod rules_state;
 mod run;
 mod served;
 mod session;
@@ -35,6 +36,7 @@ mod snapshot;
 mod subject;
 mod trace;
 mod view;
+mod watcher_history;
 mod watchers;
 mod xcap_server;
 
@@ -44,7 +46,7 @@ pub use command::{Command, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
     BuddyReport, ConflictReport, Counts, Dialog, Event, Fault, Messages, NewMessage, Notify,
-    Preview, Publication, RegisteredFlow, Registration, Rule, Subscription, Topic, Trouble,
+    Preview, Publication, RegisteredFlow, Registration, Rule, Sight, Subscription, Topic, Trouble,
     Watcher,
 };
 pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier};
@@ -55,9 +57,11 @@ pub use permanent::{Permanence, PermanentWish};
 pub use plain::plain;
 pub use presentity::{Device, Member, NotifierNote, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};
+pub use rules_state::{RulesCause, RulesState, UnusableRules};
 pub use run::{Handle, start};
 pub use served::ServedBy;
-pub use snapshot::{BuddyState, Connection, DialogsState, MAX_REQUESTS, MailboxState, Snapshot};
+pub use snapshot::{BuddyState, Connection, DialogsState, MailboxState, Request, Snapshot};
+pub use watcher_history::PastWatcher;
 
 pub use crate::lists::format::{Format as BuddyFormat, FormatError as BuddyFormatError};
 pub use crate::lists::{Conflict as BuddyConflict, Side as BuddySide};
@@ -65,11 +69,11 @@ pub use crate::package::dialog_info::{
     Filter as DialogFilter, FilterError as DialogFilterError, Indicator,
 };
 pub use crate::package::presence::{Input, Status, UserInput};
-pub use crate::rules::{Decision, Disclosure};
+pub use crate::rules::{About, Decision, Disclosure, Ground};
 pub use crate::sip::Secret;
 pub use crate::store::{
     AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
     ListSettings, Notice, Notifications, RememberedStatus, SecretError, Settings, StoreError,
     Synced, ThemeChoice, TransportChoice, new_instance,
 };
-pub use crate::xcap::{Root as XcapRoot, XcapError};
+pub use crate::xcap::{Cause as XcapCause, Root as XcapRoot, XcapError};

@@ -33,20 +33,25 @@ impl Pending {
     }
 
     /// The user has decided.
-    pub(super) fn begin(&mut self, wish: &Wish) {
-        self.sent.insert(wish.watcher.clone());
+    pub(super) fn begin(&mut self, wishes: &[Wish]) {
+        self.sent
+            .extend(wishes.iter().map(|wish| wish.watcher.clone()));
         if self.journal.is_kept() {
-            tell(self.journal.put(kept(wish)));
+            tell(self.journal.put(wishes.iter().map(kept)));
         }
     }
 
-    /// It is in the rules.
-    pub(super) fn written(&mut self, wish: &Wish) {
-        self.sent.remove(&wish.watcher);
-        // The user may have decided anew meanwhile.
-        if self.find(&wish.watcher) == Some(&kept(wish)) {
-            tell(self.journal.remove(&wish.watcher));
+    /// They are in the rules.
+    pub(super) fn written<'a>(&mut self, wishes: impl Iterator<Item = &'a Wish>) {
+        let mut over = BTreeSet::new();
+        for wish in wishes {
+            self.sent.remove(&wish.watcher);
+            // The user may have decided anew meanwhile.
+            if self.find(&wish.watcher) == Some(&kept(wish)) {
+                over.insert(wish.watcher.as_str());
+            }
         }
+        tell(self.journal.remove(|watcher| over.contains(watcher)));
     }
 
     /// It could not be written. What the user is told: that it waits, or why it is no longer tried.
@@ -55,14 +60,14 @@ impl Pending {
         let decision = kept(wish);
         let ours = self.find(&wish.watcher) == Some(&decision);
         if let (true, Some(stands)) = (ours, fault.stands) {
-            tell(self.journal.put(KeptDecision {
+            tell(self.journal.put([KeptDecision {
                 against: stands.token().to_owned(),
                 ..decision
-            }));
+            }]));
         } else if ours && fault.again {
             return "waiting";
         } else if ours {
-            tell(self.journal.remove(&wish.watcher));
+            tell(self.journal.remove(|watcher| watcher == wish.watcher));
         }
         if fault.conflict { "conflict" } else { "failed" }
     }

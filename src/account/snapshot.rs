@@ -1,5 +1,7 @@
 //! The whole state of an account at one moment, as the window shows it.
 
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,6 +15,8 @@ use super::event::{
 use super::health::Health;
 use super::permanent::Permanence;
 use super::presentity::Presence;
+use super::rules_state::RulesState;
+use super::watcher_history::PastWatcher;
 use crate::package::dialog_info::Indicator;
 use crate::package::presence::Status;
 
@@ -45,15 +49,20 @@ pub struct Snapshot {
     pub mailboxes: Vec<MailboxState>,
     /// One entry for each observed user's calls.
     pub dialogs: Vec<DialogsState>,
-    /// Everybody who watches, or wants to; requests are those with [`Watcher::decision`] `undecided` or `confirm` whose
-    /// status is `pending` or `waiting`, one for each address.
+    /// Everybody who watches, or wants to; those who have waited longest for a decision first.
     pub watchers: Vec<Watcher>,
+    /// Everybody who has watched or asked to, as far as it is remembered, the latest first.
+    pub past_watchers: Arc<Vec<PastWatcher>>,
     /// Whether the server tells about watchers at all; `None` while unknown.
     pub watchers_supported: Option<bool>,
     /// The last words about decisions, newest first, a bounded number.
     pub rules: Vec<Rule>,
     /// What a watcher sees, as the user asked last.
     pub preview: Option<Preview>,
+    /// What is known of the rules on the server.
+    pub rules_state: RulesState,
+    /// Where the last copy of rules that could not be used is, or why there is none.
+    pub rules_copy: Option<Result<PathBuf, String>>,
     /// What went wrong and still matters, newest first, a bounded number.
     pub troubles: Vec<Trouble>,
     /// How everything fares, as it was when somebody last asked ([`Command::ReportHealth`](super::Command)).
@@ -63,26 +72,65 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The watchers that wait for a decision, one for each address (MG-007); of many the first
-    /// [`MAX_REQUESTS`], as nobody answers more at a sitting (RB-008).
-    pub fn requests(&self) -> Vec<&Watcher> {
-        let mut requests: Vec<&Watcher> = Vec::new();
-        for watcher in &self.watchers {
-            if requests.len() == MAX_REQUESTS {
-                break;
-            }
+    /// The watchers that wait for a decision, one for each address (MG-007), those who have waited longest first: the
+    /// pending and waiting ones, and behind them those who asked before and are gone; another device may have answered
+    /// these, so they are told once the rules were read. Of a flood all of them (RB-008).
+    pub fn requests(&self) -> Vec<Request<'_>> {
+        let mut seen = HashSet::new();
+        let past: HashMap<&str, &PastWatcher> = self
+            .past_watchers
+            .iter()
+            .map(|past| (past.watcher.as_str(), past))
+            .collect();
+        let live = self.watchers.iter().filter(|watcher| {
             let asks = matches!(watcher.status.as_str(), "pending" | "waiting")
                 && matches!(watcher.decision.as_str(), "undecided" | "confirm");
-            if asks
-                && !requests
-                    .iter()
-                    .any(|request| request.watcher == watcher.watcher)
-            {
-                requests.push(watcher);
-            }
-        }
+            seen.insert(watcher.watcher.as_str()) && asks
+        });
+        let mut requests: Vec<Request<'_>> = live
+            .map(|watcher| {
+                let past = past.get(watcher.watcher.as_str());
+                Request {
+                    watcher: &watcher.watcher,
+                    display_name: watcher.display_name.as_deref(),
+                    since: past.map(|past| past.first).or(watcher.since),
+                    asked: past.map_or(1, |past| past.asked),
+                    gone: None,
+                }
+            })
+            .collect();
+        let judged = self.rules_state != RulesState::Reading;
+        let mut gone: Vec<Request<'_>> = self
+            .past_watchers
+            .iter()
+            .filter(|past| judged && past.asks && !seen.contains(past.watcher.as_str()))
+            .map(|past| Request {
+                watcher: &past.watcher,
+                display_name: past.display_name.as_deref(),
+                since: Some(past.first),
+                asked: past.asked,
+                gone: Some(past.last),
+            })
+            .collect();
+        gone.sort_by_key(|request| request.since);
+        requests.append(&mut gone);
         requests
     }
+}
+
+/// Somebody who wants to see the own presence, and about whom nothing is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// The address, in canonical form.
+    pub watcher: &'a str,
+    /// The name it gives itself; anybody can claim any name.
+    pub display_name: Option<&'a str>,
+    /// When it first asked, when that is known.
+    pub since: Option<Timestamp>,
+    /// How often it has asked.
+    pub asked: u32,
+    /// When it went away without an answer; `None` while it waits. What is decided holds for its next try.
+    pub gone: Option<Timestamp>,
 }
 
 /// The state of the connection in one word.
@@ -157,33 +205,71 @@ pub struct DialogsState {
     pub subscription: Subscription,
 }
 
-/// Requests put before the user at once.
-pub const MAX_REQUESTS: usize = 20;
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn rb_008_requests_are_one_for_each_address_and_few() {
-        let watchers = (0..5000).map(|number| Watcher {
-            resource: "sip:alice@example.com".to_owned(),
-            package: "presence".to_owned(),
-            watcher: format!("sip:w{}@example.com", number / 2),
-            display_name: None,
+    fn pending(who: &str, id: usize) -> Watcher {
+        Watcher {
+            watcher: format!("sip:{who}@example.com"),
             status: "pending".to_owned(),
-            event: "subscribe".to_owned(),
-            id: number.to_string(),
+            id: id.to_string(),
             decision: "undecided".to_owned(),
-            expires_s: None,
-            duration_s: None,
-        });
+            ..Watcher::default()
+        }
+    }
+
+    #[test]
+    fn rb_008_requests_are_one_for_each_address_and_all_of_a_flood() {
+        let watchers = (0..5000).map(|number| pending(&format!("w{}", number / 2), number));
         let snapshot = Snapshot {
             watchers: watchers.collect(),
             ..Snapshot::default()
         };
         let requests = snapshot.requests();
-        assert_eq!(requests.len(), MAX_REQUESTS);
+        assert_eq!(requests.len(), 2500);
         assert_eq!(requests[1].watcher, "sip:w1@example.com");
+    }
+
+    #[test]
+    fn who_went_away_without_an_answer_still_asks() {
+        let past = |who: &str, asks: bool, first: i64| PastWatcher {
+            watcher: format!("sip:{who}@example.com"),
+            display_name: Some("Somebody".to_owned()),
+            first: Timestamp::from_second(first).unwrap(),
+            last: Timestamp::from_second(first + 60).unwrap(),
+            asked: 2,
+            asks,
+            is_there: false,
+            decision: "undecided",
+        };
+        let mut active = pending("carol", 2);
+        active.status = "active".to_owned();
+        let snapshot = Snapshot {
+            watchers: vec![pending("bob", 1), active],
+            past_watchers: Arc::new(vec![
+                past("dave", true, 20),
+                past("erin", true, 10),
+                past("frank", false, 0),
+                past("bob", true, 5),
+                past("carol", true, 0),
+            ]),
+            ..Snapshot::default()
+        };
+        let requests = snapshot.requests();
+        let who: Vec<&str> = requests.iter().map(|request| request.watcher).collect();
+        let expected = [
+            "sip:bob@example.com",
+            "sip:erin@example.com",
+            "sip:dave@example.com",
+        ];
+        assert_eq!(who, expected);
+        assert_eq!((requests[0].gone, requests[0].asked), (None, 2));
+        assert_eq!(requests[1].gone, Timestamp::from_second(70).ok());
+        let early = Snapshot {
+            rules_state: RulesState::Reading,
+            ..snapshot
+        };
+        assert_eq!(early.requests().len(), 1, "another device may have decided");
     }
 }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
+use super::decide::Ruling;
 use super::event::Watcher;
 use super::plain::plain;
 use crate::engine::{BodyFault, Substate, UsageId};
 use crate::package::watcher_info::{ChangeKind, Document, Row, WatcherStatus, Watchers};
 use crate::package::{Body, BodyError};
-use crate::rules::Decision;
+use crate::rules::{Decision, Ground};
 
 /// What is known from a subscription to `presence.winfo`.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ type Key = (String, String);
 #[derive(Debug, Clone)]
 struct Shown {
     watcher: Watcher,
+    ground: Option<Ground>,
     expires_at: Option<Timestamp>,
     subscribed_at: Option<Timestamp>,
 }
@@ -64,7 +66,7 @@ impl WatchersView {
         usage: UsageId,
         substate: &Substate,
         body: Option<Body<'_>>,
-        decide: &dyn Fn(&str) -> Decision,
+        decide: &dyn Fn(&str) -> Ruling,
         now: Timestamp,
     ) -> Heard {
         let mut heard = Heard::default();
@@ -104,7 +106,7 @@ impl WatchersView {
     pub(super) fn usage_ended(
         &mut self,
         usage: UsageId,
-        decide: &dyn Fn(&str) -> Decision,
+        decide: &dyn Fn(&str) -> Ruling,
         now: Timestamp,
     ) -> Vec<Watcher> {
         self.live.remove(&usage);
@@ -119,12 +121,14 @@ impl WatchersView {
     /// The rules are other ones now.
     pub(super) fn rules_changed(
         &mut self,
-        decide: &dyn Fn(&str) -> Decision,
+        decide: &dyn Fn(&str) -> Ruling,
         now: Timestamp,
     ) -> Vec<Watcher> {
         let mut changed = Vec::new();
         for shown in self.shown.values_mut() {
-            let decision = decide(&shown.watcher.watcher).token();
+            let ruling = decide(&shown.watcher.watcher);
+            let decision = ruling.decision.token();
+            shown.ground = ruling.ground;
             if shown.watcher.decision != decision {
                 decision.clone_into(&mut shown.watcher.decision);
                 changed.push(shown.at(now));
@@ -166,14 +170,14 @@ impl WatchersView {
     fn changes(
         &mut self,
         departed: &[Row],
-        decide: &dyn Fn(&str) -> Decision,
+        decide: &dyn Fn(&str) -> Ruling,
         now: Timestamp,
     ) -> Vec<Watcher> {
         let mut changed = Vec::new();
         let mut shown = BTreeMap::new();
         for group in self.watchers.merged() {
-            let decision = decide(&group.watcher);
-            let mut next = Shown::new(&group.watcher, group.row, decision);
+            let ruling = decide(&group.watcher);
+            let mut next = Shown::new(&group.watcher, group.row, ruling);
             let key = (group.resource.to_owned(), group.watcher);
             let before = self.shown.remove(&key);
             if let Some(before) = &before {
@@ -234,12 +238,13 @@ impl Watcher {
             decision: Decision::Undecided.token().to_owned(),
             expires_s: watcher.expiration,
             duration_s: watcher.duration_subscribed,
+            ..Self::default()
         }
     }
 }
 
 impl Shown {
-    fn new(watcher: &str, row: &Row, decision: Decision) -> Self {
+    fn new(watcher: &str, row: &Row, ruling: Ruling) -> Self {
         Self {
             watcher: Watcher {
                 resource: row.resource.clone(),
@@ -252,10 +257,10 @@ impl Shown {
                 status: row.status.token().to_owned(),
                 event: row.event.token().to_owned(),
                 id: plain(&row.id).into_owned(),
-                decision: decision.token().to_owned(),
-                expires_s: None,
-                duration_s: None,
+                decision: ruling.decision.token().to_owned(),
+                ..Watcher::default()
             },
+            ground: ruling.ground,
             expires_at: row.expires_at,
             subscribed_at: row.subscribed_at,
         }
@@ -280,6 +285,9 @@ impl Shown {
         Watcher {
             expires_s: self.expires_at.map(|end| span(now, end)),
             duration_s: self.subscribed_at.map(|start| span(start, now)),
+            since: self.subscribed_at,
+            until: self.expires_at,
+            ground: self.ground.clone(),
             ..self.watcher.clone()
         }
     }
@@ -314,7 +322,7 @@ mod tests {
             usage,
             &Substate::Active,
             Some(body),
-            &|_| Decision::Undecided,
+            &|_| Decision::Undecided.into(),
             Timestamp::UNIX_EPOCH,
         )
     }
@@ -393,7 +401,7 @@ mod tests {
             heard.changed.is_empty(),
             "the pending row still speaks for Bob"
         );
-        let changed = view.usage_ended(ONE, &|_| Decision::Undecided, Timestamp::UNIX_EPOCH);
+        let changed = view.usage_ended(ONE, &|_| Decision::Undecided.into(), Timestamp::UNIX_EPOCH);
         assert_eq!(lines(&changed), [("sip:bob@example.com", "active")]);
     }
 
@@ -405,7 +413,7 @@ mod tests {
             ONE,
             &winfo(1, "full", &[("7", "bob", "pending")]),
         );
-        let undecided = |_: &str| Decision::Undecided;
+        let undecided = |_: &str| Decision::Undecided.into();
         let changed = view.usage_ended(ONE, &undecided, Timestamp::UNIX_EPOCH);
         assert!(changed.is_empty());
         assert_eq!(view.shown(Timestamp::UNIX_EPOCH).len(), 1);
@@ -426,9 +434,9 @@ mod tests {
             ONE,
             &winfo(1, "full", &[("7", "bob", "pending")]),
         );
-        let changed = view.rules_changed(&|_| Decision::Allow, Timestamp::UNIX_EPOCH);
+        let changed = view.rules_changed(&|_| Decision::Allow.into(), Timestamp::UNIX_EPOCH);
         assert_eq!(changed[0].decision, "allow");
-        let again = view.rules_changed(&|_| Decision::Allow, Timestamp::UNIX_EPOCH);
+        let again = view.rules_changed(&|_| Decision::Allow.into(), Timestamp::UNIX_EPOCH);
         assert!(again.is_empty());
     }
 

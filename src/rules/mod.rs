@@ -1,7 +1,7 @@
 //! Presence rules (RFC 4745, RFC 5025): evaluate and edit.
 //!
 //! A [`Ruleset`] is a document as it lies on the server. [`Ruleset::decide`] tells what it means for a watcher, by the
-//! standard and as Kamailio reads it; [`Ruleset::preview`] shows what the watcher gets to see of a presence document;
+//! standard and as Kamailio reads it, and [`Ruleset::ground`] by which rule; [`Ruleset::preview`] shows what the watcher gets to see of a presence document;
 //! [`Ruleset::edit`] gives a new text in which only what must change has changed, checked both ways.
 
 mod consequences;
@@ -10,6 +10,7 @@ mod disclosure;
 mod edit;
 mod evaluate;
 mod expiry;
+mod grounds;
 mod identity;
 pub mod limits;
 mod preview;
@@ -20,6 +21,7 @@ pub use decision::Decision;
 pub use disclosure::Disclosure;
 pub use edit::{Edit, EditError, Edited, Warning};
 pub use evaluate::{Circumstances, ReadOut};
+pub use grounds::{About, Ground};
 pub use identity::{BadTarget, Target, Watcher};
 pub use preview::Preview;
 pub use rule::{Condition, Except, Matcher, Permissions, Rule, Selector, UserInputDetail, Whom};

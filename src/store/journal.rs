@@ -1,5 +1,6 @@
 //! Decisions about watchers that the server has not got yet: they outlive the program, and wait until it is back.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -96,24 +97,29 @@ impl Journal {
         &self.decisions
     }
 
-    /// Keeps a decision in the place of an older one about the same watcher.
+    /// Keeps decisions in the place of older ones about the same watchers.
     ///
     /// # Errors
     /// That it could not be written, or that there are too many: it then lasts until the program ends.
-    pub fn put(&mut self, decision: KeptDecision) -> io::Result<()> {
+    pub fn put(&mut self, decisions: impl IntoIterator<Item = KeptDecision>) -> io::Result<()> {
+        let decisions: Vec<KeptDecision> = decisions.into_iter().collect();
+        if decisions.is_empty() {
+            return Ok(());
+        }
+        let anew: BTreeSet<&str> = decisions.iter().map(|it| it.watcher.as_str()).collect();
         self.decisions
-            .retain(|kept| kept.watcher != decision.watcher);
-        self.decisions.push(decision);
+            .retain(|kept| !anew.contains(kept.watcher.as_str()));
+        self.decisions.extend(decisions);
         self.write()
     }
 
-    /// Forgets what was decided about a watcher; that there is nothing is no error.
+    /// Forgets what was decided about some watchers; that there is nothing is no error.
     ///
     /// # Errors
     /// That it could not be written.
-    pub fn remove(&mut self, watcher: &str) -> io::Result<()> {
+    pub fn remove(&mut self, whom: impl Fn(&str) -> bool) -> io::Result<()> {
         let before = self.decisions.len();
-        self.decisions.retain(|kept| kept.watcher != watcher);
+        self.decisions.retain(|kept| !whom(&kept.watcher));
         if self.decisions.len() == before {
             return Ok(());
         }
@@ -168,13 +174,13 @@ mod tests {
         let (mut journal, fault) = Journal::open(folder, ALICE);
         assert!(fault.is_none() && journal.is_kept());
         journal
-            .put(decision("sip:bob@example.com", "allow"))
+            .put([decision("sip:bob@example.com", "allow")])
             .unwrap();
         journal
-            .put(decision("sip:carol@example.com", "block"))
+            .put([decision("sip:carol@example.com", "block")])
             .unwrap();
         journal
-            .put(decision("sip:bob@example.com", "block"))
+            .put([decision("sip:bob@example.com", "block")])
             .unwrap();
         let (mut again, _) = Journal::open(folder, ALICE);
         assert_eq!(
@@ -191,7 +197,7 @@ mod tests {
                 .is_empty()
         );
         for kept in journal.decisions() {
-            again.remove(&kept.watcher).unwrap();
+            again.remove(|watcher| watcher == kept.watcher).unwrap();
         }
         assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
     }
@@ -205,13 +211,13 @@ mod tests {
         assert!(fault.is_some() && journal.is_kept());
         assert!(path.with_extension("broken").exists() && !path.exists());
         journal
-            .put(decision("sip:bob@example.com", "allow"))
+            .put([decision("sip:bob@example.com", "allow")])
             .unwrap();
         fs::write(&path, "version = 2\nelse = 1").unwrap();
         let (mut journal, fault) = Journal::open(folder.path(), ALICE);
         assert!(fault.is_some() && !journal.is_kept());
         journal
-            .put(decision("sip:bob@example.com", "allow"))
+            .put([decision("sip:bob@example.com", "allow")])
             .unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "version = 2\nelse = 1");
     }

@@ -2,8 +2,9 @@
 //!
 //! [`Store`] keeps everything but passwords in one file that a person can read and mend; [`Secrets`] keeps passwords in
 //! the system's keyring and nowhere else. [`KeptPublication`] and [`Journal`] are what the next start needs to go on where
-//! the last one was cut off.
+//! the last one was cut off; [`KeptWatchers`] is who has watched or asked to.
 
+mod copy;
 mod file;
 mod instance;
 mod journal;
@@ -12,7 +13,9 @@ mod place;
 mod publication;
 mod secrets;
 mod settings;
+mod watchers;
 
+pub use copy::keep_copy;
 pub use file::{Notice, Store, StoreError};
 pub use instance::new_instance;
 pub use journal::{Journal, KeptDecision};
@@ -23,3 +26,4 @@ pub use settings::{
     ListSettings, Notifications, RememberedStatus, SETTINGS_VERSION, Settings, Synced, ThemeChoice,
     TimedStatus, TransportChoice,
 };
+pub use watchers::{KeptWatcher, KeptWatchers, MAX_WATCHERS};

@@ -1,12 +1,13 @@
 //! What is worth a notification: somebody asks, a message came, somebody who was waited for is there.
 
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use super::address;
 use super::plain_text;
 use super::session::Session;
 use super::words;
-use crate::account::{Connection, Decision, Messages, Snapshot, Status, Watcher};
+use crate::account::{Connection, Decision, Messages, Request, Snapshot, Status};
 use crate::desktop::notification::{Answer, Notification, Order};
 use crate::fl;
 
@@ -15,8 +16,10 @@ use crate::fl;
 pub struct News {
     /// The requests that the user was told of.
     told: HashSet<String>,
-    /// Whether one notification speaks for many requests.
-    many: bool,
+    /// Since when one notification speaks for many requests, as it is shown.
+    many: Option<Instant>,
+    /// When requests had a notification each, within the last minute.
+    each: Vec<Instant>,
     /// The buddies to tell of as soon as they can be reached, by [`address::key`].
     awaited: HashSet<String>,
 }
@@ -73,63 +76,65 @@ impl News {
         session: &Session,
         attention: Attention,
     ) -> Vec<Order> {
-        let after = &session.snapshot;
-        let muted = |address: &str| session.entry(address).is_some_and(|buddy| buddy.muted);
-        let mut orders = self.requests(after, attention, muted);
+        let mut orders = self.requests(session, attention);
         orders.extend(messages(before, session, attention));
         orders.extend(self.arrivals(session, attention));
         orders
     }
 
-    fn requests(
-        &mut self,
-        after: &Snapshot,
-        attention: Attention,
-        muted: impl Fn(&str) -> bool,
-    ) -> Vec<Order> {
-        let open = after.requests();
+    fn requests(&mut self, session: &Session, attention: Attention) -> Vec<Order> {
+        let (open, now) = (session.snapshot.requests(), session.received);
+        let asking: HashSet<&str> = open.iter().map(|request| request.watcher).collect();
         let mut orders: Vec<Order> = Vec::new();
         self.told.retain(|told| {
-            let stays = open.iter().any(|watcher| watcher.watcher == *told);
-            if !stays {
+            let stays = asking.contains(told.as_str());
+            if !stays && self.many.is_none() {
                 orders.push(Order::Withdraw(request_key(told)));
             }
             stays
         });
-        if self.many && open.is_empty() {
-            self.many = false;
+        if self.many.is_some() && open.is_empty() {
+            self.many = None;
             orders.push(Order::Withdraw(REQUESTS.to_owned()));
         }
         // What is kept quiet is told when the silence ends.
         if attention == Attention::Silence {
             return orders;
         }
-        let new: Vec<&Watcher> = open
+        let new: Vec<&Request<'_>> = open
             .iter()
-            .copied()
-            .filter(|watcher| !self.told.contains(&watcher.watcher))
+            .filter(|request| !self.told.contains(request.watcher))
             .collect();
-        self.told
-            .extend(new.iter().map(|watcher| watcher.watcher.clone()));
-        let new: Vec<&Watcher> = new
-            .into_iter()
-            .filter(|watcher| !muted(&watcher.watcher))
-            .collect();
-        if attention == Attention::Window || new.is_empty() {
-            return orders;
+        let (muted, new): (Vec<&Request<'_>>, Vec<&Request<'_>>) =
+            new.into_iter().partition(|request| {
+                let entry = session.entry(request.watcher);
+                entry.is_some_and(|buddy| buddy.muted)
+            });
+        let muted = muted.into_iter().map(|muted| muted.watcher.to_owned());
+        self.told.extend(muted);
+        if attention == Attention::Elsewhere && !new.is_empty() {
+            let recent = |at: Instant| now.duration_since(at) < CALM;
+            self.each.retain(|at| recent(*at));
+            // A flood knocks once in a while, whatever its size.
+            if self.many.is_some_and(recent) {
+                return orders;
+            }
+            if self.each.len() + new.len() > EACH {
+                orders.push(Order::Show(many(open.len())));
+                if self.many.replace(now).is_none() {
+                    let told = self.told.iter();
+                    orders.extend(told.map(|told| Order::Withdraw(request_key(told))));
+                }
+            } else {
+                if self.many.take().is_some() {
+                    orders.push(Order::Withdraw(REQUESTS.to_owned()));
+                }
+                self.each.extend(new.iter().map(|_| now));
+                orders.extend(new.iter().map(|new| Order::Show(request(new, session))));
+            }
         }
-        if new.len() > EACH || self.many {
-            self.many = true;
-            orders.push(Order::Show(Notification {
-                key: REQUESTS.to_owned(),
-                title: fl!("news-requests", count = open.len()),
-                body: String::new(),
-                actions: Vec::new(),
-                lasting: true,
-            }));
-        } else {
-            orders.extend(new.into_iter().map(|watcher| Order::Show(request(watcher))));
-        }
+        let new: Vec<String> = new.into_iter().map(|new| new.watcher.to_owned()).collect();
+        self.told.extend(new);
         orders
     }
 
@@ -213,19 +218,24 @@ pub fn attention(snapshot: &Snapshot, wanted: bool, focused: bool) -> Attention 
     }
 }
 
-fn request(watcher: &Watcher) -> Notification {
-    let address = plain_text::address(&watcher.watcher);
-    let name = watcher
-        .display_name
-        .as_deref()
-        .map(plain_text::name)
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| address.clone());
+fn request(request: &Request<'_>, session: &Session) -> Notification {
+    let name = words::watcher::name(request.watcher, request.display_name, session);
     Notification {
-        key: request_key(&watcher.watcher),
+        key: request_key(request.watcher),
         title: fl!("request-question", name = name),
-        body: address,
+        body: plain_text::address(request.watcher),
         actions: vec![(ALLOW, fl!("request-allow")), (BLOCK, fl!("request-block"))],
+        lasting: true,
+    }
+}
+
+/// One notification for all of them.
+fn many(count: usize) -> Notification {
+    Notification {
+        key: REQUESTS.to_owned(),
+        title: fl!("news-requests", count = count),
+        body: String::new(),
+        actions: Vec::new(),
         lasting: true,
     }
 }
@@ -323,8 +333,10 @@ fn new_messages(messages: &Messages) -> u32 {
         .fold(0, u32::saturating_add)
 }
 
-/// So many requests have a notification each.
+/// So many requests have a notification each within a minute.
 const EACH: usize = 3;
+/// How long the notification that speaks for many stays as it is.
+const CALM: Duration = Duration::from_secs(60);
 /// The key of the one that speaks for many requests.
 const REQUESTS: &str = "requests";
 /// What the key of a request begins with.
@@ -338,209 +350,4 @@ const BLOCK: &str = "block";
 const CALL: &str = "call";
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::i18n::tests::speak;
-    use crate::ui::testing::{buddy, mailbox, online, session, watcher};
-
-    fn asked(count: usize) -> Snapshot {
-        let watchers = (0..count).map(|number| {
-            let address = format!("sip:w{number}@example.com");
-            watcher(&address, Some("Heidi"))
-        });
-        Snapshot {
-            watchers: watchers.collect(),
-            ..online()
-        }
-    }
-
-    fn with_messages(new: u32) -> Snapshot {
-        Snapshot {
-            mailboxes: vec![mailbox(new, 0, 0)],
-            ..online()
-        }
-    }
-
-    fn with_bob(status: Status) -> Snapshot {
-        Snapshot {
-            buddies: vec![Arc::new(buddy("sip:bob@example.test", status))],
-            ..online()
-        }
-    }
-
-    fn titles(orders: &[Order]) -> Vec<&str> {
-        orders
-            .iter()
-            .map(|order| match order {
-                Order::Show(notification) => notification.title.as_str(),
-                Order::Withdraw(key) => key.as_str(),
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_request_is_told_once_and_withdrawn_when_it_is_decided() {
-        speak("en");
-        let mut news = News::default();
-        let before = online();
-        let session = session(asked(1));
-        let orders = news.orders(&before, &session, Attention::Elsewhere);
-        assert_eq!(titles(&orders), ["Heidi wants to see your presence"]);
-        let Order::Show(shown) = &orders[0] else {
-            panic!("{orders:?}");
-        };
-        assert_eq!(shown.body, "w0@example.com", "the address beside the name");
-        let again = news.orders(&session.snapshot, &session, Attention::Elsewhere);
-        assert_eq!(again, []);
-        let decided = super::super::testing::session(online());
-        let orders = news.orders(&session.snapshot, &decided, Attention::Elsewhere);
-        assert_eq!(titles(&orders), ["request:sip:w0@example.com"]);
-    }
-
-    #[test]
-    fn many_requests_are_one_notification() {
-        speak("en");
-        let mut news = News::default();
-        let many = session(asked(12));
-        let orders = news.orders(&online(), &many, Attention::Elsewhere);
-        assert_eq!(titles(&orders), ["12 people want to see your presence"]);
-        let more = session(asked(13));
-        let orders = news.orders(&many.snapshot, &more, Attention::Elsewhere);
-        assert_eq!(titles(&orders), ["13 people want to see your presence"]);
-        let none = session(online());
-        let orders = news.orders(&more.snapshot, &none, Attention::Elsewhere);
-        assert_eq!(titles(&orders).last(), Some(&"requests"));
-    }
-
-    #[test]
-    fn silence_puts_requests_off_and_the_window_makes_them_needless() {
-        speak("en");
-        let mut news = News::default();
-        let one = session(asked(1));
-        assert_eq!(news.orders(&online(), &one, Attention::Silence), []);
-        let orders = news.orders(&one.snapshot, &one, Attention::Elsewhere);
-        assert_eq!(orders.len(), 1, "the silence is over");
-        let mut news = News::default();
-        assert_eq!(news.orders(&online(), &one, Attention::Window), []);
-        assert_eq!(news.orders(&one.snapshot, &one, Attention::Elsewhere), []);
-    }
-
-    #[test]
-    fn a_message_is_told_when_it_comes_and_not_when_it_was_there() {
-        speak("en");
-        let mut news = News::default();
-        let one = session(with_messages(1));
-        assert_eq!(news.orders(&online(), &one, Attention::Elsewhere), []);
-        let two = session(with_messages(2));
-        let orders = news.orders(&one.snapshot, &two, Attention::Elsewhere);
-        assert_eq!(titles(&orders), ["2 new voice messages"]);
-        assert_eq!(news.orders(&one.snapshot, &two, Attention::Silence), []);
-        let fewer = news.orders(&two.snapshot, &one, Attention::Elsewhere);
-        assert_eq!(fewer, []);
-        let heard = session(with_messages(0));
-        let orders = news.orders(&two.snapshot, &heard, Attention::Elsewhere);
-        assert_eq!(titles(&orders), ["mailbox:sip:alice@example.test"]);
-    }
-
-    #[test]
-    fn somebody_who_is_waited_for_is_told_once() {
-        speak("en");
-        let mut news = News::default();
-        news.toggle("sip:bob@example.test");
-        news.toggle("sip:bob@EXAMPLE.test");
-        assert!(!news.awaits("sip:bob@example.test"));
-        news.toggle("sip:bob@example.test:5060");
-        assert!(news.awaits("sip:bob@example.test"));
-        let away = session(with_bob(Status::Away));
-        assert_eq!(news.orders(&online(), &away, Attention::Elsewhere), []);
-        let there = session(with_bob(Status::Available));
-        // Whoever asked for it is told even while looking.
-        let orders = news.orders(&away.snapshot, &there, Attention::Window);
-        assert_eq!(titles(&orders), ["Bob is available"]);
-        assert!(!news.awaits("sip:bob@example.test"));
-        let again = news.orders(&away.snapshot, &there, Attention::Elsewhere);
-        assert_eq!(again, []);
-    }
-
-    #[test]
-    fn what_is_pressed_becomes_a_wish() {
-        let pressed = |key: &str, action: Option<&str>| {
-            wish(&Answer {
-                key: key.to_owned(),
-                action: action.map(str::to_owned),
-            })
-        };
-        let heidi = || "sip:heidi@example.test".to_owned();
-        assert_eq!(
-            pressed("request:sip:heidi@example.test", Some("allow")),
-            Wish::Decide {
-                watcher: heidi(),
-                decision: Decision::Allow
-            }
-        );
-        assert_eq!(pressed("request:sip:heidi@example.test", None), Wish::Raise);
-        assert_eq!(
-            pressed("request:sip:heidi@example.test", Some("fly")),
-            Wish::Raise
-        );
-        assert_eq!(
-            pressed("buddy:sip:heidi@example.test", None),
-            Wish::Buddy(heidi())
-        );
-        assert_eq!(
-            pressed("buddy:sip:heidi@example.test", Some("call")),
-            Wish::Call(heidi())
-        );
-        assert_eq!(
-            pressed("mailbox:sip:heidi@example.test", Some("call")),
-            Wish::Voicemail(heidi())
-        );
-        assert_eq!(pressed("mailbox:sip:heidi@example.test", None), Wish::Raise);
-        assert_eq!(pressed("nonsense", Some("call")), Wish::Raise);
-    }
-
-    #[test]
-    fn nothing_is_told_of_who_is_muted() {
-        speak("en");
-        let mut asks = asked(1);
-        asks.watchers[0].watcher = "sip:bob@example.test".to_owned();
-        asks.buddies = with_bob(Status::Available).buddies;
-        let mut one = session(asks);
-        one.edit("sip:bob@example.test", |bob| bob.muted = true);
-        let mut news = News::default();
-        news.toggle("sip:bob@example.test");
-        assert_eq!(news.orders(&online(), &one, Attention::Elsewhere), []);
-    }
-
-    #[test]
-    fn who_forgets_messages_is_reminded_and_can_call_what_was_written_down() {
-        speak("en");
-        let mut one = session(with_messages(1));
-        let orders = reminders(&one, Attention::Window);
-        assert_eq!(titles(&orders), ["1 new voice message"]);
-        let actions = |orders: &[Order]| match &orders[0] {
-            Order::Show(shown) => shown.actions.len(),
-            Order::Withdraw(_) => panic!("{orders:?}"),
-        };
-        assert_eq!(actions(&orders), 0, "the server names no number");
-        one.account.voicemail = "*97".to_owned();
-        assert_eq!(actions(&reminders(&one, Attention::Elsewhere)), 1);
-        assert_eq!(reminders(&one, Attention::Silence), []);
-        assert_eq!(
-            reminders(&session(with_messages(0)), Attention::Elsewhere),
-            []
-        );
-    }
-
-    #[test]
-    fn do_not_disturb_is_silence() {
-        let mut snapshot = online();
-        assert_eq!(attention(&snapshot, true, false), Attention::Elsewhere);
-        assert_eq!(attention(&snapshot, true, true), Attention::Window);
-        assert_eq!(attention(&snapshot, false, false), Attention::Silence);
-        snapshot.own_status = Status::DoNotDisturb;
-        assert_eq!(attention(&snapshot, true, true), Attention::Silence);
-    }
-}
+mod tests;

@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 use iced::Subscription;
 use iced::futures::channel::mpsc;
 use iced::futures::{SinkExt as _, Stream};
+use jiff::Timestamp;
 
 use super::address;
 use super::backend::{Backend, Commands};
 use crate::account::{
-    self, AccountSettings, Buddy, BuddyEdit, BuddyState, Command, DialogsState, Presence, Secret,
-    Snapshot, Status,
+    self, AccountSettings, Buddy, BuddyEdit, BuddyState, Command, Decision, DialogsState,
+    Disclosure, Presence, Rule, Secret, Snapshot, Status,
 };
 
 /// The number of a session within this run.
@@ -29,6 +30,27 @@ pub enum Happening {
     Changed(Arc<Snapshot>),
     /// It has ended.
     Ended,
+}
+
+/// What the user decides about a watcher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// What to do.
+    pub decision: Decision,
+    /// When an approval ends by itself.
+    pub until: Option<Timestamp>,
+    /// How much an approval shows.
+    pub shows: Disclosure,
+}
+
+impl From<Decision> for Verdict {
+    fn from(decision: Decision) -> Self {
+        Self {
+            decision,
+            until: None,
+            shows: Disclosure::default(),
+        }
+    }
 }
 
 /// One account's run.
@@ -51,6 +73,8 @@ pub struct Session {
     paused: Vec<Arc<BuddyState>>,
     /// Whose calls were asked for because their presence is not offered, by the snapshot's address.
     asked_for_calls: HashSet<String>,
+    /// Decisions on their way.
+    deciding: HashMap<String, (Decision, Instant)>,
     /// How often names, groups and order may have changed.
     pub renamed: u64,
     /// Which list of buddies the settings have, and what the account was last told of it.
@@ -86,6 +110,7 @@ impl Session {
             places: HashMap::new(),
             paused: Vec::new(),
             asked_for_calls: HashSet::new(),
+            deciding: HashMap::new(),
             renamed: 0,
             revision: 0,
             told: account.buddies.clone(),
@@ -97,6 +122,7 @@ impl Session {
                 backend,
                 account: account.clone(),
                 password,
+                kept: guard.is_none(),
                 _guard: guard,
             },
             account,
@@ -148,6 +174,7 @@ impl Session {
                 self.snapshot = snapshot;
                 self.received = Instant::now();
                 self.ask_for_calls();
+                self.settle_decisions();
             }
             Happening::Ended => self.ended = true,
         }
@@ -170,6 +197,45 @@ impl Session {
         self.told.clone_from(&list.buddies);
         self.account_changed();
         true
+    }
+
+    /// Sends what the user decided about watchers.
+    pub fn decide(&mut self, watchers: Vec<String>, verdict: Verdict) {
+        let now = Instant::now();
+        let deciding = |watcher: &String| (watcher.clone(), (verdict.decision, now));
+        self.deciding.extend(watchers.iter().map(deciding));
+        self.send(Command::DecideAll {
+            watchers,
+            decision: verdict.decision,
+            valid_until: verdict.until,
+            shows: verdict.shows,
+        });
+    }
+
+    /// What is being decided about a watcher, while it is on its way.
+    pub fn deciding(&self, watcher: &str) -> Option<Decision> {
+        self.deciding.get(watcher).map(|(decision, _)| *decision)
+    }
+
+    /// The last decision about a watcher, if it is not on the server.
+    pub fn failed(&self, watcher: &str) -> Option<&Rule> {
+        let mut rules = self.snapshot.rules.iter();
+        rules
+            .find(|rule| rule.watcher == watcher)
+            .filter(|rule| matches!(rule.state, "failed" | "conflict" | "waiting"))
+    }
+
+    /// Decisions that were written, or failed, are no longer on their way.
+    fn settle_decisions(&mut self) {
+        let rules = &self.snapshot.rules;
+        let told = |watcher: &str| rules.iter().any(|rule| rule.watcher == watcher);
+        self.deciding
+            .retain(|watcher, (_, since)| !told(watcher) && since.elapsed() < FORGOTTEN);
+    }
+
+    /// Whether somebody is on the list.
+    pub fn is_buddy(&self, address: &str) -> bool {
+        self.entry(address).is_some()
     }
 
     /// To be called after a change of `account`.
@@ -403,6 +469,8 @@ struct Seed {
     backend: Arc<dyn Backend>,
     account: AccountSettings,
     password: Option<Secret>,
+    /// Of a demo office nothing is kept.
+    kept: bool,
     _guard: Option<Arc<dyn Send + Sync>>,
 }
 
@@ -416,9 +484,9 @@ fn run(seed: &Seed) -> impl Stream<Item = (SessionId, Happening)> + use<> {
     let seed = seed.clone();
     iced::stream::channel(8, async move |mut out: mpsc::Sender<_>| {
         let id = seed.id;
-        let mut running = seed
-            .backend
-            .start(seed.account.clone(), seed.password.clone());
+        let mut running =
+            seed.backend
+                .start(seed.account.clone(), seed.password.clone(), seed.kept);
         let mut said = out
             .send((id, Happening::Ready(running.commands.clone())))
             .await;
@@ -436,5 +504,7 @@ fn run(seed: &Seed) -> impl Stream<Item = (SessionId, Happening)> + use<> {
     })
 }
 
+/// Of a decision that nobody says anything about for so long, nothing more will be heard.
+const FORGOTTEN: Duration = Duration::from_secs(60);
 /// The shortest time between two pictures of an account.
 const FRAME: Duration = Duration::from_millis(33);

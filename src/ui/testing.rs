@@ -108,7 +108,7 @@ impl Backend for Recorder {
         Box::pin(async { Ok(()) })
     }
 
-    fn start(&self, account: AccountSettings, _password: Option<Secret>) -> Running {
+    fn start(&self, account: AccountSettings, _password: Option<Secret>, _kept: bool) -> Running {
         self.started.lock().expect("not poisoned").push(account);
         let (sender, snapshots) = watch::channel(Arc::new(Snapshot::default()));
         Running {
@@ -289,7 +289,6 @@ pub(crate) fn watcher(address: &str, name: Option<&str>) -> Watcher {
         event: "subscribe".to_owned(),
         id: "w1".to_owned(),
         decision: "undecided".to_owned(),
-        expires_s: None,
-        duration_s: None,
+        ..Watcher::default()
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod rules;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,7 +124,11 @@ async fn keeps(folder: &std::path::Path, wanted: bool) {
     fn holds(folder: &std::path::Path) -> bool {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let mut paths = entries.map(|entry| entry.path());
-        paths.any(|path| path.extension().is_some_and(|end| end == "toml") || holds(&path))
+        let is_tag = |path: &std::path::Path| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            name.is_some_and(|name| name.starts_with("publication-"))
+        };
+        paths.any(|path| is_tag(&path) || holds(&path))
     }
     let found = async {
         while holds(folder) != wanted {

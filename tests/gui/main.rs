@@ -9,6 +9,7 @@
 mod bus;
 #[path = "../support/leash.rs"]
 mod leash;
+mod notifier;
 mod picture;
 mod program;
 mod screen;
@@ -20,3 +21,4 @@ mod keyboard;
 mod log_in;
 mod office;
 mod trouble;
+mod watchers;

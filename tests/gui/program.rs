@@ -59,6 +59,19 @@ impl Desk {
         }
     }
 
+    /// A desk with a session bus that nobody serves on yet.
+    pub fn with_bus() -> Self {
+        Self {
+            bus: Some(Bus::start()),
+            ..Self::new()
+        }
+    }
+
+    /// The address of the bus, if there is one.
+    pub fn bus(&self) -> Option<&str> {
+        self.bus.as_ref().map(Bus::address)
+    }
+
     /// The folder that everything is kept in.
     pub fn home(&self) -> &Path {
         self.home.path()
@@ -85,8 +98,23 @@ impl Desk {
         self.start_in(Look::Light, 100, arguments)
     }
 
+    /// Starts the program and waits until its window is drawn, light and of normal size; somebody else has the keyboard.
+    pub fn start_behind(&self, arguments: &[&str]) -> Program<'_> {
+        self.launch(Look::Light, 100, arguments, Screen::find_window)
+    }
+
     /// Starts the program and waits until its window is drawn in this look and size.
     pub fn start_in(&self, look: Look, percent: usize, arguments: &[&str]) -> Program<'_> {
+        self.launch(look, percent, arguments, Screen::wait_for_window)
+    }
+
+    fn launch(
+        &self,
+        look: Look,
+        percent: usize,
+        arguments: &[&str],
+        find: fn(&Screen, &str) -> Window,
+    ) -> Program<'_> {
         // A window that gets the keyboard asks where the mouse is, and takes it for its own.
         self.screen.point(WIDTH - 1, HEIGHT - 1);
         let trace = self.home.path().join("trace");
@@ -101,7 +129,7 @@ impl Desk {
                 .stdout(journal(self.home.path()))
                 .stderr(journal(self.home.path()));
         });
-        let window = self.screen.wait_for_window("Siskin");
+        let window = find(&self.screen, "Siskin");
         // A window may be larger than its screen.
         let (width, height) = self.screen.size(&window);
         let size = (width.min(WIDTH), height.min(HEIGHT));

@@ -82,11 +82,20 @@ impl Screen {
     /// # Panics
     /// When none appears in time.
     pub fn wait_for_window(&self, title: &str) -> Window {
+        let window = self.find_window(title);
+        self.hand(&["windowfocus", "--sync", &window.0]);
+        window
+    }
+
+    /// Waits for a window whose title contains `title`, and leaves the keyboard where it is.
+    ///
+    /// # Panics
+    /// When none appears in time.
+    pub fn find_window(&self, title: &str) -> Window {
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
             let found = self.hand(&["search", "--onlyvisible", "--name", title]);
             if let Some(number) = found.lines().next() {
-                self.hand(&["windowfocus", "--sync", number]);
                 return Window(number.to_owned());
             }
             thread::sleep(Duration::from_millis(50));

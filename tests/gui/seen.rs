@@ -139,6 +139,12 @@ impl Seen {
         })
     }
 
+    /// Whether a mark somewhere says that somebody is available.
+    pub fn shows_available(&self) -> bool {
+        let colour = byte_colour(self.colors().available);
+        !self.blocks(colour, 8, 8).is_empty()
+    }
+
     fn blocks(&self, colour: Colour, width: usize, height: usize) -> Vec<Area> {
         let (width, height) = (self.scaled(width), self.scaled(height));
         self.picture.blocks(colour, 3, width, height)

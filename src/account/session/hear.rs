@@ -265,10 +265,13 @@ impl Session {
             Content::Watchers(view) => {
                 let body = notify.body(crate::package::watcher_info::CONTENT_TYPE);
                 let decisions = &self.decisions;
-                let decide = |watcher: &str| decisions.decision(watcher, now.wall);
+                let decide = |watcher: &str| decisions.ruling(watcher, now.wall);
                 let heard = view.notify(notify.usage, &notify.substate, body, &decide, now.wall);
                 if self.decisions.outdated(&heard.changed) {
                     self.jobs.push_back(Job::Fetch);
+                }
+                if !self.stopping {
+                    self.watcher_history.note(&heard.changed, now);
                 }
                 for watcher in heard.changed {
                     self.reports.send(Event::Watcher(watcher));
@@ -399,8 +402,12 @@ impl Session {
             Content::Messages(view) => view.usage_ended(usage, keep_state),
             Content::Watchers(view) => {
                 let decisions = &self.decisions;
-                let decide = |watcher: &str| decisions.decision(watcher, now.wall);
-                for watcher in view.usage_ended(usage, &decide, now.wall) {
+                let decide = |watcher: &str| decisions.ruling(watcher, now.wall);
+                let changed = view.usage_ended(usage, &decide, now.wall);
+                if !self.stopping {
+                    self.watcher_history.note(&changed, now);
+                }
+                for watcher in changed {
                     self.reports.send(Event::Watcher(watcher));
                 }
             }

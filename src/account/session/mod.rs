@@ -12,6 +12,7 @@ mod window;
 mod wish;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -32,6 +33,7 @@ use super::permanent::{Permanence, PermanentWish};
 use super::publish::Publishing;
 use super::report::Reports;
 use super::subject::{Content, Subject};
+use super::watcher_history::WatcherHistory;
 use super::watchers::WatchersView;
 use super::{address, plain};
 use crate::engine::{
@@ -68,6 +70,9 @@ pub(super) struct Session {
     listed: BTreeSet<String>,
     /// When what waits for the XCAP server is tried again.
     again: Again,
+    pub(super) watcher_history: WatcherHistory,
+    /// Where the last copy of unusable rules is, or why there is none.
+    pub(super) rules_copy: Option<Result<PathBuf, String>>,
     /// Watchers about whom the user asks what they see, before the rules are known.
     previews: Vec<String>,
     /// The last answer to such a question.
@@ -125,6 +130,7 @@ impl Session {
             settings.synced.as_ref(),
             &settings.xcap_root,
         );
+        let watcher_history = WatcherHistory::load(&account, config.keep_in.clone());
         Ok(Self {
             engine: Engine::new(engine_config, random),
             packages: Packages::new(config.settings.merge_presence),
@@ -145,6 +151,8 @@ impl Session {
             buddies,
             listed: BTreeSet::new(),
             again: Again::default(),
+            watcher_history,
+            rules_copy: None,
             previews: Vec::new(),
             preview: None,
             jobs: VecDeque::new(),
@@ -251,6 +259,7 @@ impl Session {
 
     /// Does what time alone brings about. To be called often; it looks first whether anything is due.
     pub(super) fn pass_time(&mut self, now: Now) {
+        self.watcher_history.save_if_due(now);
         if self.decisions.is_release_due(now) {
             self.release();
         }
@@ -268,16 +277,20 @@ impl Session {
         self.pass_own(now);
     }
 
-    /// When something is due that the XCAP server has to do with.
+    /// When [`Self::pass_time`] has something to do, beside what changes by itself ([`Self::next_change`]).
     pub(super) fn deadline(&self) -> Option<Moment> {
-        let decisions = self.decisions.deadline();
-        decisions.into_iter().chain(self.again.at()).min()
+        let deadlines = [
+            self.decisions.deadline(),
+            self.watcher_history.deadline(),
+            self.again.at(),
+        ];
+        deadlines.into_iter().flatten().min()
     }
 
     /// Tries what waits for the XCAP server.
     fn try_again(&mut self) {
         let due = self.decisions.pending.due();
-        self.jobs.extend(due.into_iter().map(Job::Edit));
+        self.write(due);
         if self.buddies.waits() {
             self.merge_buddies();
         }
@@ -368,7 +381,7 @@ impl Session {
     /// Hands out the decisions that waited for the first list of watchers.
     fn release(&mut self) {
         let wishes = self.decisions.release(&views(&self.subjects));
-        self.jobs.extend(wishes.into_iter().map(Job::Edit));
+        self.write(wishes);
     }
 
     /// Looks whether written rules have taken effect.

@@ -48,12 +48,12 @@ impl Session {
             PermanentWish::Keep(choice) => choice.clone(),
             PermanentWish::Ask | PermanentWish::Remove => Choice::default(),
         };
-        self.jobs.push_back(Job::Permanent(PermanentJob {
+        self.jobs.push_back(Job::Permanent(Box::new(PermanentJob {
             presence: self.publishing.of(&choice),
             wish,
             entity: self.account.clone(),
             languages: self.config.languages.clone(),
-        }));
+        })));
     }
 
     /// What came of it.

@@ -1,12 +1,18 @@
 //! The presence rules as they are known: what they mean for watchers, and when that changes.
 
+use std::sync::Arc;
+
 use super::Session;
 use crate::account::address;
 use crate::account::clock::Now;
-use crate::account::event::{Event, Preview, Topic, Trouble};
+use crate::account::event::{Event, Preview, Sight, Topic, Trouble};
 use crate::account::job::{Job, JobResult};
+use crate::account::plain;
+use crate::account::rules_state::{RulesCause, RulesState, UnusableRules};
 use crate::account::subject::Content;
-use crate::rules::{Circumstances, Ruleset, Watcher};
+use crate::package::{Body, presence};
+use crate::rules::{self, Circumstances, Ruleset, Watcher};
+use crate::store;
 
 impl Session {
     /// Takes what an XCAP job brought.
@@ -17,7 +23,7 @@ impl Session {
                 auid,
                 etag,
                 content,
-            } => return self.hold(auid, &etag, content),
+            } => return self.held(auid, etag, content),
             JobResult::Permanent(wish, result) => return self.permanent_told(&wish, &result),
             JobResult::Merged(result) => {
                 return self.buddies_merged(now, result.map(|merged| *merged));
@@ -44,7 +50,7 @@ impl Session {
         }
         if told.rules_changed {
             self.troubles
-                .retain(|trouble| !matches!(trouble.topic, Topic::Rules(_)));
+                .retain(|trouble| !matches!(trouble.topic, Topic::Rules(..)));
             self.rules_turned(now, told.confirm);
         }
     }
@@ -56,6 +62,8 @@ impl Session {
         }
         let decisions = &self.decisions;
         let decide = |watcher: &str| decisions.decision(watcher, now.wall);
+        self.watcher_history.judge(&decide, now);
+        let decide = |watcher: &str| decisions.ruling(watcher, now.wall);
         let mut refresh = Vec::new();
         for subject in self.subjects.iter_mut().flatten() {
             if let Content::Watchers(view) = &mut subject.content {
@@ -91,6 +99,38 @@ impl Session {
         }
     }
 
+    /// A version of a document was read or written.
+    fn held(&mut self, auid: &'static str, etag: Option<String>, content: Vec<u8>) {
+        if auid == rules::AUID {
+            self.decisions.is_versioned(etag.is_some());
+        }
+        if let Some(etag) = etag {
+            self.hold(auid, &etag, content);
+        }
+    }
+
+    /// Keeps a copy of rules that cannot be used; whether there is one now.
+    pub(super) fn keep_rules(&mut self) -> Option<Arc<UnusableRules>> {
+        let RulesState::Failed(_, RulesCause::Unusable(rules)) = self.decisions.state() else {
+            return None;
+        };
+        let kept = match &self.config.keep_in {
+            Some(folder) => store::keep_copy(folder, "presence-rules", "xml", &rules.bytes)
+                .map_err(|error| error.to_string()),
+            None => Err("there is no folder to keep it in".to_owned()),
+        };
+        let done = kept.is_ok();
+        self.rules_copy = Some(kept);
+        done.then_some(rules)
+    }
+
+    /// Begins with no rules once a copy of those that cannot be used is kept.
+    pub(super) fn renew_rules(&mut self) {
+        if let Some(rules) = self.keep_rules() {
+            self.jobs.push_back(Job::Renew(rules.bytes.clone()));
+        }
+    }
+
     fn answer_previews(&mut self, now: Now) {
         let asked = std::mem::take(&mut self.previews);
         // Where they could not be read that was told.
@@ -98,9 +138,10 @@ impl Session {
             return;
         };
         let presence = self.publishing.sample(now);
+        let languages: Vec<&str> = self.config.languages.iter().map(String::as_str).collect();
         let answers: Vec<_> = asked
             .iter()
-            .map(|watcher| preview(rules, watcher, &presence, now))
+            .map(|watcher| preview(rules, watcher, &presence, &languages, now))
             .collect();
         for answer in answers {
             match answer {
@@ -119,7 +160,13 @@ impl Session {
     }
 }
 
-fn preview(rules: &Ruleset, watcher: &str, presence: &[u8], now: Now) -> Result<Preview, String> {
+fn preview(
+    rules: &Ruleset,
+    watcher: &str,
+    presence: &[u8],
+    languages: &[&str],
+    now: Now,
+) -> Result<Preview, String> {
     let who = Watcher::new(watcher).ok_or_else(|| format!("no rule can be about {watcher}"))?;
     let at = Circumstances {
         now: now.wall,
@@ -133,8 +180,25 @@ fn preview(rules: &Ruleset, watcher: &str, presence: &[u8], now: Now) -> Result<
         decision: preview.decides.maximum.token().to_owned(),
         decision_by_order: preview.decides.first.token().to_owned(),
         rules: preview.rules,
-        shows: preview.disclosure.map(crate::rules::Disclosure::token),
+        shows: preview.disclosure.map(rules::Disclosure::token),
+        grounds: rules.grounds(&who, &at),
+        sees: preview
+            .document
+            .as_deref()
+            .and_then(|document| sight(document, languages, now)),
         document: preview.document,
+    })
+}
+
+/// What a document says to whoever reads it.
+fn sight(document: &str, languages: &[&str], now: Now) -> Option<Sight> {
+    let body = Body::new(presence::CONTENT_TYPE, document.as_bytes());
+    let document = presence::Document::parse(&body).ok()?;
+    let shown = presence::compose(&document, languages, now.wall);
+    Some(Sight {
+        status: shown.status,
+        note: shown.note.map(|note| plain(&note).into_owned()),
+        devices: shown.devices.len(),
     })
 }
 

@@ -10,6 +10,7 @@ use super::*;
 use crate::account::command::Command;
 use crate::account::event::Fault;
 use crate::account::job::{JobFault, JobResult};
+use crate::account::rules_state::{RulesCause, RulesState, UnusableRules};
 use crate::account::snapshot::Connection;
 use crate::engine::{self, FlowError, Moment, Reason, RegistrationState, SubscriptionState};
 use crate::rules::{Circumstances, Decision, Disclosure, Edit, Ruleset, Target};
@@ -27,6 +28,13 @@ fn session() -> Session {
 }
 
 fn session_with(change: impl FnOnce(&mut AccountSettings)) -> Session {
+    session_in(None, change)
+}
+
+fn session_in(
+    folder: Option<&std::path::Path>,
+    change: impl FnOnce(&mut AccountSettings),
+) -> Session {
     let mut settings = AccountSettings {
         address: "sip:alice@example.com".to_owned(),
         xcap_root: "https://xcap.example.com".to_owned(),
@@ -34,8 +42,10 @@ fn session_with(change: impl FnOnce(&mut AccountSettings)) -> Session {
     };
     change(&mut settings);
     let (sender, _) = mpsc::channel(1);
+    let mut config = Config::desktop(settings, "urn:uuid:1");
+    config.keep_in = folder.map(std::path::Path::to_owned);
     let made = Session::new(
-        Config::desktop(settings, "urn:uuid:1"),
+        config,
         Some(Secret::new("secret")),
         Box::new(rand_chacha::ChaCha20Rng::seed_from_u64(1)),
         Reports::new(sender),
@@ -488,4 +498,106 @@ fn a_list_is_merged_once_at_a_time_and_again_when_it_has_changed_meanwhile() {
     );
     assert!(shot.troubles.is_empty() && session.jobs.is_empty());
     assert_eq!(watched(&mut session), 2, "bob is gone");
+}
+
+/// What is read when a web page or half a document lies on the server.
+fn unusable(bytes: &[u8]) -> JobFault {
+    let rules = UnusableRules {
+        bytes: bytes.to_owned(),
+        detail: "no XML".to_owned(),
+    };
+    JobFault {
+        cause: RulesCause::Unusable(Arc::new(rules)),
+        ..JobFault::lasting(Fault::Other, "no XML")
+    }
+}
+
+#[test]
+fn rules_that_cannot_be_used_are_replaced_only_after_a_copy_is_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let mut session = session_in(Some(home.path()), |_| {});
+    session.command(now(), Command::RenewRules);
+    assert!(session.jobs.is_empty() && session.rules_copy.is_none());
+    session.job_done(now(), JobResult::Fetched(Err(unusable(b"<half"))));
+    session.command(now(), Command::KeepRules);
+    assert!(session.jobs.is_empty());
+    let Some(Ok(copy)) = session.snapshot(now()).rules_copy else {
+        panic!("no copy");
+    };
+    assert_eq!(std::fs::read(copy).unwrap(), b"<half");
+    session.command(now(), Command::RenewRules);
+    let Some(Job::Renew(expected)) = session.jobs.pop_front() else {
+        panic!("nothing is written");
+    };
+    assert_eq!(expected, b"<half");
+    session.job_done(
+        now(),
+        JobResult::Fetched(Ok(Some(Ruleset::empty().unwrap()))),
+    );
+    let known = RulesState::Known { versioned: true };
+    assert_eq!(session.snapshot(now()).rules_state, known);
+}
+
+#[test]
+fn without_a_place_for_the_copy_nothing_is_replaced() {
+    let mut session = session();
+    session.job_done(now(), JobResult::Fetched(Err(unusable(b"<half"))));
+    session.command(now(), Command::RenewRules);
+    assert!(session.jobs.is_empty());
+    assert!(matches!(session.rules_copy, Some(Err(_))));
+}
+
+#[test]
+fn xc_020_a_server_without_entity_tags_is_told_from_others() {
+    let mut session = session();
+    let read = |session: &mut Session, etag: Option<&str>| {
+        let held = JobResult::Held {
+            auid: crate::rules::AUID,
+            etag: etag.map(str::to_owned),
+            content: Vec::new(),
+        };
+        session.job_done(now(), held);
+        session.job_done(now(), JobResult::Fetched(Ok(None)));
+        session.snapshot(now()).rules_state
+    };
+    assert_eq!(
+        read(&mut session, None),
+        RulesState::Known { versioned: false }
+    );
+    assert_eq!(
+        read(&mut session, Some("\"1\"")),
+        RulesState::Known { versioned: true }
+    );
+}
+
+#[test]
+fn many_decisions_are_written_with_few_requests() {
+    let mut session = session();
+    let watchers = (0..120).map(|number| format!("sip:w{number}@example.com"));
+    session.command(
+        now(),
+        Command::DecideAll {
+            watchers: watchers.chain(["mailto:nobody".to_owned()]).collect(),
+            decision: Decision::Block,
+            valid_until: None,
+            shows: Disclosure::Everything,
+        },
+    );
+    session.decisions.hold(Vec::new(), now());
+    let held = session.decisions.release(&[]);
+    session.write(held);
+    let sizes: Vec<usize> = session
+        .jobs
+        .drain(..)
+        .filter_map(|job| match job {
+            Job::Edit(wishes) => Some(wishes.len()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sizes, [50, 50, 20]);
+    let refused = session.decisions.last().next().unwrap();
+    assert_eq!(
+        (refused.watcher.as_str(), refused.state),
+        ("mailto:nobody", "failed")
+    );
 }

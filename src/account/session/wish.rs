@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{PasswordState, Session, views};
 use crate::account::address;
 use crate::account::clock::Now;
@@ -18,6 +20,7 @@ use crate::account::subject::{Content, Raw, Subject};
 use crate::account::watchers::WatchersView;
 use crate::engine;
 use crate::package::dialog_info::Filter;
+use crate::rules::{Decision, Disclosure};
 use crate::sip::Uri;
 
 impl Session {
@@ -48,28 +51,13 @@ impl Session {
                 decision,
                 valid_until,
                 shows,
-            } => match address::resolve_watcher(&watcher, &self.account) {
-                Ok(watcher) => {
-                    let mut wish = Wish {
-                        was: self.decisions.decision(&watcher, now.wall),
-                        waited: false,
-                        watcher,
-                        decision,
-                        valid_until,
-                        shows,
-                        listed: false,
-                    };
-                    self.decisions.begin(&wish);
-                    // Who watches now is worth knowing before a rule changes it.
-                    if self.expects_watchers() {
-                        self.decisions.hold(wish, now);
-                    } else {
-                        wish.listed_in(&views(&self.subjects));
-                        self.jobs.push_back(Job::Edit(wish));
-                    }
-                }
-                Err(error) => self.usage_trouble(&error.to_string()),
-            },
+            } => self.decide(now, vec![watcher], (decision, valid_until, shows)),
+            Command::DecideAll {
+                watchers,
+                decision,
+                valid_until,
+                shows,
+            } => self.decide(now, watchers, (decision, valid_until, shows)),
             Command::ReportHealth => {
                 let health = self.health(now);
                 for one in &health {
@@ -81,6 +69,9 @@ impl Session {
             Command::MergeBuddies => self.merge_buddies(),
             Command::OfferGroup { address, group } => self.offer_group(&address, group),
             Command::Preview { watcher } => self.preview(now, &watcher),
+            Command::ForgetWatchers => self.watcher_history.forget(),
+            Command::KeepRules => drop(self.keep_rules()),
+            Command::RenewRules => self.renew_rules(),
             Command::Retry => {
                 self.engine.retry_now(now.moment);
                 self.try_again();
@@ -113,6 +104,56 @@ impl Session {
         }
     }
 
+    /// Writes a decision about some watchers.
+    fn decide(
+        &mut self,
+        now: Now,
+        watchers: Vec<String>,
+        (decision, valid_until, shows): (Decision, Option<Timestamp>, Disclosure),
+    ) {
+        let mut wishes = Vec::new();
+        for watcher in watchers {
+            let watcher = match address::resolve_watcher(&watcher, &self.account) {
+                Ok(watcher) => watcher,
+                Err(error) => {
+                    let why = error.to_string();
+                    self.decisions.refuse(&watcher, decision, &why);
+                    self.usage_trouble(&why);
+                    continue;
+                }
+            };
+            wishes.push(Wish {
+                was: self.decisions.decision(&watcher, now.wall),
+                waited: false,
+                watcher,
+                decision,
+                valid_until,
+                shows,
+                listed: false,
+            });
+        }
+        self.decisions.begin(&wishes);
+        // Who watches now is worth knowing before a rule changes it.
+        if self.expects_watchers() {
+            self.decisions.hold(wishes, now);
+            return;
+        }
+        let views = views(&self.subjects);
+        for wish in &mut wishes {
+            wish.listed_in(&views);
+        }
+        self.write(wishes);
+    }
+
+    /// Writes wishes into the rules, some with one request.
+    pub(super) fn write(&mut self, mut wishes: Vec<Wish>) {
+        while !wishes.is_empty() {
+            let rest = wishes.split_off(wishes.len().min(TOGETHER));
+            self.jobs.push_back(Job::Edit(wishes));
+            wishes = rest;
+        }
+    }
+
     /// Unsubscribes, unpublishes and unregisters.
     pub(in crate::account) fn stop(&mut self, now: Now) {
         if std::mem::replace(&mut self.stopping, true) {
@@ -121,6 +162,7 @@ impl Session {
         for subject in self.subjects.iter_mut().flatten() {
             subject.wanted = false;
         }
+        self.watcher_history.save();
         self.engine.stop(now.moment);
     }
 
@@ -201,6 +243,7 @@ impl Session {
         let view = WatchersView::new();
         self.add(now, self.uri.clone(), Content::Watchers(Box::new(view)));
         if !self.config.settings.xcap_root.is_empty() {
+            self.decisions.expect_rules();
             self.jobs.push_back(Job::Fetch);
         }
     }
@@ -280,3 +323,6 @@ impl Session {
         });
     }
 }
+
+/// Wishes that are written with one request.
+const TOGETHER: usize = 50;

@@ -13,6 +13,7 @@ use super::config::Config;
 use super::event::Fault;
 use super::job::{Job, JobFault, JobResult};
 use super::permanent::{Permanence, PermanentFault, PermanentJob};
+use super::rules_state::RulesCause;
 use crate::engine::FlowError;
 use crate::net::trace::{Channel, Direction, Entry, Tap};
 use crate::net::{TlsConfig, client_certificate, trusted_roots};
@@ -199,6 +200,7 @@ impl Account {
                         }
                 ),
             stands: None,
+            cause: RulesCause::Xcap(error.clone()),
         }
     }
 }
@@ -226,10 +228,8 @@ impl Worker {
                     let done = self.permanent(&job).await;
                     JobResult::Permanent(job.wish, done)
                 }
-                Job::Edit(wish) => {
-                    let edited = self.edit(&wish).await;
-                    JobResult::Edited(wish, edited.map(Box::new))
-                }
+                Job::Edit(wishes) => JobResult::Edited(self.edit(wishes).await),
+                Job::Renew(unusable) => JobResult::Fetched(self.renew(&unusable).await.map(Some)),
                 Job::Merge(wish) => JobResult::Merged(self.merge(&wish).await.map(Box::new)),
                 Job::Offer(offer) => JobResult::Offered(self.offer(&offer).await),
             };
@@ -248,18 +248,15 @@ impl Worker {
         })
     }
 
-    /// Says which version was read or written, where the server names it.
+    /// Says which version was read or written.
     fn hold(&self, auid: &'static str, etag: Option<String>, content: &[u8]) {
-        if let Some(etag) = etag {
-            let content = content.to_owned();
-            let held = JobResult::Held {
-                auid,
-                etag,
-                content,
-            };
-            // Without a reader the account has ended.
-            let _ = self.results.send(held);
-        }
+        let held = JobResult::Held {
+            auid,
+            etag,
+            content: content.to_owned(),
+        };
+        // Without a reader the account has ended.
+        let _ = self.results.send(held);
     }
 
     /// The client, made when it is first needed: reading the system's authorities takes a while.

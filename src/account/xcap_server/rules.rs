@@ -1,11 +1,14 @@
 //! The presence rules: read, edited, tidied.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{Worker, unusable};
 use crate::account::decide::{Wish, target};
 use crate::account::job::JobFault;
 use crate::account::pending::overtaken;
+use crate::account::rules_state::{RulesCause, UnusableRules};
 use crate::rules::{self, Circumstances, Edited, Ruleset, Target};
 
 impl Worker {
@@ -18,53 +21,69 @@ impl Worker {
         if let Some(document) = &document {
             self.hold(rules::AUID, document.etag.clone(), &document.bytes);
         }
-        document
-            .map(|document| Ruleset::parse(&document.bytes))
-            .transpose()
-            .map_err(|error| unusable(&error.to_string()))
+        document.map(|document| read(&document.bytes)).transpose()
     }
 
-    pub(super) async fn edit(&mut self, wish: &Wish) -> Result<Edited, JobFault> {
-        let target = target(&wish.watcher)?;
+    /// Begins with no rules, if what lies on the server is still `unusable`.
+    pub(super) async fn renew(&mut self, unusable: &[u8]) -> Result<Ruleset, JobFault> {
         let client = self.client().await?;
-        let mut last: Option<Edited> = None;
-        let change = |bytes: Option<&[u8]>| {
-            let before = match bytes {
-                Some(bytes) => Ruleset::parse(bytes),
-                None => Ruleset::empty(),
-            }
-            .map_err(|error| unusable(&error.to_string()))?;
-            let at = Circumstances {
-                now: Timestamp::now(),
-                sphere: None,
+        let fresh = empty()?;
+        let change = |bytes: Option<&[u8]>| match bytes {
+            // Somebody has mended or changed it meanwhile: that is looked at first.
+            Some(bytes) if bytes != unusable => read(bytes).map(|_| bytes.to_owned()),
+            _ => Ok(fresh.to_bytes()),
+        };
+        client
+            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
+            .await
+            .map_err(|error| self.edit_fault(error))?;
+        self.fetch().await.map(|rules| rules.unwrap_or(fresh))
+    }
+
+    /// Writes every wish into the rules with one request; what became of each of them.
+    pub(super) async fn edit(
+        &mut self,
+        wishes: Vec<Wish>,
+    ) -> Vec<(Wish, Result<Edited, JobFault>)> {
+        let done = self.write(&wishes).await;
+        let mut done = done.map(Vec::into_iter);
+        let result = |wish: Wish| {
+            let result = match &mut done {
+                Ok(done) => done
+                    .next()
+                    .unwrap_or_else(|| Err(unusable("nothing was written"))),
+                Err(fault) => Err(fault.clone()),
             };
-            if wish.waited
-                && let Target::One(who) = &target
-            {
-                let read = before.decide(who, &at);
-                let now = read.agreed().unwrap_or(read.maximum);
-                if now != wish.was && now != wish.decision {
-                    return Err(JobFault {
-                        conflict: true,
-                        stands: Some(now),
-                        ..unusable(&overtaken(now))
-                    });
+            (wish, result)
+        };
+        wishes.into_iter().map(result).collect()
+    }
+
+    async fn write(&mut self, wishes: &[Wish]) -> Result<Vec<Result<Edited, JobFault>>, JobFault> {
+        let client = self.client().await?;
+        let mut done: Vec<Result<Edited, JobFault>> = Vec::new();
+        let change = |bytes: Option<&[u8]>| {
+            let mut rules = bytes.map_or_else(empty, read)?;
+            done.clear();
+            for wish in wishes {
+                let edited = edit(&rules, wish);
+                if let Ok(edited) = &edited {
+                    rules = edited.document.clone();
                 }
+                done.push(edited);
             }
-            let edited = before
-                .edit(&target, wish.edit(), &at)
-                .map_err(|error| unusable(&error.to_string()))?;
-            let bytes = edited.document.to_bytes();
-            last = Some(edited);
-            Ok::<_, JobFault>(bytes)
+            // Where no wish can be fulfilled everything stays to the byte.
+            let kept = bytes.filter(|_| done.iter().all(Result::is_err));
+            Ok::<_, JobFault>(kept.map_or_else(|| rules.to_bytes(), <[u8]>::to_vec))
         };
         let stored = client
             .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
             .await
             .map_err(|error| self.edit_fault(error))?;
-        let edited = last.ok_or_else(|| unusable("nothing was written"))?;
-        self.hold(rules::AUID, stored.etag, &edited.document.to_bytes());
-        Ok(edited)
+        if let Some(last) = done.iter().filter_map(|one| one.as_ref().ok()).next_back() {
+            self.hold(rules::AUID, stored.etag, &last.document.to_bytes());
+        }
+        Ok(done)
     }
 
     /// Takes out approvals that have ended; `None` when there were none.
@@ -94,4 +113,47 @@ impl Worker {
         }
         Ok(last)
     }
+}
+
+/// What a wish makes of the rules.
+fn edit(before: &Ruleset, wish: &Wish) -> Result<Edited, JobFault> {
+    let target = target(&wish.watcher)?;
+    let at = Circumstances {
+        now: Timestamp::now(),
+        sphere: None,
+    };
+    if wish.waited
+        && let Target::One(who) = &target
+    {
+        let read = before.decide(who, &at);
+        let now = read.agreed().unwrap_or(read.maximum);
+        if now != wish.was && now != wish.decision {
+            return Err(JobFault {
+                conflict: true,
+                stands: Some(now),
+                ..unusable(&overtaken(now))
+            });
+        }
+    }
+    before
+        .edit(&target, wish.edit(), &at)
+        .map_err(|error| unusable(&error.to_string()))
+}
+
+/// Reads rules, or keeps what cannot be read for the user to look at.
+fn read(bytes: &[u8]) -> Result<Ruleset, JobFault> {
+    Ruleset::parse(bytes).map_err(|error| {
+        let detail = error.to_string();
+        JobFault {
+            cause: RulesCause::Unusable(Arc::new(UnusableRules {
+                bytes: bytes.to_owned(),
+                detail: detail.clone(),
+            })),
+            ..unusable(&detail)
+        }
+    })
+}
+
+fn empty() -> Result<Ruleset, JobFault> {
+    Ruleset::empty().map_err(|error| unusable(&error.to_string()))
 }

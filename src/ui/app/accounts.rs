@@ -42,6 +42,7 @@ impl App {
         self.office.refreshed(session, self.settings.list);
         let connection = session.snapshot.connection.clone();
         self.tell_news(&before);
+        self.look_at_preview();
         let kept = if adopted {
             self.save_account()
         } else {

@@ -19,7 +19,7 @@ use self::asked::Doorway;
 pub use self::attendance::Attended;
 use super::backend::{Backend, Demo};
 use super::screen::{
-    add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts,
+    add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts, watchers,
 };
 use super::session::{Happening, Session, SessionId};
 use super::theme::{Element, Theme, space};
@@ -95,6 +95,8 @@ pub enum Screen {
     Password(password::State),
     /// How everything fares.
     Health,
+    /// Who may see the own presence.
+    Watchers(watchers::State),
 }
 
 /// What the user wants of the keyring after typing a password.
@@ -135,6 +137,8 @@ pub enum Message {
     Health(health::Message),
     /// On the list of keys.
     Shortcuts(shortcuts::Message),
+    /// On the screen of those who may see the own presence.
+    Watchers(watchers::Message),
     /// In an account.
     Session(SessionId, Happening),
     /// An account took too long to log out.
@@ -188,6 +192,8 @@ pub enum Shortcut {
     Search,
     /// Ctrl+comma.
     Settings,
+    /// Ctrl+P.
+    Watchers,
     /// Escape.
     Back,
     /// Ctrl+plus.
@@ -345,6 +351,7 @@ impl App {
             Message::Health(message) => self.health(&message),
             Message::Shortcuts(shortcuts::Message::Scrolled) => Task::none(),
             Message::Shortcuts(shortcuts::Message::BackPressed) => self.show_keys(false),
+            Message::Watchers(message) => self.watchers(message),
             Message::Session(id, happening) => self.session(id, happening),
             Message::LeavingTimedOut(id) => self.left(id),
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
@@ -435,13 +442,22 @@ impl App {
             Shortcut::AddBuddy => Task::none(),
             Shortcut::Search => match &self.screen {
                 Screen::Office => self.office(office::Message::SearchPressed),
+                Screen::Watchers(_) => focus::to(watchers::SEARCH),
                 _ => Task::none(),
             },
             Shortcut::Settings => self.open_settings(),
+            Shortcut::Watchers => self.open_watchers(watchers::State::new(watchers::Tab::Watching)),
             Shortcut::Back if self.keys_shown => self.show_keys(false),
-            Shortcut::Back => match &self.screen {
+            Shortcut::Back => match &mut self.screen {
                 Screen::LogIn(_) => Task::none(),
                 Screen::Office => self.office(office::Message::EscapePressed),
+                Screen::Watchers(state) => {
+                    if state.escape() {
+                        Task::none()
+                    } else {
+                        self.home()
+                    }
+                }
                 _ => self.home(),
             },
             Shortcut::Larger => self.scale((percent + 10).min(200)),
@@ -513,10 +529,11 @@ impl App {
             }
             (Screen::Password(form), _) => form.view().map(Message::Password),
             (Screen::Health, Some(session)) => health::view(session).map(Message::Health),
+            (Screen::Watchers(state), Some(session)) => state.view(session).map(Message::Watchers),
             (Screen::Office, Some(session)) => {
                 self.office.view(session, self.now).map(Message::Office)
             }
-            (Screen::Office | Screen::Health, None) => Column::new().into(),
+            (Screen::Office | Screen::Health | Screen::Watchers(_), None) => Column::new().into(),
         };
         focus::root(column![
             self.notice(),

@@ -6,10 +6,9 @@ use iced::{Subscription, Task};
 use tokio::sync::mpsc::Sender;
 
 use super::{App, Message, Screen};
-use crate::account::{Decision, Snapshot};
+use crate::account::Snapshot;
 use crate::desktop::notification::{self, Answer, Order};
 use crate::ui::news::{self, Attention, Wish};
-use crate::ui::screen::office;
 use crate::ui::session::Session;
 use crate::ui::words::Failure;
 
@@ -62,11 +61,10 @@ impl App {
                     let open = session.snapshot.requests();
                     open.iter().any(|open| open.watcher == watcher)
                 });
-                match decision {
-                    _ if !asks => Task::none(),
-                    Decision::Allow => self.office(office::Message::AllowPressed(watcher)),
-                    _ => self.office(office::Message::BlockPressed(watcher)),
+                if asks && let Some(session) = &mut self.session {
+                    session.decide(vec![watcher], decision.into());
                 }
+                Task::none()
             }
             Wish::Call(address) => self.call(&address),
             Wish::Voicemail(mailbox) => {

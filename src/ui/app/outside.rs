@@ -131,6 +131,7 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
             "n" | "N" => Shortcut::AddBuddy,
             "f" | "F" => Shortcut::Search,
             "," => Shortcut::Settings,
+            "p" | "P" => Shortcut::Watchers,
             "+" | "=" => Shortcut::Larger,
             "-" => Shortcut::Smaller,
             "0" => Shortcut::NormalSize,

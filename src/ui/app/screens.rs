@@ -7,13 +7,12 @@ use iced::Task;
 use super::{App, Message, Screen, scroll_to};
 use jiff::Timestamp;
 
-use crate::account::{
-    self, Choice, Command, Connection, Disclosure, ListSettings, OwnStatus, PermanentWish,
-};
+use crate::account::{self, Choice, Command, Connection, ListSettings, OwnStatus, PermanentWish};
 use crate::ui::address;
 use crate::ui::groups;
+use crate::ui::plain_text;
 use crate::ui::screen::office::details::Edit;
-use crate::ui::screen::{add_buddy, health, log_in, office, password, settings};
+use crate::ui::screen::{add_buddy, health, log_in, office, password, settings, watchers};
 use crate::ui::widget::focus;
 
 impl App {
@@ -69,15 +68,27 @@ impl App {
                 self.save_account()
             }
             office::Action::FocusEnd => focus::to(office::own::END),
-            office::Action::Decide { watcher, decision } => {
-                session.send(Command::Decide {
-                    watcher,
-                    decision,
-                    valid_until: None,
-                    shows: Disclosure::Everything,
-                });
+            office::Action::Decide { watcher, verdict } => {
+                session.decide(vec![watcher], verdict);
                 Task::none()
             }
+            office::Action::OpenWatchers => {
+                self.open_watchers(watchers::State::new(watchers::Tab::Watching))
+            }
+            office::Action::OpenRequests => {
+                self.open_watchers(watchers::State::new(watchers::Tab::Requests))
+            }
+            office::Action::OpenSight(address) => {
+                let watcher = address::key(&address);
+                let state = watchers::State::new(watchers::Tab::Watching);
+                let state = state.about(&watcher, session);
+                self.open_watchers(state)
+            }
+            office::Action::OpenRules => {
+                let state = watchers::State::new(watchers::Tab::Watching);
+                self.open_watchers(state.showing_rules())
+            }
+            office::Action::Suggest(watcher, name) => self.suggest(&watcher, name),
             office::Action::ScrollTo(y) => scroll_to(y),
             office::Action::OpenPicker => {
                 if !session.account.xcap_root.is_empty() {
@@ -166,6 +177,54 @@ impl App {
             health::Action::Back => return self.home(),
         }
         Task::none()
+    }
+
+    /// Shows who may see the own presence.
+    pub(super) fn open_watchers(&mut self, state: watchers::State) -> Task<Message> {
+        if self.session.is_some() {
+            self.screen = Screen::Watchers(state);
+            self.look_at_preview();
+        }
+        Task::none()
+    }
+
+    pub(super) fn watchers(&mut self, message: watchers::Message) -> Task<Message> {
+        let (Screen::Watchers(state), Some(session)) = (&mut self.screen, &mut self.session) else {
+            return Task::none();
+        };
+        match state.update(message, session) {
+            watchers::Action::None => {}
+            watchers::Action::Back => return self.home(),
+            watchers::Action::Decide(watchers, verdict) => session.decide(watchers, verdict),
+            watchers::Action::Copy(text) => return iced::clipboard::write(text),
+            watchers::Action::AddBuddy(watcher, name) => return self.suggest(&watcher, name),
+            watchers::Action::Forget => session.send(Command::ForgetWatchers),
+            watchers::Action::Retry => session.send(Command::Retry),
+            watchers::Action::KeepRules(false) => session.send(Command::KeepRules),
+            watchers::Action::KeepRules(true) => session.send(Command::RenewRules),
+        }
+        self.look_at_preview();
+        Task::none()
+    }
+
+    /// Asks what a person sees while somebody looks at it.
+    pub(super) fn look_at_preview(&mut self) {
+        if let (Screen::Watchers(state), Some(session)) = (&mut self.screen, &mut self.session)
+            && let Some(watcher) = state.wants_preview(session)
+        {
+            session.send(Command::Preview { watcher });
+        }
+    }
+
+    /// The form that adds a buddy, filled in.
+    fn suggest(&mut self, watcher: &str, name: String) -> Task<Message> {
+        let Some(session) = &self.session else {
+            return Task::none();
+        };
+        let form = add_buddy::State::new(&session.account.address, &session.account.buddies);
+        let form = form.filled(plain_text::address(watcher)).named(name);
+        self.screen = Screen::AddBuddy(form);
+        focus::to(add_buddy::ADDRESS)
     }
 
     /// Asks how everything fares while somebody looks at it.
@@ -263,6 +322,9 @@ impl App {
                 let Some(address) = self.session.as_ref().map(|s| s.account.address.clone()) else {
                     return Task::none();
                 };
+                if let Some(session) = &mut self.session {
+                    session.send(Command::ForgetWatchers);
+                }
                 let leaving = self.leave();
                 self.settings
                     .accounts

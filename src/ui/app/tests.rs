@@ -263,7 +263,7 @@ fn removing_the_account_forgets_its_password() {
     let (mut app, backend, wishes) = running();
     let _ = app.update(Message::Shortcut(Shortcut::Settings));
     let _ = app.update(Message::Settings(settings_screen::Message::RemoveConfirmed));
-    assert_eq!(wishes.sent(), ["LogOut"]);
+    assert_eq!(wishes.sent(), ["ForgetWatchers", "LogOut"]);
     assert_eq!(
         *backend.forgotten.lock().unwrap(),
         ["sip:alice@example.test"]
@@ -687,4 +687,78 @@ fn whose_presence_is_refused_is_asked_for_calls_once() {
     snapshot.dialogs = vec![crate::ui::testing::calls("sip:bob@example.test", busy)];
     let _ = app.update(changed(snapshot));
     assert!(says(app.view(), "On the phone"));
+}
+
+#[test]
+fn whoever_looks_at_a_person_is_told_what_it_sees_and_again_when_that_changes() {
+    let (mut app, _backend, wishes) = running();
+    let mut asked = Snapshot {
+        watchers: vec![watcher("sip:heidi@example.test", Some("Heidi"))],
+        ..online()
+    };
+    let _ = app.update(changed(asked.clone()));
+    let _ = app.update(Message::Office(office::Message::Request(
+        office::requests::Message::AllPressed,
+    )));
+    assert!(matches!(app.screen(), Screen::Watchers(_)));
+    assert!(wishes.sent().is_empty());
+    let heidi = watchers::Message::RowPressed("sip:heidi@example.test".into());
+    let _ = app.update(Message::Watchers(heidi));
+    let previews = || {
+        wishes
+            .sent()
+            .iter()
+            .filter(|wish| wish.starts_with("Preview"))
+            .count()
+    };
+    assert_eq!(previews(), 1);
+    let _ = app.update(changed(asked.clone()));
+    assert_eq!(previews(), 1, "nothing has changed");
+    asked.own_note = "Back at noon".to_owned();
+    let _ = app.update(changed(asked));
+    assert_eq!(previews(), 2);
+    let _ = app.update(Message::Shortcut(Shortcut::Back));
+    assert!(
+        matches!(app.screen(), Screen::Watchers(_)),
+        "the details are folded first"
+    );
+    let _ = app.update(Message::Shortcut(Shortcut::Back));
+    assert!(matches!(app.screen(), Screen::Office));
+}
+
+#[test]
+fn a_stranger_who_asks_can_become_a_buddy() {
+    let (mut app, _backend, _wishes) = running();
+    let add = office::requests::Message::AddPressed("sip:heidi@example.com".into(), "Heidi".into());
+    let _ = app.update(Message::Office(office::Message::Request(add)));
+    let Screen::AddBuddy(form) = app.screen() else {
+        panic!("no form");
+    };
+    assert!(says(form.view(), "heidi@example.com will be added."));
+}
+
+#[test]
+fn rules_that_cannot_be_used_are_looked_at_and_replaced() {
+    let (mut app, _backend, wishes) = running();
+    let _ = app.update(Message::Office(office::Message::RulesPressed));
+    for message in [
+        watchers::server::Message::KeepPressed,
+        watchers::server::Message::RenewPressed,
+        watchers::server::Message::RenewConfirmed,
+        watchers::server::Message::RetryPressed,
+    ] {
+        let _ = app.update(Message::Watchers(watchers::Message::Server(message)));
+    }
+    assert_eq!(wishes.sent(), ["KeepRules", "RenewRules", "Retry"]);
+}
+
+#[test]
+fn what_a_buddy_sees_is_a_press_away() {
+    let (mut app, _backend, wishes) = running();
+    let bob = office::Message::SightPressed("sip:bob@EXAMPLE.test".into());
+    let _ = app.update(Message::Office(bob));
+    assert!(matches!(app.screen(), Screen::Watchers(_)));
+    let asked = "Preview { watcher: \"sip:bob@example.test\" }";
+    assert_eq!(wishes.sent(), [asked]);
+    assert!(says(app.view(), "What Bob sees"));
 }

@@ -37,8 +37,8 @@ pub trait Backend: Send + Sync + 'static {
     /// Forgets a password.
     fn forget(&self, address: String) -> Pending<Result<(), SecretError>>;
 
-    /// Starts an account. Called inside the tokio runtime.
-    fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running;
+    /// Starts an account; `kept`: whether it may keep anything for the next start. Called inside the tokio runtime.
+    fn start(&self, account: AccountSettings, password: Option<Secret>, kept: bool) -> Running;
 
     /// Whether a demo office can be opened.
     fn has_demo(&self) -> bool;

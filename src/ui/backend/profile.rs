@@ -88,14 +88,14 @@ impl Backend for ProfileBackend {
         Box::pin(async move { passwords.forget(&address).await })
     }
 
-    fn start(&self, account: AccountSettings, password: Option<Secret>) -> Running {
+    fn start(&self, account: AccountSettings, password: Option<Secret>, kept: bool) -> Running {
         let (language, instance, keep_in) = self.with(|profile| {
             let language = profile.settings().appearance.language.clone();
             (language, profile.instance(), profile.keep_in())
         });
         let mut config = Config::desktop(account, &instance);
         config.languages = i18n::preferred(&language);
-        config.keep_in = keep_in;
+        config.keep_in = keep_in.filter(|_| kept);
         config.trace.clone_from(&self.run.trace);
         config.expires_s = self.run.expires_s;
         config.insecure_xcap = self.run.insecure_xcap;

@@ -68,6 +68,13 @@ impl State {
         self
     }
 
+    /// With this name in it.
+    #[must_use]
+    pub fn named(mut self, name: String) -> Self {
+        self.name = name;
+        self
+    }
+
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Action {
         match message {

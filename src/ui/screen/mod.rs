@@ -8,3 +8,4 @@ pub mod office;
 pub mod password;
 pub mod settings;
 pub mod shortcuts;
+pub mod watchers;

@@ -35,6 +35,7 @@ fn all() -> impl Iterator<Item = (String, Vec<(String, String)>)> {
                 ("F1".to_owned(), fl!("keys-help")),
                 (ctrl("N"), fl!("keys-add")),
                 (ctrl("F"), fl!("keys-search")),
+                (ctrl("P"), fl!("keys-watchers")),
                 (ctrl(","), fl!("keys-settings")),
                 (ctrl("+"), fl!("keys-larger")),
                 (ctrl("-"), fl!("keys-smaller")),

@@ -7,3 +7,4 @@ pub mod icon;
 pub mod line;
 pub mod mark;
 pub mod portrait;
+pub mod terms;

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::reason;
+use super::{reason, rules_failure};
 use crate::account::{
-    BuddyConflict, BuddySide, Fault, Notice, SecretError, StoreError, Topic, Trouble,
+    BuddyConflict, BuddySide, Fault, Notice, RulesCause, SecretError, StoreError, Topic, Trouble,
 };
 use crate::fl;
 use crate::ui::plain_text;
@@ -59,13 +59,16 @@ pub fn keyring(error: &SecretError) -> String {
 /// What went wrong in the account, and what to try.
 pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
     match &trouble.topic {
-        Topic::Rules(fault) => {
-            let why = match fault {
-                Fault::Other => plain_text::sentence(&trouble.message),
-                fault => reason("", Some(*fault)),
+        Topic::Rules(fault, cause) => {
+            let why = match (fault, cause) {
+                (Fault::Other, RulesCause::Other) => plain_text::sentence(&trouble.message),
+                (fault, cause) => rules_failure(cause, Some(*fault), ""),
             };
-            let hint = fl!("trouble-rules-hint");
-            (fl!("trouble-rules"), Some(format!("{why} {hint}")))
+            let why = match cause {
+                RulesCause::Unusable(_) => why,
+                _ => format!("{why} {}", fl!("trouble-rules-hint")),
+            };
+            (fl!("trouble-rules"), Some(why))
         }
         Topic::Permanent(fault) => (
             fl!("trouble-permanent"),
@@ -166,7 +169,7 @@ mod tests {
             code: fault.code(),
             message: "the presence rules cannot be read: wrong or missing password (401)".into(),
             hint: Some("check the XCAP root, --xcap-root on the command line".into()),
-            topic: Topic::Rules(fault),
+            topic: Topic::Rules(fault, RulesCause::Other),
         }
     }
 

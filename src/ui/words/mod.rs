@@ -2,9 +2,12 @@
 
 mod calls;
 mod failure;
+mod rules;
+pub mod watcher;
 
 pub use calls::{Phone, call};
 pub use failure::{Failure, keyring, trouble};
+pub use rules::rules_failure;
 
 use std::time::Instant;
 

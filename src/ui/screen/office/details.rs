@@ -220,6 +220,10 @@ fn actions<'a>(
             Some(Office::CopyPressed(address.to_owned())),
         ),
         control::flush_link(
+            fl!("details-sight"),
+            Some(Office::SightPressed(address.to_owned())),
+        ),
+        control::flush_link(
             fl!("details-remove"),
             Some(Office::RemovePressed(address.to_owned())),
         ),

@@ -9,11 +9,10 @@ pub mod group;
 mod lamp;
 mod listing;
 pub mod own;
-mod requests;
+pub mod requests;
 mod selection;
 mod why;
 
-use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use iced::widget::{Column, column, container, responsive, row};
@@ -24,13 +23,13 @@ use self::changes::Changes;
 use self::listing::Listing;
 use self::selection::{Selected, list_key};
 use crate::account::{
-    Buddy, Choice, Connection, Decision, Fault, ListSettings, PermanentWish, Snapshot, Topic,
+    Buddy, Choice, Connection, Fault, ListSettings, PermanentWish, RulesCause, Snapshot, Topic,
 };
 use crate::fl;
 use crate::ui::groups::Regroup;
 use crate::ui::news::News;
 use crate::ui::plain_text;
-use crate::ui::session::Session;
+use crate::ui::session::{Session, Verdict};
 use crate::ui::theme::{self, Element, measure, radius, space};
 use crate::ui::widget::control;
 use crate::ui::widget::focus::focus;
@@ -41,10 +40,8 @@ use crate::ui::words;
 pub struct State {
     /// The own status.
     own: own::State,
-    /// Requests put off until the user asks for them or the next start.
-    later: HashSet<String>,
-    /// Decisions on their way.
-    deciding: HashMap<String, Decision>,
+    /// Requests put off, and choices unfolded.
+    requests: requests::State,
     /// The trouble that was read and dismissed.
     dismissed: Option<String>,
     /// The buddy removed last, and where it stood.
@@ -91,14 +88,10 @@ impl Default for Port {
 pub enum Message {
     /// At the top.
     Own(own::Message),
-    /// 'Allow' was pressed for this watcher.
-    AllowPressed(String),
-    /// 'Block' was pressed for this watcher.
-    BlockPressed(String),
-    /// 'Later' was pressed for this watcher.
-    LaterPressed(String),
-    /// The requests that were put off are wanted.
-    DeferredPressed,
+    /// On a card for a request.
+    Request(requests::Message),
+    /// 'Who sees you' was pressed.
+    WatchersPressed,
     /// The list was scrolled, or its size changed.
     Scrolled {
         /// How far.
@@ -146,6 +139,8 @@ pub enum Message {
     AwaitPressed(String),
     /// 'Copy address' was pressed.
     CopyPressed(String),
+    /// 'What they see' was pressed for this buddy.
+    SightPressed(String),
     /// 'Remove' was pressed for this buddy.
     RemovePressed(String),
     /// 'Undo' was pressed.
@@ -164,6 +159,8 @@ pub enum Message {
     PasswordPressed,
     /// 'Log in again' was pressed.
     LogInAgainPressed,
+    /// What is wrong with the rules on the server is to be seen.
+    RulesPressed,
     /// A trouble was dismissed.
     TroubleDismissed(String),
     /// Escape was pressed: close what is open.
@@ -204,8 +201,18 @@ pub enum Action {
         /// About whom.
         watcher: String,
         /// What to do.
-        decision: Decision,
+        verdict: Verdict,
     },
+    /// Show who sees the own presence.
+    OpenWatchers,
+    /// Show who asks to see it.
+    OpenRequests,
+    /// Show what this person sees.
+    OpenSight(String),
+    /// Ask whether to add somebody who claims this name.
+    Suggest(String, String),
+    /// Explain what lies on the server in the place of the rules.
+    OpenRules,
     /// Scroll the list to this offset.
     ScrollTo(f32),
     /// Scroll to the picker and focus its note.
@@ -249,12 +256,18 @@ impl State {
     pub fn update(&mut self, message: Message, session: &Session) -> Action {
         match message {
             Message::Own(message) => return self.own.update(message, session),
-            Message::AllowPressed(watcher) => return self.decide(watcher, Decision::Allow),
-            Message::BlockPressed(watcher) => return self.decide(watcher, Decision::Block),
-            Message::LaterPressed(watcher) => {
-                self.later.insert(watcher);
+            Message::Request(message) => {
+                return match self.requests.update(message, session) {
+                    requests::Action::None => Action::None,
+                    requests::Action::Decide { watcher, verdict } => {
+                        Action::Decide { watcher, verdict }
+                    }
+                    requests::Action::AddBuddy(watcher, name) => Action::Suggest(watcher, name),
+                    requests::Action::ShowAll => Action::OpenRequests,
+                };
             }
-            Message::DeferredPressed => self.later.clear(),
+            Message::WatchersPressed => return Action::OpenWatchers,
+            Message::RulesPressed => return Action::OpenRules,
             Message::Scrolled {
                 offset,
                 height,
@@ -331,6 +344,7 @@ impl State {
             Message::VoicemailWanted => return Action::AskVoicemail,
             Message::AwaitPressed(address) => self.news.toggle(&address),
             Message::CopyPressed(address) => return Action::Copy(address),
+            Message::SightPressed(address) => return Action::OpenSight(address),
             Message::RemovePressed(address) => {
                 let buddies = &session.account.buddies;
                 let place = buddies
@@ -356,7 +370,7 @@ impl State {
             Message::LogInAgainPressed => return Action::LogInAgain,
             Message::TroubleDismissed(message) => self.dismissed = Some(message),
             Message::EscapePressed => {
-                if !self.own.close() && self.selected.take().is_none() {
+                if !self.own.close() && self.selected.take().is_none() && !self.requests.fold() {
                     self.look_for(None, session);
                 }
             }
@@ -364,34 +378,13 @@ impl State {
         Action::None
     }
 
-    /// A new snapshot came: decisions that took effect or failed are no longer on their way.
+    /// A new snapshot came.
     pub fn refreshed(&mut self, session: &Session, list: ListSettings) {
         self.listing.arrange(session, list);
-        let open: HashSet<&str> = session
-            .snapshot
-            .requests()
-            .iter()
-            .map(|watcher| watcher.watcher.as_str())
-            .collect();
-        let failed = |watcher: &str| {
-            session
-                .snapshot
-                .rules
-                .iter()
-                .find(|rule| rule.watcher == watcher)
-                .is_some_and(|rule| matches!(rule.state, "failed" | "conflict" | "waiting"))
-        };
-        self.deciding
-            .retain(|watcher, _| open.contains(watcher.as_str()) && !failed(watcher));
     }
 
     fn look_for(&mut self, search: Option<String>, session: &Session) {
         self.listing.look_for(search, session);
-    }
-
-    fn decide(&mut self, watcher: String, decision: Decision) -> Action {
-        self.deciding.insert(watcher.clone(), decision);
-        Action::Decide { watcher, decision }
     }
 
     /// Compares two snapshots: who has changed, and whether the user looks. Belongs before [`State::refreshed`].
@@ -480,7 +473,8 @@ impl State {
         // Whoever looks for somebody wants to see who was found.
         if self.listing.search().is_none_or(str::is_empty) {
             cards = cards.push(lamp::view(session));
-            cards = cards.push(requests::view(self, session));
+            let requests = self.requests.view(session);
+            cards = cards.push(requests.map(|requests| requests.map(Message::Request)));
         }
         cards = cards.push(self.undo());
         let content = column![
@@ -505,7 +499,7 @@ impl State {
     fn trouble<'a>(&self, session: &Session) -> Option<Element<'a, Message>> {
         let trouble = session.snapshot.troubles.first()?;
         // That the rules want the password too goes without saying while it is asked for.
-        let same = trouble.topic == Topic::Rules(Fault::Authentication)
+        let same = matches!(trouble.topic, Topic::Rules(Fault::Authentication, _))
             && matches!(
                 session.snapshot.connection,
                 Connection::PasswordNeeded { .. }
@@ -515,10 +509,14 @@ impl State {
         }
         let dismiss = Message::TroubleDismissed(trouble.message.clone());
         let (what, why) = words::trouble(trouble);
+        let unusable = matches!(trouble.topic, Topic::Rules(_, RulesCause::Unusable(_)));
+        let look = unusable
+            .then(|| control::tinted(fl!("trouble-rules-look"), Some(Message::RulesPressed)));
+        let dismiss = control::tinted(fl!("dismiss"), Some(dismiss));
         Some(control::notice(
             what,
             why,
-            [control::tinted(fl!("dismiss"), Some(dismiss))],
+            look.into_iter().chain([dismiss]),
         ))
     }
 

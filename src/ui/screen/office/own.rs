@@ -195,6 +195,12 @@ impl State {
                 fl!("tip-search"),
                 Outer::SearchPressed
             ),
+            control::icon_button(
+                "watchers",
+                Icon::People,
+                fl!("tip-watchers"),
+                Outer::WatchersPressed
+            ),
             control::icon_button("add-buddy", Icon::Plus, fl!("tip-add"), Outer::AddPressed),
             control::icon_button(
                 "settings",

@@ -1,116 +1,278 @@
 //! Cards for those who want to see the own presence.
 
+use std::collections::HashSet;
+
 use iced::Length;
 use iced::widget::{Column, Row, column, container, row, text};
+use jiff::Zoned;
 
-use super::{Message, State};
-use crate::account::{Decision, Watcher};
+use crate::account::{Decision, Request, Rule};
 use crate::fl;
 use crate::ui::plain_text;
-use crate::ui::session::Session;
+use crate::ui::session::{Session, Verdict};
 use crate::ui::theme::{self, Element, MEDIUM, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
+use crate::ui::widget::terms::{self, Terms};
 use crate::ui::words;
 
-/// Shows them; nothing when nobody asks.
-pub(super) fn view<'a>(state: &'a State, session: &'a Session) -> Option<Element<'a, Message>> {
-    let requests = session.snapshot.requests();
-    let (later, open): (Vec<&Watcher>, Vec<&Watcher>) = requests
-        .into_iter()
-        .partition(|watcher| state.later.contains(&watcher.watcher));
-    let hidden = open.len().saturating_sub(AT_ONCE);
-    let mut cards = Column::new().spacing(space::S);
-    for watcher in open.iter().take(AT_ONCE) {
-        cards = cards.push(card(state, session, watcher));
-    }
-    if hidden > 0 {
-        cards = cards.push(
-            container(
-                text(fl!("request-more", count = hidden))
-                    .size(size::SMALL)
-                    .style(ink::quiet),
-            )
-            .padding([0.0, space::S]),
-        );
-    }
-    if !later.is_empty() {
-        cards = cards.push(control::link(
-            fl!("request-deferred", count = later.len()),
-            Some(Message::DeferredPressed),
-        ));
-    }
-    (!open.is_empty() || !later.is_empty()).then(|| cards.into())
+/// What is put off and what is unfolded.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// Requests put off until the user asks for them or the next start.
+    later: HashSet<String>,
+    /// The request whose choices are unfolded, and the terms chosen so far.
+    unfolded: Option<(String, Terms)>,
 }
 
-fn card<'a>(state: &State, session: &Session, watcher: &Watcher) -> Element<'a, Message> {
-    let address = plain_text::address(&watcher.watcher);
-    let name = watcher
-        .display_name
-        .as_deref()
-        .map(plain_text::name)
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| address.clone());
-    let key = || watcher.watcher.clone();
-    let deciding = state.deciding.get(&watcher.watcher);
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// 'Allow' was pressed for this watcher.
+    AllowPressed(String),
+    /// 'Appear offline' was pressed for this watcher.
+    PolitePressed(String),
+    /// 'Block' was pressed for this watcher.
+    BlockPressed(String),
+    /// 'Later' was pressed for this watcher.
+    LaterPressed(String),
+    /// All requests are to be put off.
+    AllLaterPressed,
+    /// The requests that were put off are wanted.
+    DeferredPressed,
+    /// The choices for this watcher were unfolded or folded.
+    ChoicesPressed(String),
+    /// On the terms.
+    Terms(terms::Message),
+    /// 'Add as a buddy' was pressed for this watcher, who claims this name.
+    AddPressed(String, String),
+    /// All requests are to be seen.
+    AllPressed,
+}
+
+/// What the main screen is asked to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// Write this decision.
+    Decide {
+        /// About whom.
+        watcher: String,
+        /// What to do.
+        verdict: Verdict,
+    },
+    /// Ask whether to add somebody who claims this name.
+    AddBuddy(String, String),
+    /// Show all requests.
+    ShowAll,
+}
+
+impl State {
+    /// Takes in what happened.
+    pub fn update(&mut self, message: Message, session: &Session) -> Action {
+        match message {
+            Message::AllowPressed(watcher) => {
+                let terms = self.unfolded.take_if(|(open, _)| *open == watcher);
+                let terms = terms.map(|(_, terms)| terms).unwrap_or_default();
+                let Ok(until) = terms.until(&words::now()) else {
+                    // The field says what is wrong with the day.
+                    self.unfolded = Some((watcher, terms));
+                    return Action::None;
+                };
+                let verdict = Verdict {
+                    decision: Decision::Allow,
+                    until,
+                    shows: terms.shows,
+                };
+                return Action::Decide { watcher, verdict };
+            }
+            Message::PolitePressed(watcher) => return decide(watcher, Decision::PoliteBlock),
+            Message::BlockPressed(watcher) => return decide(watcher, Decision::Block),
+            Message::LaterPressed(watcher) => {
+                self.later.insert(watcher);
+            }
+            Message::AllLaterPressed => {
+                let all = session.snapshot.requests().into_iter();
+                self.later
+                    .extend(all.map(|request| request.watcher.to_owned()));
+            }
+            Message::DeferredPressed => self.later.clear(),
+            Message::ChoicesPressed(watcher) => {
+                self.unfolded = match self.unfolded.take() {
+                    Some((open, _)) if open == watcher => None,
+                    _ => Some((watcher, Terms::default())),
+                };
+            }
+            Message::Terms(message) => {
+                if let Some((_, terms)) = &mut self.unfolded {
+                    terms.update(message);
+                }
+            }
+            Message::AddPressed(watcher, name) => return Action::AddBuddy(watcher, name),
+            Message::AllPressed => return Action::ShowAll,
+        }
+        Action::None
+    }
+
+    /// Folds what is unfolded; whether anything was.
+    pub fn fold(&mut self) -> bool {
+        self.unfolded.take().is_some()
+    }
+
+    /// Shows them; nothing when nobody asks.
+    pub fn view<'a>(&'a self, session: &'a Session) -> Option<Element<'a, Message>> {
+        let requests = session.snapshot.requests();
+        let all = requests.len();
+        let (later, open): (Vec<Request<'_>>, Vec<Request<'_>>) = requests
+            .into_iter()
+            .partition(|request| self.later.contains(request.watcher));
+        let now = words::now();
+        let mut cards = Column::new().spacing(space::S);
+        for request in open.iter().take(AT_ONCE) {
+            cards = cards.push(self.card(session, request, &now));
+        }
+        let mut more = Vec::new();
+        if open.len() > AT_ONCE {
+            more.push(control::link(
+                fl!("request-all", count = all),
+                Some(Message::AllPressed),
+            ));
+            more.push(control::link(
+                fl!("request-all-later"),
+                Some(Message::AllLaterPressed),
+            ));
+        }
+        if !later.is_empty() {
+            more.push(control::link(
+                fl!("request-deferred", count = later.len()),
+                Some(Message::DeferredPressed),
+            ));
+        }
+        if !more.is_empty() {
+            cards = cards.push(Row::with_children(more).wrap());
+        }
+        (all > 0).then(|| cards.into())
+    }
+
+    fn card<'a>(
+        &'a self,
+        session: &Session,
+        request: &Request<'_>,
+        now: &Zoned,
+    ) -> Element<'a, Message> {
+        let unfolded = self.unfolded.as_ref();
+        let terms = unfolded.filter(|(open, _)| open == request.watcher);
+        let terms = terms.map(|(_, terms)| terms);
+        let failure = session.failed(request.watcher).map(failure);
+        let name = words::watcher::name(request.watcher, request.display_name, session);
+        let question = column![
+            text(fl!("request-question", name = name))
+                .size(size::BODY)
+                .font(MEDIUM),
+            line(plain_text::address(request.watcher))
+                .size(size::SMALL)
+                .style(ink::quiet),
+            text(words::watcher::request(request, session, now))
+                .size(size::SMALL)
+                .style(ink::quiet),
+        ]
+        .push(failure.map(|failure| text(failure).size(size::SMALL).style(ink::danger)))
+        .spacing(space::XXS)
+        .width(Length::Fill);
+        let sign = control::leading(icon::sized(Icon::Person, Ink::Accent, 24.0));
+        let body = column![question]
+            .push(terms.map(|terms| terms.view(now).map(Message::Terms)))
+            .push(actions(session, request, terms, now))
+            .spacing(space::M)
+            .width(Length::Fill);
+        container(row![sign, body].spacing(space::M))
+            .padding(iced::Padding::from(space::L).left(space::S))
+            .width(Length::Fill)
+            .style(theme::card)
+            .into()
+    }
+}
+
+fn actions<'a>(
+    session: &Session,
+    request: &Request<'_>,
+    terms: Option<&Terms>,
+    now: &Zoned,
+) -> Element<'a, Message> {
+    let key = || request.watcher.to_owned();
+    let deciding = session.deciding(request.watcher);
     let free = deciding.is_none();
-    let allow = match deciding {
-        Some(Decision::Allow) => fl!("request-allowing"),
+    let allow = match (deciding, terms) {
+        (Some(Decision::Allow), _) => fl!("request-allowing"),
+        (_, Some(terms)) => terms.allow(now),
         _ => fl!("request-allow"),
     };
     let block = match deciding {
         Some(Decision::Block) => fl!("request-blocking"),
         _ => fl!("request-block"),
     };
-    let failure = session
-        .snapshot
-        .rules
-        .iter()
-        .find(|rule| rule.watcher == watcher.watcher)
-        .filter(|rule| matches!(rule.state, "failed" | "conflict" | "waiting"))
-        .map(|rule| {
-            if rule.state == "waiting" {
-                return fl!("request-waiting");
-            }
-            let reason = rule.reason.as_deref();
-            let reason = reason.map(|reason| words::reason(reason, rule.fault));
-            fl!("request-failed", reason = reason.unwrap_or_default())
-        });
-    let question = column![
-        text(fl!("request-question", name = name))
-            .size(size::BODY)
-            .font(MEDIUM),
-        line(address).size(size::SMALL).style(ink::quiet),
-    ]
-    .push(failure.map(|failure| text(failure).size(size::SMALL).style(ink::danger)))
-    .spacing(space::XXS)
-    .width(Length::Fill);
-    let actions = Row::with_children([
-        control::main(allow, free.then(|| Message::AllowPressed(key()))),
-        control::other(block, free.then(|| Message::BlockPressed(key()))),
-        control::link(
-            fl!("request-later"),
-            free.then(|| Message::LaterPressed(key())),
-        ),
-    ])
-    .spacing(space::S)
-    .wrap()
-    .vertical_spacing(space::XS);
-    let sign = control::leading(icon::sized(Icon::Person, Ink::Accent, 24.0));
-    container(
-        row![
-            sign,
-            column![question, actions]
-                .spacing(space::M)
-                .width(Length::Fill)
-        ]
-        .spacing(space::M),
-    )
-    .padding(iced::Padding::from(space::L).left(space::S))
-    .width(Length::Fill)
-    .style(theme::card)
-    .into()
+    let mut main = vec![control::main(
+        allow,
+        free.then(|| Message::AllowPressed(key())),
+    )];
+    if terms.is_some() {
+        main.push(control::other(
+            fl!("request-polite"),
+            free.then(|| Message::PolitePressed(key())),
+        ));
+    }
+    main.push(control::other(
+        block,
+        free.then(|| Message::BlockPressed(key())),
+    ));
+    main.push(control::link(
+        fl!("request-later"),
+        free.then(|| Message::LaterPressed(key())),
+    ));
+    let choices = if terms.is_some() {
+        fl!("request-fewer-choices")
+    } else {
+        fl!("request-choices")
+    };
+    let mut quiet = vec![control::flush_link(
+        choices,
+        Some(Message::ChoicesPressed(key())),
+    )];
+    if !session.is_buddy(request.watcher) {
+        let name = request.display_name.map(plain_text::name);
+        quiet.push(control::flush_link(
+            fl!("request-add-buddy"),
+            Some(Message::AddPressed(key(), name.unwrap_or_default())),
+        ));
+    }
+    let wrapped = |actions| {
+        Row::with_children(actions)
+            .spacing(space::S)
+            .wrap()
+            .vertical_spacing(space::XS)
+    };
+    column![wrapped(main), wrapped(quiet)]
+        .spacing(space::XS)
+        .into()
+}
+
+/// Why a decision is not on the server.
+pub fn failure(rule: &Rule) -> String {
+    if rule.state == "waiting" {
+        return fl!("request-waiting");
+    }
+    let said = rule.reason.as_deref().unwrap_or_default();
+    let reason = words::rules_failure(&rule.cause, rule.fault, said);
+    fl!("request-failed", reason = reason)
+}
+
+fn decide(watcher: String, decision: Decision) -> Action {
+    Action::Decide {
+        watcher,
+        verdict: decision.into(),
+    }
 }
 
 /// So many cards at once; the rest waits for its turn.

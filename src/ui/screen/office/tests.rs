@@ -1,8 +1,10 @@
 use super::*;
 use crate::account::{
-    BuddyState, Connection, Fault, ListOrder, Permanence, Rule, Snapshot, Status, Topic, Trouble,
+    BuddyState, Connection, Decision, Disclosure, Fault, ListOrder, PastWatcher, Permanence, Rule,
+    RulesCause, Snapshot, Status, Topic, Trouble,
 };
 use crate::i18n::tests::speak;
+use crate::ui::session::Happening;
 use crate::ui::testing::{buddy, click, mailbox, online, says, session, texts, watcher, window};
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
@@ -37,22 +39,32 @@ fn asked_by_heidi() -> Snapshot {
     }
 }
 
+/// Presses what says this on a card; what comes of it.
+fn press(state: &mut State, session: &Session, text: &'static str) -> Action {
+    let said = click(state.view(session, Instant::now()), text);
+    let [message] = said.as_slice() else {
+        panic!("{text}: {said:?}");
+    };
+    state.update(message.clone(), session)
+}
+
+fn heidi(verdict: impl Into<Verdict>) -> Action {
+    Action::Decide {
+        watcher: "sip:heidi@example.test".into(),
+        verdict: verdict.into(),
+    }
+}
+
 #[test]
 fn allow_on_a_request_card_becomes_a_decision() {
     speak("en");
-    let session = session(asked_by_heidi());
+    let mut session = session(asked_by_heidi());
     let mut state = State::default();
-    let said = click(state.view(&session, Instant::now()), "Allow");
-    let [Message::AllowPressed(watcher)] = said.as_slice() else {
-        panic!("{said:?}");
-    };
-    let action = state.update(Message::AllowPressed(watcher.clone()), &session);
-    assert_eq!(
-        action,
-        Action::Decide {
-            watcher: "sip:heidi@example.test".into(),
-            decision: Decision::Allow
-        }
+    let action = press(&mut state, &session, "Allow");
+    assert_eq!(action, heidi(Decision::Allow));
+    session.decide(
+        vec!["sip:heidi@example.test".into()],
+        Decision::Allow.into(),
     );
     let view = state.view(&session, Instant::now());
     assert!(
@@ -61,6 +73,96 @@ fn allow_on_a_request_card_becomes_a_decision() {
     );
     let said = click(state.view(&session, Instant::now()), "Block");
     assert!(said.is_empty(), "one decision at a time");
+}
+
+#[test]
+fn a_request_is_allowed_until_tomorrow_and_shows_less() {
+    speak("en");
+    let session = session(asked_by_heidi());
+    let mut state = State::default();
+    for pressed in ["More choices", "Until tomorrow", "Open or closed"] {
+        assert_eq!(press(&mut state, &session, pressed), Action::None);
+    }
+    let action = press(&mut state, &session, "Allow until tomorrow");
+    let Action::Decide { verdict, .. } = action else {
+        panic!("{action:?}");
+    };
+    let left = verdict.until.unwrap().duration_since(Timestamp::now());
+    assert!((24..=49).contains(&left.as_hours()), "{left:?}");
+    assert_eq!(verdict.decision, Decision::Allow);
+    assert_eq!(verdict.shows, Disclosure::State);
+}
+
+#[test]
+fn a_day_that_is_no_day_allows_nothing() {
+    speak("en");
+    let session = session(asked_by_heidi());
+    let mut state = State::default();
+    press(&mut state, &session, "More choices");
+    press(&mut state, &session, "Until a day");
+    assert_eq!(press(&mut state, &session, "Allow"), Action::None);
+    let view = state.view(&session, Instant::now());
+    assert!(says(view, "As year-month-day"), "the choices stay open");
+    assert_eq!(
+        press(&mut state, &session, "Appear offline"),
+        heidi(Decision::PoliteBlock)
+    );
+    state.update(Message::EscapePressed, &session);
+    assert!(!says(
+        state.view(&session, Instant::now()),
+        "Appear offline"
+    ));
+}
+
+#[test]
+fn a_request_says_who_asks_since_when_and_how_often() {
+    speak("en");
+    let mut snapshot = asked_by_heidi();
+    snapshot.past_watchers = Arc::new(vec![PastWatcher {
+        watcher: "sip:heidi@example.test".into(),
+        display_name: None,
+        first: Timestamp::UNIX_EPOCH,
+        last: Timestamp::UNIX_EPOCH,
+        asked: 3,
+        asks: true,
+        is_there: true,
+        decision: "undecided",
+    }]);
+    snapshot
+        .watchers
+        .push(watcher("sip:mallory@example.com", None));
+    let session = session(snapshot);
+    let mut state = State::default();
+    let said = texts(state.view(&session, Instant::now()));
+    let has = |text: &str| said.iter().any(|said| said.starts_with(text));
+    assert!(
+        has("Same domain as you · since 1970-01-01 · asked 3 times"),
+        "{said:?}"
+    );
+    assert!(has("Stranger"), "{said:?}");
+    let action = press(&mut state, &session, "Add as a buddy");
+    let suggested = Action::Suggest("sip:heidi@example.test".into(), "Heidi".into());
+    assert_eq!(action, suggested);
+}
+
+#[test]
+fn rb_009_a_hostile_name_stays_on_its_card() {
+    speak("en");
+    let name = format!("\u{202e}{}\u{1b}[31m\u{2066}", "Heidi ".repeat(2_000));
+    let session = session(Snapshot {
+        watchers: vec![watcher("sip:mallory@example.com", Some(&name))],
+        ..online()
+    });
+    let state = State::default();
+    let said = texts(state.view(&session, Instant::now()));
+    let question = said.iter().find(|said| said.contains("Heidi")).unwrap();
+    assert!(question.chars().count() < 200, "{question}");
+    for said in &said {
+        let harmful = |c: char| {
+            c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2067}')
+        };
+        assert!(!said.contains(harmful), "{said:?}");
+    }
 }
 
 #[test]
@@ -81,11 +183,8 @@ fn block_becomes_a_decision_and_later_hides_the_card() {
     speak("en");
     let session = session(asked_by_heidi());
     let mut state = State::default();
-    let said = click(state.view(&session, Instant::now()), "Block");
-    assert!(matches!(said.as_slice(), [Message::BlockPressed(_)]));
-    let said = click(state.view(&session, Instant::now()), "Later");
-    let action = state.update(said[0].clone(), &session);
-    assert_eq!(action, Action::None);
+    assert_eq!(press(&mut state, &session, "Block"), heidi(Decision::Block));
+    assert_eq!(press(&mut state, &session, "Later"), Action::None);
     let view = state.view(&session, Instant::now());
     assert!(!says(view, "wants to see your presence"));
     let said = click(
@@ -102,21 +201,24 @@ fn block_becomes_a_decision_and_later_hides_the_card() {
 #[test]
 fn a_decision_that_failed_can_be_made_again() {
     speak("en");
+    let heidi = || "sip:heidi@example.test".to_owned();
+    let mut session = session(asked_by_heidi());
+    let state = State::default();
+    session.decide(vec![heidi()], Decision::Allow.into());
+    session.happened(Happening::Changed(Arc::new(asked_by_heidi())));
+    let deciding = session.deciding(&heidi());
+    assert_eq!(deciding, Some(Decision::Allow), "no word about it yet");
     let mut snapshot = asked_by_heidi();
-    let mut state = State::default();
-    state.decide("sip:heidi@example.test".into(), Decision::Allow);
-    state.refreshed(&session(snapshot.clone()), ListSettings::default());
-    assert_eq!(state.deciding.len(), 1, "no word about it yet");
     snapshot.rules.push(Rule {
-        watcher: "sip:heidi@example.test".into(),
+        watcher: heidi(),
         decision: "allow".into(),
         state: "failed",
         reason: Some("503 Service Unavailable".into()),
         fault: None,
+        cause: RulesCause::Other,
     });
-    let session = session(snapshot);
-    state.refreshed(&session, ListSettings::default());
-    assert!(state.deciding.is_empty());
+    session.happened(Happening::Changed(Arc::new(snapshot)));
+    assert_eq!(session.deciding(&heidi()), None);
     let view = state.view(&session, Instant::now());
     assert!(says(view, "The server did not answer."));
 }
@@ -131,11 +233,42 @@ fn requests_of_many_come_two_at_a_time() {
         watchers,
         ..online()
     });
-    let state = State::default();
+    let mut state = State::default();
     let said = texts(state.view(&session, Instant::now()));
     let cards = said.iter().filter(|text| *text == "Allow").count();
     assert_eq!(cards, 2);
-    assert!(said.contains(&"3 more requests after these".to_owned()));
+    assert_eq!(
+        press(&mut state, &session, "Show all 5 requests"),
+        Action::OpenRequests
+    );
+    assert_eq!(press(&mut state, &session, "All later"), Action::None);
+    assert!(!says(state.view(&session, Instant::now()), "wants to see"));
+}
+
+#[test]
+fn rb_008_later_on_some_of_a_flood_hides_nobody_else() {
+    speak("en");
+    let watchers = (0..3_000)
+        .map(|n| watcher(&format!("sip:w{n}@example.test"), None))
+        .collect();
+    let session = session(Snapshot {
+        watchers,
+        ..online()
+    });
+    let mut state = State::default();
+    for number in 0..20 {
+        let said = texts(state.view(&session, Instant::now()));
+        let question = format!("w{number}@example.test wants to see your presence");
+        assert!(said.contains(&question), "{number}: {said:?}");
+        let later = requests::Message::LaterPressed(format!("sip:w{number}@example.test"));
+        state.update(Message::Request(later), &session);
+    }
+    let view = state.view(&session, Instant::now());
+    assert!(says(view, "Show all 3000 requests"));
+    assert!(says(
+        state.view(&session, Instant::now()),
+        "Show 20 requests put off"
+    ));
 }
 
 #[test]
@@ -358,10 +491,10 @@ fn a_focused_button_is_pressed_with_enter_and_space() {
     window.tap_key(Key::Named(Named::Space));
     let said: Vec<Message> = window.into_messages().collect();
     assert_eq!(said.len(), 3, "{said:?}");
-    assert!(
-        said.iter()
-            .all(|message| matches!(message, Message::LaterPressed(_)))
-    );
+    assert!(said.iter().all(|message| matches!(
+        message,
+        Message::Request(requests::Message::LaterPressed(_))
+    )));
 }
 
 #[test]

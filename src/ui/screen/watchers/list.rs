@@ -1,0 +1,142 @@
+//! One row of the list, and below it the details when it is unfolded.
+
+use iced::widget::{Column, column, container, row as in_row, text};
+use iced::{Alignment, Length};
+use jiff::Zoned;
+
+use super::entries::{Entry, Kind};
+use super::{Message, State, Tab, person};
+use crate::account::{About, Decision, Request};
+use crate::fl;
+use crate::ui::plain_text;
+use crate::ui::session::Session;
+use crate::ui::theme::{self, Element, MEDIUM, button as look, measure, size, space, text as ink};
+use crate::ui::widget::control;
+use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::line::line;
+use crate::ui::words::{self, watcher};
+
+/// Shows it.
+pub(super) fn row<'a>(
+    state: &'a State,
+    session: &'a Session,
+    entry: &Entry,
+    now: &Zoned,
+) -> Element<'a, Message> {
+    let open = state.open.as_ref();
+    let open = open.filter(|open| open.watcher == entry.watcher);
+    let address = plain_text::address(&entry.watcher);
+    let named = entry.name != address;
+    let mut lines = column![
+        line(entry.name.clone())
+            .size(size::NAME)
+            .font(MEDIUM)
+            .fill()
+    ];
+    if named {
+        lines = lines.push(line(address).size(size::SMALL).style(ink::quiet).fill());
+    }
+    for fact in facts(entry, session, now) {
+        lines = lines.push(text(fact).size(size::SMALL).style(ink::quiet));
+    }
+    let sign = if open.is_some() { Icon::Up } else { Icon::Down };
+    let face = in_row![
+        lines.spacing(space::XXS).width(Length::Fill),
+        icon::sized(sign, Ink::Quiet, measure::ICON_SMALL)
+    ]
+    .spacing(space::S)
+    .align_y(Alignment::Center);
+    let face = container(control::pressable(
+        face,
+        look::plain,
+        [space::S, space::S],
+        Message::RowPressed(entry.watcher.clone()),
+    ))
+    .width(Length::Fill);
+    let mut bar = in_row![].spacing(space::XS).align_y(Alignment::Center);
+    if state.tab == Tab::Requests {
+        let picked = state.picked.contains(&entry.watcher);
+        bar = bar.push(control::check(
+            "",
+            picked,
+            Message::Picked(entry.watcher.clone()),
+        ));
+    }
+    bar = bar.push(face);
+    if open.is_none() {
+        bar = bar.push(one_click(entry, session));
+    }
+    let failure = session.failed(&entry.watcher).map(|rule| {
+        let said = super::super::office::requests::failure(rule);
+        container(text(said).size(size::SMALL).style(ink::danger)).padding([0.0, space::S])
+    });
+    let mut card = Column::new().push(bar).push(failure).spacing(space::XS);
+    if let Some(open) = open {
+        card = card.push(person::view(open, session, entry, now));
+    }
+    container(card)
+        .padding(space::XS)
+        .width(Length::Fill)
+        .style(theme::card)
+        .into()
+}
+
+/// What is known of a person beside name and address, line by line.
+fn facts(entry: &Entry, session: &Session, now: &Zoned) -> Vec<String> {
+    let relation = watcher::Relation::of(&entry.watcher, session).words();
+    let mut first = vec![relation];
+    let shows = entry.ground.as_ref().and_then(|ground| ground.shows);
+    match entry.kind {
+        Kind::Request { since, asked, gone } => {
+            let request = Request {
+                watcher: &entry.watcher,
+                display_name: None,
+                since,
+                asked,
+                gone,
+            };
+            return vec![watcher::request(&request, session, now)];
+        }
+        Kind::Watching { since, .. } => {
+            first.push(watcher::sees(&entry.decision, shows));
+            let since = since.map(|time| words::since(time, now));
+            first.extend(since.filter(|since| !since.is_empty()));
+        }
+        Kind::Past { last, asked } => {
+            if entry.decision != "undecided" {
+                first.push(watcher::sees(&entry.decision, shows));
+            }
+            first.push(fl!("watchers-last", time = watcher::moment(last, now)));
+            if asked > 1 {
+                first.push(fl!("request-asked", count = asked));
+            }
+        }
+        Kind::Nobody => first.push(fl!("watchers-not-watching")),
+    }
+    let by = entry
+        .ground
+        .as_ref()
+        .map(|ground| watcher::ground(ground, now));
+    std::iter::once(words::capitalised(&first.join(" · ")))
+        .chain(by)
+        .collect()
+}
+
+/// What one click does without unfolding anything.
+fn one_click<'a>(entry: &Entry, session: &Session) -> Option<Element<'a, Message>> {
+    let (label, decision) = match (&entry.kind, entry.decision.as_str()) {
+        (Kind::Request { .. }, _) => (fl!("request-allow"), Decision::Allow),
+        (Kind::Watching { .. }, "allow" | "polite-block") => match &entry.ground {
+            // A wider rule would go on saying the same.
+            Some(ground) if matches!(ground.about, About::Domain(_) | About::Everybody) => {
+                (fl!("request-block"), Decision::Block)
+            }
+            _ => (fl!("watchers-revoke"), Decision::Undecided),
+        },
+        (Kind::Past { .. }, "block") => (fl!("watchers-unblock"), Decision::Undecided),
+        _ => return None,
+    };
+    let free = session.deciding(&entry.watcher).is_none();
+    let message = Message::Decided(entry.watcher.clone(), decision);
+    Some(control::link(label, free.then_some(message)))
+}

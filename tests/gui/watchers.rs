@@ -1,0 +1,97 @@
+//! Who sees one's presence: asked by a notification and on a card, allowed for a time, and looked at.
+
+use crate::notifier::Notifier;
+use crate::program::{Desk, Program};
+use crate::trace::{Traced, accepted_put};
+
+#[test]
+fn heidi_is_allowed_from_the_notification() {
+    let desk = Desk::with_bus();
+    let notifier = Notifier::start(desk.bus().expect("a bus"));
+    // Whoever looks at the window sees the card and needs no notification.
+    let siskin = desk.start_behind(&["demo"]);
+    let shown = notifier.wait_for("Heidi wants to see your presence");
+    assert_eq!(shown.body, "heidi@example.test");
+    assert!(
+        shown.lasting && shown.actions.contains(&"block".to_owned()),
+        "{shown:?}"
+    );
+    siskin.see("the card too", |seen| seen.main_buttons().len() == 1);
+    notifier.press(shown.id, "allow");
+    siskin.hear("the rule is kept, and Heidi watches", heidi_watches);
+    notifier.wait_until_closed(shown.id);
+    siskin.see("no card any more", |seen| {
+        seen.main_buttons().is_empty() && seen.buddies().len() == 6
+    });
+}
+
+#[test]
+fn heidi_is_allowed_until_tomorrow_and_her_view_is_looked_at() {
+    let desk = Desk::new();
+    let siskin = desk.start(&["demo"]);
+    let seen = siskin.see("a request", |seen| seen.main_buttons().len() == 1);
+    let folded = seen.main_buttons()[0];
+    // Block, later, more choices.
+    come_to(&siskin, folded);
+    siskin.tab(3);
+    siskin.press("Return");
+    siskin.see("the choices", |seen| {
+        let buttons = seen.main_buttons();
+        buttons.len() == 1 && buttons[0].y > folded.y + 100
+    });
+    siskin.put_mouse_away();
+    siskin.shoot("request-choices");
+    let allow = siskin.see_still().main_buttons()[0];
+    come_to(&siskin, allow);
+    // Everything, activity, open or closed, a day, tomorrow.
+    for _ in 0..5 {
+        siskin.tab_back();
+    }
+    siskin.press("Return");
+    let seen = siskin.see("a button that says until when", |seen| {
+        let buttons = seen.main_buttons();
+        buttons.len() == 1 && buttons[0].width > allow.width + 40
+    });
+    siskin.shoot("request-until-tomorrow");
+    siskin.click(seen.main_buttons()[0]);
+    let all = siskin.hear("the rule is kept, and Heidi watches", heidi_watches);
+    let put = accepted_put(&all).expect("it was heard");
+    let rules = &all[put].text;
+    assert!(rules.contains("until>"), "{rules}");
+    siskin.see("no request any more", |seen| {
+        seen.main_buttons().is_empty() && seen.buddies().len() == 6
+    });
+
+    siskin.press("ctrl+p");
+    siskin.see("another screen", |seen| seen.portraits().is_empty());
+    siskin.press("ctrl+f");
+    siskin.see("the search", |seen| seen.ring().is_some());
+    siskin.write("heidi");
+    siskin.press("Return");
+    siskin.see("what Heidi sees: somebody who is available", |seen| {
+        seen.main_buttons().len() == 1 && seen.shows_available()
+    });
+    siskin.shoot("what-heidi-sees");
+    siskin.press("Escape");
+    siskin.see("her details are folded", |seen| !seen.shows_available());
+    assert_eq!(siskin.quit(), 0);
+}
+
+/// Tab until the ring is around a button.
+fn come_to(siskin: &Program<'_>, button: crate::picture::Area) {
+    let mut tabs = 0;
+    while !siskin.tab(1).ring_around(button) {
+        tabs += 1;
+        assert!(tabs < 25, "Tab never comes to it");
+    }
+}
+
+fn heidi_watches(all: &[Traced]) -> bool {
+    let heidi = ["sip:heidi@example.test", "active"];
+    accepted_put(all).is_some_and(|put| {
+        all[put].text.contains(heidi[0])
+            && all[put..]
+                .iter()
+                .any(|message| message.is_notify("presence.winfo", &heidi))
+    })
+}
