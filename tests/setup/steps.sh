@@ -38,8 +38,7 @@ step_whole() {
     while read -r name; do
         case "$own" in *" $name "*) ;; *) wanted+=(--test "$name") ;; esac
     done < <(test_programs)
-    # All seeds of the simulation.
-    [ "${#wanted[@]}" -eq 0 ] || SISKIN_WHOLE=1 cargo test --locked "${wanted[@]}"
+    [ "${#wanted[@]}" -eq 0 ] || cargo test --locked "${wanted[@]}"
 }
 
 # Scenarios mostly wait for a server: more of them at once than there are processors.

@@ -3,7 +3,7 @@
 //! At every moment the invariants of `world/watch.rs` hold; after the last disturbance everything that is wanted comes
 //! back by itself, what is shown is what the notifier last said, and an orderly stop leaves nothing behind. A failing
 //! seed is named with the command that runs it alone: `SISKIN_SEED=n cargo test --test simulation NAME`. More seeds:
-//! `SISKIN_SEEDS=n`, `SISKIN_WHOLE=1` for as many as the whole suite has, or the example `soak`.
+//! `SISKIN_SEEDS=n`, `SISKIN_WHOLE=1` for ten times as many, or the example `soak`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -34,7 +34,7 @@ fn run(name: &str, count: u64, scenario: impl Fn(u64) -> Scenario + Sync) -> Vec
     reports.into_inner().unwrap()
 }
 
-/// How many seeds: few while one works, many where `SISKIN_WHOLE` is set, as `make test` does.
+/// How many seeds: few while one works, many where `SISKIN_WHOLE` is set.
 fn long(few: u64, many: u64) -> u64 {
     if std::env::var_os("SISKIN_WHOLE").is_some() {
         many

@@ -245,7 +245,9 @@ impl World {
                 self.report.requests += u64::from(new);
                 if new && self.watch.is_crowded() {
                     let out = self.subscriber.engine.census().outstanding;
-                    assert!(out <= limits::WINDOW, "{out} requests at once at {now:?}");
+                    // The request that opens the connection joins a window that may be full already.
+                    let most = limits::WINDOW + 1;
+                    assert!(out <= most, "{out} requests at once at {now:?}");
                 }
             }
         }
