@@ -3,7 +3,7 @@
 //! A [`ResourceLists`] is a document as it lies on the server, a [`Roster`] what it says about people. [`merge`] brings
 //! together what two devices have made of a roster, and [`ResourceLists::brought_to`] gives a new text in which only
 //! what must change has changed. [`Library`] follows references to other documents, [`Services`] are the lists that a
-//! list server watches for its user, [`format`] what other programs take and give.
+//! list server watches for its user, [`mod@format`] what other programs take and give.
 
 mod address;
 mod document;

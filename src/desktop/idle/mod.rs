@@ -1,7 +1,7 @@
 //! Whether somebody is at the machine: keyboard and mouse in use, and the screen not locked.
 //!
-//! Several services of a desktop can tell; [`source`] has one trait for all of them, and [`watch`] asks the first that
-//! answers. What their answers mean is decided in [`policy`], without any clock of its own.
+//! Several services of a desktop can tell; `source` has one trait for all of them, and [`watch`] asks the first that
+//! answers. What their answers mean is decided in `policy`, without any clock of its own.
 
 mod policy;
 mod source;
