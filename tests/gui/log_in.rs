@@ -118,8 +118,8 @@ fn set_status(siskin: &Program<'_>) {
     siskin.see("the picker", |seen| seen.ring().is_some());
     siskin.write("Back at two");
     siskin.shoot("own-status");
-    // Available, away.
-    siskin.tab(2);
+    // Five ends, available, away.
+    siskin.tab(7);
     siskin.press("Return");
     siskin.see("the own mark", |seen| {
         let own = seen.portraits().first().copied();

@@ -73,7 +73,7 @@ pub fn read(file: &Path) -> Vec<Traced> {
     all
 }
 
-/// The place of the first PUT that the XCAP server took.
+/// The place of the first PUT of rules that the XCAP server took.
 pub fn accepted_put(all: &[Traced]) -> Option<usize> {
     let web: Vec<(usize, &Traced)> = all
         .iter()
@@ -84,7 +84,11 @@ pub fn accepted_put(all: &[Traced]) -> Option<usize> {
         let [(place, asked), (_, answered)] = pair else {
             return None;
         };
-        let yes = asked.sent && asked.is_request("PUT") && !answered.sent && answered.is_success();
+        let yes = asked.sent
+            && asked.is_request("PUT")
+            && asked.text.contains("/pres-rules/")
+            && !answered.sent
+            && answered.is_success();
         yes.then_some(*place)
     })
 }

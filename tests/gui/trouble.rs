@@ -62,7 +62,7 @@ fn broken_settings_are_kept_aside_and_told() {
         panic!("one file beside the settings, not {kept:?}");
     };
     assert_eq!(fs::read_to_string(kept).unwrap(), broken);
-    assert!(desk.settings().starts_with("version = 1"));
+    assert!(desk.settings().starts_with("version = 2"));
 
     // Reading it is enough.
     let warning = seen.notices()[0];

@@ -2,6 +2,7 @@
 
 use crate::notifier::Notifier;
 use crate::program::{Desk, Program};
+use crate::seen::Seen;
 use crate::trace::{Traced, accepted_put};
 
 #[test]
@@ -29,10 +30,12 @@ fn heidi_is_allowed_from_the_notification() {
 fn heidi_is_allowed_until_tomorrow_and_her_view_is_looked_at() {
     let desk = Desk::new();
     let siskin = desk.start(&["demo"]);
-    let seen = siskin.see("a request", |seen| seen.main_buttons().len() == 1);
+    let seen = siskin.see("the lamp and a request", |seen| {
+        seen.lamp().is_some() && seen.main_buttons().len() == 1
+    });
     let folded = seen.main_buttons()[0];
     // Block, later, more choices.
-    come_to(&siskin, folded);
+    come_to_main_button(&siskin);
     siskin.tab(3);
     siskin.press("Return");
     siskin.see("the choices", |seen| {
@@ -42,7 +45,7 @@ fn heidi_is_allowed_until_tomorrow_and_her_view_is_looked_at() {
     siskin.put_mouse_away();
     siskin.shoot("request-choices");
     let allow = siskin.see_still().main_buttons()[0];
-    come_to(&siskin, allow);
+    come_to_main_button(&siskin);
     // Everything, activity, open or closed, a day, tomorrow.
     for _ in 0..5 {
         siskin.tab_back();
@@ -68,19 +71,27 @@ fn heidi_is_allowed_until_tomorrow_and_her_view_is_looked_at() {
     siskin.see("the search", |seen| seen.ring().is_some());
     siskin.write("heidi");
     siskin.press("Return");
-    siskin.see("what Heidi sees: somebody who is available", |seen| {
-        seen.main_buttons().len() == 1 && seen.shows_available()
-    });
+    siskin.see(
+        "what Heidi sees: somebody who is available",
+        Seen::shows_available,
+    );
     siskin.shoot("what-heidi-sees");
     siskin.press("Escape");
     siskin.see("her details are folded", |seen| !seen.shows_available());
     assert_eq!(siskin.quit(), 0);
 }
 
-/// Tab until the ring is around a button.
-fn come_to(siskin: &Program<'_>, button: crate::picture::Area) {
+/// Tab until the ring is around the main button, wherever it is scrolled to.
+fn come_to_main_button(siskin: &Program<'_>) {
     let mut tabs = 0;
-    while !siskin.tab(1).ring_around(button) {
+    // The ring covers the edges by which a button is found, so it is looked for where it was before.
+    let mut button = siskin.look().main_buttons()[0];
+    loop {
+        let seen = siskin.tab(1);
+        if seen.ring_around(button) {
+            break;
+        }
+        button = seen.main_buttons().first().copied().unwrap_or(button);
         tabs += 1;
         assert!(tabs < 25, "Tab never comes to it");
     }

@@ -359,7 +359,7 @@ pub fn span(seconds: u64) -> String {
     let (minutes, hours) = (seconds / 60, seconds / 3600);
     match seconds {
         0..=99 => fl!("span-seconds", count = seconds),
-        100..=5_999 => fl!("span-minutes", count = minutes),
+        100..=5_999 if minutes != 60 * hours => fl!("span-minutes", count = minutes),
         _ => fl!("span-hours", count = hours),
     }
 }

@@ -1,5 +1,6 @@
 //! Watchers in words: who they are to the user, what they see, and by which rule.
 
+use jiff::civil::Time;
 use jiff::{Timestamp, Zoned};
 
 use super::{capitalised, since};
@@ -104,18 +105,22 @@ pub fn ground(ground: &Ground, now: &Zoned) -> String {
     said
 }
 
-/// A moment that is not today with its day.
+/// A moment that is not today with its day; midnight is the end of a day.
 pub fn moment(time: Timestamp, now: &Zoned) -> String {
     let then = time.to_zoned(now.time_zone().clone());
-    let clock = then.strftime("%H:%M").to_string();
-    if then.date() == now.date() {
+    let midnight = then.time() == Time::midnight();
+    let (day, clock) = match then.date().yesterday() {
+        Ok(day) if midnight => (day, "24:00".to_owned()),
+        _ => (then.date(), then.strftime("%H:%M").to_string()),
+    };
+    if day == now.date() {
         return clock;
     }
     fl!(
         "moment",
-        day = then.strftime("%d").to_string(),
-        month = then.strftime("%m").to_string(),
-        year = then.strftime("%Y").to_string(),
+        day = day.strftime("%d").to_string(),
+        month = day.strftime("%m").to_string(),
+        year = day.strftime("%Y").to_string(),
         time = clock
     )
 }
@@ -158,12 +163,12 @@ mod tests {
             rule: "allow-1\u{202e}".to_owned(),
             decision: Decision::Allow,
             about: About::Domain("example.com".to_owned()),
-            until: Some("2026-03-06T00:00:00Z".parse().unwrap()),
+            until: Some("2026-03-07T00:00:00Z".parse().unwrap()),
             shows: None,
         };
         assert_eq!(
             ground(&rule, &now),
-            "Rule “allow-1”, about everybody at example.com · ends 2026-03-06 00:00"
+            "Rule “allow-1”, about everybody at example.com · ends 2026-03-06 24:00"
         );
         rule.rule.clear();
         rule.until = None;

@@ -81,7 +81,7 @@ fn who_watches_is_listed_with_what_it_sees_and_by_which_rule() {
     assert!(place(&said, "Bob") < place(&said, "Dave"), "by name");
     for text in [
         "On your list · sees what you do and your note · since 2026-03-01",
-        "Rule “allow-7”, about this person alone · ends 2031-01-01",
+        "Rule “allow-7”, about this person alone · ends 2030-12-31",
         "Rule “allow-7”, about everybody at example.com",
         "Stranger",
     ] {
