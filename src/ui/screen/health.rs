@@ -295,7 +295,7 @@ mod tests {
         for expected in [
             "Presence of Bob",
             "Active",
-            "Refreshed in 45 min · runs out in 50 min of 60 min",
+            "Refreshed in 45 min · runs out in 50 min of 1 h",
             "Last news 5 s ago · 2 requests · 7 notifications",
         ] {
             assert!(
