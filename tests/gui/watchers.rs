@@ -51,12 +51,14 @@ fn heidi_is_allowed_until_tomorrow_and_her_view_is_looked_at() {
         siskin.tab_back();
     }
     siskin.press("Return");
-    let seen = siskin.see("a button that says until when", |seen| {
+    siskin.see("a button that says until when", |seen| {
         let buttons = seen.main_buttons();
         buttons.len() == 1 && buttons[0].width > allow.width + 40
     });
     siskin.shoot("request-until-tomorrow");
-    siskin.click(seen.main_buttons()[0]);
+    // The lamp above changes, and the button moves with it: a click could miss.
+    siskin.tab(5);
+    siskin.press("Return");
     let all = siskin.hear("the rule is kept, and Heidi watches", heidi_watches);
     let put = accepted_put(&all).expect("it was heard");
     let rules = &all[put].text;
@@ -93,7 +95,7 @@ fn come_to_main_button(siskin: &Program<'_>) {
         }
         button = seen.main_buttons().first().copied().unwrap_or(button);
         tabs += 1;
-        assert!(tabs < 25, "Tab never comes to it");
+        assert!(tabs < 60, "Tab never comes to it");
     }
 }
 
