@@ -136,7 +136,7 @@ fn the_details_say_why() {
         "This decides.",
         "Another device can be reached, and that counts.",
         "A newer word of the same device has taken its place.",
-        "Presence: Active · runs out in 60 min",
+        "Presence: Active · runs out in 1 h",
         "Nothing has changed since Siskin was started.",
     ] {
         assert!(
