@@ -17,11 +17,13 @@ fn a_signal_takes_the_own_status_back() {
     let office = Office::open();
     let mut watch = office.start(&["watch", "alice", "--json"]);
     for signal in ["TERM", "INT"] {
-        let publish = office.start(&["publish", "in-a-meeting", "--note", signal, "--json"]);
+        let mut publish = office.start(&["publish", "in-a-meeting", "--note", signal, "--json"]);
         let shown = watch.until("presence", |line| {
             is(line, "in-a-meeting") && line["note"] == signal
         });
         assert_eq!(shown["basic"], "open");
+        // The watcher may be told before the publisher.
+        publish.until("publication", |line| line["state"] == "published");
         publish.signal(signal);
         let done = publish.wait();
         assert_eq!(done.status, 0, "{}", done.errors);
