@@ -135,7 +135,7 @@ pub fn input(gone_since: Option<Timestamp>, after: Option<Duration>, tell_last: 
     }
 }
 
-/// The time that a person means by `15:00` or `3 pm`: the next one on the clock of this machine; or a whole RFC 3339
+/// The time that a person means by `15:00` or `15`: the next one on the clock of this machine; or a whole RFC 3339
 /// time. `None` for anything else.
 pub fn end_from_text(text: &str, now: &Zoned) -> Option<Timestamp> {
     let text = text.trim();

@@ -43,8 +43,7 @@ pub(super) async fn run(options: &Options) -> Result<(), Refusal> {
 
 /// Where the password comes from.
 fn of_password(options: &Options, is_there: bool) -> Check {
-    let given = options.password_file.is_some() || std::env::var_os("SISKIN_PASSWORD").is_some();
-    match (is_there, given) {
+    match (is_there, setup::has_password(options)) {
         (true, true) => Check::ok("password", "handed in"),
         (true, false) => Check::ok("password", "from the system keyring"),
         (false, _) => Check::warn("password", "there is none")

@@ -16,7 +16,7 @@ pub struct Census {
     pub publications: usize,
     /// Requests on their way, from the queue to the final answer.
     pub exchanges: usize,
-    /// Those of them that are sent and wait for their answer, but for REGISTER.
+    /// Those of them that are sent and wait for their answer, but for REGISTER; those of an orderly stop included.
     pub outstanding: usize,
     /// Own requests, those that only absorb repeated answers included.
     pub client_transactions: usize,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Moment;
 use super::entropy::Entropy;
 use super::health::{Course, Failure};
+use super::transaction::TIMER_F;
 use crate::sip::Message;
 
 /// What a registrar or a presence server keeps for us: what is asked for, until when it is held, and how asking fared.
@@ -297,8 +298,6 @@ pub(crate) fn secs(seconds: u32) -> Duration {
     Duration::from_secs(u64::from(seconds))
 }
 
-/// 64*T1, the longest a transaction takes.
-pub(crate) const TIMER_F: Duration = Duration::from_secs(32);
 const LARGEST_JITTER: Duration = Duration::from_secs(300);
 /// However little a server grants, it is not asked more often than this.
 const SHORTEST_REFRESH: Duration = Duration::from_secs(1);

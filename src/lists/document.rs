@@ -96,12 +96,12 @@ impl ResourceLists {
 
     /// The bytes to write to the server.
     pub fn to_bytes(&self) -> Vec<u8> {
-        marked(&self.document, self.source()).into_bytes()
+        self.document.marked(self.source()).into_bytes()
     }
 
     /// A document with another text, with a byte order mark where this one has one.
     pub(super) fn with_source(&self, source: &str) -> Result<Self, ListsError> {
-        Self::parse(marked(&self.document, source).as_bytes(), &self.path)
+        Self::parse(self.document.marked(source).as_bytes(), &self.path)
     }
 
     /// The name by which the list of a group can be selected, `None` for those who are in none: that of a list right below
@@ -211,14 +211,12 @@ pub(super) fn parse(
     Ok(document)
 }
 
-/// A text with a byte order mark where the document has one.
-pub(super) fn marked(document: &Document, source: &str) -> String {
-    let mark = if document.had_byte_order_mark() {
-        "\u{FEFF}"
-    } else {
-        ""
-    };
-    format!("{mark}{source}")
+/// The prefix of an element with its colon, to name others like it.
+pub(super) fn prefix(element: Element<'_>) -> String {
+    match element.prefix() {
+        "" => String::new(),
+        prefix => format!("{prefix}:"),
+    }
 }
 
 /// The lists right inside an element.

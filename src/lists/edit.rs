@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::document::{
-    ListAt, ListsError, MemberAt, NAMESPACE, Outline, ResourceLists, UNGROUPED, lists_of,
+    ListAt, ListsError, MemberAt, NAMESPACE, Outline, ResourceLists, UNGROUPED, lists_of, prefix,
 };
 use super::reference::Place;
 use super::roster::{Contact, Roster};
-use crate::xml::{Element, Piece, escape, splice, whole_line};
+use crate::xml::{Element, Piece, escape, opened, splice, whole_line};
 
 impl ResourceLists {
     /// The document in which the lists name these people and nobody else; what was not to change is the same to the byte.
@@ -369,14 +369,6 @@ fn contacts(outline: &Outline<'_>) -> Roster {
     members.map(|member| member.contact.clone()).collect()
 }
 
-/// The prefix of an element with its colon, for others of its namespace in the same place.
-fn prefix(element: Element<'_>) -> String {
-    match element.prefix() {
-        "" => String::new(),
-        prefix => format!("{prefix}:"),
-    }
-}
-
 /// An entry for somebody.
 fn entry(contact: &Contact, prefix: &str) -> String {
     let address = escape(&contact.address);
@@ -391,23 +383,15 @@ fn entry(contact: &Contact, prefix: &str) -> String {
 
 /// Another content for an element.
 fn replace_content(element: Element<'_>, content: &str) -> Piece {
-    if !element.is_self_closing() {
-        return (element.content_span(), content.to_owned());
-    }
-    let end = element.span().end;
-    let name = element.qualified_name();
-    (end - "/>".len()..end, format!(">{content}</{name}>"))
+    opened(element, content).unwrap_or_else(|| (element.content_span(), content.to_owned()))
 }
 
 /// Something at the beginning of an element.
 fn put_first(element: Element<'_>, text: &str) -> Piece {
-    if element.is_self_closing() {
-        let end = element.span().end;
-        let name = element.qualified_name();
-        return (end - "/>".len()..end, format!(">{text}</{name}>"));
-    }
-    let start = element.content_span().start;
-    (start..start, text.to_owned())
+    opened(element, text).unwrap_or_else(|| {
+        let start = element.content_span().start;
+        (start..start, text.to_owned())
+    })
 }
 
 /// Something behind the last child that is of lists, where the schema wants it; each on a line of its own.
@@ -418,16 +402,11 @@ fn append(
     indent: &str,
     end_indent: &str,
 ) -> Piece {
-    if element.is_self_closing() {
-        let end = element.span().end;
-        let name = element.qualified_name();
-        let text = texts
-            .iter()
-            .fold(String::new(), |all, text| all + indent + text);
-        return (
-            end - "/>".len()..end,
-            format!(">{text}{end_indent}</{name}>"),
-        );
+    let all = texts
+        .iter()
+        .fold(String::new(), |all, text| all + indent + text);
+    if let Some(piece) = opened(element, &(all + end_indent)) {
+        return piece;
     }
     let last = element
         .children()

@@ -70,18 +70,6 @@ impl Library {
         self.others.insert(path.to_owned(), document);
     }
 
-    /// The own document.
-    pub fn own(&self) -> &ResourceLists {
-        &self.own
-    }
-
-    /// The same, with another version of the own document.
-    #[must_use]
-    pub fn with_own(mut self, own: ResourceLists) -> Self {
-        self.own = own;
-        self
-    }
-
     /// What the documents say, as far as they are here.
     pub fn read(&self) -> Reading {
         let outline = self.own.outline();

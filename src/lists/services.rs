@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::document::{self, ListsError, ResourceLists};
 use super::limits;
 use super::reference::Place;
-use crate::xml::{Document, Element, Piece, escape, splice, whole_line};
+use crate::xml::{Document, Element, Piece, escape, opened, splice, whole_line};
 
 /// A document of services, with its text.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ impl Services {
 
     /// The bytes to write to the server.
     pub fn to_bytes(&self) -> Vec<u8> {
-        document::marked(&self.document, self.source()).into_bytes()
+        self.document.marked(self.source()).into_bytes()
     }
 
     /// The services, in document order.
@@ -88,10 +88,7 @@ impl Services {
         packages: &[&str],
     ) -> Result<Self, ListsError> {
         let root = self.document.root();
-        let prefix = match root.prefix() {
-            "" => String::new(),
-            prefix => format!("{prefix}:"),
-        };
+        let prefix = document::prefix(root);
         let mut named = String::new();
         for package in packages {
             // Writing to a string cannot fail.
@@ -114,16 +111,11 @@ impl Services {
         let old = self.elements().find(|(_, known)| known == address);
         let piece = match old {
             Some((old, _)) => (old.span(), text),
-            None if root.is_self_closing() => {
-                let end = root.span().end;
-                let text = format!(">\n  {text}\n</{}>", root.qualified_name());
-                (end - "/>".len()..end, text)
-            }
-            None => {
+            None => opened(root, &format!("\n  {text}\n")).unwrap_or_else(|| {
                 let behind = self.elements().last().map(|(last, _)| last.span().end);
                 let place = behind.unwrap_or_else(|| root.content_span().start);
                 (place..place, format!("\n  {text}"))
-            }
+            }),
         };
         self.spliced(vec![piece])
     }
@@ -176,10 +168,7 @@ impl Services {
 
     fn spliced(&self, pieces: Vec<Piece>) -> Result<Self, ListsError> {
         let source = splice(self.source(), pieces);
-        Self::parse(
-            document::marked(&self.document, &source).as_bytes(),
-            &self.root,
-        )
+        Self::parse(self.document.marked(&source).as_bytes(), &self.root)
     }
 }
 

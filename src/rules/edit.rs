@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
-use crate::xml::{Piece, escape, splice, whole_line};
+use crate::xml::{Piece, escape, opened, splice, whole_line};
 
 use super::consequences::changed_others;
 use super::decision::Decision;
@@ -333,10 +333,8 @@ impl Draft<'_> {
     /// approval of one domain must not open what was closed to another.
     fn insert(&mut self, rule: &str, removed: &[bool]) {
         let root = self.ruleset.document().root();
-        if root.is_self_closing() {
-            let end = root.span().end;
-            let text = format!(">{rule}\n</{}>", root.qualified_name());
-            self.pieces.push((end - "/>".len()..end, text));
+        if let Some(piece) = opened(root, &format!("{rule}\n")) {
+            self.pieces.push(piece);
             return;
         }
         let mut place = root.content_span().start;

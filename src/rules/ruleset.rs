@@ -93,21 +93,12 @@ impl Ruleset {
 
     /// The bytes to write to the server.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.marked(self.source()).into_bytes()
+        self.document.marked(self.source()).into_bytes()
     }
 
     /// A document with another text, with a byte order mark where this one has one.
     pub(super) fn with_source(&self, source: &str) -> Result<Self, RulesetError> {
-        Self::parse(self.marked(source).as_bytes())
-    }
-
-    fn marked(&self, source: &str) -> String {
-        let mark = if self.document.had_byte_order_mark() {
-            "\u{FEFF}"
-        } else {
-            ""
-        };
-        format!("{mark}{source}")
+        Self::parse(self.document.marked(source).as_bytes())
     }
 
     /// Where something other than a rule stands among the rules; some servers read no further.

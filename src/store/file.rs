@@ -266,6 +266,14 @@ pub(super) fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> 
     Ok(())
 }
 
+/// Removes a file; that there is none is no error.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
 /// Buddies are nobody else's business (RB-007).
 pub(super) fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();

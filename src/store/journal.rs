@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::file::{create_private, replace};
+use super::file::{create_private, remove, replace};
 use super::place::account_file;
 
 /// A decision that waits.
@@ -131,10 +131,7 @@ impl Journal {
             return Ok(());
         };
         if self.decisions.is_empty() {
-            return match fs::remove_file(path) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-                other => other,
-            };
+            return remove(path);
         }
         let file = File {
             version: VERSION,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::file::{create_private, replace};
+use super::file::{create_private, remove, replace};
 use super::place::account_file;
 
 /// A publication that a server holds until it runs out.
@@ -58,10 +58,7 @@ impl KeptPublication {
 
     /// Forgets it; that there is none is no error.
     pub fn forget(folder: &Path, account: &str) -> io::Result<()> {
-        match fs::remove_file(file(folder, account)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            other => other,
-        }
+        remove(&file(folder, account))
     }
 }
 

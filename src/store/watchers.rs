@@ -1,13 +1,13 @@
 //! Who has watched the user or asked to: a bounded memory that the user can clear.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::file::{create_private, replace};
+use super::file::{create_private, remove, replace};
 use super::place::account_file;
 
 /// Everybody who is remembered.
@@ -101,10 +101,7 @@ impl KeptWatchers {
     /// # Errors
     /// The file cannot be removed.
     pub fn forget(folder: &Path, account: &str) -> io::Result<()> {
-        match fs::remove_file(account_file(folder, KIND, account)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            other => other,
-        }
+        remove(&account_file(folder, KIND, account))
     }
 }
 
@@ -125,6 +122,8 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn bob() -> KeptWatcher {

@@ -15,7 +15,7 @@ mod tree;
 
 pub use decode::Encoding;
 pub use error::{Error, Fault};
-pub use splice::{Piece, splice, whole_line};
+pub use splice::{Piece, opened, splice, whole_line};
 pub use tree::{Attribute, Document, Element};
 
 /// A text made safe for element content and for attribute values in either quote; characters that XML cannot carry

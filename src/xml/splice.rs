@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::Element;
+
 /// A replacement of some bytes of a source.
 pub type Piece = (Range<usize>, String);
 
@@ -13,6 +15,15 @@ pub fn whole_line(source: &str, span: Range<usize>) -> Range<usize> {
         .strip_suffix('\n')
         .map_or(span.start, |b| b.strip_suffix('\r').unwrap_or(b).len());
     start..span.end
+}
+
+/// The tag of an element that closes itself, opened around a content; `None` where the element has an end tag.
+pub fn opened(element: Element<'_>, content: &str) -> Option<Piece> {
+    element.is_self_closing().then(|| {
+        let end = element.span().end;
+        let name = element.qualified_name();
+        (end - "/>".len()..end, format!(">{content}</{name}>"))
+    })
 }
 
 /// The source with pieces replaced; they do not overlap.

@@ -107,9 +107,10 @@ impl Document {
         self.encoding
     }
 
-    /// Whether a byte order mark stood before the text.
-    pub fn had_byte_order_mark(&self) -> bool {
-        self.had_mark
+    /// Another text, with a byte order mark where this document had one.
+    pub fn marked(&self, source: &str) -> String {
+        let mark = if self.had_mark { "\u{FEFF}" } else { "" };
+        format!("{mark}{source}")
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use siskin::account::{BuddyEdit, ListState, Rule};
 use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 use super::*;
@@ -16,6 +16,7 @@ const DAVE: &str = "sip:dave@example.test";
 /// A way to the XCAP server that can be cut.
 struct Line {
     here: SocketAddr,
+    socket: Option<TcpSocket>,
     there: SocketAddr,
     path: String,
     task: Option<JoinHandle<()>>,
@@ -23,12 +24,15 @@ struct Line {
 
 impl Line {
     /// One that is cut.
-    async fn to(demo: &DemoHandle) -> Self {
+    fn to(demo: &DemoHandle) -> Self {
         let root = demo.xcap_root();
         let (authority, path) = root["http://".len()..].split_once('/').unwrap();
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        // Bound, so that nobody else gets the port, and not listening, so that connections are refused.
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         Self {
-            here: free.local_addr().unwrap(),
+            here: socket.local_addr().unwrap(),
+            socket: Some(socket),
             there: authority.parse().unwrap(),
             path: path.to_owned(),
             task: None,
@@ -39,8 +43,8 @@ impl Line {
         format!("http://{}/{}", self.here, self.path)
     }
 
-    async fn mend(&mut self) {
-        let listener = TcpListener::bind(self.here).await.unwrap();
+    fn mend(&mut self) {
+        let listener = self.socket.take().unwrap().listen(64).unwrap();
         let there = self.there;
         self.task = Some(tokio::spawn(async move {
             while let Ok((mut near, _)) = listener.accept().await {
@@ -102,7 +106,7 @@ fn kept(folder: &Path) -> Vec<String> {
 async fn a_decision_made_offline_is_in_force_after_a_restart() {
     let demo = office(Faults::default()).await;
     let folder = tempfile::tempdir().unwrap();
-    let mut line = Line::to(&demo).await;
+    let mut line = Line::to(&demo);
     let config = config_over(&demo, &line, folder.path());
     let mut handle = account::start(config.clone(), Some(demo.password()));
     until(&mut handle, |shot| !shot.requests().is_empty()).await;
@@ -121,7 +125,7 @@ async fn a_decision_made_offline_is_in_force_after_a_restart() {
         text.contains(HEIDI) && !text.contains(secret.expose()),
         "{text}"
     );
-    line.mend().await;
+    line.mend();
     let mut handle = account::start(config, Some(demo.password()));
     let shot = until(&mut handle, |shot| says(shot, "effective")).await;
     assert!(
@@ -136,7 +140,7 @@ async fn a_decision_made_offline_is_in_force_after_a_restart() {
 async fn a_decision_that_another_device_overtook_is_told_and_not_lost() {
     let demo = office(Faults::default()).await;
     let folder = tempfile::tempdir().unwrap();
-    let mut line = Line::to(&demo).await;
+    let mut line = Line::to(&demo);
     let config_here = config_over(&demo, &line, folder.path());
     let mut here = account::start(config_here.clone(), Some(demo.password()));
     until(&mut here, |shot| !shot.requests().is_empty()).await;
@@ -146,7 +150,7 @@ async fn a_decision_that_another_device_overtook_is_told_and_not_lost() {
     until(&mut there, |shot| !shot.requests().is_empty()).await;
     there.send(decide(Decision::Block));
     until(&mut there, |shot| says(shot, "effective")).await;
-    line.mend().await;
+    line.mend();
     here.send(Command::Retry);
     until(&mut here, |shot| says(shot, "conflict")).await;
     log_out(here).await;
@@ -169,7 +173,7 @@ async fn a_decision_that_another_device_overtook_is_told_and_not_lost() {
 async fn buddies_changed_offline_and_elsewhere_all_survive_a_restart() {
     let demo = office(Faults::default()).await;
     let folder = tempfile::tempdir().unwrap();
-    let mut line = Line::to(&demo).await;
+    let mut line = Line::to(&demo);
     let mut config_here = config_over(&demo, &line, folder.path());
     let put = |address: &str, name: &str, group: &str| {
         let buddy = Buddy {
@@ -198,7 +202,7 @@ async fn buddies_changed_offline_and_elsewhere_all_survive_a_restart() {
         shot.list.state == ListState::Synced && shot.list.buddies.len() == 2
     })
     .await;
-    line.mend().await;
+    line.mend();
     let mut here = account::start(config_here, Some(demo.password()));
     let all = |shot: &Snapshot| {
         let list = &shot.list;
@@ -211,7 +215,7 @@ async fn buddies_changed_offline_and_elsewhere_all_survive_a_restart() {
     assert!(dave.unwrap().groups.contains(&"Work".to_owned()));
     // The other device hears of it, and one's own change is no news.
     until(&mut there, |shot| all(shot) && shot.buddies.len() == 3).await;
-    // Both name Bob: the one who writes later stays, and the other name is told.
+    // A name that is given there is seen here.
     let name = |handle: &Handle, name: &str| {
         let buddy = Buddy {
             address: BOB.to_owned(),

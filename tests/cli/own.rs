@@ -1,7 +1,5 @@
 //! The own status: for a time, for good, and what becomes of it at the end.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::office::Office;
@@ -39,7 +37,7 @@ fn a_signal_takes_the_own_status_back() {
 fn a_status_ends_by_itself() {
     let office = Office::open();
     let mut watch = office.start(&["watch", "alice", "--json"]);
-    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(4);
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(10);
     let until = until.to_string();
     let mut publish = office.start(&[
         "publish",
@@ -136,7 +134,9 @@ fn two_devices_stand_side_by_side() {
     });
     assert_eq!(both["basic"], "open");
     laptop.stop();
-    std::thread::sleep(Duration::from_millis(500));
+    watch.until("presence", |line| {
+        line["resource"] == ALICE && line["status"] == "available" && line["stale"] == false
+    });
     let done = watch.stop();
     let seen = done.of("presence");
     let last = seen

@@ -21,7 +21,7 @@ use exchange::Line;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename = "check")]
 pub struct Check {
-    /// `settings`, `dns`, `connection`, `certificate`, `options`, `register`, the name of an event package, `publish`,
+    /// `password`, `settings`, `dns`, `connection`, `certificate`, `options`, `register`, the name of an event package, `publish`,
     /// `xcap`, `rules`, `lists`.
     pub step: &'static str,
     /// What came of it.

@@ -11,7 +11,7 @@ use crate::account::fault::fault_of;
 use crate::account::plain;
 use crate::engine::{FlowError, NextHop, Reason};
 use crate::net::{Certificate, Located, Target};
-use crate::sip::{HeaderName, Message, Method, Transport};
+use crate::sip::{HeaderName, Method, Transport};
 
 /// Examines every server of every way out. Whether there is one that may serve.
 pub(super) async fn examine(line: &mut Line, tell: Tell<'_>) -> bool {
@@ -65,7 +65,7 @@ pub(super) async fn publish(line: &mut Line) -> Check {
     };
     match answer.status().unwrap_or_default() {
         412 | 200 => Check::ok("publish", "the server takes publications of presence"),
-        _ => failed("publish", &reason(&answer)),
+        _ => failed("publish", &Reason::answered(&answer)),
     }
 }
 
@@ -172,7 +172,7 @@ async fn options(
     match line.ask(&alone, &question).await {
         Ok(answer) => {
             let code = answer.status().unwrap_or_default();
-            let mut detail = format!("{name}: {}", reason(&answer));
+            let mut detail = format!("{name}: {}", Reason::answered(&answer));
             for header in SAID {
                 let values: Vec<&str> = answer
                     .headers(header)
@@ -208,12 +208,6 @@ fn clear(step: &'static str, target: &Target, detail: String) -> Check {
     Check::warn(step, format!("{detail}; not encrypted")).hint(
         "ask the server's operator for TLS, and name it with --proxy \"sip:...;transport=tls\"",
     )
-}
-
-fn reason(answer: &Message) -> Reason {
-    answer.status_line().map_or(Reason::TimedOut, |line| {
-        Reason::Response(line.code, line.reason.to_owned())
-    })
 }
 
 fn failed(step: &'static str, reason: &Reason) -> Check {

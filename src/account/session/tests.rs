@@ -583,7 +583,6 @@ fn many_decisions_are_written_with_few_requests() {
             shows: Disclosure::Everything,
         },
     );
-    session.decisions.hold(Vec::new(), now());
     let held = session.decisions.release(&[]);
     session.write(held);
     let sizes: Vec<usize> = session

@@ -24,7 +24,7 @@ use crate::rules::{Decision, Disclosure};
 use crate::sip::Uri;
 
 impl Session {
-    /// Does what the user wants. `false` when the account is to end.
+    /// Does what the user wants.
     pub(in crate::account) fn command(&mut self, now: Now, command: Command) {
         self.changed = true;
         match command {

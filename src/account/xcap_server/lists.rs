@@ -6,7 +6,7 @@ use super::{Worker, unusable};
 use crate::account::event::Fault;
 use crate::account::job::{JobFault, ListWish, MergedList, Offer};
 use crate::lists::{
-    self, Conflict, Contact, Library, Reading, ResourceLists, Roster, SERVICES_AUID,
+    self, Conflict, Contact, Library, ListsError, Reading, ResourceLists, Roster, SERVICES_AUID,
     SERVICES_CONTENT_TYPE, Services, merge,
 };
 use crate::xcap::{Cause, Client, EditError, Selector, XcapError, XcapUri};
@@ -21,6 +21,12 @@ enum NoChange {
     Fault(JobFault),
 }
 
+impl From<ListsError> for NoChange {
+    fn from(error: ListsError) -> Self {
+        Self::Fault(unusable(&error.to_string()))
+    }
+}
+
 impl Worker {
     /// Merges the list with the one on the server, and writes there what is new here.
     pub(super) async fn merge(&mut self, wish: &ListWish) -> Result<MergedList, JobFault> {
@@ -32,8 +38,7 @@ impl Worker {
             let own = match bytes {
                 Some(bytes) => ResourceLists::parse(bytes, &path),
                 None => ResourceLists::empty(&path),
-            }
-            .map_err(|error| NoChange::Fault(unusable(&error.to_string())))?;
+            }?;
             let reading = read(&root, own.clone(), &others);
             // A document that is gone says nothing about people: a new server must not empty the list.
             let nothing = Roster::default();
@@ -43,13 +48,9 @@ impl Worker {
                 &nothing
             };
             let (merged, written) = bring_together(base, &wish.ours, &reading);
-            let mut after = own
-                .brought_to(&written)
-                .map_err(|error| NoChange::Fault(unusable(&error.to_string())))?;
+            let mut after = own.brought_to(&written)?;
             for group in &wish.dropped {
-                after = after
-                    .without_group(group, &root)
-                    .map_err(|error| NoChange::Fault(unusable(&error.to_string())))?;
+                after = after.without_group(group, &root)?;
             }
             let bytes_after = after.to_bytes();
             let needless = bytes.is_none() && written.is_empty();
@@ -108,7 +109,6 @@ impl Worker {
         while let Some(address) = wished.pop().filter(|_| tried.len() < ADDRESSES) {
             match self.put_service(&client, &address, &list).await {
                 Ok(()) => return Ok(address),
-                Err(EditError::Change(fault)) => return Err(fault),
                 Err(EditError::Xcap(XcapError::Conflict(conflict))) => {
                     let Cause::NotUnique { alternatives } = &conflict.cause else {
                         return Err(self.fault(&XcapError::Conflict(conflict)));
@@ -120,7 +120,7 @@ impl Worker {
                     new.reverse();
                     wished = new;
                 }
-                Err(EditError::Xcap(error)) => return Err(self.fault(&error)),
+                Err(error) => return Err(self.edit_fault(error)),
             }
         }
         Err(JobFault::lasting(

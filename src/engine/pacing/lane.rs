@@ -48,7 +48,7 @@ impl Lane {
 
     /// Takes the right to send one request, if there is one.
     pub(super) fn take(&mut self, now: Moment) -> bool {
-        if self.outstanding >= self.window() {
+        if self.is_full() {
             return false;
         }
         self.refill(now);
@@ -76,7 +76,7 @@ impl Lane {
 
     /// When the next request may go, if only time is in its way.
     pub(super) fn wake_at(&self, now: Moment) -> Option<Moment> {
-        if self.waiting.is_empty() || self.outstanding >= self.window() {
+        if self.waiting.is_empty() || self.is_full() {
             return None;
         }
         let missing = (1.0 - self.tokens).max(0.0) / self.rate;
@@ -119,6 +119,11 @@ impl Lane {
     #[cfg(test)]
     pub(super) fn rate(&self) -> f64 {
         self.rate
+    }
+
+    /// Whether no more may be out.
+    fn is_full(&self) -> bool {
+        self.outstanding >= self.window()
     }
 
     /// How many requests may be out. One is enough to open a connection; those that waited for it with the first would all

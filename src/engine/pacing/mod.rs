@@ -75,7 +75,8 @@ impl Pacing {
             return;
         };
         if let Some(lane) = self.lanes.get_mut(id.0) {
-            if lane.waiting.is_empty() {
+            // A queue that was emptied otherwise has kept its turn.
+            if lane.waiting.is_empty() && !self.turns.contains(&id) {
                 self.turns.push_back(id);
             }
             lane.waiting.push_back(exchange);

@@ -39,6 +39,7 @@ use super::dialog::Dialog;
 use super::engine::Engine;
 use super::health::Course;
 use super::soft_state::{Backoff, Lease};
+use super::transaction::TIMER_F;
 use super::{
     Flow, FlowId, Moment, Rates, Reason, SubscriptionEvent, SubscriptionId, SubscriptionState,
     UsageId, limits,
@@ -520,4 +521,4 @@ fn boxed(rates: Rates) -> Option<Box<Rates>> {
 }
 
 /// Timer N: 64*T1 (RFC 6665 §4.1.2).
-const TIMER_N: Duration = Duration::from_secs(32);
+const TIMER_N: Duration = TIMER_F;

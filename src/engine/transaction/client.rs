@@ -190,8 +190,6 @@ impl Clients {
         self.entries.len()
     }
 
-    /// Finds the transaction of a response: one `Via`, with the `sent-by` of the flow that the request went out on, its
-    /// branch, and in `CSeq` its method.
     /// The transaction by branch and method, if the response has our Via alone and comes from where the request went:
     /// a server answers from the address that was asked (RFC 3581 §4), and nobody else knows the branch unless he
     /// listens. The port may be another, and the connection too (RFC 3261 §18.2.2), but not an open one for a secure one.

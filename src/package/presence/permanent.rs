@@ -8,7 +8,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use crate::package::{Body, BodyError};
-use crate::xml::{self, Element, Encoding};
+use crate::xml::{self, Element, Encoding, Piece, splice};
 
 use super::namespace::{DATA_MODEL, PIDF};
 use super::pidf::Document;
@@ -113,21 +113,9 @@ impl Permanent {
         })
     }
 
-    fn edited(&self, mut edits: Vec<(Range<usize>, String)>) -> Vec<u8> {
-        edits.sort_by_key(|(span, text)| (span.start, !text.is_empty()));
-        let source = self.document.source();
-        let mut out = String::with_capacity(source.len() + 1024);
-        if self.document.had_byte_order_mark() {
-            out.push('\u{FEFF}');
-        }
-        let mut done = 0;
-        for (span, text) in edits {
-            out.push_str(source.get(done..span.start).unwrap_or_default());
-            out.push_str(&text);
-            done = done.max(span.end);
-        }
-        out.push_str(source.get(done..).unwrap_or_default());
-        out.into_bytes()
+    fn edited(&self, edits: Vec<Piece>) -> Vec<u8> {
+        let source = splice(self.document.source(), edits);
+        self.document.marked(&source).into_bytes()
     }
 }
 
