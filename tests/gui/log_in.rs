@@ -139,7 +139,6 @@ fn set_status(siskin: &Program<'_>) {
     });
 }
 
-/// What Bob's command line says about Alice.
 /// `siskin status` reaches the window, and a link shows its buddy there.
 fn the_command_line_asks_and_changes(desk: &Desk, siskin: &Program<'_>) {
     let (status, output, errors) = desk.ask(&["status", "vacation", "--json"]);
@@ -160,8 +159,11 @@ fn the_command_line_asks_and_changes(desk: &Desk, siskin: &Program<'_>) {
     let before = siskin.see_still();
     let (status, _, errors) = desk.ask(&["open", "pres:bob@example.test"]);
     assert_eq!(status, 0, "{errors}");
-    siskin.see("Bob's details", |seen| seen.picture != before.picture);
+    siskin.see("Bob's details, over the list", |seen| {
+        seen.picture != before.picture && seen.buddies().is_empty()
+    });
     siskin.press("Escape");
+    siskin.see("the list again", sees_bob);
     let (status, _, errors) = desk.ask(&["open", "sip:erin@example.test"]);
     assert_eq!(status, 0, "{errors}");
     siskin.see("the form, filled in", is_form);

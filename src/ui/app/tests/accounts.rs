@@ -1,0 +1,102 @@
+//! Logging in, logging out, accounts that end, and the demo office.
+
+use super::*;
+
+#[test]
+fn a_fresh_machine_shows_the_log_in_and_logging_in_keeps_the_account() {
+    let backend = Arc::new(Recorder::default());
+    let (mut app, _task) = App::new(backend.clone(), None, Instant::now());
+    assert!(matches!(app.screen(), Screen::LogIn(_)));
+    for message in [
+        log_in::Message::AddressEdited("alice@example.test".into()),
+        log_in::Message::PasswordEdited("secret".into()),
+        log_in::Message::LogInPressed,
+    ] {
+        let _ = app.update(Message::LogIn(message));
+    }
+    assert!(matches!(app.screen(), Screen::Office));
+    let saved = backend.saved.lock().unwrap();
+    assert_eq!(
+        saved.last().unwrap().accounts[0].address,
+        "sip:alice@example.test"
+    );
+}
+
+#[test]
+fn logging_out_says_good_bye_and_stays_so() {
+    let (mut app, backend, wishes) = running();
+    let _ = app.update(Message::Shortcut(Shortcut::Settings));
+    let _ = app.update(Message::Settings(settings_screen::Message::LogOutPressed));
+    assert_eq!(wishes.sent(), ["LogOut"]);
+    assert!(matches!(app.screen(), Screen::LogIn(_)));
+    assert!(!backend.saved.lock().unwrap().last().unwrap().accounts[0].enabled);
+    assert_eq!(app.leaving.len(), 1);
+    let _ = app.update(Message::Session(1, Happening::Ended));
+    assert!(app.leaving.is_empty());
+}
+
+#[test]
+fn removing_the_account_forgets_its_password() {
+    let (mut app, backend, wishes) = running();
+    let _ = app.update(Message::Shortcut(Shortcut::Settings));
+    let _ = app.update(Message::Settings(settings_screen::Message::RemoveConfirmed));
+    assert_eq!(wishes.sent(), ["ForgetWatchers", "LogOut"]);
+    assert_eq!(
+        *backend.forgotten.lock().unwrap(),
+        ["sip:alice@example.test"]
+    );
+    assert!(
+        backend
+            .saved
+            .lock()
+            .unwrap()
+            .last()
+            .unwrap()
+            .accounts
+            .is_empty()
+    );
+}
+
+#[test]
+fn the_demo_office_keeps_nothing() {
+    let backend = Arc::new(Recorder::default());
+    let demo = Demo {
+        account: account(),
+        password: Secret::new("secret"),
+        guard: Arc::new(()),
+    };
+    let (mut app, _task) = App::new(backend.clone(), Some(demo), Instant::now());
+    speak("en");
+    let _ = app.update(changed(online()));
+    assert!(says(app.view(), "Connected to the demo office"));
+    let _ = app.update(Message::Shortcut(Shortcut::AddBuddy));
+    let _ = app.update(Message::AddBuddy(add_buddy::Message::AddressEdited(
+        "dave".into(),
+    )));
+    let _ = app.update(Message::AddBuddy(add_buddy::Message::AddPressed));
+    assert!(backend.saved.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_demo_office_that_opens_too_late_takes_nobody_s_place() {
+    let (mut app, _backend, wishes) = running();
+    let demo = Demo {
+        account: account(),
+        password: Secret::new("secret"),
+        guard: Arc::new(()),
+    };
+    let _ = app.update(Message::DemoOpened(Ok(demo)));
+    assert_eq!(app.session.as_ref().map(|session| session.id), Some(1));
+    assert!(wishes.sent().is_empty());
+}
+
+#[test]
+fn an_account_that_ended_by_itself_can_be_begun_anew() {
+    let (mut app, _backend, _wishes) = running();
+    let _ = app.update(Message::Session(1, Happening::Ended));
+    assert!(says(app.view(), "The connection has ended."));
+    let _ = app.update(Message::Office(office::Message::LogInAgainPressed));
+    assert!(app.leaving.is_empty(), "nobody is waited for");
+    assert_eq!(app.session.as_ref().map(|session| session.id), Some(2));
+    assert!(says(app.view(), "Connecting…"));
+}
