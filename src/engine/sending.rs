@@ -137,12 +137,33 @@ impl Engine {
 
     /// Where a request goes as things are now; `None` if nobody wants it any more.
     fn server_of(&self, id: u32) -> Option<Server> {
-        let routing = self.routing(self.exchanges.get(id)?.owner)?;
-        let next_hop = self.config.next_hop(&routing.first);
+        let exchange = self.exchanges.get(id)?;
+        let next_hop = self.next_hop_of(exchange.owner, exchange.size)?;
         Some(match self.hops.found(&next_hop) {
             Some(flow) => Server::Found(flow.remote),
             None => Server::Named(next_hop),
         })
+    }
+
+    fn next_hop_of(&self, owner: Owner, size: SizeRule) -> Option<NextHop> {
+        let routing = self.routing(owner)?;
+        let mut next_hop = self.config.next_hop(&routing.first);
+        if size == SizeRule::Stream {
+            next_hop.transport = Some(Transport::Tcp);
+        }
+        Some(next_hop)
+    }
+
+    /// Puts a request back that may not leave yet: only now it is known which server it goes to, and of that one enough
+    /// are out (RB-008).
+    fn queue_again(&mut self, id: u32) {
+        let Some(exchange) = self.exchanges.get_mut(id) else {
+            return;
+        };
+        exchange.stage = Stage::Queued;
+        let lane = exchange.lane.take();
+        self.pacing.done(lane);
+        self.pacing.push(id, false);
     }
 
     /// Finds a flow for a request that may go.
@@ -157,14 +178,10 @@ impl Engine {
             self.finish(now, id, Outcome::Credentials(code));
             return;
         }
-        let Some(routing) = self.routing(owner) else {
+        let Some(next_hop) = self.next_hop_of(owner, size) else {
             self.abandon(Some(id));
             return;
         };
-        let mut next_hop: NextHop = self.config.next_hop(&routing.first);
-        if size == SizeRule::Stream {
-            next_hop.transport = Some(Transport::Tcp);
-        }
         let again = self.detours.is_due(now, &next_hop) && self.registration.leads(owner);
         let again = again.then(|| self.hops.look_again(now, &next_hop, id));
         let way = again
@@ -190,6 +207,9 @@ impl Engine {
         if let Some(wait) = self.pacing.paused(now, flow.remote) {
             self.finish(now, id, Outcome::Paused(wait));
             return;
+        }
+        if !exchange.left && self.pacing.is_full(exchange.lane, flow.remote) {
+            return self.queue_again(id);
         }
         let Some(draft) = self.compose(now, owner, &flow) else {
             self.abandon(Some(id));
@@ -353,6 +373,10 @@ impl Engine {
         let Stage::Sent { flow, .. } = exchange.stage else {
             return;
         };
+        if matches!(outcome, Outcome::TimedOut) && self.was_notified(exchange.owner) {
+            // The notifier took the request: its server is well, only the response was lost (EV-024).
+            return self.hand_over(now, id, outcome);
+        }
         self.pacing.lost(now, exchange.lane);
         self.fail_over(now, id, flow, outcome);
     }
@@ -410,24 +434,40 @@ impl Engine {
         spoken
     }
 
-    /// Hands the outcome to the owner.
+    /// Ends a request with this outcome.
     fn finish(&mut self, now: Moment, id: u32, outcome: Outcome) {
+        if let Some(exchange) = self.exchanges.get(id)
+            && matches!(
+                exchange.owner,
+                Owner::Subscription(_) | Owner::Publication(_)
+            )
+            && matches!(outcome, Outcome::TimedOut | Outcome::Flow(_))
+        {
+            self.registration.proxy_failed(exchange.proxy);
+        }
+        self.hand_over(now, id, outcome);
+    }
+
+    /// Hands the outcome to the owner.
+    fn hand_over(&mut self, now: Moment, id: u32, outcome: Outcome) {
         let Some(exchange) = self.exchanges.remove(id) else {
             return;
         };
         self.pacing.done(exchange.lane);
-        let outside = matches!(
-            exchange.owner,
-            Owner::Subscription(_) | Owner::Publication(_)
-        );
-        if outside && matches!(outcome, Outcome::TimedOut | Outcome::Flow(_)) {
-            self.registration.proxy_failed(exchange.proxy);
-        }
         match exchange.owner {
             Owner::Registration(id) => self.registration_outcome(now, id, outcome),
             Owner::Publication(id) => self.publication_outcome(now, id, &outcome),
             Owner::Subscription(id) => self.attempt_outcome(now, id, outcome),
             Owner::Usage(id, usage) => self.usage_outcome(now, id, usage, outcome),
+        }
+    }
+
+    /// Whether a NOTIFY has come for what this request asked for.
+    fn was_notified(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::Registration(_) | Owner::Publication(_) => false,
+            Owner::Subscription(id) => self.attempt_was_notified(id),
+            Owner::Usage(id, usage) => self.usage_was_notified(id, usage),
         }
     }
 

@@ -116,14 +116,14 @@ impl Lane {
         self.waiting.is_empty() && self.outstanding == 0
     }
 
+    /// Whether no more may be out.
+    pub(super) fn is_full(&self) -> bool {
+        self.outstanding >= self.window()
+    }
+
     #[cfg(test)]
     pub(super) fn rate(&self) -> f64 {
         self.rate
-    }
-
-    /// Whether no more may be out.
-    fn is_full(&self) -> bool {
-        self.outstanding >= self.window()
     }
 
     /// How many requests may be out. One is enough to open a connection; those that waited for it with the first would all

@@ -155,6 +155,17 @@ impl Pacing {
         lane
     }
 
+    /// Whether a request that counts for `before` would be one too many at this address. Those that waited for the
+    /// connection under several names of a server leave together when it is there, and others may be out by then.
+    pub(crate) fn is_full(&self, before: Option<LaneId>, address: SocketAddr) -> bool {
+        let id = self.by_server.get(&Server::Found(address));
+        // Who counts for nobody is urgent and waits for nobody.
+        let Some(id) = id.filter(|id| before.is_some_and(|before| before != **id)) else {
+            return false;
+        };
+        self.lanes.get(id.0).is_some_and(Lane::is_full)
+    }
+
     /// A request is over.
     pub(crate) fn done(&mut self, lane: Option<LaneId>) {
         if let Some(lane) = lane.and_then(|id| self.lanes.get_mut(id.0)) {

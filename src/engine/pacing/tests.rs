@@ -188,7 +188,7 @@ fn rb_008_what_is_learnt_under_a_name_counts_for_the_address() {
 }
 
 #[test]
-fn rb_008_two_names_of_one_server_share_its_pace() {
+fn rb_008_two_names_of_one_server_share_its_pace_and_its_window() {
     let mut pacing = Pacing::new();
     let named = |host: &str| {
         Server::Named(NextHop {
@@ -203,8 +203,12 @@ fn rb_008_two_names_of_one_server_share_its_pace() {
         let host = ["example.com", "192.0.2.1"][exchange as usize % 2];
         pacing.sort(at(0), exchange, named(host));
     }
+    // One of each name waits for the connection.
     let (_, lane) = take(&mut pacing, at(1)).unwrap();
-    pacing.at(at(1), lane, server(1));
+    let (late, other) = take(&mut pacing, at(1)).unwrap();
+    assert!(take(&mut pacing, at(1)).is_none());
+    assert!(!pacing.is_full(other, server(1)));
+    let lane = pacing.at(at(1), lane, server(1));
     pacing.sort_named_again();
     while let Some(exchange) = pacing.take_unsorted() {
         pacing.sort(at(1), exchange, Server::Found(server(1)));
@@ -214,6 +218,22 @@ fn rb_008_two_names_of_one_server_share_its_pace() {
         sent += 1;
     }
     assert_eq!(sent, 5);
+    for second in 2..60 {
+        while take(&mut pacing, at(second)).is_some() {
+            sent += 1;
+        }
+    }
+    assert_eq!(sent, limits::WINDOW);
+    // The second name turns out to be of the same server, for which enough are out.
+    assert!(pacing.is_full(other, server(1)) && !pacing.is_full(other, server(2)));
+    assert!(!pacing.is_full(lane, server(1)), "it is one of them");
+    assert!(!pacing.is_full(None, server(1)), "a REGISTER waits for none");
+    pacing.done(other);
+    pacing.sort(at(60), late, Server::Found(server(1)));
+    assert!(take(&mut pacing, at(60)).is_none());
+    pacing.done(lane);
+    assert!(!pacing.is_full(other, server(1)));
+    assert!(take(&mut pacing, at(60)).is_some());
 }
 
 #[test]

@@ -190,10 +190,11 @@ impl Engine {
         };
         attempt.exchange = None;
         let made_usage = attempt.made_usage;
+        let fetched = attempt.fetched;
         let message = match outcome {
             Outcome::Response(message) => message,
-            // A NOTIFY was answered, so the subscription stands (EV-024).
-            _ if made_usage => return,
+            // A NOTIFY was answered, so the subscription stands (EV-024), or what was asked for is there.
+            _ if made_usage || fetched => return,
             outcome => {
                 let next = match outcome {
                     // Time alone mends neither.
@@ -215,6 +216,13 @@ impl Engine {
         }
     }
 
+    /// Whether a NOTIFY has come for the attempt under way.
+    pub(in crate::engine) fn attempt_was_notified(&self, id: SubscriptionId) -> bool {
+        let subscription = self.subscriptions.get(id);
+        let attempt = subscription.and_then(|subscription| subscription.attempt.as_ref());
+        attempt.is_some_and(|attempt| attempt.made_usage || attempt.fetched)
+    }
+
     /// Timer N: the window for new dialogs closes (EV-079); without one the attempt has failed (EV-012).
     pub(in crate::engine) fn attempt_wait_over(&mut self, now: Moment, id: SubscriptionId) {
         let Some(subscription) = self.subscriptions.get(id) else {
@@ -223,7 +231,7 @@ impl Engine {
         let Some(attempt) = &subscription.attempt else {
             return;
         };
-        if attempt.made_usage || attempt.fetched {
+        if self.attempt_was_notified(id) {
             let live = subscription.is_live();
             self.drop_attempt(id);
             let next = if live {

@@ -470,11 +470,8 @@ impl Engine {
             .get(id)
             .and_then(|subscription| subscription.attempt.as_ref()?.exchange);
         let unsent = exchange.is_some() && !self.is_sent(exchange);
-        let window_only = self.subscriptions.get(id).is_some_and(|subscription| {
-            let attempt = subscription.attempt.as_ref();
-            attempt.is_some_and(|attempt| attempt.made_usage || attempt.fetched)
-        });
-        if unsent || window_only {
+        // Of one that was notified only the window for others is open.
+        if unsent || self.attempt_was_notified(id) {
             self.drop_attempt(id);
         }
         let usages: Vec<(UsageId, State)> = match self.subscriptions.get(id) {

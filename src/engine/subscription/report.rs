@@ -82,7 +82,7 @@ impl Engine {
             SubscriptionState::Pending
         } else if subscription.attempt.is_some() || has(State::NotifyWait) {
             SubscriptionState::NotifyWait
-        } else if has(State::Ending) {
+        } else if has(State::Ending) && !subscription.wanted {
             subscription
                 .reported
                 .as_ref()

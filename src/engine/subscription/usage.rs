@@ -85,6 +85,13 @@ impl Engine {
             .is_some_and(|usage| usage.home)
     }
 
+    /// Whether a NOTIFY has come for the SUBSCRIBE under way.
+    pub(in crate::engine) fn usage_was_notified(&self, id: SubscriptionId, usage: UsageId) -> bool {
+        self.subscriptions
+            .usage(id, usage)
+            .is_some_and(|usage| usage.notified)
+    }
+
     pub(in crate::engine) fn compose_in_dialog(
         &self,
         now: Moment,

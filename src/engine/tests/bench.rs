@@ -302,6 +302,15 @@ impl Bench {
         self.drain();
     }
 
+    /// The first of the connections that took their time is there, the others are not.
+    pub(super) fn open_first_held(&mut self) {
+        let (request, next_hop) = self.held.remove(0);
+        self.hold_flows = false;
+        self.open(request, next_hop, &[]);
+        self.hold_flows = true;
+        self.drain();
+    }
+
     /// The machine slept: nothing was done for so long, and everything that was due meanwhile is due now.
     pub(super) fn sleep(&mut self, time: Duration) {
         self.now += time;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::bench::{Notify, closed, config, presence, response, uri};
+use super::bench::{Bench, Notify, closed, config, presence, response, uri};
 use crate::engine::{
     Engine, Event, Flow, FlowId, Input, Moment, Output, SubscribeRequest, SubscriptionId,
     SubscriptionState, limits,
@@ -295,4 +295,37 @@ fn rb_008_neither_a_dead_nor_a_slow_server_slows_another() {
     for server in 1..3 {
         assert!(crowd.servers[server].most_out <= limits::WINDOW, "{server}");
     }
+}
+
+#[test]
+fn rb_008_a_request_that_waited_for_its_connection_finds_the_window_full() {
+    let mut bench = Bench::new();
+    bench.hold_flows = true;
+    let subscribe = |bench: &mut Bench, resource: &str| {
+        let request = SubscribeRequest::new(presence(), uri(resource));
+        bench.engine.subscribe(bench.now, request);
+    };
+    for number in 0..60 {
+        subscribe(&mut bench, &format!("sip:buddy{number}@a.example.com"));
+    }
+    subscribe(&mut bench, "sip:bob@b.example.com");
+    bench.drain();
+    bench.open_first_held();
+    bench.advance_secs(10);
+    assert_eq!(bench.log.len(), limits::WINDOW);
+    // Both names lead to one server.
+    bench.open_first_held();
+    bench.advance_secs(10);
+    assert_eq!(bench.log.len(), limits::WINDOW);
+    assert_eq!(bench.engine.census().outstanding, limits::WINDOW);
+    while let Some(request) = bench.wait_for_request(2) {
+        bench.respond(&request, 403, &[]);
+        assert!(bench.engine.census().outstanding <= limits::WINDOW);
+    }
+    assert_eq!(bench.log.len(), 61);
+    let to = |message: &Message| message.to().unwrap().uri.contains("b.example.com");
+    assert_eq!(
+        bench.log.iter().filter(|(_, message)| to(message)).count(),
+        1
+    );
 }

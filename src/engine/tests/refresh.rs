@@ -197,6 +197,30 @@ fn ev_046_a_refresh_into_the_void() {
 }
 
 #[test]
+fn ev_047_a_dialog_that_still_ends_says_nothing_of_the_one_that_took_its_place() {
+    for (word, state) in [
+        ("rejected", SubscriptionState::Terminated),
+        ("probation;retry-after=60", SubscriptionState::WaitingToRetry),
+    ] {
+        let (mut bench, id, first, refresh) = refreshing();
+        bench.respond(&refresh, 502, &[]);
+        let parallel = bench.request_within(1);
+        bench.respond(&parallel, 200, &["Expires: 600"]);
+        bench.notify(Notify::to(&parallel)).assert_status(200);
+        let end = bench.request();
+        assert_eq!((expires(&end), call_id(&end)), (Some(0), call_id(&first)));
+        let over = format!("terminated;reason={word}");
+        bench
+            .notify(Notify::to(&parallel).cseq(2).state(&over))
+            .assert_status(200);
+        let event = bench.subscription(id);
+        assert_eq!((event.state, event.expires_at), (state, None));
+        bench.respond(&end, 481, &[]);
+        assert_eq!(bench.state(id), state);
+    }
+}
+
+#[test]
 fn ev_047_502_opens_a_second_way_and_keeps_the_first() {
     let (mut bench, id, first, refresh) = refreshing();
     bench.respond(&refresh, 502, &[]);

@@ -375,6 +375,48 @@ fn ev_024_a_notify_alone_makes_a_subscription() {
 }
 
 #[test]
+fn ev_024_a_lost_response_is_no_dead_server() {
+    let mut bench = Bench::new();
+    bench.servers.push("192.0.2.10:5060".parse().unwrap());
+    let id = bench.subscribe();
+    let subscribe = bench.request();
+    bench.notify(Notify::to(&subscribe)).assert_status(200);
+    bench.assert_silent(100);
+    // The same in the dialog.
+    let refresh = bench.request_within(600);
+    bench
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+    bench.assert_silent(100);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    let again = bench.request_within(600);
+    assert_eq!(call_id(&again), call_id(&refresh));
+    // Nobody has looked for another server, nor will the next request.
+    bench.subscribe();
+    assert_eq!(bench.opened.len(), 1);
+    assert_eq!(bench.flow.unwrap().remote, bench.servers[0]);
+}
+
+#[test]
+fn ev_024_a_lost_response_to_a_fetch_is_no_failure() {
+    let mut bench = Bench::new();
+    let id = bench.fetch(messages());
+    let fetch = bench.request();
+    let over = Notify::to(&fetch)
+        .event("message-summary")
+        .state("terminated;reason=timeout")
+        .body(
+            "application/simple-message-summary",
+            "Messages-Waiting: no\r\n",
+        );
+    bench.notify(over).assert_status(200);
+    bench.assert_silent(1000);
+    assert!(bench.engine.subscription(id).is_none());
+    let failed = |event: &Event| matches!(event, Event::Subscription(event) if event.reason == Some(Reason::TimedOut));
+    assert!(!bench.events.iter().any(failed));
+}
+
+#[test]
 fn ev_025_unsubscribing_before_the_first_notify() {
     let mut bench = Bench::new();
     let id = bench.subscribe();
