@@ -205,7 +205,7 @@ fn rb_008_two_names_of_one_server_share_its_pace_and_its_window() {
     }
     // One of each name waits for the connection.
     let (_, lane) = take(&mut pacing, at(1)).unwrap();
-    let (late, other) = take(&mut pacing, at(1)).unwrap();
+    let (second, other) = take(&mut pacing, at(1)).unwrap();
     assert!(take(&mut pacing, at(1)).is_none());
     assert!(!pacing.is_full(other, server(1)));
     let lane = pacing.at(at(1), lane, server(1));
@@ -218,8 +218,8 @@ fn rb_008_two_names_of_one_server_share_its_pace_and_its_window() {
         sent += 1;
     }
     assert_eq!(sent, 5);
-    for second in 2..60 {
-        while take(&mut pacing, at(second)).is_some() {
+    for time in 2..60 {
+        while take(&mut pacing, at(time)).is_some() {
             sent += 1;
         }
     }
@@ -227,9 +227,12 @@ fn rb_008_two_names_of_one_server_share_its_pace_and_its_window() {
     // The second name turns out to be of the same server, for which enough are out.
     assert!(pacing.is_full(other, server(1)) && !pacing.is_full(other, server(2)));
     assert!(!pacing.is_full(lane, server(1)), "it is one of them");
-    assert!(!pacing.is_full(None, server(1)), "a REGISTER waits for none");
+    assert!(
+        !pacing.is_full(None, server(1)),
+        "a REGISTER waits for none"
+    );
     pacing.done(other);
-    pacing.sort(at(60), late, Server::Found(server(1)));
+    pacing.sort(at(60), second, Server::Found(server(1)));
     assert!(take(&mut pacing, at(60)).is_none());
     pacing.done(lane);
     assert!(!pacing.is_full(other, server(1)));

@@ -200,7 +200,10 @@ fn ev_046_a_refresh_into_the_void() {
 fn ev_047_a_dialog_that_still_ends_says_nothing_of_the_one_that_took_its_place() {
     for (word, state) in [
         ("rejected", SubscriptionState::Terminated),
-        ("probation;retry-after=60", SubscriptionState::WaitingToRetry),
+        (
+            "probation;retry-after=60",
+            SubscriptionState::WaitingToRetry,
+        ),
     ] {
         let (mut bench, id, first, refresh) = refreshing();
         bench.respond(&refresh, 502, &[]);
