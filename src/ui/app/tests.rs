@@ -10,7 +10,7 @@ mod buddies;
 mod outside;
 mod own_status;
 mod passwords;
-mod watchers;
+mod watching;
 mod window;
 
 /// A window on an account that runs and takes wishes.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// What the window answers when another start asks this.
-fn asked(app: &mut App, question: Question) -> Answered {
+pub(super) fn asked(app: &mut App, question: Question) -> Answered {
     let (reply, mut answer) = Reply::new();
     let _ = app.update(Message::Asked(question, reply));
     answer.try_recv().expect("an answer at once")

@@ -1,5 +1,6 @@
 //! The status of the user: chosen, kept, and what absence makes of it.
 
+use super::outside::asked;
 use super::*;
 use crate::ui::screen::office::own;
 
