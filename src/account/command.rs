@@ -115,6 +115,13 @@ pub enum Command {
     RenewRules,
     /// Tell how everything fares, once: in the snapshot, and in an [`Event::Health`](super::Event::Health) for each.
     ReportHealth,
+    /// Refresh one of them now; what waits or was given up is tried again.
+    Refresh(Part),
+    /// Begin a subscription anew: its dialogs are ended, and others begin.
+    Resubscribe {
+        /// Its number, as [`Health::id`](super::Health::id) has it.
+        id: u32,
+    },
     /// Try again at once whatever waits to be tried again.
     Retry,
     /// The machine woke up, or the network is another one.
@@ -123,6 +130,17 @@ pub enum Command {
     Password(Secret),
     /// Unsubscribe, unpublish, unregister, and end.
     LogOut,
+}
+
+/// One of what the account keeps alive, as [`Health`](super::Health) tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The registration.
+    Registration,
+    /// The publication of the own presence.
+    Publication,
+    /// The subscription of this number.
+    Subscription(u32),
 }
 
 /// A subscription to any package, for the command line.

@@ -26,6 +26,10 @@ pub struct Config {
     pub instance: String,
     /// A file that every SIP and XCAP message is written to, secrets redacted.
     pub trace: Option<PathBuf>,
+    /// Whether the last messages are kept in memory, secrets redacted, to be looked at in [`Snapshot::trace`].
+    ///
+    /// [`Snapshot::trace`]: super::Snapshot::trace
+    pub record: bool,
     /// The only DNS server to ask, instead of those of the system: to look for faults, and for tests.
     pub dns: Option<SocketAddr>,
     /// The folder of the profile, for what the next start needs to go on where this one is cut off; `None`: nothing is
@@ -49,6 +53,7 @@ impl Config {
             languages: Vec::new(),
             instance: instance.to_owned(),
             trace: None,
+            record: false,
             dns: None,
             keep_in: None,
             wants: Wants {

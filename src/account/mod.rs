@@ -42,7 +42,7 @@ mod xcap_server;
 
 pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use buddies::{BuddyEdit, BuddyList, ListState, edit_buddies, export_buddies, import_buddies};
-pub use command::{Command, RawSubscription};
+pub use command::{Command, Part, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
     BuddyReport, ConflictReport, Counts, Dialog, Event, Fault, Messages, NewMessage, Notify,
@@ -61,6 +61,7 @@ pub use rules_state::{RulesCause, RulesState, UnusableRules};
 pub use run::{Handle, start};
 pub use served::ServedBy;
 pub use snapshot::{BuddyState, Connection, DialogsState, MailboxState, Request, Snapshot};
+pub use trace::{Trace, TraceEntry, TraceFormat, TraceLine, TraceReader, save_trace};
 pub use watcher_history::PastWatcher;
 
 pub use crate::lists::format::{Format as BuddyFormat, FormatError as BuddyFormatError};

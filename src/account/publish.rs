@@ -228,6 +228,13 @@ impl Publishing {
         })
     }
 
+    /// Refreshes it now, if there is one.
+    pub(super) fn refresh(&self, engine: &mut Engine, now: Now) {
+        if let Some(id) = self.id {
+            engine.refresh_publication(now.moment, id);
+        }
+    }
+
     /// How it fares.
     pub(super) fn health(&self, engine: &Engine) -> Option<SoftStateHealth> {
         engine.publication_health(self.id?)

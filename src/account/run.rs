@@ -15,7 +15,7 @@ use super::job::JobResult;
 use super::report::Reports;
 use super::session::Session;
 use super::snapshot::{Connection, Snapshot};
-use super::trace::TraceFile;
+use super::trace::{Both, Trace, TraceFile};
 use super::xcap_server::XcapServer;
 use crate::engine::{FlowError, Input, Output};
 use crate::net::trace::Tap;
@@ -62,13 +62,14 @@ pub(super) fn start_with(
         connection: Connection::Connecting,
         ..Snapshot::default()
     };
+    let trace = config.record.then(|| first.trace.clone());
     let (snapshot_sender, snapshot) = watch::channel(Arc::new(first));
     let ends = Ends {
         commands: command_receiver,
         reports: Reports::new(event_sender),
         snapshots: snapshot_sender,
     };
-    let account = run(config, password, tap, ends);
+    let account = run(config, password, (tap, trace), ends);
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) => {
             runtime.spawn(account);
@@ -106,6 +107,9 @@ struct Inputs {
     net: mpsc::Receiver<NetEvent>,
 }
 
+/// Who sees every message beside the account: whoever brought it, and the window's memory.
+pub(super) type Taps = (Option<Arc<dyn Tap>>, Option<Trace>);
+
 /// What an account needs of the machine.
 pub(super) struct Machine {
     random: Box<dyn rand_core::Rng + Send>,
@@ -130,10 +134,10 @@ struct Run {
     xcap: XcapServer,
 }
 
-async fn run(config: Config, password: Option<Secret>, tap: Option<Arc<dyn Tap>>, ends: Ends) {
+async fn run(config: Config, password: Option<Secret>, taps: Taps, ends: Ends) {
     let account = config.settings.address.clone();
     let snapshots = ends.snapshots.clone();
-    match Run::open(config, password, tap, ends).await {
+    match Run::open(config, password, taps, ends).await {
         Ok((run, inputs)) => run.serve(inputs).await,
         Err(refused) => {
             let (trouble, mut reports) = *refused;
@@ -153,11 +157,8 @@ async fn run(config: Config, password: Option<Secret>, tap: Option<Arc<dyn Tap>>
 }
 
 impl Machine {
-    /// Opens the network, and the trace if there is none yet.
-    pub(super) async fn prepare(
-        config: &Config,
-        tap: Option<Arc<dyn Tap>>,
-    ) -> Result<Self, Trouble> {
+    /// Opens the network, and the file of the trace if there is none yet.
+    pub(super) async fn prepare(config: &Config, (tap, trace): Taps) -> Result<Self, Trouble> {
         let tap: Option<Arc<dyn Tap>> = match (tap, &config.trace) {
             (Some(tap), _) => Some(tap),
             (None, None) => None,
@@ -167,6 +168,11 @@ impl Machine {
                     .map_err(|error| local_trouble(&error.to_string(), hint))?;
                 Some(Arc::new(file))
             }
+        };
+        let tap = match (tap, trace) {
+            (Some(tap), Some(trace)) => Some(Arc::new(Both(tap, trace)) as Arc<dyn Tap>),
+            (None, Some(trace)) => Some(Arc::new(trace) as Arc<dyn Tap>),
+            (tap, None) => tap,
         };
         let random = random()
             .map_err(|error| local_trouble(&format!("no random numbers: {error}"), None))?;
@@ -199,16 +205,18 @@ impl Run {
     async fn open(
         config: Config,
         password: Option<Secret>,
-        tap: Option<Arc<dyn Tap>>,
+        taps: Taps,
         ends: Ends,
     ) -> Result<(Self, Inputs), Box<(Trouble, Reports)>> {
-        let machine = match Machine::prepare(&config, tap).await {
+        let trace = taps.1.clone().unwrap_or_default();
+        let machine = match Machine::prepare(&config, taps).await {
             Ok(machine) => machine,
             Err(trouble) => return Err(Box::new((trouble, ends.reports))),
         };
         let (sender, results) = mpsc::unbounded_channel();
         let xcap = XcapServer::new(&config, password.clone(), machine.tap, sender);
-        let session = Session::new(config, password, machine.random, ends.reports)?;
+        let mut session = Session::new(config, password, machine.random, ends.reports)?;
+        session.trace = trace;
         let clock = Clock::start();
         let run = Self {
             session,

@@ -16,6 +16,7 @@ use super::health::Health;
 use super::permanent::Permanence;
 use super::presentity::Presence;
 use super::rules_state::RulesState;
+use super::trace::Trace;
 use super::watcher_history::PastWatcher;
 use crate::package::dialog_info::Indicator;
 use crate::package::presence::Status;
@@ -67,6 +68,8 @@ pub struct Snapshot {
     pub troubles: Vec<Trouble>,
     /// How everything fares, as it was when somebody last asked ([`Command::ReportHealth`](super::Command)).
     pub health: Arc<Vec<Health>>,
+    /// The last messages on the wire, if the account records them ([`Config::record`](super::Config::record)).
+    pub trace: Trace,
     /// Bad input met so far: malformed messages, unusable bodies, requests and responses that belong to nothing.
     pub bad_input: u64,
 }

@@ -76,6 +76,7 @@ impl Session {
             rules_copy: self.rules_copy.clone(),
             troubles: self.troubles.iter().cloned().collect(),
             health: Arc::clone(&self.told_health),
+            trace: self.trace.clone(),
             bad_input: self.bad_input.total(),
         }
     }

@@ -15,6 +15,7 @@ use siskin::demo::{Demo, DemoHandle, DemoOptions, Faults};
 use siskin::sip::Transport;
 
 mod offline;
+mod wire;
 
 const BOB: &str = "sip:bob@example.test";
 const HEIDI: &str = "sip:heidi@example.test";

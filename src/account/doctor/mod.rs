@@ -113,7 +113,7 @@ pub async fn examine(config: &Config, password: Option<Secret>, tell: Tell<'_>) 
         Ok((_, engine)) => engine,
         Err(trouble) => return tell(Check::of_settings(&trouble)),
     };
-    let machine = match Machine::prepare(config, None).await {
+    let machine = match Machine::prepare(config, (None, None)).await {
         Ok(machine) => machine,
         Err(trouble) => return tell(Check::of_settings(&trouble)),
     };

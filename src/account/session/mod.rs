@@ -33,6 +33,7 @@ use super::permanent::{Permanence, PermanentWish};
 use super::publish::Publishing;
 use super::report::Reports;
 use super::subject::{Content, Subject};
+use super::trace::Trace;
 use super::watcher_history::WatcherHistory;
 use super::watchers::WatchersView;
 use super::{address, plain};
@@ -88,6 +89,8 @@ pub(super) struct Session {
     pub(super) password: PasswordState,
     pub(super) troubles: VecDeque<Trouble>,
     pub(super) bad_input: Faults,
+    /// The last messages on the wire.
+    pub(super) trace: Trace,
     alarms: Alarms,
     /// Whether the server tells about watchers.
     pub(super) watchers_supported: Option<bool>,
@@ -162,6 +165,7 @@ impl Session {
             password: PasswordState::Fine,
             troubles: VecDeque::new(),
             bad_input: Faults::default(),
+            trace: Trace::default(),
             alarms: Alarms::default(),
             watchers_supported: None,
             stopping: false,

@@ -16,6 +16,7 @@ use crate::store::AccountSettings;
 
 mod hear;
 mod lists;
+mod refresh;
 mod rules;
 mod standing;
 

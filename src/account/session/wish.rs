@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{PasswordState, Session, views};
 use crate::account::address;
 use crate::account::clock::Now;
-use crate::account::command::{Command, RawSubscription};
+use crate::account::command::{Command, Part, RawSubscription};
 use crate::account::decide::Wish;
 use crate::account::dialogs::DialogsView;
 use crate::account::event::{Event, Fault, Topic, Trouble};
@@ -72,6 +72,12 @@ impl Session {
             Command::ForgetWatchers => self.watcher_history.forget(),
             Command::KeepRules => drop(self.keep_rules()),
             Command::RenewRules => self.renew_rules(),
+            Command::Refresh(part) => self.refresh(now, part),
+            Command::Resubscribe { id } => {
+                if let Some(id) = self.subscription_of(id) {
+                    self.engine.resubscribe(now.moment, id);
+                }
+            }
             Command::Retry => {
                 self.engine.retry_now(now.moment);
                 self.try_again();
@@ -102,6 +108,29 @@ impl Session {
             }
             Command::LogOut => self.stop(now),
         }
+    }
+
+    /// Refreshes one of what the account keeps alive.
+    fn refresh(&mut self, now: Now, part: Part) {
+        match part {
+            Part::Registration if self.config.register => {
+                self.engine.register(now.moment, self.config.expires_s);
+            }
+            Part::Registration => {}
+            Part::Publication => self.publishing.refresh(&mut self.engine, now),
+            Part::Subscription(number) => {
+                if let Some(id) = self.subscription_of(number) {
+                    self.engine.look_after(now.moment, id);
+                }
+            }
+        }
+    }
+
+    /// The engine's name for the subscription of this number, while it is wanted and has begun.
+    fn subscription_of(&self, number: u32) -> Option<engine::SubscriptionId> {
+        let mut subjects = self.subjects.iter().flatten();
+        let subject = subjects.find(|subject| subject.number == number && subject.wanted)?;
+        subject.engine
     }
 
     /// Writes a decision about some watchers.

@@ -9,13 +9,13 @@ use crate::net::trace::{Entry, Tap};
 
 /// An open trace file.
 #[derive(Debug)]
-pub(super) struct TraceFile {
+pub(in crate::account) struct TraceFile {
     file: Mutex<(File, Vec<u8>)>,
 }
 
 impl TraceFile {
     /// Begins a new file, which nobody else may read: who watches whom is in it. The error names it.
-    pub(super) fn create(path: &Path) -> io::Result<Self> {
+    pub(in crate::account) fn create(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]

@@ -169,6 +169,18 @@ impl Engine {
         self.pump(now);
     }
 
+    /// Refreshes a publication now, as a person asks for it; what failed before counts no more.
+    pub fn refresh_publication(&mut self, now: Moment, id: PublicationId) {
+        let Some(publication) = self.publications.arena.get_mut(id.0) else {
+            return;
+        };
+        publication.held.forgive();
+        publication.conflicts = 0;
+        publication.off = false;
+        self.start_publish(id);
+        self.pump(now);
+    }
+
     /// Removes the publication from the server.
     pub fn unpublish(&mut self, now: Moment, id: PublicationId) {
         self.remove_publication(id);

@@ -331,6 +331,11 @@ impl Subscription {
         self.live().next().is_some()
     }
 
+    /// Wanted, and nothing is under way.
+    fn is_idle(&self) -> bool {
+        self.wanted && self.attempt.is_none() && !self.is_live()
+    }
+
     /// What is asked for on the wire, in seconds.
     fn asked(&self) -> u32 {
         if self.fetch {

@@ -4,11 +4,62 @@ use std::time::Duration;
 
 use super::Variant;
 use super::retry::Next;
+use super::state::State;
 use crate::engine::deadline::Timer;
 use crate::engine::engine::Engine;
-use crate::engine::{FlowId, Moment, Reason, UsageId};
+use crate::engine::{Event, FlowId, Moment, Reason, SubscriptionId, UsageId};
 
 impl Engine {
+    /// Looks after one subscription now, as a person asks for it: every notifier is asked for its full state (EV-053); what
+    /// waits or was given up is tried again.
+    pub fn look_after(&mut self, now: Moment, id: SubscriptionId) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        subscription.silence.forget();
+        if subscription.is_live() {
+            self.ask_for_full_state(id);
+        } else {
+            self.retry_subscription(id);
+        }
+        self.pump(now);
+    }
+
+    /// Begins a subscription anew, as a person asks for it: its dialogs are ended in order (EV-081), and a SUBSCRIBE
+    /// outside of them begins others.
+    pub fn resubscribe(&mut self, now: Moment, id: SubscriptionId) {
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        if !subscription.wanted || subscription.fetch {
+            return;
+        }
+        subscription.silence.forget();
+        subscription.retry.forget();
+        subscription.variant = Variant::default();
+        let mut old: Vec<(UsageId, State)> = Vec::new();
+        for usage in &mut subscription.usages {
+            // What is told of it from now on is nobody's business.
+            if usage.state != State::Ending && !std::mem::replace(&mut usage.told, true) {
+                old.push((usage.id, usage.state));
+            }
+        }
+        for (usage, state) in old {
+            if state == State::Rejected {
+                self.remove_usage(now, id, usage);
+                continue;
+            }
+            self.event(Event::UsageEnded {
+                subscription: id,
+                usage,
+                keep_state: false,
+            });
+            self.end_usage(id, usage);
+        }
+        self.start_attempt(id);
+        self.pump(now);
+    }
+
     /// Everything is tried again that waits or was given up; a person asked for it.
     pub(in crate::engine) fn retry_subscriptions(&mut self) {
         self.subscriptions.habits.forget();
@@ -107,18 +158,26 @@ impl Engine {
 
     fn retry_subscriptions_if(&mut self, which: impl Fn(&Reason) -> bool) {
         for id in self.subscription_ids() {
-            let Some(subscription) = self.subscriptions.get_mut(id) else {
+            let Some(subscription) = self.subscriptions.get(id) else {
                 continue;
             };
-            let idle =
-                subscription.wanted && subscription.attempt.is_none() && !subscription.is_live();
+            let idle = subscription.is_idle();
             if idle && subscription.reason.as_ref().is_none_or(&which) {
-                subscription.retry.forget();
-                subscription.variant = Variant::default();
-                self.start_attempt(id);
+                self.retry_subscription(id);
             } else if !idle {
                 self.retry_refreshes(id);
             }
+        }
+    }
+
+    /// Begins again where nothing is under way; what failed before counts no more.
+    fn retry_subscription(&mut self, id: SubscriptionId) {
+        if let Some(subscription) = self.subscriptions.get_mut(id)
+            && subscription.is_idle()
+        {
+            subscription.retry.forget();
+            subscription.variant = Variant::default();
+            self.start_attempt(id);
         }
     }
 }

@@ -288,3 +288,21 @@ fn rp_020_after_a_restart_what_the_server_still_holds_is_changed() {
         assert_eq!(refresh.sip_if_match().unwrap(), Some("new"));
     }
 }
+
+#[test]
+fn a_person_refreshes_a_publication_now() {
+    let (mut bench, id) = published();
+    bench.assert_silent(60);
+    bench.engine.refresh_publication(bench.now, id);
+    bench.drain();
+    let refresh = bench.request();
+    assert_eq!(
+        (condition(&refresh), refresh.body_bytes()),
+        (Some("a1".into()), &b""[..])
+    );
+    bench.respond(&refresh, 403, &[]);
+    assert_eq!(state(&bench, id), PublicationState::Failed);
+    bench.engine.refresh_publication(bench.now, id);
+    bench.drain();
+    bench.request();
+}

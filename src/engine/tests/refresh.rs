@@ -406,3 +406,75 @@ fn tx_018_a_refresh_with_a_long_route_goes_by_tcp() {
     assert!(refresh.bytes().len() > 1300 && refresh.body_bytes().is_empty());
     assert_eq!(refresh.top_via().unwrap().transport, "TCP");
 }
+
+#[test]
+fn a_person_refreshes_one_that_is_active_in_its_dialog_and_one_that_was_given_up_anew() {
+    let mut bench = Bench::new();
+    let (id, first) = bench.active();
+    bench.engine.look_after(bench.now, id);
+    bench.drain();
+    let asked = bench.request();
+    assert_eq!(call_id(&asked), call_id(&first));
+    bench.respond(&asked, 200, &["Expires: 600"]);
+    let rejected = "terminated;reason=rejected";
+    bench.notify(Notify::to(&first).cseq(2).state(rejected));
+    assert_eq!(bench.state(id), SubscriptionState::Terminated);
+    bench.assert_silent(60);
+    bench.engine.look_after(bench.now, id);
+    bench.drain();
+    let again = bench.request();
+    assert_ne!(call_id(&again), call_id(&first));
+    bench.respond(&again, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&again)).assert_status(200);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+}
+
+#[test]
+fn a_person_begins_a_subscription_anew() {
+    let mut bench = Bench::new();
+    let (id, first) = bench.active();
+    bench.engine.resubscribe(bench.now, id);
+    bench.drain();
+    let (one, other) = (bench.request(), bench.request());
+    let (end, again) = if expires(&one) == Some(0) {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    assert_eq!((call_id(&end), expires(&end)), (call_id(&first), Some(0)));
+    assert_ne!(call_id(&again), call_id(&first));
+    assert_eq!(bench.usage_ends(), [false]);
+    bench.respond(&again, 200, &["Expires: 600"]);
+    bench.notify(Notify::to(&again)).assert_status(200);
+    // The old one says good-bye late, and takes nothing with it.
+    bench.respond(&end, 200, &["Expires: 0"]);
+    let over = "terminated;reason=timeout";
+    bench
+        .notify(Notify::to(&first).cseq(2).state(over))
+        .assert_status(200);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    assert_eq!(bench.usage_ends(), [false], "told once");
+    // Whoever presses twice gets one more.
+    bench.engine.resubscribe(bench.now, id);
+    bench.engine.resubscribe(bench.now, id);
+    bench.drain();
+    let sent: Vec<_> = std::iter::from_fn(|| bench.try_request()).collect();
+    let begun = sent.iter().filter(|request| expires(request) != Some(0));
+    assert!(begun.count() <= 2 && sent.len() <= 3, "{}", sent.len());
+}
+
+#[test]
+fn a_new_begin_that_fails_is_tried_again_though_the_old_one_ends_meanwhile() {
+    let mut bench = Bench::new();
+    let (id, first) = bench.active();
+    bench.engine.resubscribe(bench.now, id);
+    bench.drain();
+    let both = [bench.request(), bench.request()];
+    let again = both.iter().find(|request| expires(request) != Some(0));
+    bench.respond(again.unwrap(), 500, &[]);
+    let over = "terminated;reason=timeout";
+    bench.notify(Notify::to(&first).cseq(2).state(over));
+    assert_eq!(bench.state(id), SubscriptionState::WaitingToRetry);
+    let retry = bench.request_within(3600);
+    assert_ne!(call_id(&retry), call_id(&first));
+}

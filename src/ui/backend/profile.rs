@@ -97,6 +97,7 @@ impl Backend for ProfileBackend {
         config.languages = i18n::preferred(&language);
         config.keep_in = keep_in.filter(|_| kept);
         config.trace.clone_from(&self.run.trace);
+        config.record = true;
         config.expires_s = self.run.expires_s;
         config.insecure_xcap = self.run.insecure_xcap;
         let handle = account::start(config, password);
