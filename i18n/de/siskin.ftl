@@ -500,6 +500,10 @@ health-bad-input = { $count ->
    *[other] { $count } fehlerhafte oder fremde Nachrichten wurden übergangen.
 }
 health-retry = Alles noch einmal versuchen
+health-refresh = Jetzt erneuern
+health-resubscribe = Neu abonnieren
+health-trace = Zugehörige Nachrichten
+health-trace-all = Alles, was gesendet und empfangen wurde
 health-more = { $count } weitere werden nicht gezeigt.
 health-registration = Anmeldung
 health-publication = Ihr eigener Status
@@ -538,6 +542,44 @@ health-server-again = Bessere Server werden wieder versucht in { $span }
 span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } h
+
+## Mitschnitt
+
+trace-title = Mitschnitt
+trace-pause = Anhalten
+trace-follow = Weiter verfolgen
+trace-follow-new = Weiter verfolgen ({ $count } neu)
+trace-search = Text, Name oder Adresse
+trace-errors = Nur Fehler
+trace-filters = Filter
+trace-filters-fewer = Weniger Filter
+trace-package = Ereignispaket
+trace-method = Methode
+trace-all = Alle
+trace-shown = { $shown } von { $count } Nachrichten
+trace-none = Noch wurde nichts gesendet oder empfangen.
+trace-none-found = Keine Nachricht ist so.
+trace-sent = gesendet
+trace-received = empfangen
+trace-answer = { $status } auf { $method }
+trace-unreadable = Nicht lesbar
+trace-bytes = { $count } Bytes
+trace-words = In Worten
+trace-raw = Wie gesendet
+trace-more = { $count } weitere Zeilen werden nicht gezeigt.
+trace-save = Speichern…
+trace-save-text = Text
+trace-save-capture = Mitschnitt für Wireshark
+trace-save-as = Datei
+trace-save-hint = { $count ->
+    [one] { $count } Nachricht, wie sie aufgelistet ist. Geheimnisse sind ausgelassen; wer wen beobachtet, steht darin.
+   *[other] { $count } Nachrichten, wie sie aufgelistet sind. Geheimnisse sind ausgelassen; wer wen beobachtet, steht darin.
+}
+trace-save-whole-path = Geben Sie den ganzen Pfad einer neuen Datei an.
+trace-save-button = Speichern
+trace-save-cancel = Abbrechen
+trace-saved = Gespeichert als { $path }
+trace-not-saved = { $path } konnte nicht geschrieben werden.
 
 ## Einstellungen
 
@@ -627,6 +669,7 @@ keys-help = Diese Liste zeigen
 keys-add = Kontakt hinzufügen
 keys-search = Liste durchsuchen
 keys-watchers = Wer Sie sieht
+keys-trace = Mitschnitt: was gesendet und empfangen wurde
 keys-settings = Einstellungen
 keys-larger = Größer
 keys-smaller = Kleiner

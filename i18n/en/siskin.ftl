@@ -500,6 +500,10 @@ health-bad-input = { $count ->
    *[other] { $count } faulty or foreign messages were left out.
 }
 health-retry = Try everything again
+health-refresh = Refresh now
+health-resubscribe = Subscribe anew
+health-trace = Its messages
+health-trace-all = Everything that was sent and received
 health-more = { $count } more are not shown.
 health-registration = Log-in
 health-publication = Your own status
@@ -541,6 +545,44 @@ health-server-again = Better servers are tried again in { $span }
 span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } h
+
+## Trace
+
+trace-title = Trace
+trace-pause = Pause
+trace-follow = Follow
+trace-follow-new = Follow ({ $count } new)
+trace-search = Text, name or address
+trace-errors = Errors only
+trace-filters = Filters
+trace-filters-fewer = Fewer filters
+trace-package = Event package
+trace-method = Method
+trace-all = All
+trace-shown = { $shown } of { $count } messages
+trace-none = Nothing has been sent or received yet.
+trace-none-found = No message is like this.
+trace-sent = sent
+trace-received = received
+trace-answer = { $status } to { $method }
+trace-unreadable = Not readable
+trace-bytes = { $count } bytes
+trace-words = In words
+trace-raw = As sent
+trace-more = { $count } more lines are not shown.
+trace-save = Save…
+trace-save-text = Text
+trace-save-capture = Capture for Wireshark
+trace-save-as = File
+trace-save-hint = { $count ->
+    [one] { $count } message, as it is listed. Secrets are left out; who watches whom is in it.
+   *[other] { $count } messages, as they are listed. Secrets are left out; who watches whom is in them.
+}
+trace-save-whole-path = Write the whole path of a new file.
+trace-save-button = Save
+trace-save-cancel = Cancel
+trace-saved = Saved as { $path }
+trace-not-saved = { $path } could not be written.
 
 ## Settings
 
@@ -630,6 +672,7 @@ keys-help = Show this list
 keys-add = Add a buddy
 keys-search = Search the list
 keys-watchers = Who sees you
+keys-trace = Trace: what was sent and received
 keys-settings = Settings
 keys-larger = Larger
 keys-smaller = Smaller

@@ -2,6 +2,7 @@
 //! window that runs already.
 
 mod appearance;
+mod folders;
 pub mod idle;
 pub mod instance;
 pub mod notification;
@@ -11,3 +12,4 @@ pub mod notification;
 mod testing;
 
 pub use appearance::{ColorScheme, Preference, preference};
+pub use folders::downloads;

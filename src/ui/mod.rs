@@ -1,4 +1,5 @@
-//! The window, on iced. It knows the account's snapshots, commands and settings, and nothing below them.
+//! The window, on iced. It knows the account's snapshots, commands and settings, what `inspect` says of a message, and
+//! nothing below them.
 //!
 //! [`app`] passes messages between the [`screen`]s and the account ([`session`], [`backend`]); screens are made of
 //! [`widget`]s in the look of [`theme`]; [`words`] puts states into language; [`plain_text`] makes foreign text harmless.

@@ -50,7 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("i18n", &[]),
-    ("ui", &["account", "desktop", "i18n"]),
+    ("ui", &["account", "desktop", "i18n", "inspect"]),
     ("cli", &["account", "desktop", "i18n", "inspect"]),
     ("main", &["account", "cli", "demo", "desktop", "i18n", "ui"]),
 ];

@@ -20,5 +20,6 @@ mod fixture;
 mod keyboard;
 mod log_in;
 mod office;
+mod screens;
 mod trouble;
 mod watchers;

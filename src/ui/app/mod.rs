@@ -6,6 +6,7 @@ mod attendance;
 mod notified;
 mod outside;
 mod screens;
+mod wire;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,7 +20,8 @@ use self::asked::Doorway;
 pub use self::attendance::Attended;
 use super::backend::{Backend, Demo};
 use super::screen::{
-    add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts, watchers,
+    add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts, trace,
+    watchers,
 };
 use super::session::{Happening, Session, SessionId};
 use super::theme::{Element, Theme, space};
@@ -97,6 +99,8 @@ pub enum Screen {
     Health,
     /// Who may see the own presence.
     Watchers(watchers::State),
+    /// What went over the wire.
+    Trace(Box<trace::State>),
 }
 
 /// What the user wants of the keyring after typing a password.
@@ -139,6 +143,8 @@ pub enum Message {
     Shortcuts(shortcuts::Message),
     /// On the screen of those who may see the own presence.
     Watchers(watchers::Message),
+    /// On the screen of what went over the wire.
+    Trace(trace::Message),
     /// In an account.
     Session(SessionId, Happening),
     /// An account took too long to log out.
@@ -194,6 +200,8 @@ pub enum Shortcut {
     Settings,
     /// Ctrl+P.
     Watchers,
+    /// Ctrl+T.
+    Trace,
     /// Escape.
     Back,
     /// Ctrl+plus.
@@ -352,6 +360,7 @@ impl App {
             Message::Shortcuts(shortcuts::Message::Scrolled) => Task::none(),
             Message::Shortcuts(shortcuts::Message::BackPressed) => self.show_keys(false),
             Message::Watchers(message) => self.watchers(message),
+            Message::Trace(message) => self.trace(message),
             Message::Session(id, happening) => self.session(id, happening),
             Message::LeavingTimedOut(id) => self.left(id),
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
@@ -443,15 +452,24 @@ impl App {
             Shortcut::Search => match &self.screen {
                 Screen::Office => self.office(office::Message::SearchPressed),
                 Screen::Watchers(_) => focus::to(watchers::SEARCH),
+                Screen::Trace(_) => focus::to(trace::SEARCH),
                 _ => Task::none(),
             },
             Shortcut::Settings => self.open_settings(),
             Shortcut::Watchers => self.open_watchers(watchers::State::new(watchers::Tab::Watching)),
+            Shortcut::Trace => self.open_trace(trace::Filter::default()),
             Shortcut::Back if self.keys_shown => self.show_keys(false),
             Shortcut::Back => match &mut self.screen {
                 Screen::LogIn(_) => Task::none(),
                 Screen::Office => self.office(office::Message::EscapePressed),
                 Screen::Watchers(state) => {
+                    if state.escape() {
+                        Task::none()
+                    } else {
+                        self.home()
+                    }
+                }
+                Screen::Trace(state) => {
                     if state.escape() {
                         Task::none()
                     } else {
@@ -530,6 +548,7 @@ impl App {
             (Screen::Password(form), _) => form.view().map(Message::Password),
             (Screen::Health, Some(session)) => health::view(session).map(Message::Health),
             (Screen::Watchers(state), Some(session)) => state.view(session).map(Message::Watchers),
+            (Screen::Trace(state), _) => state.view().map(Message::Trace),
             (Screen::Office, Some(session)) => {
                 self.office.view(session, self.now).map(Message::Office)
             }

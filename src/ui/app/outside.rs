@@ -13,6 +13,7 @@ use iced::{Event, Subscription, event, window};
 use super::asked::Doorway;
 use super::{App, Message, Screen, Shortcut, attendance, notified};
 use crate::account::Connection;
+use crate::ui::screen::trace;
 
 impl App {
     /// What runs beside the window.
@@ -47,6 +48,10 @@ impl App {
         }
         if self.counts_down() {
             all.push(iced::time::every(Duration::from_secs(1)).map(Message::Tick));
+        }
+        if matches!(self.screen, Screen::Trace(_)) {
+            let often = Duration::from_millis(300);
+            all.push(iced::time::every(often).map(|_| Message::Trace(trace::Message::Ticked)));
         }
         if self.started.is_some() {
             all.push(event::listen_raw(first_frame));
@@ -132,6 +137,7 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
             "f" | "F" => Shortcut::Search,
             "," => Shortcut::Settings,
             "p" | "P" => Shortcut::Watchers,
+            "t" | "T" => Shortcut::Trace,
             "+" | "=" => Shortcut::Larger,
             "-" => Shortcut::Smaller,
             "0" => Shortcut::NormalSize,

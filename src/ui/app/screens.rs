@@ -174,6 +174,19 @@ impl App {
                 }
                 self.look_at_health();
             }
+            health::Action::Refresh(part) => {
+                if let Some(session) = &mut self.session {
+                    session.send(Command::Refresh(part));
+                }
+                self.look_at_health();
+            }
+            health::Action::Resubscribe(id) => {
+                if let Some(session) = &mut self.session {
+                    session.send(Command::Resubscribe { id });
+                }
+                self.look_at_health();
+            }
+            health::Action::OpenTrace(filter) => return self.open_trace(filter),
             health::Action::Back => return self.home(),
         }
         Task::none()

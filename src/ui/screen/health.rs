@@ -3,7 +3,8 @@
 use iced::widget::{Column, column, container, row, text};
 use iced::{Alignment, Length};
 
-use crate::account::{Health, Snapshot};
+use super::trace::Filter;
+use crate::account::{Health, Part, Snapshot};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
@@ -21,17 +22,29 @@ pub enum Message {
     Scrolled,
     /// 'Try everything again' was pressed.
     RetryPressed,
+    /// 'Refresh now' was pressed.
+    RefreshPressed(Part),
+    /// 'Subscribe anew' was pressed for this subscription.
+    ResubscribePressed(u32),
+    /// Messages are to be seen: those that this finds.
+    TracePressed(Filter),
     /// 'Back' was pressed.
     BackPressed,
 }
 
 /// What the application is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Nothing.
     None,
     /// Try again at once whatever waits to be tried again.
     Retry,
+    /// Refresh this now.
+    Refresh(Part),
+    /// Begin this subscription anew.
+    Resubscribe(u32),
+    /// Show the messages that this finds.
+    OpenTrace(Filter),
     /// Go back.
     Back,
 }
@@ -41,6 +54,9 @@ pub fn update(message: &Message) -> Action {
     match message {
         Message::Scrolled => Action::None,
         Message::RetryPressed => Action::Retry,
+        Message::RefreshPressed(part) => Action::Refresh(*part),
+        Message::ResubscribePressed(id) => Action::Resubscribe(*id),
+        Message::TracePressed(filter) => Action::OpenTrace(filter.clone()),
         Message::BackPressed => Action::Back,
     }
 }
@@ -64,9 +80,14 @@ pub fn view<'a>(session: &Session) -> Element<'a, Message> {
         let words = fl!("health-bad-input", count = foreign);
         text(words).size(size::SMALL).style(ink::quiet)
     });
+    let trace = control::flush_link(
+        fl!("health-trace-all"),
+        Some(Message::TracePressed(Filter::default())),
+    );
     let mut content = column![text(summary).size(size::BODY)]
         .push(foreign)
         .push(retry)
+        .push(trace)
         .spacing(space::M);
     let shown = all.iter().take(SHOWN).map(|health| card(health, session));
     content = content.push(Column::with_children(shown).spacing(space::S));
@@ -118,11 +139,55 @@ fn card<'a>(health: &Health, session: &Session) -> Element<'a, Message> {
     for quiet in details(health) {
         words = words.push(text(quiet).size(size::SMALL).style(ink::quiet));
     }
+    words = words.push(actions(health));
     container(row![control::leading(sign), words].spacing(space::S))
         .padding(iced::Padding::from([space::S, space::L]).left(space::XS))
         .width(Length::Fill)
         .style(theme::card)
         .into()
+}
+
+/// What can be done with it.
+fn actions<'a>(health: &Health) -> Element<'a, Message> {
+    let part = match (health.subject, health.id) {
+        ("registration", _) => Some(Part::Registration),
+        ("publication", _) => Some(Part::Publication),
+        ("subscription", Some(id)) => Some(Part::Subscription(id)),
+        _ => None,
+    };
+    let refresh = part.map(|part| {
+        control::flush_link(fl!("health-refresh"), Some(Message::RefreshPressed(part)))
+    });
+    let anew = health.id.map(|id| {
+        control::flush_link(
+            fl!("health-resubscribe"),
+            Some(Message::ResubscribePressed(id)),
+        )
+    });
+    let trace = Message::TracePressed(messages_of(health));
+    iced::widget::Row::new()
+        .push(refresh)
+        .push(anew)
+        .push(control::flush_link(fl!("health-trace"), Some(trace)))
+        .spacing(space::M)
+        .wrap()
+        .into()
+}
+
+/// What finds its messages in the trace.
+fn messages_of(health: &Health) -> Filter {
+    let method = match health.subject {
+        "registration" => Some("REGISTER"),
+        "publication" => Some("PUBLISH"),
+        _ => None,
+    };
+    let bare = health.resource.split_once(':').map(|(_, bare)| bare);
+    Filter {
+        text: bare.unwrap_or(&health.resource).to_owned(),
+        package: health.package.clone().filter(|_| method.is_none()),
+        method: method.map(str::to_owned),
+        errors: false,
+    }
 }
 
 /// What it is.
@@ -360,6 +425,31 @@ mod tests {
             );
         }
         assert!(!said.iter().any(|text| text.contains("notification")));
+    }
+
+    #[test]
+    fn each_row_is_refreshed_begun_anew_and_found_in_the_trace() {
+        speak("en");
+        let session = with(vec![bob("active")]);
+        let pressed = |text| update(&click(view(&session), text)[0]);
+        assert_eq!(
+            pressed("Refresh now"),
+            Action::Refresh(Part::Subscription(1))
+        );
+        assert_eq!(pressed("Subscribe anew"), Action::Resubscribe(1));
+        let filter = Filter {
+            text: "bob@example.test".to_owned(),
+            package: Some("presence".to_owned()),
+            ..Filter::default()
+        };
+        assert_eq!(pressed("Its messages"), Action::OpenTrace(filter));
+        let mut log_in = bob("registered");
+        log_in.subject = "registration";
+        log_in.id = None;
+        let session = with(vec![log_in]);
+        assert!(!says(view(&session), "Subscribe anew"));
+        let said = click(view(&session), "Refresh now");
+        assert_eq!(update(&said[0]), Action::Refresh(Part::Registration));
     }
 
     #[test]

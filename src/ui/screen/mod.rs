@@ -8,4 +8,5 @@ pub mod office;
 pub mod password;
 pub mod settings;
 pub mod shortcuts;
+pub mod trace;
 pub mod watchers;

@@ -58,6 +58,8 @@ pub mod measure {
     pub const ROW: f32 = 60.0;
     /// The same, when the list is compact.
     pub const ROW_COMPACT: f32 = 36.0;
+    /// The height of a row of the trace and of the activity.
+    pub const ROW_TRACE: f32 = 44.0;
     /// The height of the head of a group.
     pub const HEAD: f32 = 32.0;
     /// The diameter of a portrait.

@@ -410,7 +410,8 @@ pub fn leading<'a, M: 'a>(sign: impl Into<Element<'a, M>>) -> Element<'a, M> {
     container(sign).center_x(measure::PORTRAIT).into()
 }
 
-fn header<'a, M: Clone + 'a>(title: String, back: M) -> Element<'a, M> {
+/// The title of a screen that one comes back from.
+pub fn header<'a, M: Clone + 'a>(title: String, back: M) -> Element<'a, M> {
     let row = row![
         icon_button("back", Icon::Back, fl!("back"), back),
         text(title).size(size::TITLE).font(STRONG),

@@ -7,4 +7,5 @@ pub mod icon;
 pub mod line;
 pub mod mark;
 pub mod portrait;
+pub mod rows;
 pub mod terms;

@@ -132,3 +132,27 @@ fn the_list_of_keys_stands_before_the_screen_and_loses_nothing() {
     };
     assert!(format!("{form:?}").contains("alice@example.test"));
 }
+
+#[test]
+fn the_trace_opens_with_a_key_and_from_the_connections() {
+    let (mut app, _backend, wishes) = running();
+    let _ = app.update(Message::Shortcut(Shortcut::Trace));
+    assert!(matches!(app.screen(), Screen::Trace(_)));
+    let _ = app.update(Message::Trace(trace::Message::Ticked));
+    let _ = app.update(Message::Shortcut(Shortcut::Back));
+    assert!(matches!(app.screen(), Screen::Office));
+    let _ = app.update(Message::Office(office::Message::HealthPressed));
+    let part = crate::account::Part::Subscription(7);
+    let _ = app.update(Message::Health(health::Message::RefreshPressed(part)));
+    let _ = app.update(Message::Health(health::Message::ResubscribePressed(7)));
+    let sent = wishes.sent().join("\n");
+    for wish in ["Refresh(Subscription(7))", "Resubscribe { id: 7 }"] {
+        assert!(sent.contains(wish), "{sent}");
+    }
+    let filter = trace::Filter {
+        errors: true,
+        ..trace::Filter::default()
+    };
+    let _ = app.update(Message::Health(health::Message::TracePressed(filter)));
+    assert!(matches!(app.screen(), Screen::Trace(_)));
+}

@@ -1,0 +1,89 @@
+//! The screen of what went over the wire.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use iced::Task;
+
+use super::{App, Message, Screen};
+use crate::account::{TraceEntry, TraceFormat, save_trace};
+use crate::ui::screen::trace::{self, Filter, Source};
+use crate::ui::widget::focus;
+
+impl App {
+    /// Shows what went over the wire and is found by this.
+    pub(super) fn open_trace(&mut self, filter: Filter) -> Task<Message> {
+        if self.session.is_none() {
+            return Task::none();
+        }
+        self.screen = Screen::Trace(Box::new(trace::State::looking_for(filter)));
+        self.look_at_trace()
+    }
+
+    /// Takes in what was recorded since.
+    pub(super) fn look_at_trace(&mut self) -> Task<Message> {
+        let Screen::Trace(state) = &mut self.screen else {
+            return Task::none();
+        };
+        let sources: Vec<Source<'_>> = self
+            .session
+            .iter()
+            .map(|session| Source {
+                session: session.id,
+                account: &session.account.address,
+                trace: &session.snapshot.trace,
+            })
+            .collect();
+        let action = state.take(&sources);
+        follow(&action)
+    }
+
+    pub(super) fn trace(&mut self, message: trace::Message) -> Task<Message> {
+        let Screen::Trace(state) = &mut self.screen else {
+            return Task::none();
+        };
+        match state.update(message) {
+            trace::Action::Look => self.look_at_trace(),
+            trace::Action::Back => self.home(),
+            trace::Action::FocusPath => focus::to(trace::PATH),
+            trace::Action::Copy(text) => iced::clipboard::write(text),
+            trace::Action::Save(path, format, entries) => {
+                Task::perform(saved(path, format, entries), |saved| {
+                    Message::Trace(trace::Message::Saved(saved))
+                })
+            }
+            other => follow(&other),
+        }
+    }
+}
+
+fn follow(action: &trace::Action) -> Task<Message> {
+    match action {
+        trace::Action::ScrollToEnd => iced::widget::operation::snap_to_end(trace::LIST),
+        trace::Action::ScrollTo(y) => {
+            let offset = iced::widget::scrollable::AbsoluteOffset {
+                x: None,
+                #[allow(clippy::cast_precision_loss, reason = "pixels of a list")]
+                y: Some(*y as f32),
+            };
+            iced::widget::operation::scroll_to(trace::LIST, offset)
+        }
+        _ => Task::none(),
+    }
+}
+
+/// Writes a file; disks are slow.
+async fn saved(
+    path: PathBuf,
+    format: TraceFormat,
+    entries: Vec<Arc<TraceEntry>>,
+) -> Result<PathBuf, (PathBuf, String)> {
+    let file = path.clone();
+    let work = move || save_trace(&file, format, &entries);
+    let failed = match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(())) => return Ok(path),
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    Err((path, failed))
+}
