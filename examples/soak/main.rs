@@ -108,6 +108,7 @@ fn print(seed: u64, report: &Report) {
         events,
         requests,
         notifies,
+        unchanged: _,
         peak,
         heap,
         recovery,

@@ -173,6 +173,27 @@ fn an_answer_comes_alone() {
 }
 
 #[test]
+fn states_have_entity_tags() {
+    for silent_refreshes in [false, true] {
+        let habits = Habits {
+            tags: true,
+            silent_refreshes,
+            memory: Memory::Lost,
+            ..Habits::default()
+        };
+        let often = Often {
+            restarts: 2,
+            ends: 10,
+            ..Often::default()
+        };
+        let reports = hour("states_have_entity_tags", habits, often);
+        // Most refreshes bring nothing new, and what ends is resumed with what is held.
+        assert!(most(&reports, |report| report.tally.suppressed) > 20);
+        assert!(most(&reports, |report| report.unchanged) > 2);
+    }
+}
+
+#[test]
 fn several_notifiers_answer() {
     for order in [Order::Answer, Order::Notify] {
         let habits = Habits {

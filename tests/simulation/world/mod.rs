@@ -60,6 +60,8 @@ pub(crate) struct Report {
     pub(crate) requests: u64,
     /// NOTIFYs that the engine handed up.
     pub(crate) notifies: u64,
+    /// Those of them that only said that what is held already counts.
+    pub(crate) unchanged: u64,
     /// The most objects that the engine had at a time.
     pub(crate) peak: usize,
     /// The most bytes of heap that the whole run held, the world included.
@@ -276,12 +278,20 @@ impl World {
                 usage,
                 substate,
                 body,
+                unchanged,
+                entity_tag,
                 token,
                 ..
             } => {
                 self.report.notifies += 1;
                 if let Some(wanted) = wanted.get_mut(&subscription) {
-                    let value = std::str::from_utf8(&body).unwrap().parse().ok();
+                    let mut value = std::str::from_utf8(&body).unwrap().parse().ok();
+                    if unchanged {
+                        self.report.unchanged += 1;
+                        value = wanted.shown.get(&usage).copied().or(wanted.kept);
+                        let tag = value.map(|value| tag_of(wanted.resource, value));
+                        assert_eq!(tag, entity_tag, "{wanted:?} does not hold what is meant");
+                    }
                     let before = value.and_then(|value| wanted.shown.insert(usage, value));
                     assert!(before <= value || value.is_none(), "{wanted:?} goes back");
                     wanted.dismissed = is_final(&substate, before.is_some());
@@ -297,7 +307,7 @@ impl World {
                 ..
             } => {
                 if let Some(wanted) = wanted.get_mut(&subscription) {
-                    wanted.shown.remove(&usage);
+                    wanted.kept = wanted.shown.remove(&usage).or(wanted.kept);
                 }
             }
             Event::CredentialsRefused { .. }
@@ -333,6 +343,11 @@ fn resource_uri(number: usize) -> String {
 fn resource_number(uri: &str) -> usize {
     let name = uri.strip_prefix("sip:buddy").unwrap();
     name.split('@').next().unwrap().parse().unwrap()
+}
+
+/// The entity tag of a state.
+fn tag_of(resource: usize, value: u64) -> String {
+    format!("t{resource}.{value}")
 }
 
 fn parse(bytes: &Bytes, stream: bool) -> Message {

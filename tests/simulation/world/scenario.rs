@@ -95,6 +95,8 @@ pub(crate) struct Habits {
     pub(crate) ban: Option<Ban>,
     /// For so long after a restart it answers 503 with Retry-After.
     pub(crate) warm_up: u32,
+    /// States have entity tags, and are not sent to who has them already (RFC 5839).
+    pub(crate) tags: bool,
 }
 
 /// How the server asks for credentials.
@@ -174,6 +176,7 @@ impl Default for Habits {
             outbound: false,
             ban: None,
             warm_up: 0,
+            tags: false,
         }
     }
 }
@@ -233,6 +236,7 @@ impl Habits {
                 length: secs(120),
             }),
             warm_up: dice.pick(&[0, 0, 0, 20]),
+            tags: false,
         }
         .consistent()
     }
@@ -297,7 +301,11 @@ impl Scenario {
                 shortest_delay: Duration::from_millis(2),
                 longest_delay: Duration::from_millis(dice.pick(&[20, 200, 1500])),
             },
-            habits: Habits::drawn(&mut dice),
+            habits: Habits {
+                // Apart, so that the seeds stay what they are.
+                tags: Dice::new(seed ^ 0x7a65).chance(0.3),
+                ..Habits::drawn(&mut dice)
+            },
             often,
             longest_outage: secs(dice.pick(&[10, 90, 300])),
             longest_sleep: secs(dice.pick(&[60, 3600, 8 * 3600])),

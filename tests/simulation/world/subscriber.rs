@@ -31,6 +31,8 @@ pub(super) struct Wanted {
     pub(super) resource: usize,
     /// What each notifier last said; what ended is not shown any more.
     pub(super) shown: BTreeMap<UsageId, u64>,
+    /// What the last notifier that is no longer there had said; it counts again if a new one says so.
+    pub(super) kept: Option<u64>,
     /// The notifier has said that it is not to be asked again.
     pub(super) dismissed: bool,
 }
@@ -113,6 +115,7 @@ impl Subscriber {
             Wanted {
                 resource,
                 shown: BTreeMap::new(),
+                kept: None,
                 dismissed: false,
             },
         );
@@ -132,6 +135,7 @@ fn package(name: &str, forks: ForkPolicy) -> Arc<PackageSpec> {
     let mut package = PackageSpec::new(name, TYPE);
     package.accept.push("text/x-other".to_owned());
     package.forks = forks;
+    package.conditional = true;
     Arc::new(package)
 }
 

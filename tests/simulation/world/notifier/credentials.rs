@@ -24,11 +24,14 @@ impl Nonces {
         }
     }
 
-    fn issue(&mut self, now: Moment) -> String {
+    fn issue(&mut self, now: Moment, digest: &Digest) -> String {
         self.last += 1;
         self.issued.insert(self.last, (now, 0));
-        if self.issued.len() > MOST {
-            self.issued.pop_first();
+        while let Some(oldest) = self.issued.first_entry() {
+            if now.saturating_since(oldest.get().0) <= digest.life {
+                break;
+            }
+            oldest.remove();
         }
         format!("n{}", self.last)
     }
@@ -40,7 +43,12 @@ impl Nonces {
             return false;
         };
         *uses += 1;
-        *uses <= digest.uses && now.saturating_since(*at) <= digest.life
+        let good = now.saturating_since(*at) <= digest.life;
+        // One that is used up need not be remembered.
+        if *uses >= digest.uses {
+            self.issued.remove(&number);
+        }
+        good
     }
 }
 
@@ -65,12 +73,9 @@ impl Notifier {
             Some(good) if self.nonces.spend(request.now, &digest, &good.nonce) => return None,
             good => good.is_some(),
         };
-        let nonce = self.nonces.issue(request.now);
+        let nonce = self.nonces.issue(request.now, &digest);
         let mut challenge = Challenge::new("example.com", &nonce, digest.algorithm);
         challenge.stale = stale;
         Some(challenge.to_string())
     }
 }
-
-/// More are not remembered.
-const MOST: usize = 200;

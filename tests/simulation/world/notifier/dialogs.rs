@@ -1,5 +1,6 @@
 //! The dialogs of the server: NOTIFYs, how often they are sent, and the end of a term.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use siskin::engine::Moment;
 use siskin::sip::HeaderName;
 
 use super::{Memory, Notifier, OWN_BRANCH, Request, resource_number, secs};
+use crate::world::tag_of;
 
 /// One subscription as the server sees it.
 pub(super) struct Dialog {
@@ -176,6 +178,35 @@ impl Notifier {
         self.respond_as(request, 200, &headers, &format!("s{key}"));
     }
 
+    /// Whether the subscriber has the state of this dialog, by its own word.
+    pub(super) fn holds(&self, request: &Request<'_>, key: u64) -> bool {
+        let resource = self.dialogs[&key].resource;
+        if !self.habits.tags || self.closed.contains(&resource) {
+            return false;
+        }
+        let condition = request.message.header_text(HeaderName::SuppressIfMatch);
+        condition.unwrap().as_deref() == Some(&*tag_of(resource, self.states[resource]))
+    }
+
+    /// The 204: nothing is told, not even of the end (RFC 5839 §6.2).
+    pub(super) fn suppress(&mut self, request: &Request<'_>, key: u64, granted: u32) {
+        self.tally.suppressed += 1;
+        let expires = ("Expires", granted.to_string());
+        let tag = format!("s{key}");
+        self.respond_as(request, 204, &[expires], &tag);
+        if granted == 0 {
+            self.drop_dialog(key);
+        }
+    }
+
+    /// The state is the one that the subscriber has: its tag alone says so.
+    pub(super) fn notify_unchanged(&mut self, now: Moment, key: u64) {
+        let dialog = &self.dialogs[&key];
+        let left = dialog.expires_at.saturating_since(now).as_secs();
+        let tag = tag_of(dialog.resource, self.states[dialog.resource]);
+        self.notify_with(now, key, &format!("active;expires={left}"), "", Some(tag));
+    }
+
     pub(super) fn drop_dialog(&mut self, key: u64) {
         if let Some(dialog) = self.dialogs.remove(&key) {
             self.due.remove(&(dialog.expires_at, Due::Expiry(key)));
@@ -198,19 +229,29 @@ impl Notifier {
     }
 
     pub(super) fn notify(&mut self, now: Moment, key: u64, state: &str) {
+        let Some(dialog) = self.dialogs.get(&key) else {
+            return;
+        };
+        // Who is rejected is not told the state.
+        if state.ends_with("rejected") {
+            return self.notify_with(now, key, state, "", None);
+        }
+        let value = self.states[dialog.resource];
+        let tag = self.habits.tags.then(|| tag_of(dialog.resource, value));
+        self.notify_with(now, key, state, &value.to_string(), tag);
+    }
+
+    fn notify_with(&mut self, now: Moment, key: u64, state: &str, body: &str, tag: Option<String>) {
         let Some(dialog) = self.dialogs.get_mut(&key) else {
             return;
         };
         dialog.cseq += 1;
-        // Who is rejected is not told the state.
-        let body = if state.ends_with("rejected") {
-            String::new()
-        } else {
-            self.states[dialog.resource].to_string()
-        };
-        let head = format!("{}CSeq: {} NOTIFY\r\n", dialog.head, dialog.cseq);
+        let mut head = format!("{}CSeq: {} NOTIFY\r\n", dialog.head, dialog.cseq);
+        if let Some(tag) = tag {
+            let _ = write!(head, "SIP-ETag: {tag}\r\n");
+        }
         let (path, contact) = (dialog.path, dialog.contact.clone());
-        self.send(now, key, path, &contact, &head, state, &body);
+        self.send(now, key, path, &contact, &head, state, body);
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one message")]

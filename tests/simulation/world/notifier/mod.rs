@@ -56,6 +56,8 @@ pub(crate) struct Tally {
     pub(crate) unsolicited_taken: u64,
     /// Those that were answered otherwise or not at all.
     pub(crate) unsolicited_refused: u64,
+    /// SUBSCRIBEs that were answered 204, since the subscriber has the state (RFC 5839).
+    pub(crate) suppressed: u64,
 }
 
 /// Where the subscriber is to be reached outside its subscriptions.
@@ -239,12 +241,18 @@ impl Notifier {
         for key in &keys {
             self.extend(*key, request, until);
         }
+        let held = self.holds(request, keys[0]);
+        if held && !fresh {
+            return self.suppress(request, keys[0], granted);
+        }
         if self.habits.order == Order::Answer {
             self.grant(request, keys[0], granted);
         }
         let quiet = self.habits.silent_refreshes && !fresh && granted > 0;
         for key in &keys {
-            if granted > 0 && !quiet {
+            if granted > 0 && held {
+                self.notify_unchanged(request.now, *key);
+            } else if granted > 0 && !quiet {
                 self.notify_state(request.now, *key);
             } else if granted == 0 {
                 if !self.habits.silent_end {
