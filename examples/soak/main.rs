@@ -86,7 +86,7 @@ impl Arguments {
 fn main() {
     let arguments = Arguments::parse();
     println!(
-        "seed | events | requests | NOTIFYs | objects | heap kB | recovery s | bans | unasked NOTIFYs taken, refused | CPU s"
+        "seed | events | requests | most a second | NOTIFYs | 204s | tags alone | lost | objects | heap kB | later growth kB | recovery s | bans | unasked NOTIFYs taken, refused | CPU s"
     );
     let began = Instant::now();
     let count = Mutex::new(0);
@@ -108,16 +108,21 @@ fn print(seed: u64, report: &Report) {
         events,
         requests,
         notifies,
-        unchanged: _,
+        unchanged,
+        lost,
+        fastest,
         peak,
         heap,
+        growth,
         recovery,
         cpu,
         tally,
     } = report;
     println!(
-        "{seed} | {events} | {requests} | {notifies} | {peak} | {} | {} | {} | {}, {} | {:.1}",
+        "{seed} | {events} | {requests} | {fastest} | {notifies} | {} | {unchanged} | {lost} | {peak} | {} | {} | {} | {} | {}, {} | {:.1}",
+        tally.suppressed,
         heap / 1000,
+        growth / 1000,
         recovery.as_secs(),
         tally.bans,
         tally.unsolicited_taken,

@@ -158,7 +158,7 @@ impl Engine {
                 continue;
             }
             self.sort_requests(now);
-            let open = self.registration.gate_is_open();
+            let open = self.gate_is_open();
             let exchanges = &self.exchanges;
             let is_wanted = |id| exchanges.get(id).is_some();
             if let Some((id, lane)) = self.pacing.next(now, open, is_wanted) {
@@ -175,7 +175,7 @@ impl Engine {
                 break;
             }
         }
-        let open = self.registration.gate_is_open();
+        let open = self.gate_is_open();
         match self.pacing.wake_at(now, open) {
             Some(at) => self.deadlines.set(Timer::Pace, at),
             None => {
@@ -314,6 +314,11 @@ impl Engine {
             // Otherwise the registration, once it is there, brings the rest.
             self.retry_unreached();
         }
+    }
+
+    /// Whether more than urgent requests may go. What is to end does not wait for a registration.
+    fn gate_is_open(&self) -> bool {
+        self.stop.has_begun() || self.registration.gate_is_open()
     }
 
     /// Whether anything of ours depends on the flow.

@@ -14,8 +14,8 @@ pub const RESPONSES_AGAIN: u8 = 11;
 pub const ROUTES: usize = 16;
 /// Challenges answered for one request before it counts as failed (AU-013).
 pub const CHALLENGE_ROUNDS: u8 = 3;
-/// Requests out at a time to one server. Beyond go only REGISTER, an orderly stop, and what another server has left
-/// without an answer (RB-008).
+/// Requests out at a time to one server, also during an orderly stop. Beyond go only REGISTER, what is then published,
+/// and what another server has left without an answer (RB-008).
 pub const WINDOW: usize = 50;
 /// Servers of which it is remembered how fast they answer; one for which requests wait is never forgotten (RB-008).
 pub const SERVERS: usize = 256;

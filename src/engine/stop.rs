@@ -30,11 +30,13 @@ impl Stop {
 
 impl Engine {
     /// Ends everything in order: publications, subscriptions, registration. A silent server holds up none of the three
-    /// for longer than two seconds (RP-013).
+    /// for longer than two seconds (RP-013). As many subscriptions are ended as their server can answer in that time,
+    /// [`limits::WINDOW`](super::limits::WINDOW) at once; the others run out on it by themselves.
     pub fn stop(&mut self, now: Moment) {
         if self.stop.has_begun() {
             return;
         }
+        self.pacing.hurry();
         self.enter(now, Stop::Unpublishing);
         self.pump(now);
     }

@@ -46,16 +46,16 @@ impl Lane {
         }
     }
 
-    /// Takes the right to send one request, if there is one.
-    pub(super) fn take(&mut self, now: Moment) -> bool {
+    /// Takes the right to send one request, if there is one; if it is `hurried`, at any rate.
+    pub(super) fn take(&mut self, now: Moment, hurried: bool) -> bool {
         if self.is_full() {
             return false;
         }
         self.refill(now);
-        if self.tokens < 1.0 {
+        if self.tokens < 1.0 && !hurried {
             return false;
         }
-        self.tokens -= 1.0;
+        self.tokens = (self.tokens - 1.0).max(0.0);
         self.used = now;
         self.outstanding += 1;
         true

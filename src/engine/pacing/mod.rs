@@ -29,7 +29,7 @@ pub(crate) struct LaneId(u32);
 /// but its own.
 #[derive(Debug)]
 pub(crate) struct Pacing {
-    /// REGISTER, and everything during an orderly stop.
+    /// REGISTER, and what is published during an orderly stop.
     urgent: VecDeque<u32>,
     /// Those of which it is not known yet, or not known any more, where they go.
     unsorted: VecDeque<u32>,
@@ -39,6 +39,8 @@ pub(crate) struct Pacing {
     turns: VecDeque<LaneId>,
     /// Servers that asked for a pause, with its end.
     pauses: Vec<(SocketAddr, Moment)>,
+    /// There is little time left for what waits: only the windows hold it back.
+    hurried: bool,
 }
 
 impl Pacing {
@@ -50,7 +52,13 @@ impl Pacing {
             by_server: HashMap::new(),
             turns: VecDeque::new(),
             pauses: Vec::new(),
+            hurried: false,
         }
+    }
+
+    /// From now on everything leaves as fast as the servers answer: an orderly stop has little time.
+    pub(crate) fn hurry(&mut self) {
+        self.hurried = true;
     }
 
     /// Puts a request into the queue.
@@ -114,7 +122,7 @@ impl Pacing {
             if lane.waiting.is_empty() {
                 continue;
             }
-            let next = if lane.take(now) {
+            let next = if lane.take(now, self.hurried) {
                 lane.waiting.pop_front()
             } else {
                 None

@@ -285,7 +285,7 @@ impl Engine {
     }
 
     fn send_attempt(&mut self, id: SubscriptionId) {
-        let exchange = self.request(Owner::Subscription(id), self.stop.has_begun());
+        let exchange = self.request(Owner::Subscription(id), false);
         if let Some(attempt) = self
             .subscriptions
             .get_mut(id)

@@ -31,7 +31,6 @@ impl Engine {
         usage_id: UsageId,
         purpose: Purpose,
     ) {
-        let urgent = self.stop.has_begun();
         let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
             return;
         };
@@ -45,7 +44,7 @@ impl Engine {
         }
         usage.purpose = purpose;
         self.deadlines.cancel(Timer::UsageRefresh(id, usage_id));
-        let exchange = self.request(Owner::Usage(id, usage_id), urgent);
+        let exchange = self.request(Owner::Usage(id, usage_id), false);
         if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
             usage.exchange = exchange;
         }

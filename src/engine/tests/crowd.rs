@@ -329,3 +329,29 @@ fn rb_008_a_request_that_waited_for_its_connection_finds_the_window_full() {
         1
     );
 }
+
+#[test]
+fn rb_008_and_rp_013_a_stop_ends_as_many_as_the_server_can_answer() {
+    // Each server has two seconds: the quick one answers 50 in every 20 ms, the slow one 50 in every half second.
+    for (takes, count, least) in [(20, 1000, 1000), (20, 10_000, 4500), (500, 1000, 200)] {
+        let mut crowd = Crowd::new(&[Some(Duration::from_millis(takes))]);
+        crowd.subscribe(0, count);
+        crowd.advance(Duration::from_secs(60));
+        assert_eq!(crowd.active(), count);
+        crowd.servers[0].asked.clear();
+        crowd.servers[0].most_out = 0;
+        let begin = crowd.now;
+        crowd.engine.stop(crowd.now);
+        crowd.advance(Duration::from_secs(2));
+        let ended = crowd.servers[0].asked.len();
+        assert!((least..=count).contains(&ended), "{takes}: {ended}");
+        assert!(crowd.servers[0].most_out <= limits::WINDOW, "{takes}");
+        crowd.advance(Duration::from_secs(1));
+        assert!(
+            crowd.engine.is_stopped(),
+            "{:?}",
+            crowd.now.saturating_since(begin)
+        );
+        assert_eq!(crowd.servers[0].asked.len(), ended);
+    }
+}

@@ -190,9 +190,13 @@ impl Clients {
         self.entries.len()
     }
 
-    /// The transaction by branch and method, if the response has our Via alone and comes from where the request went:
-    /// a server answers from the address that was asked (RFC 3581 §4), and nobody else knows the branch unless he
-    /// listens. The port may be another, and the connection too (RFC 3261 §18.2.2), but not an open one for a secure one.
+    /// The transaction by branch and method, if the response has our Via alone and comes from where the request went.
+    ///
+    /// RFC 3261 §17.1.3 looks at the branch alone. But our Via has `rport`, to which a server answers from the address
+    /// that was asked (RFC 3581 §4), so that from any other the answer is not the server's: he who sends it has seen the
+    /// request on its way. A server with several addresses that does not keep to that is not heard, which is counted and
+    /// told, and tried at its others after Timer F. The port may be another, and the connection too (RFC 3261 §18.2.2),
+    /// but not an open one for a secure one.
     fn match_response(&self, flow: Flow, response: &Message) -> Option<(ClientId, u16)> {
         let code = response.status()?;
         let mut vias = response.vias();

@@ -29,6 +29,7 @@ pub(super) struct Line {
     cut_until: Moment,
     /// When the last message of a connection arrives; none overtakes another.
     last: [Moment; 2],
+    lost: u64,
 }
 
 impl Line {
@@ -41,6 +42,7 @@ impl Line {
             dead: false,
             cut_until: Moment::ZERO,
             last: [Moment::ZERO; 2],
+            lost: 0,
         }
     }
 
@@ -118,6 +120,11 @@ impl Line {
         self.open && self.dead && flow.0 == self.flow
     }
 
+    /// How many messages the network lost. On a connection they come later instead.
+    pub(super) fn lost(&self) -> u64 {
+        self.lost
+    }
+
     pub(super) fn cut(&mut self, until: Moment) {
         self.cut_until = self.cut_until.max(until);
     }
@@ -140,9 +147,11 @@ impl Line {
             let at = now.max(self.cut_until) + late(dice) + again;
             let last = &mut self.last[towards as usize];
             *last = at.max(*last);
+            self.lost += u64::from(again > Duration::ZERO);
             return [Some(*last), None];
         }
         if self.is_cut(now) || dice.chance(weather.loss) {
+            self.lost += 1;
             return [None, None];
         }
         let second = dice.chance(weather.duplication).then(|| now + late(dice));
