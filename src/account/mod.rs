@@ -18,6 +18,7 @@ mod health;
 mod job;
 mod lists;
 mod messages;
+mod offers;
 mod own;
 mod packages;
 mod pending;

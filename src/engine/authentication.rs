@@ -3,11 +3,12 @@
 //!
 //! **Downgrade (AU-004).** What a realm offers is measured by the strongest algorithm in its challenge, whichever is
 //! answered, against the strongest that it ever offered. That memory is apart from the challenges: a refused password, a
-//! new one or another flow leave it alone, as somebody who wants the weaker hash can bring all of them about. By default
+//! new one or another flow leave it alone, as somebody who wants the weaker hash can bring all of them about; the room above
+//! keeps it from one run to the next. By default
 //! a weaker offer is answered and told, since an operator may have gone back to MD5 and RFC 8760 §2.1 keeps it for old
 //! servers; a strict account answers neither MD5 nor anything weaker than before.
 
-use super::config::EngineConfig;
+use super::config::{DigestOffer, EngineConfig};
 use super::entropy::Entropy;
 use super::limits;
 use crate::sip::digest::{Answer, AuthenticationInfo, Challenge, Credentials, Session};
@@ -24,7 +25,9 @@ pub(crate) struct Authentication {
     bound: [Option<String>; 2],
     realms: Vec<Realm>,
     /// What each realm ever offered.
-    offers: Vec<Offer>,
+    offers: Vec<DigestOffer>,
+    /// There is more in it than was known when somebody last looked.
+    learnt: bool,
     /// Neither MD5 nor what is weaker than before is answered.
     strict: bool,
     /// The realm that refused the password, and with which status.
@@ -41,14 +44,6 @@ struct Realm {
     session: Option<Session>,
     /// Nonces in a row that were stale at their second use, or that another request had used before.
     worn: u8,
-}
-
-/// The strongest algorithm that a realm ever offered (AU-004).
-#[derive(Debug)]
-struct Offer {
-    proxy: bool,
-    realm: String,
-    strongest: u8,
 }
 
 impl Realm {
@@ -117,11 +112,27 @@ impl Authentication {
             fixed: config.realm.clone().filter(|realm| !realm.is_empty()),
             bound: [None, None],
             realms: Vec::new(),
-            offers: Vec::new(),
+            offers: config
+                .digest_offers
+                .iter()
+                .take(limits::DIGEST_OFFERS)
+                .cloned()
+                .collect(),
+            learnt: false,
             strict: config.strong_digest,
             refused: None,
             generation: 0,
         }
+    }
+
+    /// What each realm ever offered (AU-004).
+    pub(crate) fn offers(&self) -> &[DigestOffer] {
+        &self.offers
+    }
+
+    /// Whether more was offered than before; told once.
+    pub(crate) fn has_learnt(&mut self) -> bool {
+        std::mem::take(&mut self.learnt)
     }
 
     /// Takes a new password; what was refused may be tried again.
@@ -411,16 +422,25 @@ impl Authentication {
                 .iter_mut()
                 .find(|offer| (offer.proxy, &offer.realm) == (challenge.proxy, &challenge.realm));
             match known {
-                Some(offer) if strength < offer.strongest => {
+                Some(offer) if strength < offer.strength => {
                     weaker.push(challenge.realm.clone());
                 }
-                Some(offer) => offer.strongest = strength,
-                // There are no more than our own realms.
-                None => self.offers.push(Offer {
-                    proxy: challenge.proxy,
-                    realm: challenge.realm.clone(),
-                    strongest: strength,
-                }),
+                Some(offer) => {
+                    self.learnt |= strength > offer.strength;
+                    offer.strength = strength;
+                }
+                None => {
+                    self.learnt = true;
+                    // There are no more than our own realms, and perhaps those of an earlier run.
+                    if self.offers.len() >= limits::DIGEST_OFFERS {
+                        self.offers.remove(0);
+                    }
+                    self.offers.push(DigestOffer {
+                        proxy: challenge.proxy,
+                        realm: challenge.realm.clone(),
+                        strength,
+                    });
+                }
             }
         }
         weaker

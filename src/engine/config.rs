@@ -24,6 +24,9 @@ pub struct EngineConfig {
     /// Whether a challenge is left unanswered that offers nothing better than MD5, or less than its realm once did
     /// (AU-004). Off by default: many servers know nothing but MD5; a weaker offer is then answered and told.
     pub strong_digest: bool,
+    /// What [`Engine::digest_offers`](super::Engine::digest_offers) said in an earlier run, so that a weaker offer is
+    /// noticed across a restart, too (AU-004). More than [`limits::DIGEST_OFFERS`] are left out.
+    pub digest_offers: Vec<DigestOffer>,
     /// Where everything outside a dialog is sent, the preferred first; `lr` is added (TX-012). With a registrar that knows
     /// outbound the account is registered over each of them (RFC 5626 §4.2.1), otherwise the next is tried when the one
     /// before fails. More than [`limits::PROXIES`] are left out.
@@ -49,6 +52,17 @@ pub struct EngineConfig {
     pub gruu: bool,
 }
 
+/// The strongest digest algorithm that a realm ever offered (RFC 7616 §5.8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestOffer {
+    /// The realm.
+    pub realm: String,
+    /// Whether it asked as a proxy (407).
+    pub proxy: bool,
+    /// The strength of the algorithm: 0 is MD5, more is stronger.
+    pub strength: u8,
+}
+
 impl EngineConfig {
     /// An account with this address and nothing else said.
     pub fn new(address: Uri) -> Self {
@@ -59,6 +73,7 @@ impl EngineConfig {
             password: None,
             realm: None,
             strong_digest: false,
+            digest_offers: Vec::new(),
             outbound_proxies: Vec::new(),
             transport: None,
             instance: String::new(),

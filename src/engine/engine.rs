@@ -7,7 +7,7 @@ use rand_core::Rng;
 
 use super::arena::Arena;
 use super::authentication::Authentication;
-use super::config::EngineConfig;
+use super::config::{DigestOffer, EngineConfig};
 use super::deadline::{Deadlines, Timer};
 use super::detour::Detours;
 use super::dialog::Routing;
@@ -125,6 +125,12 @@ impl Engine {
         self.authentication.set_password(password);
         self.retry_refused();
         self.pump(now);
+    }
+
+    /// The strongest digest algorithm that each realm ever offered; to be kept for the next run when
+    /// [`Event::DigestOffers`] comes (AU-004).
+    pub fn digest_offers(&self) -> &[DigestOffer] {
+        self.authentication.offers()
     }
 
     /// Tries everything now that waits for a retry or was given up; a person asked for it.

@@ -178,6 +178,9 @@ pub enum Event {
         /// The realm that asks.
         realm: String,
     },
+    /// A realm offers digest authentication for the first time, or better than ever before:
+    /// [`Engine::digest_offers`](super::Engine::digest_offers) has something new.
+    DigestOffers,
     /// A realm asks in a way that is too weak for [`EngineConfig::strong_digest`](super::EngineConfig); it gets no answer.
     WeakChallenge {
         /// The realm that asks.

@@ -14,6 +14,8 @@ pub const RESPONSES_AGAIN: u8 = 11;
 pub const ROUTES: usize = 16;
 /// Challenges answered for one request before it counts as failed (AU-013).
 pub const CHALLENGE_ROUNDS: u8 = 3;
+/// Realms of which it is remembered how strong their challenges were (AU-004); an account has no more than two.
+pub const DIGEST_OFFERS: usize = 8;
 /// Requests out at a time to one server, also during an orderly stop. Beyond go only REGISTER, what is then published,
 /// and what another server has left without an answer (RB-008).
 pub const WINDOW: usize = 50;

@@ -38,7 +38,7 @@ pub mod timer;
 pub mod transaction;
 
 pub use census::Census;
-pub use config::{EngineConfig, ForkPolicy, PackageSpec, SubscribeRequest};
+pub use config::{DigestOffer, EngineConfig, ForkPolicy, PackageSpec, SubscribeRequest};
 pub use engine::Engine;
 
 pub use flow::{CertificateFault, Flow, FlowError, FlowId, FlowRequest, NextHop};

@@ -309,6 +309,9 @@ impl Engine {
             } else {
                 Verdict::Unanswerable("the server that asks is not ours")
             };
+            if self.authentication.has_learnt() {
+                self.event(Event::DigestOffers);
+            }
             match verdict {
                 Verdict::Again { weaker } => {
                     if let Some(realm) = weaker {

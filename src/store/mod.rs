@@ -2,13 +2,15 @@
 //!
 //! [`Store`] keeps everything but passwords in one file that a person can read and mend; [`Secrets`] keeps passwords in
 //! the system's keyring and nowhere else. [`KeptPublication`] and [`Journal`] are what the next start needs to go on where
-//! the last one was cut off; [`KeptWatchers`] is who has watched or asked to.
+//! the last one was cut off; [`KeptWatchers`] is who has watched or asked to, [`KeptOffer`] how servers asked for the
+//! password.
 
 mod copy;
 mod file;
 mod instance;
 mod journal;
 mod merge;
+mod offers;
 mod place;
 mod publication;
 mod secrets;
@@ -19,6 +21,7 @@ pub use copy::keep_copy;
 pub use file::{Notice, Store, StoreError};
 pub use instance::new_instance;
 pub use journal::{Journal, KeptDecision};
+pub use offers::KeptOffer;
 pub use publication::KeptPublication;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{

@@ -94,6 +94,7 @@ impl Session {
                     self.trouble(trouble);
                 }
             }
+            engine::Event::DigestOffers => self.keep_offers(),
             engine::Event::WeakChallenge { realm } => {
                 tracing::warn!(realm = %plain(&realm), "a challenge that is too weak");
                 if let Some(trouble) = self.alarms.weak_digest(realm) {

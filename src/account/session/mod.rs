@@ -36,7 +36,7 @@ use super::subject::{Content, Subject};
 use super::trace::Trace;
 use super::watcher_history::WatcherHistory;
 use super::watchers::WatchersView;
-use super::{address, plain};
+use super::{address, offers, plain};
 use crate::engine::{
     Engine, EngineConfig, Moment, RegistrationEvent, SubscribeRequest, SubscriptionId,
 };
@@ -120,12 +120,15 @@ impl Session {
         random: Box<dyn rand_core::Rng + Send>,
         reports: Reports,
     ) -> Result<Self, Box<(Trouble, Reports)>> {
-        let (uri, engine_config) = match engine_config(&config, password) {
+        let (uri, mut engine_config) = match engine_config(&config, password) {
             Ok(made) => made,
             Err(trouble) => return Err(Box::new((trouble, reports))),
         };
 
         let account = address::key(&uri);
+        if let Some(folder) = &config.keep_in {
+            engine_config.digest_offers = offers::load(folder, &account);
+        }
         let publishing = Publishing::new(&account, &config);
         let settings = &config.settings;
         let buddies = Buddies::new(
@@ -310,6 +313,13 @@ impl Session {
             self.reports.send(Event::Rule(rule));
         }
         self.try_again();
+    }
+
+    /// Keeps for the next start how the servers asked for the password.
+    pub(super) fn keep_offers(&self) {
+        if let Some(folder) = &self.config.keep_in {
+            offers::save(self.engine.digest_offers(), folder, &self.account);
+        }
     }
 
     /// Keeps a trouble for the window and reports it.

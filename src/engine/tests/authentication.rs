@@ -268,6 +268,40 @@ fn au_004_a_weaker_challenge_is_answered_and_told() {
 }
 
 #[test]
+fn au_004_the_memory_outlives_a_restart() {
+    let strong = "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n0\", qop=\"auth\", algorithm=SHA-256";
+    let mut yesterday = Bench::new();
+    yesterday.subscribe();
+    for challenge in [CHALLENGE, strong, CHALLENGE] {
+        let request = yesterday.request();
+        let stale = format!("{challenge}, stale=true");
+        yesterday.respond(&request, 401, &[&stale]);
+    }
+    let learnt = |event: &&Event| matches!(event, Event::DigestOffers);
+    assert_eq!(yesterday.events.iter().filter(learnt).count(), 2);
+    let kept = yesterday.engine.digest_offers().to_vec();
+    assert_eq!(kept.len(), 1);
+
+    for strict in [false, true] {
+        let mut settings = config();
+        settings.digest_offers.clone_from(&kept);
+        settings.strong_digest = strict;
+        let mut today = Bench::with(settings);
+        today.subscribe();
+        let first = today.request();
+        today.respond(&first, 401, &[CHALLENGE]);
+        assert_eq!(today.try_request().is_some(), !strict);
+        let told = today.events.iter().filter(|event| match event {
+            Event::WeakerChallenge { .. } => !strict,
+            Event::WeakChallenge { .. } => strict,
+            _ => false,
+        });
+        assert_eq!(told.count(), 1, "{:?}", today.events);
+        assert_eq!(today.events.iter().filter(learnt).count(), 0);
+    }
+}
+
+#[test]
 fn au_004_a_strict_account_gives_no_answer_and_says_so() {
     let mut settings = config();
     settings.strong_digest = true;

@@ -66,7 +66,7 @@ pub(crate) struct Report {
     pub(crate) unchanged: u64,
     /// Messages that the network lost.
     pub(crate) lost: u64,
-    /// The most new requests in one second.
+    /// The most new requests in one second, but for the orderly stop.
     pub(crate) fastest: u64,
     /// The most objects that the engine had at a time.
     pub(crate) peak: usize,
@@ -286,7 +286,9 @@ impl World {
         }
         self.second.1 += u64::from(new);
         self.report.requests += u64::from(new);
-        self.report.fastest = self.report.fastest.max(self.second.1);
+        if !self.stopping {
+            self.report.fastest = self.report.fastest.max(self.second.1);
+        }
     }
 
     fn event(&mut self, event: Event) {
@@ -341,7 +343,10 @@ impl World {
             | Event::WeakChallenge { .. }
             | Event::BadInput { .. } => panic!("{event:?} at {now:?}"),
             // What was late or sent twice belongs to nothing.
-            Event::Stray { .. } | Event::Registration(_) | Event::Publication(_) => {}
+            Event::Stray { .. }
+            | Event::DigestOffers
+            | Event::Registration(_)
+            | Event::Publication(_) => {}
         }
     }
 

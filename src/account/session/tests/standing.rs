@@ -1,6 +1,7 @@
 //! How the account stands with its server: credentials, proxies, warnings.
 
 use super::*;
+use crate::store::KeptOffer;
 
 #[test]
 fn au_004_and_au_019_a_downgrade_is_told_once() {
@@ -21,6 +22,27 @@ fn au_004_and_au_019_a_downgrade_is_told_once() {
     );
     assert!(told.iter().all(|it| it.code == 0 && it.hint.is_some()));
     assert_eq!(session.bad_input.total(), 0);
+}
+
+#[test]
+fn au_004_how_servers_asked_is_kept_for_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = session_in(Some(folder.path()), |_| {});
+    assert_eq!(session.engine.digest_offers(), []);
+    session.engine_event(now(), engine::Event::DigestOffers);
+    assert_eq!(KeptOffer::load(folder.path(), "sip:alice@example.com"), []);
+    let offer = KeptOffer {
+        realm: "example.com".to_owned(),
+        proxy: false,
+        strength: 2,
+    };
+    KeptOffer::save(vec![offer.clone()], folder.path(), &session.account).unwrap();
+    let mut next = session_in(Some(folder.path()), |_| {});
+    assert_eq!(next.engine.digest_offers().len(), 1);
+    // What is written is what the engine knows.
+    KeptOffer::save(Vec::new(), folder.path(), &session.account).unwrap();
+    next.engine_event(now(), engine::Event::DigestOffers);
+    assert_eq!(KeptOffer::load(folder.path(), &next.account), [offer]);
 }
 
 #[test]
