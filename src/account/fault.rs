@@ -31,6 +31,12 @@ pub(super) fn fault_of(reason: &Reason, asked: bool) -> Option<Fault> {
     })
 }
 
+/// What is said where a server asks for a password and there is none, and what to try.
+pub const NO_PASSWORD: (&str, &str) = (
+    "the server asks for a password and there is none",
+    "give one with --password-file or SISKIN_PASSWORD",
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

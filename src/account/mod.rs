@@ -50,6 +50,7 @@ pub use event::{
     Preview, Publication, RegisteredFlow, Registration, Rule, Sight, Subscription, Topic, Trouble,
     Watcher,
 };
+pub use fault::NO_PASSWORD;
 pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier};
 pub use own::{
     Choice, OwnStatus, end_from_text, end_in_minutes, end_of_day, forget, input, remember,
@@ -76,6 +77,6 @@ pub use crate::sip::Secret;
 pub use crate::store::{
     AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
     ListSettings, Notice, Notifications, RememberedStatus, SecretError, Settings, StoreError,
-    Synced, ThemeChoice, TransportChoice, new_instance,
+    Synced, ThemeChoice, TransportChoice, new_instance, write_whole,
 };
 pub use crate::xcap::{Cause as XcapCause, Root as XcapRoot, XcapError};

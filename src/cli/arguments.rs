@@ -13,6 +13,7 @@ use super::publish::{PublishArguments, parse_end};
 use crate::account::Status;
 
 pub use buddies::BuddyAction;
+pub(super) use buddies::is_standard;
 pub use verdict::Verdict;
 
 /// The command line of `siskin`.

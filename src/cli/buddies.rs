@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::arguments::{BuddyAction, Options};
+use super::arguments::{BuddyAction, Options, is_standard};
 use super::failure::Failure;
 use super::print::json_line;
 use super::refusal::{Refusal, complain};
@@ -35,6 +35,17 @@ struct Place {
     profile: Option<Profile>,
 }
 
+/// What standard output is for.
+#[derive(Debug, Clone, Copy)]
+enum Output {
+    /// A list of buddies as a file, and nothing else.
+    Document,
+    /// JSON lines.
+    Lines,
+    /// Words.
+    Words,
+}
+
 /// Does it, and gives what stands in the way.
 pub(super) async fn run(
     action: BuddyAction,
@@ -46,13 +57,14 @@ pub(super) async fn run(
     let mut place = place(on_server, options).await?;
     let own = place.config.settings.address.clone();
     let edits = Edits::new(&action, &own)?;
+    let output = Output::of(&action, options);
     if let BuddyAction::Offer { address, group } = action {
         let address =
             account::resolve(&address, &own).map_err(|error| setup::bad_address(&error))?;
-        return offer(&place, address, group, options).await;
+        return offer(&place, address, group, output).await;
     }
-    let (buddies, failure) = if on_server {
-        place.merge(&edits, options).await?
+    let (buddies, mut failure) = if on_server {
+        place.merge(&edits, output).await?
     } else {
         let mut buddies = place.config.settings.buddies.clone();
         for edit in edits.on(&buddies)? {
@@ -66,6 +78,10 @@ pub(super) async fn run(
         })?;
         (buddies, None)
     };
+    if let Some(failure) = failure.take_if(|_| place.profile.is_none()) {
+        // There is no list here, and the server's is not known.
+        return Err(failure);
+    }
     match &action {
         BuddyAction::List => list(&buddies, options)?,
         BuddyAction::Export { file, format } => export(&buddies, file, *format)?,
@@ -206,11 +222,11 @@ impl Place {
     async fn merge(
         &mut self,
         edits: &Edits,
-        options: &Options,
+        output: Output,
     ) -> Result<(Vec<Buddy>, Option<Refusal>), Refusal> {
         let mut handle = account::start(self.config.clone(), self.password.clone());
         handle.send(Command::MergeBuddies);
-        let mut list = settled(&mut handle, options).await?;
+        let mut list = settled(&mut handle, output).await?;
         let mut failure = failure(&list);
         if failure.is_none() || self.profile.is_some() {
             let edits = edits.on(&list.buddies)?;
@@ -221,7 +237,7 @@ impl Place {
             });
             if changes {
                 handle.send(Command::EditBuddies(edits));
-                list = settled(&mut handle, options).await?;
+                list = settled(&mut handle, output).await?;
                 failure = self::failure(&list);
             }
             self.keep(&list)?;
@@ -287,58 +303,60 @@ async fn place(on_server: bool, options: &Options) -> Result<Place, Refusal> {
 }
 
 /// Waits until the list is on the server, or will not be for now.
-async fn settled(handle: &mut Handle, options: &Options) -> Result<BuddyList, Refusal> {
-    let wait = async {
-        while let Some(event) = handle.events.recv().await {
-            match event {
-                Event::Buddies(report)
-                    if !matches!(report.state, ListState::Local | ListState::Merging) =>
-                {
-                    say(&Event::Buddies(report.clone()), options);
-                    return Some(report.list);
-                }
-                Event::Error(trouble) if matches!(trouble.topic, Topic::BuddyConflict(_)) => {
-                    complain(&trouble.message, None);
-                }
-                _ => {}
-            }
+async fn settled(handle: &mut Handle, output: Output) -> Result<BuddyList, Refusal> {
+    until(handle, |event| match event {
+        Event::Buddies(report)
+            if !matches!(report.state, ListState::Local | ListState::Merging) =>
+        {
+            let list = report.list.clone();
+            output.say(&Event::Buddies(report));
+            Some(Ok(list))
         }
-        None
-    };
-    match tokio::time::timeout(BOUND, wait).await {
-        Ok(Some(list)) => Ok(list),
-        Ok(None) => Err(Refusal::other("the account ended by itself", "")),
-        Err(_) => Err(refusal(&Failure::new(
-            account::Fault::TimedOut,
-            "the XCAP server does not answer in time",
-        ))),
-    }
+        Event::Error(trouble) if matches!(trouble.topic, Topic::BuddyConflict(_)) => {
+            complain(&trouble.message, None);
+            None
+        }
+        _ => None,
+    })
+    .await
 }
 
 async fn offer(
     place: &Place,
     address: String,
     group: Option<String>,
-    options: &Options,
+    output: Output,
 ) -> Result<(), Refusal> {
     let mut handle = account::start(place.config.clone(), place.password.clone());
     handle.send(Command::OfferGroup { address, group });
+    let done = until(&mut handle, |event| match event {
+        Event::Offered { .. } => {
+            output.say(&event);
+            Some(Ok(()))
+        }
+        Event::Error(trouble) => Some(Err(refusal(&Failure::from_trouble(&trouble)))),
+        _ => None,
+    })
+    .await;
+    handle.send(Command::LogOut);
+    done
+}
+
+/// Waits for an event that `take` makes something of.
+async fn until<T>(
+    handle: &mut Handle,
+    mut take: impl FnMut(Event) -> Option<Result<T, Refusal>>,
+) -> Result<T, Refusal> {
     let wait = async {
         while let Some(event) = handle.events.recv().await {
-            match event {
-                Event::Offered { .. } => {
-                    say(&event, options);
-                    return Ok(());
-                }
-                Event::Error(trouble) => return Err(refusal(&Failure::from_trouble(&trouble))),
-                _ => {}
+            if let Some(taken) = take(event) {
+                return taken;
             }
         }
         Err(Refusal::other("the account ended by itself", ""))
     };
-    let done = tokio::time::timeout(BOUND, wait).await;
-    handle.send(Command::LogOut);
-    done.unwrap_or_else(|_| {
+    let waited = tokio::time::timeout(BOUND, wait).await;
+    waited.unwrap_or_else(|_| {
         Err(refusal(&Failure::new(
             account::Fault::TimedOut,
             "the XCAP server does not answer in time",
@@ -363,18 +381,30 @@ fn refusal(failure: &Failure) -> Refusal {
     }
 }
 
-/// Tells scripts, and people where there is something to tell.
-fn say(event: &Event, options: &Options) {
-    let line = if options.json {
-        super::commands::json_line(event)
-    } else {
-        match super::print::human(event) {
-            Some(text) => Ok(text + "\n"),
-            None => return,
+impl Output {
+    fn of(action: &BuddyAction, options: &Options) -> Self {
+        if action.is_document() {
+            Self::Document
+        } else if options.json {
+            Self::Lines
+        } else {
+            Self::Words
         }
-    };
-    // Standard output may be closed.
-    let _ = line.and_then(|line| std::io::stdout().write_all(line.as_bytes()));
+    }
+
+    /// Tells scripts, and people where there is something to tell.
+    fn say(self, event: &Event) {
+        let line = match self {
+            Self::Document => return,
+            Self::Lines => super::commands::json_line(event),
+            Self::Words => match super::print::human(event) {
+                Some(text) => Ok(text + "\n"),
+                None => return,
+            },
+        };
+        // Standard output may be closed.
+        let _ = line.and_then(|line| std::io::stdout().write_all(line.as_bytes()));
+    }
 }
 
 fn list(buddies: &[Buddy], options: &Options) -> Result<(), Refusal> {
@@ -422,7 +452,7 @@ fn export(buddies: &[Buddy], file: &Path, format: Option<BuddyFormat>) -> Result
     if is_standard(file) {
         return print(&bytes);
     }
-    std::fs::write(file, bytes).map_err(|error| {
+    account::write_whole(file, &bytes).map_err(|error| {
         Refusal::other(
             format!("{} cannot be written: {error}", file.display()),
             "choose another file",
@@ -463,10 +493,6 @@ fn import(file: &Path, format: Option<BuddyFormat>) -> Result<Vec<Buddy>, Refusa
 
 fn of_ending(file: &Path) -> Option<BuddyFormat> {
     BuddyFormat::of_ending(file.extension()?.to_str()?)
-}
-
-fn is_standard(file: &Path) -> bool {
-    file.as_os_str() == "-"
 }
 
 fn print(bytes: &[u8]) -> Result<(), Refusal> {

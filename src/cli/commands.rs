@@ -55,10 +55,11 @@ pub async fn run(command: Command, options: &Options) -> u8 {
         return inspect::run(arguments, options)
             .unwrap_or_else(|refusal| refusal.tell(options.json));
     }
+    let is_document = matches!(&command, Command::Buddies { action, .. } if action.is_document());
     match prepare(command, options).await {
         Ok(Some(live)) => live::run(live, options).await,
         Ok(None) => 0,
-        Err(refusal) => refusal.tell(options.json),
+        Err(refusal) => refusal.tell(options.json && !is_document),
     }
 }
 

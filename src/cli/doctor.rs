@@ -11,8 +11,8 @@ use super::print::json_line;
 use super::refusal::Refusal;
 use super::setup;
 use super::signals::Signals;
+use crate::account::Fault;
 use crate::account::doctor::{self, Check, CheckState, ESSENTIAL};
-use crate::account::{Fault, plain};
 
 /// Examines the account and prints each step. Fails unless presence and messages work.
 pub(super) async fn run(options: &Options) -> Result<(), Refusal> {
@@ -24,7 +24,6 @@ pub(super) async fn run(options: &Options) -> Result<(), Refusal> {
         told.push(check);
     };
     tell(of_password(options, password.is_some()));
-    let examined = doctor::examine(&config, password, &mut tell);
     let mut signals = Signals::new().map_err(|error| {
         Refusal::other(format!("signals cannot be caught: {error}"), "try again")
     })?;
@@ -34,11 +33,14 @@ pub(super) async fn run(options: &Options) -> Result<(), Refusal> {
             None => std::future::pending().await,
         }
     };
-    tokio::select! {
-        () = examined => verdict(&told),
-        () = limit => Err(of(Fault::TimedOut.code(), "not everything was examined in time".to_owned(), None)),
-        () = signals.next() => Err(Refusal::other("stopped before everything was examined", "")),
-    }
+    let stop = async {
+        tokio::select! {
+            () = limit => of(Fault::TimedOut.code(), "not everything was examined in time".to_owned(), None),
+            () = signals.next() => Refusal::other("stopped before everything was examined", ""),
+        }
+    };
+    doctor::examine(&config, password, stop, &mut tell).await?;
+    verdict(&told)
 }
 
 /// Where the password comes from.
@@ -112,9 +114,9 @@ fn text(check: &Check) -> String {
         CheckState::Fail => "FAIL",
         CheckState::Skipped => "skipped",
     };
-    let mut text = format!("{state:<8} {:<16} {}\n", check.step, plain(&check.detail));
+    let mut text = format!("{state:<8} {:<16} {}\n", check.step, check.detail);
     if let Some(hint) = check.hint {
-        let _ = writeln!(text, "{:<25} {}", "", plain(&hint));
+        let _ = writeln!(text, "{:<25} {hint}", "");
     }
     text
 }

@@ -16,7 +16,7 @@ use super::publish::IdleWish;
 use super::refusal::complain;
 use super::signals::Signals;
 use super::table;
-use crate::account::{self, Command, Config, Event, Fault, Secret};
+use crate::account::{self, Command, Config, Event, Fault, NO_PASSWORD, Secret};
 use crate::desktop::idle::{self, Attendance};
 
 /// What to run.
@@ -224,8 +224,9 @@ impl Course {
             && failure.fault == Fault::Authentication
             && !has_password
         {
-            "the server asks for a password and there is none".clone_into(&mut failure.message);
-            "give one with --password-file or SISKIN_PASSWORD".clone_into(&mut failure.hint);
+            let (message, hint) = NO_PASSWORD;
+            message.clone_into(&mut failure.message);
+            hint.clone_into(&mut failure.hint);
         }
         if result.is_ok() && unconfirmed {
             complain(

@@ -18,26 +18,26 @@ pub struct Preference {
     pub high_contrast: bool,
 }
 
-/// Asks the desktop, which may give no answer, or none at once. To be awaited on a tokio runtime.
+/// Asks the desktop. `None` when it gives no answer, or none at once: then what is known from elsewhere stays true. To be
+/// awaited on a tokio runtime.
 #[cfg(target_os = "linux")]
-pub async fn preference() -> Preference {
-    let asked = tokio::time::timeout(portal::TIMEOUT, async {
-        portal::ask(&zbus::Connection::session().await?).await
-    });
-    match asked.await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => {
-            tracing::debug!(%error, "the desktop does not say how things are to look");
-            Preference::default()
-        }
-        Err(_) => Preference::default(),
-    }
+pub async fn preference() -> Option<Preference> {
+    in_time(async { portal::ask(&zbus::Connection::session().await?).await }).await
 }
 
 /// Asks the desktop; so far there is nobody to ask on this system.
 #[cfg(not(target_os = "linux"))]
-pub async fn preference() -> Preference {
-    Preference::default()
+pub async fn preference() -> Option<Preference> {
+    None
+}
+
+#[cfg(target_os = "linux")]
+async fn in_time(asking: impl Future<Output = zbus::Result<Preference>>) -> Option<Preference> {
+    let asked = tokio::time::timeout(portal::TIMEOUT, asking).await.ok()?;
+    let told = |error: &zbus::Error| {
+        tracing::debug!(%error, "the desktop does not say how things are to look");
+    };
+    asked.inspect_err(told).ok()
 }
 
 #[cfg(target_os = "linux")]
@@ -163,6 +163,21 @@ mod tests {
             .await
             .unwrap();
         asked.unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn no_answer_is_no_preference() {
+        assert_eq!(in_time(std::future::pending()).await, None);
+        let failed = async { Err(zbus::Error::InvalidReply) };
+        assert_eq!(in_time(failed).await, None);
+        let (_bus, address) = bus();
+        let client = Builder::address(&*address).unwrap().build().await.unwrap();
+        assert_eq!(in_time(portal::ask(&client)).await, None, "nobody serves");
+        let said = Preference {
+            scheme: None,
+            high_contrast: true,
+        };
+        assert_eq!(in_time(async { Ok(said) }).await, Some(said));
     }
 
     #[tokio::test]

@@ -96,7 +96,7 @@ pub(crate) enum Outcome {
     Unwritable(String),
     /// The response is not from somebody who knows the password; why (AU-014).
     Untrusted(&'static str),
-    /// The server found every nonce too old (AU-013).
+    /// The server found every nonce too old (AU-013); [`STALE`] in words.
     Stale,
 }
 
@@ -438,6 +438,8 @@ impl Silences {
 const LOSSES_FORGOTTEN: Duration = Duration::from_secs(600);
 /// How long an address that failed is tried last.
 pub(crate) const AVOID: Duration = Duration::from_secs(300);
+/// [`Outcome::Stale`] in words.
+pub(crate) const STALE: &str = "the server finds each of its nonces too old";
 
 #[cfg(test)]
 mod tests {

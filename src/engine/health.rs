@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::deadline::Timer;
 use super::engine::Engine;
-use super::exchange::Outcome;
+use super::exchange::{Outcome, STALE};
 use super::soft_state::SoftState;
 use super::{Moment, Reason};
 use crate::sip::{HeaderName, Message};
@@ -167,9 +167,7 @@ impl Outcome {
             Self::Credentials(code) => Reason::Credentials(*code),
             Self::Unwritable(fault) => Reason::Protocol(fault.clone()),
             Self::Untrusted(fault) => Reason::Protocol((*fault).to_owned()),
-            Self::Stale => {
-                Reason::Protocol("the server finds each of its nonces too old".to_owned())
-            }
+            Self::Stale => Reason::Protocol(STALE.to_owned()),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::authentication::Verdict;
 use super::dialog::Routing;
 use super::engine::Engine;
-use super::exchange::{AVOID, Exchange, Outcome, Owner, SizeRule, Stage, Way};
+use super::exchange::{AVOID, Exchange, Outcome, Owner, STALE, SizeRule, Stage, Way};
 use super::pacing::Server;
 use super::request::Draft;
 use super::soft_state::{retry_after, secs};
@@ -332,8 +332,7 @@ impl Engine {
                     self.finish(now, id, Outcome::Credentials(code));
                 }
                 Verdict::Stale => {
-                    let fault = "the server finds each of its nonces too old".to_owned();
-                    self.bad_input(&flow, fault);
+                    self.bad_input(&flow, STALE.to_owned());
                     self.finish(now, id, Outcome::Stale);
                 }
                 Verdict::Malformed(error) => {

@@ -12,6 +12,7 @@ use toml::Table;
 use super::instance::new_instance;
 use super::merge::merge;
 use super::settings::{SETTINGS_VERSION, Settings};
+use super::whole::sync_folder;
 
 /// What is kept between two starts, and the file it is kept in. Its calls touch the disk, briefly.
 #[derive(Debug)]
@@ -260,9 +261,7 @@ pub(super) fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> 
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
-    // The new name is on the disk a moment later anyway; not every file system lets one insist.
-    #[cfg(unix)]
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    sync_folder(folder);
     Ok(())
 }
 

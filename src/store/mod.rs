@@ -16,6 +16,7 @@ mod publication;
 mod secrets;
 mod settings;
 mod watchers;
+mod whole;
 
 pub use copy::keep_copy;
 pub use file::{Notice, Store, StoreError};
@@ -30,3 +31,4 @@ pub use settings::{
     TimedStatus, TransportChoice,
 };
 pub use watchers::{KeptWatcher, KeptWatchers, MAX_WATCHERS};
+pub use whole::write_whole;

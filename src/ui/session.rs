@@ -302,14 +302,14 @@ impl Session {
     }
 
     /// What to call for a mailbox: what the user wrote down, else what the server names, unless that is the account
-    /// itself.
+    /// itself or nothing that can be called.
     pub fn voicemail(&self, mailbox: &str) -> Option<String> {
         let own = &self.account.address;
         if let Ok(chosen) = address::other(&self.account.voicemail, own) {
             return Some(chosen);
         }
-        let usable = !mailbox.is_empty() && !address::same(mailbox, own);
-        usable.then(|| mailbox.to_owned())
+        let named = address::other(mailbox, own).ok()?;
+        (!address::same(&named, own)).then_some(named)
     }
 
     /// Changes what the account's own list says of somebody.

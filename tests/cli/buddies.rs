@@ -152,12 +152,11 @@ fn the_servers_list_is_changed_without_a_profile() {
     well(&["remove-group", "Work"]);
     well(&["remove", "carol"]);
     assert_eq!(people(&well(&["list"])), ["sip:bob@example.test Bob "]);
-    let export = well(&["export", "-", "--format", "lines"]);
-    assert!(
-        export.text.ends_with("sip:bob@example.test\tBob\n"),
-        "{}",
-        export.text
-    );
+    // Standard output carries the list and nothing else, for people and for scripts.
+    let document = "sip:bob@example.test\tBob\n";
+    assert_eq!(well(&["export", "-", "--format", "lines"]).text, document);
+    let export = ["buddies", "--xcap", "export", "-", "--format", "lines"];
+    assert_eq!(office.run(&export).text, document);
 }
 
 #[test]
@@ -185,6 +184,40 @@ fn xc_024_a_group_is_offered_under_an_address_that_is_free() {
         address != "sip:team@example.test" && address.starts_with("sip:team"),
         "{address}"
     );
+}
+
+#[test]
+fn a_file_is_left_alone_when_the_list_is_not_known() {
+    let home = TempDir::new().unwrap();
+    let file = home.path().join("buddies.txt");
+    std::fs::write(&file, "sip:bob@example.test\n").unwrap();
+    for target in [file.to_str().unwrap(), "-"] {
+        let arguments = [
+            "--account",
+            "alice@example.test",
+            "--json",
+            "--xcap-root",
+            "http://127.0.0.1:9/xcap",
+            "buddies",
+            "--xcap",
+            "export",
+            "--format",
+            "lines",
+            target,
+        ];
+        let done = office::start(&arguments, home.path(), &[("SISKIN_PASSWORD", "secret")]).wait();
+        assert_eq!(done.status, 4, "{}", done.errors);
+        assert!(
+            done.last_word().contains("not on the server"),
+            "{}",
+            done.errors
+        );
+        if target == "-" {
+            assert_eq!(done.text, "", "not even that it failed");
+        }
+    }
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(kept, "sip:bob@example.test\n");
 }
 
 #[test]

@@ -207,8 +207,10 @@ impl Line {
             read.flatten()
         });
         let realm = self.account.realm.as_deref();
-        let challenge =
-            challenges.find(|challenge| realm.is_none_or(|realm| realm == challenge.realm))?;
+        let challenge = challenges.find(|challenge| {
+            let strong = !self.account.strong_digest || challenge.algorithm.strength() > 0;
+            strong && realm.is_none_or(|realm| realm == challenge.realm)
+        })?;
         let cnonce = random().ok()?;
         let answer = challenge.answer(
             &credentials,

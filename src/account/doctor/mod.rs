@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use super::config::Config;
 use super::event::{Fault, Trouble};
-use super::run::Machine;
+use super::plain;
+use super::run::{Handle, Machine, start_with};
 use super::session::engine_config;
 use crate::sip::Secret;
 use exchange::Line;
@@ -57,17 +58,17 @@ pub const ESSENTIAL: [&str; 2] = ["presence", "message-summary"];
 
 impl Check {
     /// A step that went well.
-    pub fn ok(step: &'static str, detail: impl Into<String>) -> Self {
+    pub fn ok(step: &'static str, detail: impl AsRef<str>) -> Self {
         Self::new(step, CheckState::Ok, detail)
     }
 
     /// A step with something to be said against it.
-    pub fn warn(step: &'static str, detail: impl Into<String>) -> Self {
+    pub fn warn(step: &'static str, detail: impl AsRef<str>) -> Self {
         Self::new(step, CheckState::Warn, detail)
     }
 
     /// A step that failed.
-    pub fn fail(step: &'static str, fault: Fault, detail: impl Into<String>) -> Self {
+    pub fn fail(step: &'static str, fault: Fault, detail: impl AsRef<str>) -> Self {
         Self {
             code: fault.code(),
             ..Self::new(step, CheckState::Fail, detail)
@@ -75,47 +76,78 @@ impl Check {
     }
 
     /// A step that was not taken.
-    pub fn skipped(step: &'static str, detail: impl Into<String>) -> Self {
+    pub fn skipped(step: &'static str, detail: impl AsRef<str>) -> Self {
         Self::new(step, CheckState::Skipped, detail)
     }
 
     /// The same with advice.
     #[must_use]
-    pub fn hint(self, hint: impl Into<String>) -> Self {
+    pub fn hint(self, hint: impl AsRef<str>) -> Self {
         Self {
-            hint: Some(hint.into()),
+            hint: Some(plain(hint.as_ref()).into_owned()),
             ..self
         }
     }
 
-    fn new(step: &'static str, state: CheckState, detail: impl Into<String>) -> Self {
+    /// Much of what is found comes from the network.
+    fn new(step: &'static str, state: CheckState, detail: impl AsRef<str>) -> Self {
         Self {
             step,
             state,
-            detail: detail.into(),
+            detail: plain(detail.as_ref()).into_owned(),
             hint: None,
             code: 0,
         }
     }
 
-    fn of_settings(trouble: &Trouble) -> Self {
-        Self {
+    fn of_trouble(step: &'static str, trouble: &Trouble) -> Self {
+        let check = Self {
             code: trouble.code,
-            hint: trouble.hint.clone(),
-            ..Self::new("settings", CheckState::Fail, &trouble.message)
+            ..Self::new(step, CheckState::Fail, &trouble.message)
+        };
+        match &trouble.hint {
+            Some(hint) => check.hint(hint),
+            None => check,
         }
     }
 }
 
-/// Examines an account, and tells each step as soon as it is done.
-pub async fn examine(config: &Config, password: Option<Secret>, tell: Tell<'_>) {
+/// Examines an account, and tells each step as soon as it is done. When `stop` comes first, it logs out, and gives what
+/// `stop` gave.
+///
+/// # Errors
+/// What `stop` gave: not everything was examined.
+pub async fn examine<T>(
+    config: &Config,
+    password: Option<Secret>,
+    stop: impl Future<Output = T>,
+    tell: Tell<'_>,
+) -> Result<(), T> {
+    let mut account = None;
+    let ended = tokio::select! {
+        () = steps(config, password, &mut account, tell) => Ok(()),
+        stopped = stop => Err(stopped),
+    };
+    if let Some(account) = &mut account {
+        packages::log_out(account).await;
+    }
+    ended
+}
+
+/// The steps, one after the other; `account` is that which is logged in for some of them.
+async fn steps(
+    config: &Config,
+    password: Option<Secret>,
+    account: &mut Option<Handle>,
+    tell: Tell<'_>,
+) {
     let engine = match engine_config(config, password.clone()) {
         Ok((_, engine)) => engine,
-        Err(trouble) => return tell(Check::of_settings(&trouble)),
+        Err(trouble) => return tell(Check::of_trouble("settings", &trouble)),
     };
     let machine = match Machine::prepare(config, (None, None)).await {
         Ok(machine) => machine,
-        Err(trouble) => return tell(Check::of_settings(&trouble)),
+        Err(trouble) => return tell(Check::of_trouble("settings", &trouble)),
     };
     tell(settings(config));
     let tap = machine.tap.clone();
@@ -128,7 +160,9 @@ pub async fn examine(config: &Config, password: Option<Secret>, tell: Tell<'_>) 
     };
     line.hang_up().await;
     if reached {
-        packages::examine(config, password.clone(), tap.clone(), tell).await;
+        let has_password = password.is_some();
+        let started = start_with(config.clone(), password.clone(), tap.clone());
+        packages::examine(account.insert(started), config, has_password, tell).await;
     } else {
         packages::skip(tell);
     }
@@ -149,5 +183,5 @@ fn settings(config: &Config) -> Check {
     add("trusted certificates", &settings.tls_ca);
     add("own certificate", &settings.tls_client_cert);
     add("XCAP root", &settings.xcap_root);
-    Check::ok("settings", super::plain(&parts.join(", ")))
+    Check::ok("settings", parts.join(", "))
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -12,12 +11,11 @@ use crate::account::address::compared;
 use crate::account::command::{Command, RawSubscription};
 use crate::account::config::Config;
 use crate::account::documents::DocumentsView;
-use crate::account::event::{Event, Fault, Registration};
-use crate::account::run::{Handle, start_with};
-use crate::net::trace::Tap;
+use crate::account::event::{Event, Fault, Registration, Topic, Trouble};
+use crate::account::fault::NO_PASSWORD;
+use crate::account::run::Handle;
 use crate::package::xcap_diff::Processing;
 use crate::rules;
-use crate::sip::Secret;
 
 /// What has come about one package.
 #[derive(Debug, Default)]
@@ -34,17 +32,14 @@ struct Heard {
 
 /// Logs in, asks, and logs out.
 pub(super) async fn examine(
+    handle: &mut Handle,
     config: &Config,
-    password: Option<Secret>,
-    tap: Option<Arc<dyn Tap>>,
+    has_password: bool,
     tell: Tell<'_>,
 ) {
-    let register = config.register;
-    let own = config.settings.address.clone();
-    let has_password = password.is_some();
-    let mut handle = start_with(config.clone(), password, tap);
-    let log_in = if register {
-        log_in(&mut handle, has_password).await
+    let own = &config.settings.address;
+    let log_in = if config.register {
+        log_in(handle, has_password).await
     } else {
         Check::skipped("register", "not wanted (--no-register)")
     };
@@ -55,10 +50,15 @@ pub(super) async fn examine(
             tell(Check::skipped(package, "the password is refused"));
         }
     } else {
-        for (package, heard) in ask(&mut handle, &own).await {
+        for (package, heard) in ask(handle, own).await {
             tell(result(package, heard));
         }
     }
+    log_out(handle).await;
+}
+
+/// Takes everything back that the server was asked for; without effect when that was done.
+pub(super) async fn log_out(handle: &mut Handle) {
     handle.send(Command::LogOut);
     let end = Instant::now() + END_WITHIN;
     while let Ok(Some(_)) = timeout_at(end, handle.events.recv()).await {}
@@ -73,13 +73,17 @@ pub(super) fn skip(tell: Tell<'_>) {
 
 async fn log_in(handle: &mut Handle, has_password: bool) -> Check {
     let limit = Instant::now() + REGISTER_WITHIN;
+    let mut too_weak = None;
     loop {
         match timeout_at(limit, handle.events.recv()).await {
             Ok(Some(Event::Registration(registration))) => match registration.state {
                 "registered" => return Check::ok("register", logged_in(&registration)),
-                "failed" => return not_logged_in(&registration, has_password),
+                "failed" => return not_logged_in(&registration, has_password, too_weak.as_ref()),
                 _ => {}
             },
+            Ok(Some(Event::Error(trouble))) if matches!(trouble.topic, Topic::WeakDigest(_)) => {
+                too_weak = Some(trouble);
+            }
             Ok(Some(_)) => {}
             Ok(None) => return Check::fail("register", Fault::Other, "the account has ended"),
             Err(_) => return Check::fail("register", Fault::TimedOut, "no answer in time"),
@@ -101,18 +105,26 @@ fn logged_in(registration: &Registration) -> String {
     detail
 }
 
-fn not_logged_in(registration: &Registration, has_password: bool) -> Check {
+/// `too_weak`: the account does without an answer to a challenge like the server's.
+fn not_logged_in(
+    registration: &Registration,
+    has_password: bool,
+    too_weak: Option<&Trouble>,
+) -> Check {
     let reason = registration.reason.clone().unwrap_or_default();
     let fault = registration.fault.unwrap_or(Fault::Other);
-    if fault == Fault::Authentication && !has_password {
-        return Check::fail(
-            "register",
-            fault,
-            "the server asks for a password and there is none",
-        )
-        .hint("give one with --password-file or SISKIN_PASSWORD");
+    match too_weak {
+        _ if fault != Fault::Authentication => Check::fail("register", fault, reason),
+        Some(trouble) => Check {
+            code: fault.code(),
+            ..Check::of_trouble("register", trouble)
+        },
+        None if !has_password => {
+            let (message, hint) = NO_PASSWORD;
+            Check::fail("register", fault, message).hint(hint)
+        }
+        None => Check::fail("register", fault, reason),
     }
-    Check::fail("register", fault, reason)
 }
 
 /// Asks for the account's own state in every package at once.

@@ -8,7 +8,6 @@ use super::exchange::{Line, Question};
 use super::{Check, CheckState, Tell};
 use crate::account::event::Fault;
 use crate::account::fault::fault_of;
-use crate::account::plain;
 use crate::engine::{FlowError, NextHop, Reason};
 use crate::net::{Certificate, Located, Target};
 use crate::sip::{HeaderName, Method, Transport};
@@ -20,11 +19,7 @@ pub(super) async fn examine(line: &mut Line, tell: Tell<'_>) -> bool {
         let located = match line.network.locate(&next_hop).await {
             Ok(located) => located,
             Err(error) => {
-                tell(Check::fail(
-                    "dns",
-                    Fault::Unreachable,
-                    plain(&error.to_string()),
-                ));
+                tell(Check::fail("dns", Fault::Unreachable, error.to_string()));
                 continue;
             }
         };
@@ -42,30 +37,35 @@ pub(super) async fn examine(line: &mut Line, tell: Tell<'_>) -> bool {
     reached
 }
 
-/// Asks whether the server takes publications, without one.
+/// Asks whether the server takes publications, without one: the first that can be had, whichever way leads to it.
 pub(super) async fn publish(line: &mut Line) -> Check {
-    let Some((next_hop, route)) = line.account.ways_out().into_iter().next() else {
-        return Check::skipped("publish", "there is no server");
-    };
     let own = line.account.address.without_params().to_string();
     let headers = [
         (HeaderName::Event, "presence".to_owned()),
         (HeaderName::Expires, "60".to_owned()),
         (HeaderName::SipIfMatch, "none-of-ours".to_owned()),
     ];
-    let question = Question {
-        method: Method::Publish,
-        uri: &own,
-        route: route.as_deref(),
-        headers: &headers,
-    };
-    let answer = match line.ask(&next_hop, &question).await {
-        Ok(answer) => answer,
-        Err(reason) => return failed("publish", &reason),
-    };
-    match answer.status().unwrap_or_default() {
-        412 | 200 => Check::ok("publish", "the server takes publications of presence"),
-        _ => failed("publish", &Reason::answered(&answer)),
+    let mut unreached = None;
+    for (next_hop, route) in line.account.ways_out() {
+        let question = Question {
+            method: Method::Publish,
+            uri: &own,
+            route: route.as_deref(),
+            headers: &headers,
+        };
+        match line.ask(&next_hop, &question).await {
+            Ok(answer) => {
+                return match answer.status().unwrap_or_default() {
+                    412 | 200 => Check::ok("publish", "the server takes publications of presence"),
+                    _ => failed("publish", &Reason::answered(&answer)),
+                };
+            }
+            Err(reason) => unreached = Some(reason),
+        }
+    }
+    match unreached {
+        Some(reason) => failed("publish", &reason),
+        None => Check::skipped("publish", "there is no server"),
     }
 }
 
@@ -81,7 +81,6 @@ fn names(next_hop: &NextHop, located: &Located) -> Check {
         next_hop.host,
         steps.join("; ")
     );
-    let detail = plain(&detail);
     if located.hidden().next().is_some() {
         return Check::warn("dns", detail).hint(
             "some servers cannot be looked up now; try again later, or ask who runs the DNS",
@@ -109,7 +108,7 @@ async fn connection(line: &Line, next_hop: &NextHop, target: Target, tell: Tell<
             clear("connection", &target, detail)
         }
         Err(error) => {
-            let check = Check::fail("connection", Fault::Unreachable, plain(&error.to_string()));
+            let check = Check::fail("connection", Fault::Unreachable, error.to_string());
             match error {
                 FlowError::Tls { .. } => {
                     check.hint("compare the certificate with the operator's; --tls-ca trusts another authority")
@@ -135,7 +134,6 @@ fn certificate(server: &str, shown: &Certificate, trusted: bool) -> Check {
         shown.issuer,
         shown.fingerprint
     );
-    let detail = plain(&detail);
     if !trusted {
         return Check::warn("certificate", detail).hint("it is not trusted; see the connection");
     }
@@ -183,14 +181,13 @@ async fn options(
                     let _ = write!(detail, "; {}: {}", header.as_str(), values.join(", "));
                 }
             }
-            let detail = plain(&detail);
             if (500..600).contains(&code) {
                 return Check::warn("options", detail)
                     .hint("try again later, or ask the server's operator");
             }
             Check::ok("options", detail)
         }
-        Err(reason) => Check::warn("options", plain(&format!("{name}: {reason}")))
+        Err(reason) => Check::warn("options", format!("{name}: {reason}"))
             .hint("some servers do not answer OPTIONS; whether REGISTER works tells more"),
     }
 }
@@ -212,7 +209,7 @@ fn clear(step: &'static str, target: &Target, detail: String) -> Check {
 
 fn failed(step: &'static str, reason: &Reason) -> Check {
     let fault = fault_of(reason, true).unwrap_or(Fault::Other);
-    let check = Check::fail(step, fault, plain(&reason.to_string()));
+    let check = Check::fail(step, fault, reason.to_string());
     Check {
         state: CheckState::Warn,
         ..check

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Check, CheckState, Tell};
 use crate::account::config::Config;
 use crate::account::job::JobFault;
-use crate::account::plain;
 use crate::account::xcap_server::Account;
 use crate::net::trace::Tap;
 use crate::rules::{self, Ruleset};
@@ -37,12 +36,12 @@ pub(super) async fn examine(
             return;
         }
     };
-    let root = plain(&account.root).into_owned();
+    let root = &account.root;
     let auids = known.map(|known| known.auids);
     tell(match &auids {
         Some(auids) => {
             let names: Vec<&str> = auids.iter().map(String::as_str).collect();
-            Check::ok("xcap", plain(&format!("{root} keeps {}", names.join(", "))))
+            Check::ok("xcap", format!("{root} keeps {}", names.join(", ")))
         }
         None => Check::ok("xcap", format!("{root} does not say what it keeps")),
     });
@@ -50,7 +49,7 @@ pub(super) async fn examine(
         Ok(None) => Check::ok("rules", "there are none yet"),
         Ok(Some(document)) => match Ruleset::parse(&document.bytes) {
             Ok(_) => Check::ok("rules", format!("read, {} bytes", document.bytes.len())),
-            Err(error) => Check::warn("rules", plain(&error.to_string()))
+            Err(error) => Check::warn("rules", error.to_string())
                 .hint("decisions about watchers would be refused; look at the document with 'siskin inspect'"),
         },
         Err(fault) => warning("rules", &fault),
@@ -73,13 +72,13 @@ fn without(account: &Account, fault: &JobFault) -> Check {
         return warning("xcap", fault)
             .hint("check --xcap-root; without it nobody can be allowed or blocked");
     }
-    Check::skipped("xcap", plain(&fault.message))
+    Check::skipped("xcap", &fault.message)
         .hint("name one with --xcap-root, to allow and block watchers")
 }
 
 fn warning(step: &'static str, fault: &JobFault) -> Check {
     Check {
         state: CheckState::Warn,
-        ..Check::fail(step, fault.fault, plain(&fault.message))
+        ..Check::fail(step, fault.fault, &fault.message)
     }
 }

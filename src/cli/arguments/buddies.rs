@@ -1,6 +1,6 @@
 //! `siskin buddies`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
@@ -80,6 +80,18 @@ pub enum BuddyAction {
         #[arg(value_name = "GROUP")]
         group: Option<String>,
     },
+}
+
+impl BuddyAction {
+    /// Whether standard output is to be a list of buddies and nothing else.
+    pub(in crate::cli) fn is_document(&self) -> bool {
+        matches!(self, Self::Export { file, .. } if is_standard(file))
+    }
+}
+
+/// Whether the name stands for standard input or output.
+pub(in crate::cli) fn is_standard(file: &Path) -> bool {
+    file.as_os_str() == "-"
 }
 
 fn parse_format(text: &str) -> Result<BuddyFormat, String> {

@@ -245,6 +245,7 @@ where
     T: for<'d> serde::Deserialize<'d> + Signature,
 {
     let (name, path) = (Some(place.name), place.path);
+    is_there(bus, place.name).await?;
     let calling = bus.call_method(name, path, Some(place.interface), method, &());
     let reply = answer(place.name, calling).await?;
     reply
@@ -259,6 +260,7 @@ where
     T: TryFrom<OwnedValue, Error: std::fmt::Display>,
 {
     let properties = Some("org.freedesktop.DBus.Properties");
+    is_there(bus, LOGIN.name).await?;
     let arguments = (LOGIN.interface, name);
     let calling = bus.call_method(Some(LOGIN.name), LOGIN.path, properties, "Get", &arguments);
     let reply = answer(LOGIN.name, calling).await?;
@@ -267,6 +269,21 @@ where
         .deserialize()
         .map_err(|error| failed(LOGIN.name, error))?;
     T::try_from(value).map_err(|error| failed(LOGIN.name, error))
+}
+
+/// Fails unless somebody serves under this name: who asks the bus for a service that does not run may start it, and a
+/// screen saver of another desktop is wanted by nobody.
+async fn is_there(bus: &Connection, service: &'static str) -> Result<(), Unavailable> {
+    let name = Some("org.freedesktop.DBus");
+    let path = "/org/freedesktop/DBus";
+    let calling = bus.call_method(name, path, name, "NameHasOwner", &service);
+    let reply = answer(service, calling).await?;
+    let body = reply.body();
+    match body.deserialize() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(failed(service, "it does not run")),
+        Err(error) => Err(failed(service, error)),
+    }
 }
 
 async fn answer(
@@ -351,7 +368,7 @@ mod tests {
     use zbus::object_server::SignalEmitter;
 
     use super::*;
-    use crate::desktop::testing::bus;
+    use crate::desktop::testing::{bus, bus_with};
 
     struct Monitor(Arc<AtomicU64>);
 
@@ -509,6 +526,35 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nobody_is_started_by_being_asked() {
+        let services = tempfile::tempdir().unwrap();
+        let started = services.path().join("started");
+        for place in SAVERS.iter().chain([&MUTTER.place, &LOGIN]) {
+            let file = services.path().join(format!("{}.service", place.name));
+            let service = format!(
+                "[D-BUS Service]\nName={}\nExec=/bin/sh -c 'touch {}; exit 1'\n",
+                place.name,
+                started.display()
+            );
+            std::fs::write(file, service).unwrap();
+        }
+        let (_bus, address) = bus_with(Some(services.path()));
+        let asker = client(&address).await;
+        assert!(session_keyboard(&asker).await.is_none());
+        let found = Locks::find(Some(asker.clone()), Some(asker.clone())).await;
+        assert!(found.is_none());
+        let mut hint = LoginHint {
+            system: asker.clone(),
+        };
+        assert!(hint.look().await.is_err());
+        assert!(!started.exists());
+        // The bus would have done it.
+        let (name, path) = (Some(LOGIN.name), LOGIN.path);
+        let refused = asker.call_method(name, path, name, "LockedHint", &()).await;
+        assert!(refused.is_err() && started.exists());
+    }
+
+    #[tokio::test]
     async fn the_log_in_service_knows_since_when() {
         let (_bus, address) = bus();
         let ago = SystemTime::now() - Duration::from_secs(90);
@@ -527,6 +573,7 @@ mod tests {
             system: client(&address).await,
         };
         let idle = hint.look().await.unwrap().idle.unwrap();
-        assert!((90..100).contains(&idle.as_secs()), "{idle:?}");
+        let since = ago.elapsed().unwrap();
+        assert!(idle >= Duration::from_secs(90) && idle <= since, "{idle:?}");
     }
 }

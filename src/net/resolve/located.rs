@@ -81,12 +81,20 @@ pub enum Missing {
 }
 
 impl Located {
-    /// The servers whose addresses could not be looked up, and why. They are asked for again by the next search.
+    /// The servers whose addresses could not be looked up, and why; each once, of however many services it is. They are
+    /// asked for again by the next search.
     pub fn hidden(&self) -> impl Iterator<Item = (&str, &Missing)> {
-        self.steps.iter().filter_map(|step| {
+        let mut told: Vec<String> = Vec::new();
+        self.steps.iter().filter_map(move |step| {
             let missing = step.answer.as_ref().err()?;
             let is_hidden = step.question.record == RecordType::Address && !missing.is_certain();
-            is_hidden.then_some((step.question.name.as_str(), missing))
+            // Names have no case (RFC 4343).
+            let name = step.question.name.to_ascii_lowercase();
+            if !is_hidden || told.contains(&name) {
+                return None;
+            }
+            told.push(name);
+            Some((step.question.name.as_str(), missing))
         })
     }
 

@@ -80,6 +80,7 @@ impl App {
         let Some(wanted) = self.wanted.take() else {
             return Task::none();
         };
+        self.keys_shown = false;
         let own = &session.account.address;
         let known = address::other(&wanted, own).ok().and_then(|meant| {
             let buddies = &session.account.buddies;

@@ -161,8 +161,8 @@ pub enum Message {
     DemoOpened(Result<Demo, String>),
     /// A key with a meaning everywhere.
     Shortcut(Shortcut),
-    /// How the desktop wants things to look, as far as it says.
-    SystemPreference(Preference),
+    /// How the desktop wants things to look; `None` when it does not say.
+    SystemPreference(Option<Preference>),
     /// The toolkit says that the desktop prefers dark, or light.
     SystemTheme(iced::theme::Mode),
     /// The window was turned to.
@@ -392,9 +392,11 @@ impl App {
                 }
             },
             Message::Shortcut(shortcut) => self.shortcut(shortcut),
-            Message::SystemPreference(preference) => {
-                self.system_dark = preference.scheme == Some(ColorScheme::Dark);
-                self.system_high_contrast = preference.high_contrast;
+            Message::SystemPreference(said) => {
+                if let Some(preference) = said {
+                    self.system_dark = preference.scheme == Some(ColorScheme::Dark);
+                    self.system_high_contrast = preference.high_contrast;
+                }
                 Task::none()
             }
             Message::SystemTheme(mode) => {
@@ -445,6 +447,10 @@ impl App {
     }
 
     fn shortcut(&mut self, shortcut: Shortcut) -> Task<Message> {
+        if self.leads_elsewhere(shortcut) {
+            // What it leads to would be behind the list of keys.
+            self.keys_shown = false;
+        }
         let percent = self.settings.appearance.scale_percent;
         match shortcut {
             Shortcut::AddBuddy if self.session.is_some() => self.open_add_buddy(),
@@ -483,6 +489,21 @@ impl App {
             Shortcut::NormalSize => self.scale(100),
             Shortcut::Quit => self.close(),
             Shortcut::Help => self.show_keys(!self.keys_shown),
+        }
+    }
+
+    /// Whether a key brings another screen, or a field of this one.
+    fn leads_elsewhere(&self, shortcut: Shortcut) -> bool {
+        match shortcut {
+            Shortcut::AddBuddy | Shortcut::Watchers | Shortcut::Trace => self.session.is_some(),
+            Shortcut::Settings => true,
+            Shortcut::Search => matches!(self.screen, Screen::Office | Screen::Watchers(_)),
+            Shortcut::Back
+            | Shortcut::Larger
+            | Shortcut::Smaller
+            | Shortcut::NormalSize
+            | Shortcut::Quit
+            | Shortcut::Help => false,
         }
     }
 

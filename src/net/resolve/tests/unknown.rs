@@ -1,5 +1,6 @@
 //! What the DNS does not tell now: it is not taken for a no.
 
+use super::super::located::Step;
 use super::*;
 
 #[tokio::test]
@@ -129,6 +130,31 @@ async fn tx_016_what_is_as_good_as_the_first_is_known() {
     assert_eq!(located.hidden().count(), 2);
     let numeric = look_up(&world, "sip:192.0.2.7").await.unwrap();
     assert_eq!(numeric.preferred, 1);
+}
+
+#[test]
+fn a_server_of_several_services_is_hidden_once() {
+    let step = |record, name: &str, answer| Step {
+        question: Question {
+            record,
+            name: name.to_owned(),
+        },
+        answer,
+    };
+    let address = |name, answer| step(RecordType::Address, name, answer);
+    let located = Located {
+        steps: vec![
+            step(RecordType::Srv, "_sip._udp.example.com", Ok(2)),
+            address("a.example.com", Err(Missing::TimedOut)),
+            address("b.example.com", Err(Missing::NoName)),
+            step(RecordType::Srv, "_sip._tcp.example.com", Ok(2)),
+            address("A.example.com", Err(Missing::TimedOut)),
+            address("c.example.com", Err(Missing::TimedOut)),
+        ],
+        ..Located::default()
+    };
+    let hidden: Vec<&str> = located.hidden().map(|(name, _)| name).collect();
+    assert_eq!(hidden, ["a.example.com", "c.example.com"]);
 }
 
 #[tokio::test]

@@ -82,6 +82,9 @@ fn rp_024_the_account_is_told_when_nobody_is_there_and_what_the_settings_allow()
         tell_last_input: true,
     }));
     assert_eq!(last(), "Input(None)");
+    let _ = app.update(idle(settings));
+    let _ = app.update(Message::Attended(gone));
+    assert!(last().contains("Idle"), "{}", last());
     let _ = app.update(Message::Attended(Attended::Blind));
     assert_eq!(last(), "Input(None)");
 }

@@ -60,8 +60,15 @@ fn whoever_looks_at_a_person_is_told_what_it_sees_and_again_when_that_changes() 
     let _ = app.update(changed(asked.clone()));
     assert_eq!(previews(), 1, "nothing has changed");
     asked.own_note = "Back at noon".to_owned();
-    let _ = app.update(changed(asked));
+    let _ = app.update(changed(asked.clone()));
     assert_eq!(previews(), 2);
+    // Nobody is at the machine, and the status ends by itself.
+    asked.own_away = true;
+    let _ = app.update(changed(asked.clone()));
+    assert_eq!(previews(), 3);
+    asked.own_until = Some("2030-01-01T00:00:00Z".parse().unwrap());
+    let _ = app.update(changed(asked));
+    assert_eq!(previews(), 4);
     let _ = app.update(Message::Shortcut(Shortcut::Back));
     assert!(
         matches!(app.screen(), Screen::Watchers(_)),

@@ -1,5 +1,6 @@
 //! The window itself: settings, closing, keys, appearance.
 
+use super::outside::asked;
 use super::*;
 
 #[test]
@@ -92,10 +93,12 @@ fn the_theme_follows_the_choice_and_else_the_system() {
     assert_eq!(app.theme(), Theme::DARK);
     app.settings.appearance.theme = ThemeChoice::Light;
     assert_eq!(app.theme(), Theme::LIGHT);
-    let _ = app.update(Message::SystemPreference(Preference {
+    let _ = app.update(Message::SystemPreference(None));
+    assert!(app.system_dark, "no answer changes nothing");
+    let _ = app.update(Message::SystemPreference(Some(Preference {
         scheme: Some(ColorScheme::Dark),
         high_contrast: true,
-    }));
+    })));
     assert_eq!(app.theme(), Theme::HIGH_CONTRAST_LIGHT);
     app.settings.appearance.theme = ThemeChoice::System;
     assert_eq!(app.theme(), Theme::HIGH_CONTRAST_DARK);
@@ -155,4 +158,35 @@ fn the_trace_opens_with_a_key_and_from_the_connections() {
     };
     let _ = app.update(Message::Health(health::Message::TracePressed(filter)));
     assert!(matches!(app.screen(), Screen::Trace(_)));
+}
+
+#[test]
+fn a_key_that_leads_elsewhere_closes_the_list_of_keys() {
+    let (mut app, _backend, _wishes) = running();
+    for key in [
+        Shortcut::AddBuddy,
+        Shortcut::Settings,
+        Shortcut::Watchers,
+        Shortcut::Search,
+    ] {
+        let _ = app.update(Message::Shortcut(Shortcut::Help));
+        assert!(says(app.view(), "Search the list"), "{key:?}");
+        let _ = app.update(Message::Shortcut(Shortcut::Larger));
+        assert!(says(app.view(), "Search the list"), "{key:?}");
+        let _ = app.update(Message::Shortcut(key));
+        assert!(!says(app.view(), "Search the list"), "{key:?}");
+    }
+    let _ = app.update(Message::Shortcut(Shortcut::Settings));
+    let _ = app.update(Message::Shortcut(Shortcut::Help));
+    let _ = app.update(Message::Shortcut(Shortcut::Search));
+    assert!(
+        says(app.view(), "Search the list"),
+        "there is nothing to search in the settings"
+    );
+    let open = Question::Open {
+        address: "sip:bob@example.test".to_owned(),
+    };
+    asked(&mut app, open);
+    assert!(!says(app.view(), "Search the list"));
+    assert!(matches!(app.screen(), Screen::Office));
 }

@@ -261,7 +261,9 @@ fn mail(buddy: &BuddyState) -> Option<String> {
         let scheme = contact.get(..MAILTO.len());
         scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(MAILTO))
     };
-    all.find(is_mail).map(str::to_owned)
+    // What follows the address may be headers, a whole text or files to attach (RFC 6068): nobody else writes mails here.
+    let address = |contact: &str| contact.split('?').next().map(str::to_owned);
+    all.find(is_mail).and_then(address)
 }
 
 /// What has changed today.

@@ -55,6 +55,10 @@ struct Person {
 struct Premises {
     status: Status,
     note: String,
+    /// When that ends by itself.
+    until: Option<Timestamp>,
+    /// Whether 'away' is shown in its place.
+    away: bool,
     rules: RulesState,
     /// The decision, its rule and its end.
     decided: Option<(String, String, Option<Timestamp>)>,
@@ -433,6 +437,8 @@ impl Premises {
         Self {
             status: snapshot.own_status.clone(),
             note: snapshot.own_note.clone(),
+            until: snapshot.own_until,
+            away: snapshot.own_away,
             rules: snapshot.rules_state.clone(),
             decided: live.map(|live| {
                 let ground = live.ground.as_ref();

@@ -116,7 +116,7 @@ fn the_details_say_why() {
     presence.devices = vec![
         device("desk", "decides", "open"),
         crate::account::Device {
-            contact: Some("mailto:bob@example.test".into()),
+            contact: Some("mailto:bob@example.test?subject=Hello&attach=/etc/passwd".into()),
             ..device("mobile", "open-elsewhere", "closed")
         },
     ];
@@ -212,6 +212,16 @@ fn the_lamp_calls_the_voicemail_or_asks_for_its_number() {
         pressed(&session),
         Action::Call("sip:vm@example.test".into())
     );
+    for strange in [
+        "file:///etc/passwd",
+        "https://example.com/",
+        "javascript:alert(1)",
+    ] {
+        let mut named = (*session.snapshot).clone();
+        named.mailboxes[0].messages.as_mut().unwrap().mailbox = strange.into();
+        session.snapshot = Arc::new(named);
+        assert_eq!(pressed(&session), Action::AskVoicemail, "{strange}");
+    }
 }
 
 #[test]
