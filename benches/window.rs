@@ -128,6 +128,10 @@ impl Backend for Stub {
         Box::pin(async { Ok(()) })
     }
 
+    fn erase(&self, _address: String) -> Pending<Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+
     fn forget(&self, _: String) -> Pending<Result<(), SecretError>> {
         Box::pin(async { Ok(()) })
     }

@@ -151,6 +151,10 @@ impl Backend for Gallery {
         Box::pin(async { Ok(()) })
     }
 
+    fn erase(&self, _address: String) -> Pending<Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+
     fn forget(&self, _address: String) -> Pending<Result<(), SecretError>> {
         Box::pin(async { Ok(()) })
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::address::compared;
 use crate::sip::Secret;
-use crate::store::{Notice, SecretError, Secrets, Settings, Store, StoreError};
+use crate::store::{Notice, SecretError, Secrets, Settings, Store, StoreError, forget_account};
 
 /// The passwords of this machine's accounts, in the system's keyring.
 #[derive(Debug, Clone)]
@@ -60,6 +60,22 @@ impl Profile {
     /// [`Config::keep_in`]: super::Config::keep_in
     pub fn keep_in(&self) -> Option<PathBuf> {
         self.store.path()?.parent().map(Path::to_owned)
+    }
+
+    /// Forgets what is kept of an account for the next start, however its address is spelled: who has watched, decisions
+    /// that wait, the tag of its publication. Its settings and its password are not touched. Not to be called while the
+    /// account runs, which would write it anew.
+    ///
+    /// # Errors
+    /// [`StoreError::NotWritable`]: something is still there.
+    pub fn forget(&self, address: &str) -> Result<(), StoreError> {
+        let Some(folder) = self.keep_in() else {
+            return Ok(());
+        };
+        forget_account(&folder, &compared(address)).map_err(|error| StoreError::NotWritable {
+            path: folder,
+            detail: error.to_string(),
+        })
     }
 
     /// The instance id of this installation (RFC 5626 §4.1).

@@ -141,6 +141,9 @@ async fn remove(address: &str, options: &Options) -> Result<(), Refusal> {
     profile
         .save(&settings)
         .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))?;
+    if let Err(error) = profile.forget(address) {
+        complain(&format!("not everything about it is gone: {error}"), None);
+    }
     if let Err(error) = profile.passwords().forget(address).await {
         complain(
             &format!("the password may still be in the keyring: {error}"),

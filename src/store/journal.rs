@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::file::{create_private, remove, replace};
-use super::place::account_file;
+use super::place::{BROKEN, DECISIONS, account_file};
 
 /// A decision that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -50,10 +50,10 @@ impl Journal {
     /// # Errors
     /// What was wrong with the file; there is a journal all the same.
     pub fn open(folder: &Path, account: &str) -> (Self, Option<io::Error>) {
-        let path = account_file(folder, "decisions", account);
+        let path = account_file(folder, DECISIONS, account);
         let place = Some((folder.to_owned(), path.clone()));
         let broken = |detail: String| {
-            let aside = fs::rename(&path, path.with_extension("broken"));
+            let aside = fs::rename(&path, path.with_extension(BROKEN));
             let journal = Self {
                 // What cannot be put aside must not be overwritten.
                 place: aside.is_ok().then(|| place.clone()).flatten(),

@@ -23,6 +23,7 @@ pub use file::{Notice, Store, StoreError};
 pub use instance::new_instance;
 pub use journal::{Journal, KeptDecision};
 pub use offers::KeptOffer;
+pub use place::forget_account;
 pub use publication::KeptPublication;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{

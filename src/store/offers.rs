@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::file::{create_private, replace};
-use super::place::account_file;
+use super::place::{OFFERS, account_file};
 
 /// The strongest digest algorithm that a realm ever offered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +51,7 @@ impl KeptOffer {
 }
 
 fn file(folder: &Path, account: &str) -> PathBuf {
-    account_file(folder, "digest", account)
+    account_file(folder, OFFERS, account)
 }
 
 const MAX_BYTES: u64 = 16 * 1024;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::file::{create_private, remove, replace};
-use super::place::account_file;
+use super::place::{PUBLICATION, account_file};
 
 /// A publication that a server holds until it runs out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl KeptPublication {
 }
 
 fn file(folder: &Path, account: &str) -> PathBuf {
-    account_file(folder, "publication", account)
+    account_file(folder, PUBLICATION, account)
 }
 
 const MAX_BYTES: u64 = 4096;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::file::{create_private, remove, replace};
-use super::place::account_file;
+use super::place::{WATCHERS, account_file};
 
 /// Everybody who is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,7 +58,7 @@ impl KeptWatchers {
     /// Those whom an account remembers in this folder; nobody when there is no legible file. An entry that is not
     /// legible is passed over.
     pub fn load(folder: &Path, account: &str) -> Self {
-        let table = read(&account_file(folder, KIND, account));
+        let table = read(&account_file(folder, WATCHERS, account));
         let entries = table.map(|table| table.watchers).unwrap_or_default();
         let known = entries.into_iter().take(MAX_WATCHERS).filter_map(|entry| {
             Some(KeptWatcher {
@@ -93,7 +93,7 @@ impl KeptWatchers {
         };
         let text = toml::to_string(&table).map_err(io::Error::other)?;
         create_private(folder)?;
-        replace(&account_file(folder, KIND, account), folder, &text)
+        replace(&account_file(folder, WATCHERS, account), folder, &text)
     }
 
     /// Forgets everybody; that nobody is remembered is no error.
@@ -101,7 +101,7 @@ impl KeptWatchers {
     /// # Errors
     /// The file cannot be removed.
     pub fn forget(folder: &Path, account: &str) -> io::Result<()> {
-        remove(&account_file(folder, KIND, account))
+        remove(&account_file(folder, WATCHERS, account))
     }
 }
 
@@ -116,7 +116,6 @@ fn read(path: &Path) -> Option<Table> {
 /// So many are remembered.
 pub const MAX_WATCHERS: usize = 1000;
 
-const KIND: &str = "watchers";
 /// What is written stays below it: addresses and names are limited.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -160,7 +159,7 @@ mod tests {
         let mut known = KeptWatchers(vec![bob(), bob()]);
         known.0[1].watcher = "sip:carol@example.com".to_owned();
         known.save(folder, alice).unwrap();
-        let path = account_file(folder, KIND, alice);
+        let path = account_file(folder, WATCHERS, alice);
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, text.replacen("2026-01-02", "once", 1)).unwrap();
         let read = KeptWatchers::load(folder, alice);

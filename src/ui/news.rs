@@ -158,10 +158,7 @@ impl News {
             {
                 continue;
             }
-            let given = session.names.get(&key).map(|name| plain_text::name(name));
-            let name = given
-                .filter(|name| !name.is_empty())
-                .unwrap_or_else(|| plain_text::address(&buddy.address));
+            let name = words::watcher::name(&buddy.address, None, session);
             orders.push(Order::Show(Notification {
                 key: format!("{BUDDY}{}", buddy.address),
                 title: fl!("news-available", name = name),

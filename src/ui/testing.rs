@@ -75,6 +75,7 @@ pub(crate) struct Recorder {
     pub(crate) started: Mutex<Vec<AccountSettings>>,
     pub(crate) remembered: Mutex<Vec<(String, Secret)>>,
     pub(crate) forgotten: Mutex<Vec<String>>,
+    pub(crate) erased: Mutex<Vec<String>>,
 }
 
 impl Backend for Recorder {
@@ -100,6 +101,11 @@ impl Backend for Recorder {
             .lock()
             .expect("not poisoned")
             .push((address, password));
+        Box::pin(async { Ok(()) })
+    }
+
+    fn erase(&self, address: String) -> Pending<Result<(), StoreError>> {
+        self.erased.lock().expect("not poisoned").push(address);
         Box::pin(async { Ok(()) })
     }
 

@@ -1,75 +1,9 @@
-//! A desktop that says when nobody is there, and what is published of it.
+//! What is published of a desktop that says when nobody is there.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use zbus::interface;
-
-use crate::leash::Leash;
+use crate::desktop::Desktop;
 use crate::office::Office;
-
-/// GNOME's counter of milliseconds since the last input.
-struct Monitor(Arc<AtomicU64>);
-
-#[interface(name = "org.gnome.Mutter.IdleMonitor")]
-impl Monitor {
-    #[zbus(name = "GetIdletime")]
-    fn idle_time(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// A session bus with the counter on it.
-struct Desktop {
-    idle: Arc<AtomicU64>,
-    address: String,
-    _service: zbus::blocking::Connection,
-    _bus: Leash,
-}
-
-impl Desktop {
-    fn start() -> Self {
-        let arguments = ["--session", "--nofork", "--nopidfile", "--print-address"];
-        let mut bus = Leash::start(
-            "dbus-daemon",
-            arguments,
-            Duration::from_secs(60),
-            |command| {
-                command.stdout(Stdio::piped()).stderr(Stdio::null());
-            },
-        )
-        .unwrap();
-        let mut address = String::new();
-        let output = bus.child().stdout.take().unwrap();
-        BufReader::new(output).read_line(&mut address).unwrap();
-        let address = address.trim().to_owned();
-        let idle = Arc::new(AtomicU64::new(0));
-        let service = zbus::blocking::connection::Builder::address(address.as_str())
-            .unwrap()
-            .name("org.gnome.Mutter.IdleMonitor")
-            .unwrap()
-            .serve_at(
-                "/org/gnome/Mutter/IdleMonitor/Core",
-                Monitor(Arc::clone(&idle)),
-            )
-            .unwrap()
-            .build()
-            .unwrap();
-        Self {
-            idle,
-            address,
-            _service: service,
-            _bus: bus,
-        }
-    }
-
-    fn idle_for(&self, seconds: u64) {
-        self.idle.store(seconds * 1000, Ordering::Relaxed);
-    }
-}
 
 #[test]
 fn rp_024_one_publish_when_nobody_is_there_and_one_when_somebody_comes_back() {

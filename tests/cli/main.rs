@@ -7,6 +7,8 @@
 
 mod buddies;
 mod calls;
+#[path = "../support/desktop.rs"]
+mod desktop;
 mod doctor;
 mod documents;
 mod health;

@@ -8,6 +8,8 @@
 #![cfg(target_os = "linux")]
 
 mod agent;
+#[path = "../support/desktop.rs"]
+mod desktop;
 mod digest;
 #[path = "../support/leash.rs"]
 mod leash;
@@ -30,6 +32,7 @@ mod lists;
 mod login;
 mod loss;
 mod outbound;
+mod own;
 mod phone;
 mod raw;
 mod refusals;

@@ -67,22 +67,37 @@ impl Siskin {
         Self::run(&all, password)
     }
 
+    /// The same, on a desktop with this session bus.
+    pub fn start_on(server: &Kamailio, bus: &str, user: &str, arguments: &[&str]) -> Self {
+        let (account, proxy) = (format!("sip:{user}@{DOMAIN}"), server.proxy("tls"));
+        let authority = server.ca_file().to_string_lossy();
+        let mut all = vec!["--json", "--account", &account, "--proxy", &proxy];
+        all.extend(["--tls-ca", &authority]);
+        all.extend(arguments);
+        Self::run_with(&all, &password(user), &[("DBUS_SESSION_BUS_ADDRESS", bus)])
+    }
+
     /// Runs the binary with exactly these arguments, a data folder of its own and a trace in it, the
     /// password in the environment.
     pub fn run(arguments: &[&str], password: &str) -> Self {
+        Self::run_with(arguments, password, &[])
+    }
+
+    fn run_with(arguments: &[&str], password: &str, environment: &[(&str, &str)]) -> Self {
         let profile = TempDir::new().expect("a folder for the profile");
         let data = profile.path().to_string_lossy().into_owned();
         let trace = profile.path().join(TRACE).to_string_lossy().into_owned();
         let mut all = arguments.to_vec();
         all.extend(["--data-dir", &data, "--trace", &trace]);
-        Self::launch(env!("CARGO_BIN_EXE_siskin"), &all, password, profile)
+        let program = env!("CARGO_BIN_EXE_siskin");
+        Self::launch(program, &all, password, environment, profile)
     }
 
     /// Runs a program with nothing but these arguments, and without a password if that is empty: for the test of this
     /// very file, and for a profile that outlives a command.
     pub fn stand_in(program: &str, arguments: &[&str], password: &str) -> Self {
         let profile = TempDir::new().expect("a folder for the profile");
-        Self::launch(program, arguments, password, profile)
+        Self::launch(program, arguments, password, &[], profile)
     }
 
     /// The next line for which `wanted` says yes; the lines before it are passed over.
@@ -164,6 +179,11 @@ impl Siskin {
         self.process.signal("INT");
     }
 
+    /// Sends SIGTERM, as the end of a session does.
+    pub fn terminate(&self) {
+        self.process.signal("TERM");
+    }
+
     /// Ends it without a farewell, as a crash or a power cut would.
     pub fn kill(&mut self) {
         self.process.crash();
@@ -193,7 +213,13 @@ impl Siskin {
         self.seen
     }
 
-    fn launch(program: &str, arguments: &[&str], password: &str, profile: TempDir) -> Self {
+    fn launch(
+        program: &str,
+        arguments: &[&str],
+        password: &str,
+        environment: &[(&str, &str)],
+        profile: TempDir,
+    ) -> Self {
         let mut process = Leash::start(program, arguments, BOUND, |command| {
             if password.is_empty() {
                 command.env_remove("SISKIN_PASSWORD");
@@ -205,6 +231,7 @@ impl Siskin {
                 .env_remove("DBUS_SESSION_BUS_ADDRESS")
                 .env_remove("DISPLAY")
                 .env_remove("WAYLAND_DISPLAY")
+                .envs(environment.iter().copied())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped());
         })

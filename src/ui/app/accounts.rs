@@ -74,6 +74,31 @@ impl App {
     /// An account is gone.
     pub(super) fn left(&mut self, id: SessionId) -> Task<Message> {
         self.leaving.retain(|session| session.id != id);
+        let removed = self.removed.iter().position(|(of, _)| *of == id);
+        match removed.map(|at| self.removed.swap_remove(at)) {
+            Some((_, address)) => self.erase(id, address),
+            None => self.exit_when_done(),
+        }
+    }
+
+    /// Removes what is kept of an account, as soon as it has logged out.
+    pub(super) fn erase(&mut self, id: SessionId, address: String) -> Task<Message> {
+        if self.leaving.iter().any(|session| session.id == id) {
+            self.removed.push((id, address));
+            return Task::none();
+        }
+        let Some(backend) = &self.backend else {
+            return Task::none();
+        };
+        self.erasing += 1;
+        Task::perform(backend.erase(address), Message::Erased)
+    }
+
+    pub(super) fn erased(&mut self, answer: Result<(), StoreError>) -> Task<Message> {
+        self.erasing = self.erasing.saturating_sub(1);
+        if let Err(why) = answer {
+            self.fail(Failure::NotErased(why));
+        }
         self.exit_when_done()
     }
 
@@ -293,7 +318,8 @@ impl App {
     }
 
     pub(super) fn is_done(&self) -> bool {
-        self.closing && self.leaving.is_empty() && self.saving == Saving::Idle
+        let is_written = self.saving == Saving::Idle && self.erasing == 0;
+        self.closing && self.leaving.is_empty() && is_written
     }
 
     /// Puts an account into the settings, in the place of an older one with its address.

@@ -3,6 +3,7 @@
 mod accounts;
 mod asked;
 mod attendance;
+mod look;
 mod notified;
 mod outside;
 mod screens;
@@ -18,22 +19,21 @@ use tokio::sync::mpsc::Sender;
 
 use self::asked::Doorway;
 pub use self::attendance::Attended;
+use self::look::ask_preference;
 use super::backend::{Backend, Demo};
 use super::screen::{
     add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts, trace,
     watchers,
 };
 use super::session::{Happening, Session, SessionId};
-use super::theme::{Element, Theme, space};
+use super::theme::{Element, space};
 use super::widget::{control, focus};
 use super::words::Failure;
 use super::{Start, plain_text};
-use crate::account::{
-    Appearance, ContrastChoice, Secret, SecretError, Settings, StoreError, ThemeChoice,
-};
+use crate::account::{Secret, SecretError, Settings, StoreError};
+use crate::desktop::Preference;
 use crate::desktop::instance::{Question, Reply};
 use crate::desktop::notification::{Answer, Order};
-use crate::desktop::{self, ColorScheme, Preference};
 use crate::{fl, i18n};
 
 /// The whole window.
@@ -63,6 +63,9 @@ pub struct App {
     /// Whether the desktop asks for high contrast.
     system_high_contrast: bool,
     saving: Saving,
+    /// Accounts that are removed and on their way out, and how many removals are under way.
+    removed: Vec<(SessionId, String)>,
+    erasing: usize,
     now: Instant,
     started: Option<Instant>,
     closing: bool,
@@ -157,6 +160,8 @@ pub enum Message {
     Forgotten(Result<(), SecretError>),
     /// The settings were written, or not.
     Saved(Result<(), StoreError>),
+    /// What was kept of a removed account is gone, or is not.
+    Erased(Result<(), StoreError>),
     /// The demo office opened, or did not.
     DemoOpened(Result<Demo, String>),
     /// A key with a meaning everywhere.
@@ -284,6 +289,8 @@ impl App {
             system_dark: false,
             system_high_contrast: false,
             saving: Saving::Idle,
+            removed: Vec::new(),
+            erasing: 0,
             now: Instant::now(),
             started: None,
             closing: false,
@@ -305,46 +312,9 @@ impl App {
         }
     }
 
-    /// The present look.
-    pub fn theme(&self) -> Theme {
-        let chosen = &self.settings.appearance;
-        let dark = match chosen.theme {
-            ThemeChoice::System => self.system_dark,
-            ThemeChoice::Light => false,
-            ThemeChoice::Dark => true,
-        };
-        let high_contrast = match chosen.contrast {
-            ContrastChoice::System => self.system_high_contrast,
-            ContrastChoice::Normal => false,
-            ContrastChoice::High => true,
-        };
-        Theme::of(dark, high_contrast)
-    }
-
-    /// The present size, 1 for normal.
-    pub fn scale_factor(&self) -> f32 {
-        f32::from(self.settings.appearance.scale_percent.clamp(80, 200)) / 100.0
-    }
-
     /// The screen that is shown.
     pub fn screen(&self) -> &Screen {
         &self.screen
-    }
-
-    /// Ground and text, and a trick that makes every change of state a whole new picture.
-    ///
-    /// The software renderer of iced 0.14 draws only what differs from the frame before, and errs about it: two texts
-    /// of equal width at one place count as the same text, and a text that takes the place of a drawing in its list is
-    /// looked for at the wrong spot. Another ground colour makes it draw everything; a difference of a millionth is one
-    /// to it and none to the eye. What changes without a message (pointer, cursor, focus ring)
-    /// keeps the order of things, and is drawn in part.
-    pub fn style(&self, theme: &Theme) -> iced::theme::Style {
-        let mut ground = theme.colors.ground;
-        ground.r -= 1e-6 * f32::from(self.picture);
-        iced::theme::Style {
-            background_color: ground,
-            text_color: theme.colors.text,
-        }
     }
 
     /// Takes in what happened.
@@ -380,6 +350,7 @@ impl App {
                 Task::none()
             }
             Message::Saved(answer) => self.saved(answer),
+            Message::Erased(answer) => self.erased(answer),
             Message::DemoOpened(answer) => match answer {
                 // Whoever has logged in meanwhile does not want it any more.
                 Ok(_) if self.session.is_some() => Task::none(),
@@ -392,20 +363,8 @@ impl App {
                 }
             },
             Message::Shortcut(shortcut) => self.shortcut(shortcut),
-            Message::SystemPreference(said) => {
-                if let Some(preference) = said {
-                    self.system_dark = preference.scheme == Some(ColorScheme::Dark);
-                    self.system_high_contrast = preference.high_contrast;
-                }
-                Task::none()
-            }
-            Message::SystemTheme(mode) => {
-                // On Linux the toolkit does not ask the desktop, so 'none' is no answer.
-                if mode != iced::theme::Mode::None {
-                    self.system_dark = mode == iced::theme::Mode::Dark;
-                }
-                Task::none()
-            }
+            Message::SystemPreference(said) => self.preferred(said),
+            Message::SystemTheme(mode) => self.toolkit_prefers(mode),
             Message::Focused => {
                 self.focused = true;
                 ask_preference()
@@ -513,22 +472,6 @@ impl App {
         Task::none()
     }
 
-    fn scale(&mut self, scale_percent: u16) -> Task<Message> {
-        let appearance = Appearance {
-            scale_percent,
-            ..self.settings.appearance.clone()
-        };
-        self.appear(appearance)
-    }
-
-    fn appear(&mut self, appearance: Appearance) -> Task<Message> {
-        if appearance.language != self.settings.appearance.language {
-            i18n::select(&appearance.language);
-        }
-        self.settings.appearance = appearance;
-        self.save()
-    }
-
     fn open_add_buddy(&mut self) -> Task<Message> {
         let Some(session) = &self.session else {
             return Task::none();
@@ -597,11 +540,6 @@ impl App {
         .padding(space::S)
         .into()
     }
-}
-
-/// Asks how the desktop wants things to look.
-fn ask_preference() -> Task<Message> {
-    Task::perform(desktop::preference(), Message::SystemPreference)
 }
 
 /// Scrolls the main list.

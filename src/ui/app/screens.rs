@@ -213,8 +213,8 @@ impl App {
             watchers::Action::AddBuddy(watcher, name) => return self.suggest(&watcher, name),
             watchers::Action::Forget => session.send(Command::ForgetWatchers),
             watchers::Action::Retry => session.send(Command::Retry),
-            watchers::Action::KeepRules(false) => session.send(Command::KeepRules),
-            watchers::Action::KeepRules(true) => session.send(Command::RenewRules),
+            watchers::Action::KeepRules => session.send(Command::KeepRules),
+            watchers::Action::RenewRules => session.send(Command::RenewRules),
         }
         self.look_at_preview();
         Task::none()
@@ -338,7 +338,9 @@ impl App {
                 if let Some(session) = &mut self.session {
                     session.send(Command::ForgetWatchers);
                 }
+                let id = self.session.as_ref().map_or(0, |session| session.id);
                 let leaving = self.leave();
+                let erasing = self.erase(id, address.clone());
                 self.settings
                     .accounts
                     .retain(|account| !address::same(&account.address, &address));
@@ -347,7 +349,7 @@ impl App {
                     None => Task::none(),
                 };
                 self.screen = Screen::LogIn(self.log_in_form());
-                Task::batch([leaving, forgetting, self.save()])
+                Task::batch([leaving, erasing, forgetting, self.save()])
             }
         }
     }

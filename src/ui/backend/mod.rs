@@ -34,6 +34,9 @@ pub trait Backend: Send + Sync + 'static {
     /// Remembers a password in the keyring.
     fn remember(&self, address: String, password: Secret) -> Pending<Result<(), SecretError>>;
 
+    /// Removes what is kept of an account for the next start, beside settings and password; not while it runs.
+    fn erase(&self, address: String) -> Pending<Result<(), StoreError>>;
+
     /// Forgets a password.
     fn forget(&self, address: String) -> Pending<Result<(), SecretError>>;
 

@@ -43,6 +43,25 @@ impl ProfileBackend {
     fn with<T>(&self, ask: impl FnOnce(&mut Profile) -> T) -> T {
         ask(&mut self.profile.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// Does something with the profile's files; disks are slow.
+    fn stored(
+        &self,
+        work: impl FnOnce(&mut Profile) -> Result<(), StoreError> + Send + 'static,
+    ) -> Pending<Result<(), StoreError>> {
+        let profile = Arc::clone(&self.profile);
+        Box::pin(async move {
+            let work = move || work(&mut profile.lock().unwrap_or_else(PoisonError::into_inner));
+            match tokio::task::spawn_blocking(work).await {
+                Ok(answer) => answer,
+                // Only a bug in the store ends it without an answer.
+                Err(error) => Err(StoreError::NotWritable {
+                    path: PathBuf::from("settings.toml"),
+                    detail: error.to_string(),
+                }),
+            }
+        })
+    }
 }
 
 impl Backend for ProfileBackend {
@@ -55,22 +74,11 @@ impl Backend for ProfileBackend {
     }
 
     fn save(&self, settings: Settings) -> Pending<Result<(), StoreError>> {
-        let profile = Arc::clone(&self.profile);
-        Box::pin(async move {
-            // Disks are slow.
-            let work = move || {
-                let mut profile = profile.lock().unwrap_or_else(PoisonError::into_inner);
-                profile.save(&settings)
-            };
-            match tokio::task::spawn_blocking(work).await {
-                Ok(answer) => answer,
-                // Only a bug in the store ends it without an answer.
-                Err(error) => Err(StoreError::NotWritable {
-                    path: PathBuf::from("settings.toml"),
-                    detail: error.to_string(),
-                }),
-            }
-        })
+        self.stored(move |profile| profile.save(&settings))
+    }
+
+    fn erase(&self, address: String) -> Pending<Result<(), StoreError>> {
+        self.stored(move |profile| profile.forget(&address))
     }
 
     fn password(&self, address: String) -> Pending<Result<Option<Secret>, SecretError>> {

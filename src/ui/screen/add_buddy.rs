@@ -6,9 +6,9 @@ use crate::account::Buddy;
 use crate::fl;
 use crate::ui::address::{self, AddressProblem};
 use crate::ui::plain_text;
-use crate::ui::screen::log_in::address_hint;
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
+use crate::ui::words;
 
 /// What is typed so far.
 #[derive(Debug, Clone, Default)]
@@ -97,7 +97,7 @@ impl State {
     }
 
     fn checked(&self) -> Result<String, String> {
-        let address = address::other(&self.address, &self.account).map_err(address_hint)?;
+        let address = address::other(&self.address, &self.account).map_err(words::address)?;
         if self.known.contains(&address::key(&address)) {
             return Err(fl!("add-buddy-known"));
         }

@@ -10,6 +10,7 @@ use crate::ui::plain_text;
 use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::words;
 
 /// What is typed so far.
 #[derive(Debug, Clone, Default)]
@@ -242,7 +243,7 @@ impl State {
         let hint = match problem {
             None => None,
             Some(AddressProblem::Empty) if !self.insisted => Some(fl!("log-in-address-hint")),
-            Some(problem) => Some(address_hint(problem)),
+            Some(problem) => Some(words::address(problem)),
         };
         Field {
             example: "alice@example.com",
@@ -363,24 +364,6 @@ impl State {
             ));
         }
         offer.into()
-    }
-}
-
-/// Why an address cannot be used, and what to do.
-pub fn address_hint(problem: AddressProblem) -> String {
-    match problem {
-        AddressProblem::Empty => fl!("address-empty"),
-        AddressProblem::NoDomain => fl!("address-no-domain"),
-        AddressProblem::NoUser => fl!("address-no-user"),
-        AddressProblem::BadCharacter(bad) if bad.is_whitespace() => fl!("address-space"),
-        AddressProblem::BadCharacter(bad) => {
-            fl!(
-                "address-bad-character",
-                character = bad.escape_debug().to_string()
-            )
-        }
-        AddressProblem::OtherScheme => fl!("address-other-scheme"),
-        AddressProblem::Malformed => fl!("address-malformed"),
     }
 }
 

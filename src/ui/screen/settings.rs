@@ -13,9 +13,9 @@ use crate::fl;
 use crate::i18n;
 use crate::ui::address::{self, AddressProblem};
 use crate::ui::plain_text;
-use crate::ui::screen::log_in::address_hint;
-use crate::ui::theme::{Element, MEDIUM, STRONG, size, space, text as ink};
+use crate::ui::theme::{Element, MEDIUM, STRONG, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
+use crate::ui::words;
 
 /// What is open, and typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -240,7 +240,7 @@ impl State {
                 (fl!("settings-voicemail-will-be", address = address), false)
             }
             Err(AddressProblem::Empty) => (fl!("settings-voicemail-hint"), false),
-            Err(problem) => (address_hint(problem), true),
+            Err(problem) => (words::address(problem), true),
         };
         Field {
             example: "*97",
@@ -389,7 +389,7 @@ fn stepper<'a>(percent: u16) -> Element<'a, Message> {
         text(fl!("settings-size-percent", percent = percent))
             .size(size::NAME)
             .font(STRONG)
-            .width(56.0)
+            .width(measure::PERCENT)
             .align_x(Alignment::Center),
         control::other(fl!("settings-size-larger"), larger),
     ]

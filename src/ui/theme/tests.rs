@@ -132,7 +132,17 @@ fn screens_and_widgets_use_tokens_and_no_numbers_of_their_own() {
 
 /// Whether a line gives a size, distance or colour that is no token. Zero is nothing, and needs no name.
 fn own_number(line: &str) -> bool {
+    let begins = |text: &str| {
+        let first = text.trim_start_matches(['[', ' ']).as_bytes().first();
+        first.is_some_and(|first| (b'1'..=b'9').contains(first))
+    };
     let named = line.contains("color!(") || line.contains("Color::from_rgb");
+    let kept = line
+        .split_once(": f32 = ")
+        .filter(|_| line.contains("const "));
+    let drawn = line
+        .split_once("icon::sized(")
+        .and_then(|(_, rest)| rest.rsplit_once(", "));
     let mut calls = [
         ".size(",
         ".spacing(",
@@ -140,20 +150,27 @@ fn own_number(line: &str) -> bool {
         ".rounded(",
         ".max_width(",
         ".max_height(",
+        ".width(",
+        ".height(",
     ]
     .iter()
-    .filter_map(|call| line.split_once(call));
-    named
-        || calls.any(|(_, argument)| {
-            let first = argument.trim_start_matches(['[', ' ']).as_bytes().first();
-            first.is_some_and(|first| (b'1'..=b'9').contains(first))
-        })
+    .filter_map(|call| line.split_once(call))
+    .chain(kept)
+    .chain(drawn);
+    named || calls.any(|(_, argument)| begins(argument))
 }
 
 #[test]
 fn numbers_are_found() {
     assert!(own_number("    .spacing(2.0)"));
     assert!(own_number("    .padding([9.0, space::M])"));
+    assert!(own_number("    .width(56.0)"));
+    assert!(own_number("const BELOW: f32 = 12.0;"));
+    assert!(own_number("icon::sized(Icon::Person, Ink::Accent, 24.0)"));
+    assert!(!own_number(
+        "icon::sized(Icon::Person, Ink::Accent, measure::SIGN)"
+    ));
+    assert!(!own_number("    .width(Length::Fill)"));
     assert!(!own_number("    .padding([0.0, space::M])"));
     assert!(!own_number("    .size(size::SMALL)"));
 }

@@ -68,6 +68,8 @@ pub mod measure {
     pub const MARK: f32 = 16.0;
     /// The size of an icon.
     pub const ICON: f32 = 20.0;
+    /// The width of the pen that draws icons.
+    pub const PEN: f32 = 1.6;
     /// The size of an icon inside a line of text.
     pub const ICON_SMALL: f32 = 16.0;
     /// The size of the check on a choice.
@@ -86,6 +88,8 @@ pub mod measure {
     pub const READABLE: f32 = 460.0;
     /// The width of the column of keys in their list.
     pub const KEY: f32 = 128.0;
+    /// The width of a percentage between its two buttons.
+    pub const PERCENT: f32 = 56.0;
     /// A hint that stands alone is not wider than this.
     pub const HINT: f32 = 320.0;
     /// The details below the list are not higher than this.

@@ -119,7 +119,7 @@ fn paint(frame: &mut Frame, icon: Icon, ink: Ink, theme: &Theme) {
             path,
             Stroke::default()
                 .with_color(color)
-                .with_width(PEN)
+                .with_width(measure::PEN)
                 .with_line_cap(LineCap::Round)
                 .with_line_join(LineJoin::Round),
         );
@@ -219,6 +219,6 @@ fn arc(x: f32, y: f32, radius: f32, from: f32, to: f32) -> Path {
     })
 }
 
-const GRID: f32 = 20.0;
-const PEN: f32 = 1.6;
+/// Icons are drawn as they are at their usual size.
+const GRID: f32 = measure::ICON;
 const PI: f32 = std::f32::consts::PI;

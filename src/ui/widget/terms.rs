@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _, Zoned};
 
 use super::control::{self, Field};
-use crate::account::Disclosure;
+use crate::account::{Decision, Disclosure};
 use crate::fl;
+use crate::ui::session::Verdict;
 use crate::ui::theme::{Element, MEDIUM, size, space, text as ink};
 
 /// What is chosen so far.
@@ -82,6 +83,21 @@ impl Terms {
             let end = next.to_zoned(now.time_zone().clone()).ok()?;
             Some(end.timestamp())
         }))
+    }
+
+    /// A decision on these terms, which matter to an approval only.
+    ///
+    /// # Errors
+    /// The day that is typed cannot be used.
+    pub fn verdict(&self, decision: Decision, now: &Zoned) -> Result<Verdict, DateProblem> {
+        if decision != Decision::Allow {
+            return Ok(decision.into());
+        }
+        Ok(Verdict {
+            decision,
+            until: self.until(now)?,
+            shows: self.shows,
+        })
     }
 
     /// What a button says that allows on these terms.

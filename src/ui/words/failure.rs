@@ -16,6 +16,8 @@ pub enum Failure {
     Settings(Notice),
     /// The settings could not be written.
     NotSaved(StoreError),
+    /// Not everything of a removed account is gone.
+    NotErased(StoreError),
     /// The keyring did not take a password.
     NotRemembered(SecretError),
     /// The keyring did not forget a password.
@@ -36,6 +38,7 @@ impl Failure {
                 (fl!("settings-not-kept"), Some(store(error)))
             }
             Self::NotSaved(error) => (fl!("settings-not-saved"), Some(store(error))),
+            Self::NotErased(error) => (fl!("account-not-erased"), Some(store(error))),
             Self::NotRemembered(error) => (fl!("keyring-not-remembered"), Some(keyring(error))),
             Self::NotOpened(detail) => (fl!("not-opened"), Some(plain_text::sentence(detail))),
             Self::NotForgotten(error) => (fl!("keyring-not-forgotten"), Some(keyring(error))),

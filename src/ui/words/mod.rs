@@ -1,16 +1,19 @@
 //! States in words: what stands beside every mark.
 
+mod address;
 mod calls;
 mod failure;
 mod rules;
 pub mod watcher;
 
+pub use address::address;
 pub use calls::{Phone, call};
 pub use failure::{Failure, keyring, trouble};
-pub use rules::rules_failure;
+pub use rules::{rules_failure, undecided};
 
 use std::time::Instant;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -336,12 +339,17 @@ pub fn clock(time: Timestamp, now: &Zoned) -> String {
     if then.date() == now.date() {
         return at;
     }
+    dated(then.date(), at)
+}
+
+/// A time of another day.
+fn dated(day: Date, clock: String) -> String {
     fl!(
-        "clock-date",
-        day = then.strftime("%d").to_string(),
-        month = then.strftime("%m").to_string(),
-        year = then.strftime("%Y").to_string(),
-        time = at
+        "moment",
+        day = day.strftime("%d").to_string(),
+        month = day.strftime("%m").to_string(),
+        year = day.strftime("%Y").to_string(),
+        time = clock
     )
 }
 

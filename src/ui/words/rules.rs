@@ -1,7 +1,7 @@
 //! What is wrong with the rules on the server, in words.
 
 use super::reason;
-use crate::account::{Fault, RulesCause, XcapCause, XcapError};
+use crate::account::{Fault, Rule, RulesCause, XcapCause, XcapError};
 use crate::fl;
 use crate::ui::plain_text;
 
@@ -17,6 +17,16 @@ pub fn rules_failure(cause: &RulesCause, fault: Option<Fault>, said: &str) -> St
         }
         RulesCause::Other => reason(said, fault),
     }
+}
+
+/// Why a decision is not on the server.
+pub fn undecided(rule: &Rule) -> String {
+    if rule.state == "waiting" {
+        return fl!("request-waiting");
+    }
+    let said = rule.reason.as_deref().unwrap_or_default();
+    let reason = rules_failure(&rule.cause, rule.fault, said);
+    fl!("request-failed", reason = reason)
 }
 
 /// What went wrong at the XCAP server or on the way to it.

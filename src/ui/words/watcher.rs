@@ -3,7 +3,7 @@
 use jiff::civil::Time;
 use jiff::{Timestamp, Zoned};
 
-use super::{capitalised, since};
+use super::{capitalised, dated, since};
 use crate::account::{About, Disclosure, Ground, Request};
 use crate::fl;
 use crate::ui::address;
@@ -116,13 +116,7 @@ pub fn moment(time: Timestamp, now: &Zoned) -> String {
     if day == now.date() {
         return clock;
     }
-    fl!(
-        "moment",
-        day = day.strftime("%d").to_string(),
-        month = day.strftime("%m").to_string(),
-        year = day.strftime("%Y").to_string(),
-        time = clock
-    )
+    dated(day, clock)
 }
 
 #[cfg(test)]

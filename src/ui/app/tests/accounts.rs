@@ -58,6 +58,46 @@ fn removing_the_account_forgets_its_password() {
 }
 
 #[test]
+fn everything_of_a_removed_account_goes_once_it_does_not_run() {
+    let remove = |app: &mut App| {
+        let _ = app.update(Message::Shortcut(Shortcut::Settings));
+        let _ = app.update(Message::Settings(settings_screen::Message::RemoveConfirmed));
+    };
+    let (mut app, backend, _wishes) = running();
+    remove(&mut app);
+    let _ = app.update(Message::Saved(Ok(())));
+    let erased = || backend.erased.lock().unwrap().clone();
+    assert!(erased().is_empty(), "it would write it anew");
+    let _ = app.update(Message::CloseRequested);
+    let _ = app.update(Message::Session(1, Happening::Ended));
+    assert_eq!(erased(), ["sip:alice@example.test"]);
+    assert!(!app.is_done(), "it is being removed");
+    let why = StoreError::NotWritable {
+        path: "profile".into(),
+        detail: "read-only".into(),
+    };
+    let _ = app.update(Message::Erased(Err(why)));
+    assert!(app.is_done());
+    assert!(says(app.view(), "Not everything about the account"));
+
+    // One that has ended, or still waits for its password, has nothing to log out of.
+    let (mut app, backend, _wishes) = running();
+    let _ = app.update(Message::Session(1, Happening::Ended));
+    remove(&mut app);
+    assert_eq!(*backend.erased.lock().unwrap(), ["sip:alice@example.test"]);
+    let backend = Arc::new(Recorder {
+        settings: Settings {
+            accounts: vec![account()],
+            ..Settings::default()
+        },
+        ..Recorder::default()
+    });
+    let (mut app, _task) = App::new(backend.clone(), None, Instant::now());
+    remove(&mut app);
+    assert_eq!(*backend.erased.lock().unwrap(), ["sip:alice@example.test"]);
+}
+
+#[test]
 fn the_demo_office_keeps_nothing() {
     let backend = Arc::new(Recorder::default());
     let demo = Demo {

@@ -2,6 +2,9 @@
 
 use super::outside::asked;
 use super::*;
+use crate::account::{ContrastChoice, ThemeChoice};
+use crate::desktop::ColorScheme;
+use crate::ui::theme::Theme;
 
 #[test]
 fn settings_are_written_one_at_a_time_and_the_last_word_wins() {
@@ -167,6 +170,7 @@ fn a_key_that_leads_elsewhere_closes_the_list_of_keys() {
         Shortcut::AddBuddy,
         Shortcut::Settings,
         Shortcut::Watchers,
+        Shortcut::Trace,
         Shortcut::Search,
     ] {
         let _ = app.update(Message::Shortcut(Shortcut::Help));

@@ -540,7 +540,7 @@ pub const LIST_FOCUS: &str = "buddies-focus";
 pub const SEARCH: &str = "search-field";
 
 /// The room below the last row.
-const BELOW: f32 = 12.0;
+const BELOW: f32 = space::M;
 
 #[cfg(test)]
 mod tests;

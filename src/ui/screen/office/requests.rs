@@ -6,11 +6,11 @@ use iced::Length;
 use iced::widget::{Column, Row, column, container, row, text};
 use jiff::Zoned;
 
-use crate::account::{Decision, Request, Rule};
+use crate::account::{Decision, Request};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::{Session, Verdict};
-use crate::ui::theme::{self, Element, MEDIUM, size, space, text as ink};
+use crate::ui::theme::{self, Element, MEDIUM, measure, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
@@ -76,15 +76,10 @@ impl State {
             Message::AllowPressed(watcher) => {
                 let terms = self.unfolded.take_if(|(open, _)| *open == watcher);
                 let terms = terms.map(|(_, terms)| terms).unwrap_or_default();
-                let Ok(until) = terms.until(&words::now()) else {
+                let Ok(verdict) = terms.verdict(Decision::Allow, &words::now()) else {
                     // The field says what is wrong with the day.
                     self.unfolded = Some((watcher, terms));
                     return Action::None;
-                };
-                let verdict = Verdict {
-                    decision: Decision::Allow,
-                    until,
-                    shows: terms.shows,
                 };
                 return Action::Decide { watcher, verdict };
             }
@@ -165,7 +160,7 @@ impl State {
         let unfolded = self.unfolded.as_ref();
         let terms = unfolded.filter(|(open, _)| open == request.watcher);
         let terms = terms.map(|(_, terms)| terms);
-        let failure = session.failed(request.watcher).map(failure);
+        let failure = session.failed(request.watcher).map(words::undecided);
         let name = words::watcher::name(request.watcher, request.display_name, session);
         let question = column![
             text(fl!("request-question", name = name))
@@ -181,7 +176,7 @@ impl State {
         .push(failure.map(|failure| text(failure).size(size::SMALL).style(ink::danger)))
         .spacing(space::XXS)
         .width(Length::Fill);
-        let sign = control::leading(icon::sized(Icon::Person, Ink::Accent, 24.0));
+        let sign = control::leading(icon::sized(Icon::Person, Ink::Accent, measure::SIGN));
         let body = column![question]
             .push(terms.map(|terms| terms.view(now).map(Message::Terms)))
             .push(actions(session, request, terms, now))
@@ -256,16 +251,6 @@ fn actions<'a>(
     column![wrapped(main), wrapped(quiet)]
         .spacing(space::XS)
         .into()
-}
-
-/// Why a decision is not on the server.
-pub fn failure(rule: &Rule) -> String {
-    if rule.state == "waiting" {
-        return fl!("request-waiting");
-    }
-    let said = rule.reason.as_deref().unwrap_or_default();
-    let reason = words::rules_failure(&rule.cause, rule.fault, said);
-    fl!("request-failed", reason = reason)
 }
 
 fn decide(watcher: String, decision: Decision) -> Action {

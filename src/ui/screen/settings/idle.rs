@@ -7,15 +7,16 @@ use crate::account::IdleSettings;
 use crate::fl;
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control;
+use crate::ui::words;
 
 /// Shows it; `blind` where this desktop does not tell whether somebody is there.
 pub(super) fn view<'a>(idle: IdleSettings, blind: bool) -> Element<'a, Message> {
     let after = AFTER.map(|minutes| {
-        let words = match minutes {
+        let said = match minutes {
             0 => fl!("settings-idle-never"),
-            minutes => fl!("settings-idle-minutes", count = minutes),
+            minutes => words::span(60 * u64::from(minutes)),
         };
-        (words, minutes)
+        (said, minutes)
     });
     let changed = |changed: IdleSettings| Message::IdleChosen(changed);
     let mut content = column![

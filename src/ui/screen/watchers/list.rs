@@ -67,7 +67,7 @@ pub(super) fn row<'a>(
         bar = bar.push(one_click(entry, session));
     }
     let failure = session.failed(&entry.watcher).map(|rule| {
-        let said = super::super::office::requests::failure(rule);
+        let said = words::undecided(rule);
         container(text(said).size(size::SMALL).style(ink::danger)).padding([0.0, space::S])
     });
     let mut card = Column::new().push(bar).push(failure).spacing(space::XS);

@@ -154,8 +154,10 @@ pub enum Action {
     Forget,
     /// Try to read the rules again.
     Retry,
-    /// Keep a copy of the rules that cannot be used; `true`: and begin with none.
-    KeepRules(bool),
+    /// Keep a copy of the rules that cannot be used.
+    KeepRules,
+    /// The same, and begin with none.
+    RenewRules,
 }
 
 impl State {
@@ -244,7 +246,7 @@ impl State {
             }
             Message::BulkTerms(message) => self.bulk.update(message),
             Message::BulkDecided(decision) => {
-                let Some(verdict) = verdict(decision, &self.bulk) else {
+                let Ok(verdict) = self.bulk.verdict(decision, &words::now()) else {
                     return Action::None;
                 };
                 let mut picked: Vec<String> = self.still_picked(session);
@@ -260,9 +262,10 @@ impl State {
             Message::Decided(watcher, decision) => {
                 let open = self.open.as_ref().filter(|open| open.watcher == watcher);
                 let terms = open.map(|open| open.terms.clone()).unwrap_or_default();
-                return match verdict(decision, &terms) {
-                    Some(verdict) => Action::Decide(vec![watcher], verdict),
-                    None => Action::None,
+                // The field says what is wrong with the day.
+                return match terms.verdict(decision, &words::now()) {
+                    Ok(verdict) => Action::Decide(vec![watcher], verdict),
+                    Err(_) => Action::None,
                 };
             }
             Message::RawPressed => {
@@ -452,18 +455,6 @@ impl Premises {
             word: rule.map(|rule| (rule.decision.clone(), rule.state)),
         }
     }
-}
-
-/// A decision on these terms; `None`: the day cannot be used, as its field says.
-fn verdict(decision: Decision, terms: &Terms) -> Option<Verdict> {
-    if decision != Decision::Allow {
-        return Some(decision.into());
-    }
-    Some(Verdict {
-        decision,
-        until: terms.until(&words::now()).ok()?,
-        shows: terms.shows,
-    })
 }
 
 /// The name of the search field.

@@ -49,12 +49,12 @@ impl State {
     pub(super) fn update(&mut self, message: Message) -> Action {
         match message {
             Message::ShowPressed => self.shown = !self.shown,
-            Message::KeepPressed => return Action::KeepRules(false),
+            Message::KeepPressed => return Action::KeepRules,
             Message::RenewPressed => self.renewing = true,
             Message::RenewCancelled => self.renewing = false,
             Message::RenewConfirmed => {
                 self.renewing = false;
-                return Action::KeepRules(true);
+                return Action::RenewRules;
             }
             Message::RetryPressed => return Action::Retry,
         }

@@ -367,13 +367,13 @@ fn rules_that_cannot_be_used_are_shown_and_replaced_only_when_it_is_meant() {
     assert!(!says(state.view(&session), "\u{202e}"));
     assert_eq!(
         press(&mut state, &session, "Keep a copy"),
-        Action::KeepRules(false)
+        Action::KeepRules
     );
     assert_eq!(press(&mut state, &session, "Start afresh…"), Action::None);
     assert_eq!(press(&mut state, &session, "Leave it"), Action::None);
     press(&mut state, &session, "Start afresh…");
     let action = press(&mut state, &session, "Keep a copy and start afresh");
-    assert_eq!(action, Action::KeepRules(true));
+    assert_eq!(action, Action::RenewRules);
     let mut told = (*session.snapshot).clone();
     told.rules_copy = Some(Ok("/home/alice/rules.xml".into()));
     session.snapshot = Arc::new(told.clone());

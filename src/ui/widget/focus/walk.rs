@@ -4,6 +4,8 @@ use iced::advanced::widget::operation::{Focusable, Outcome, Scrollable, scrollab
 use iced::advanced::widget::{Id, Operation};
 use iced::{Rectangle, Vector};
 
+use crate::ui::theme::space;
+
 /// First walk: how many things can be focused, and which one is.
 pub(super) struct Count {
     forward: bool,
@@ -176,7 +178,7 @@ impl Operation<()> for Reveal {
 }
 
 /// What is scrolled into view keeps this distance from the edge.
-const ROOM: f32 = 12.0;
+const ROOM: f32 = space::M;
 
 #[cfg(test)]
 mod tests {

@@ -105,8 +105,8 @@ impl Picker {
     fn ending(&self) -> Element<'_, Message> {
         let ends = [
             (fl!("own-end-open"), Ending::Open),
-            (fl!("own-end-minutes", count = 30), Ending::In(30)),
-            (fl!("own-end-hours", count = 1), Ending::In(60)),
+            (words::span(30 * 60), Ending::In(30)),
+            (words::span(60 * 60), Ending::In(60)),
             (fl!("own-end-today"), Ending::Today),
             (fl!("own-end-at"), Ending::At),
         ];
