@@ -2,8 +2,9 @@
 
 use super::address::canonical;
 use super::limits;
+use super::order::Rows;
 use super::reference::Place;
-use super::roster::{Contact, short};
+use super::roster::{Contact, Roster, short};
 use crate::xml::{self, Document, Element, Encoding};
 
 /// A document of lists, with its text.
@@ -58,6 +59,29 @@ pub(super) struct MemberAt<'a> {
 pub(super) struct Outline<'a> {
     pub(super) lists: Vec<ListAt<'a>>,
     pub(super) members: Vec<MemberAt<'a>>,
+}
+
+impl<'a> Outline<'a> {
+    /// The members of each list.
+    pub(super) fn members_of_lists(&self) -> Vec<Vec<&MemberAt<'a>>> {
+        let mut lists = vec![Vec::new(); self.lists.len()];
+        for member in &self.members {
+            lists[member.list].push(member);
+        }
+        lists
+    }
+
+    /// Whom the lists name, in an order that agrees with each of them, as far as they agree with each other.
+    pub(super) fn roster(&self) -> (Roster, Rows) {
+        let person = |member: &&MemberAt<'_>| member.contact.person();
+        let lists = self.members_of_lists();
+        let rows = lists.iter().map(|list| list.iter().map(person).collect());
+        let rows = Rows::new(rows.collect());
+        let members = self.members.iter();
+        let found: Roster = members.map(|member| member.contact.clone()).collect();
+        let order = rows.arranged(found.persons().collect());
+        (found.in_order(&order), rows)
+    }
 }
 
 impl ResourceLists {

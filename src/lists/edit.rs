@@ -1,10 +1,10 @@
 //! Changing what lists say about people, and nothing else.
 //!
-//! Names are written first, then memberships. An entry that goes from one group to another takes along what it holds,
+//! Names are written first, then memberships, then the order on each list. An entry that goes from one group to another takes along what it holds,
 //! understood or not. Lists that nobody is in any more stay, as others may refer to them; only
 //! [`ResourceLists::without_group`] takes them away.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use super::document::{
@@ -15,12 +15,13 @@ use super::roster::{Contact, Roster};
 use crate::xml::{Element, Piece, escape, opened, splice, whole_line};
 
 impl ResourceLists {
-    /// The document in which the lists name these people and nobody else; what was not to change is the same to the byte.
+    /// The document in which the lists name these people and nobody else, on each list in this order; what was not to
+    /// change is the same to the byte.
     ///
     /// # Errors
     /// [`ListsError`] when the result could not be read back; this document is never changed.
     pub fn brought_to(&self, wanted: &Roster) -> Result<Self, ListsError> {
-        self.renamed(wanted)?.regrouped(wanted)
+        self.renamed(wanted)?.regrouped(wanted)?.arranged(wanted)
     }
 
     /// The document without the lists of a group, where nothing is in them any more, and without references to them
@@ -65,7 +66,7 @@ impl ResourceLists {
 
     fn renamed(&self, wanted: &Roster) -> Result<Self, ListsError> {
         let outline = self.outline();
-        let known: Roster = contacts(&outline);
+        let (known, _) = outline.roster();
         let entries: BTreeSet<String> = outline
             .members
             .iter()
@@ -133,6 +134,40 @@ impl ResourceLists {
         }
         let pieces = draft.finish();
         self.spliced(pieces)
+    }
+
+    /// Puts the members of each list into this order, each where another one stood. A list that reads in this order
+    /// already stays, even when it contradicts another one.
+    fn arranged(&self, wanted: &Roster) -> Result<Self, ListsError> {
+        let outline = self.outline();
+        let (known, _) = outline.roster();
+        let places =
+            |roster: &Roster| -> HashMap<String, usize> { roster.persons().zip(0..).collect() };
+        let (as_read, as_wanted) = (places(&known), places(wanted));
+        let place = |places: &HashMap<String, usize>, member: &MemberAt<'_>| {
+            places.get(&member.contact.person()).copied()
+        };
+        let mut pieces = Vec::new();
+        for list in outline.members_of_lists() {
+            let mut read = list.clone();
+            read.sort_by_cached_key(|member| place(&as_read, member));
+            if read.is_sorted_by_key(|member| place(&as_wanted, member)) {
+                continue;
+            }
+            let mut sorted = list.clone();
+            sorted.sort_by_cached_key(|member| place(&as_wanted, member));
+            for (old, new) in list.iter().zip(sorted) {
+                let (old, new) = (old.element.span(), new.element.span());
+                if old != new {
+                    pieces.push((old, self.source()[new].to_owned()));
+                }
+            }
+        }
+        let arranged = self.spliced(pieces)?;
+        // A reference that counts entries may mean somebody else now.
+        let (found, _) = arranged.outline().roster();
+        let same = found.says_the_same(&known);
+        Ok(if same { arranged } else { self.clone() })
     }
 
     fn cut(&self, element: Element<'_>) -> Piece {
@@ -362,11 +397,6 @@ fn declares(tag: &str, prefix: &str) -> bool {
 
 fn start_tag<'a>(source: &'a str, element: Element<'_>) -> &'a str {
     &source[element.span().start..element.content_span().start]
-}
-
-fn contacts(outline: &Outline<'_>) -> Roster {
-    let members = outline.members.iter();
-    members.map(|member| member.contact.clone()).collect()
 }
 
 /// An entry for somebody.

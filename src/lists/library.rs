@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::document::{NAMESPACE, ResourceLists, display_name, lists_of};
 use super::limits;
+use super::order::Rows;
 use super::reference::Place;
 use super::roster::{Contact, Roster};
 use crate::xml::Element;
@@ -24,6 +25,8 @@ pub struct Library {
 pub struct Reading {
     /// Whom the own lists name.
     pub own: Roster,
+    /// In which order they stand on the own lists.
+    pub rows: Rows,
     /// Whom lists of others name that the own ones refer to.
     pub shared: Roster,
     /// Documents that have to be read to follow all references.
@@ -79,9 +82,7 @@ impl Library {
             visited: HashSet::new(),
             missing: BTreeSet::new(),
         };
-        for member in &outline.members {
-            walk.reading.own.add(member.contact.clone());
-        }
+        (walk.reading.own, walk.reading.rows) = outline.roster();
         for list in &outline.lists {
             walk.references(&self.own, list.element, list.group.as_deref());
         }

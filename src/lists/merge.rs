@@ -3,10 +3,14 @@
 //! What one side left as it was is taken from the other, field by field; groups are sets, so that each addition and
 //! each removal counts. Only two things cannot both be had. Two different new names: the one from here stays. Somebody
 //! taken out on one side and changed on the other: the person stays, changed. Either is told as a [`Conflict`].
+//!
+//! The order is that of this device where it was changed here; else that of the other side, as far as its lists say one.
+//! Nobody is lost by another order, so none is a conflict.
 
 use std::collections::BTreeSet;
 
 use super::limits;
+use super::order::{self, Rows};
 use super::roster::{Contact, Roster};
 
 /// Where something was done.
@@ -59,14 +63,35 @@ pub enum Conflict {
 /// A merged roster.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Merged {
-    /// The people, in the order of this device; who came from elsewhere stands at the end.
+    /// The people. Who came from elsewhere stands before the next who follows there, or at the end.
     pub roster: Roster,
     /// What could not be had both ways.
     pub conflicts: Vec<Conflict>,
 }
 
-/// What `ours` and `theirs` have made of `base`.
+impl Merged {
+    /// Somebody for whom there was no room: to write what is left would take them out.
+    pub fn full(&self) -> Option<&str> {
+        self.conflicts.iter().find_map(|conflict| match conflict {
+            Conflict::Full { address } => Some(address.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// What `ours` and `theirs` have made of `base`, where each is one row of people.
 pub fn merge(base: &Roster, ours: &Roster, theirs: &Roster) -> Merged {
+    merge_lists((base, true), ours, theirs, &Rows::of(theirs))
+}
+
+/// The same where `theirs` stand on several lists, each with its own order. With `base` goes whether its order is one
+/// that both sides had: where it is not, that of `ours` stays.
+pub fn merge_lists(
+    (base, settled): (&Roster, bool),
+    ours: &Roster,
+    theirs: &Roster,
+    rows: &Rows,
+) -> Merged {
     let mut merged = Merged::default();
     let new = theirs
         .contacts()
@@ -88,6 +113,7 @@ pub fn merge(base: &Roster, ours: &Roster, theirs: &Roster) -> Merged {
             }
         }
     }
+    merged.roster = order::merged(base, settled, ours, rows, &merged.roster);
     merged
 }
 

@@ -97,6 +97,23 @@ impl Roster {
         &self.contacts
     }
 
+    /// The same by [`Contact::person`], in their order.
+    pub fn persons(&self) -> impl Iterator<Item = String> + '_ {
+        self.contacts.iter().map(Contact::person)
+    }
+
+    /// The same people in this order; who is not named stays behind those who are.
+    pub(super) fn in_order(&self, persons: &[String]) -> Self {
+        let mut roster = Self::default();
+        let named = persons.iter().filter_map(|person| self.find(person));
+        for contact in named.chain(&self.contacts) {
+            if roster.find(&contact.person()).is_none() {
+                roster.add(contact.clone());
+            }
+        }
+        roster
+    }
+
     /// Whether nobody is on it.
     pub fn is_empty(&self) -> bool {
         self.contacts.is_empty()

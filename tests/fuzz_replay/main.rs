@@ -18,6 +18,8 @@ mod dialog_info;
 mod inspect;
 #[path = "../../fuzz/exercise/kpml.rs"]
 mod kpml;
+#[path = "../../fuzz/exercise/lists.rs"]
+mod lists;
 #[path = "../../fuzz/exercise/message_summary.rs"]
 mod message_summary;
 #[path = "../../fuzz/exercise/multipart.rs"]
@@ -197,6 +199,15 @@ fn resource_lists() {
         "resource_list",
         &["multipart.txt", "rlmi.xml"],
         resource_list::run,
+    );
+}
+
+#[test]
+fn lists_of_people() {
+    xml_target(
+        "lists",
+        &["lists.xml", "resource-lists.xml", "rls.xml"],
+        lists::run,
     );
 }
 

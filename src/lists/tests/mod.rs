@@ -3,6 +3,7 @@
 mod edit;
 mod files;
 mod library;
+mod order;
 mod property;
 mod services;
 

@@ -57,6 +57,9 @@ proptest! {
         prop_assert!(own(&after).says_the_same(&wanted), "{:?}\n{}\n{}", wanted, before.source(), after.source());
         let again = after.brought_to(&wanted).unwrap();
         prop_assert_eq!(again.source(), after.source());
+        // Each list has its people in the order wanted, unless it reads so already beside a list that contradicts it.
+        let reading = Library::new(ROOT, after.clone()).read();
+        prop_assert!(reading.rows.are_in_order_of(&wanted) || !reading.rows.are_in_order_of(&reading.own), "{:?}\n{}", wanted, after.source());
         let same = before.brought_to(&own(&before)).unwrap();
         prop_assert_eq!(same.source(), before.source());
         let foreign = |lists: &ResourceLists| lists.source().matches("<x:sun/>").count();
@@ -67,8 +70,11 @@ proptest! {
     fn one_side_alone_has_its_way(base in rosters(), changed in rosters()) {
         let here = merge(&base, &changed, &base);
         prop_assert!(here.roster.says_the_same(&changed) && here.conflicts.is_empty());
+        let order = |roster: &Roster| roster.persons().collect::<Vec<_>>();
+        prop_assert_eq!(order(&here.roster), order(&changed));
         let there = merge(&base, &base, &changed);
         prop_assert!(there.roster.says_the_same(&changed) && there.conflicts.is_empty());
+        prop_assert_eq!(order(&there.roster), order(&changed));
         let both = merge(&base, &changed, &changed);
         prop_assert!(both.roster.says_the_same(&changed) && both.conflicts.is_empty());
     }
@@ -110,6 +116,7 @@ proptest! {
         let second = merge(&base, &other, &first).roster;
         let read = merge(&first, &first, &second);
         prop_assert!(read.roster.says_the_same(&second) && read.conflicts.is_empty());
+        prop_assert!(read.roster.persons().eq(second.persons()));
     }
 }
 
