@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use siskin::account::{
     AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, ContrastChoice, Counts,
-    Density, Device, Dialog, DialogsState, Fault, Indicator, ListSettings, MailboxState, Messages,
-    Notice, PersonDetails, Presence, Publication, RulesCause, Secret, SecretError, Settings,
-    Snapshot, Status, StoreError, Subscription, ThemeChoice, Topic, Trouble, Watcher,
+    Density, Device, Dialog, DialogsState, DocumentCause, Fault, Indicator, ListSettings,
+    MailboxState, Messages, Notice, PersonDetails, Presence, Publication, Secret, SecretError,
+    Settings, Snapshot, Status, StoreError, Subscription, ThemeChoice, Topic, Trouble, Watcher,
 };
 use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
 use siskin::ui::specimens;
@@ -350,7 +350,7 @@ fn scene(name: &str) -> Snapshot {
                 code: Fault::Unreachable.code(),
                 message: "cannot reach the XCAP server xcap.example.test".to_owned(),
                 hint: None,
-                topic: Topic::Rules(Fault::Unreachable, RulesCause::Other),
+                topic: Topic::Rules(Fault::Unreachable, DocumentCause::Other),
             }];
         }
         "crowd" => {

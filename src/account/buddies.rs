@@ -9,11 +9,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::address::{compared, uri};
+use super::cause::{DocumentCause, UnusableDocument};
 use super::event::Fault;
 use super::job::{JobFault, ListWish, MergedList};
 use super::plain;
 use crate::lists::format::{Format, FormatError};
-use crate::lists::{Conflict, Contact, Roster};
+use crate::lists::{Conflict, Contact, Merged, Roster, limits};
 use crate::store::{Buddy, Synced};
 
 /// A change of the list of buddies.
@@ -58,6 +59,8 @@ pub struct BuddyList {
     pub reason: Option<String>,
     /// What kind of failure `reason` is.
     pub fault: Option<Fault>,
+    /// The same for those who tell it in another language.
+    pub cause: DocumentCause,
     /// What could not be had both ways when it was last merged.
     pub conflicts: Vec<Conflict>,
 }
@@ -88,7 +91,9 @@ pub(super) struct Buddies {
     /// What is being merged, and whether there is more by now.
     sent: Option<Vec<Buddy>>,
     again: bool,
+    /// Groups whose lists are to go, and how many of them are being merged.
     dropped: Vec<String>,
+    dropping: usize,
 }
 
 impl Buddies {
@@ -150,14 +155,31 @@ impl Buddies {
             self.again = true;
             return None;
         }
+        Some(self.send())
+    }
+
+    /// The list in place of a document that cannot be used, if it is not being merged; with what lies there.
+    pub(super) fn renew(&mut self) -> Option<(ListWish, Arc<UnusableDocument>)> {
+        let DocumentCause::Unusable(document) = &self.list.cause else {
+            return None;
+        };
+        let document = Arc::clone(document);
+        (self.sent.is_none() && self.has_server()).then(|| (self.send(), document))
+    }
+
+    fn send(&mut self) -> ListWish {
         self.sent = Some(self.list.buddies.clone());
+        self.dropping = self.dropped.len();
         Arc::make_mut(&mut self.list).state = ListState::Merging;
         let base = self.list.synced.as_ref();
-        Some(ListWish {
+        let ours = roster(&self.list.buddies);
+        ListWish {
             base: roster(base.map_or(&[], |synced| &synced.buddies)),
-            ours: roster(&self.list.buddies),
+            in_order: base.is_none_or(|synced| synced.in_order),
+            no_room: no_room(&self.list.buddies, &ours),
+            ours,
             dropped: self.dropped.clone(),
-        })
+        }
     }
 
     /// A merge is done. True when another one is to follow.
@@ -165,19 +187,22 @@ impl Buddies {
         let sent = self.sent.take().unwrap_or_default();
         let again = std::mem::take(&mut self.again);
         let list = Arc::make_mut(&mut self.list);
+        let result = result.and_then(|merged| {
+            let later = changed_meanwhile(&list.buddies, &sent, &merged)?;
+            Ok((merged, later))
+        });
         match result {
-            Ok(merged) => {
-                self.dropped.clear();
+            Ok((merged, later)) => {
+                // What was dissolved meanwhile is still to go.
+                self.dropped.drain(..self.dropping);
                 let mut agreed = buddies(&merged.roster, &sent);
                 let synced = Synced {
                     root: self.root.clone(),
+                    in_order: true,
                     buddies: agreed.clone(),
                 };
                 list.conflicts = merged.conflicts;
-                if list.buddies != sent {
-                    // Something was changed meanwhile.
-                    let later =
-                        crate::lists::merge(&roster(&sent), &roster(&list.buddies), &merged.roster);
+                if let Some(later) = later {
                     list.conflicts.extend(later.conflicts);
                     agreed = buddies(&later.roster, &list.buddies);
                 }
@@ -188,6 +213,7 @@ impl Buddies {
                 list.synced = Some(synced);
                 list.state = ListState::Synced;
                 (list.reason, list.fault) = (None, None);
+                list.cause = DocumentCause::Other;
             }
             Err(fault) => {
                 let waits = fault.again || fault.conflict;
@@ -198,9 +224,33 @@ impl Buddies {
                 };
                 list.reason = Some(plain(&fault.message).into_owned());
                 list.fault = Some(fault.fault);
+                list.cause = fault.cause;
             }
         }
         again
+    }
+
+    /// The document that cannot be used was not replaced, and lies there as before.
+    pub(super) fn still_unusable(&mut self, document: Arc<UnusableDocument>) {
+        Arc::make_mut(&mut self.list).cause = DocumentCause::Unusable(document);
+    }
+}
+
+/// What was changed here while a merge ran, on what it brought; `None` when nothing was.
+fn changed_meanwhile(
+    now: &[Buddy],
+    sent: &[Buddy],
+    merged: &MergedList,
+) -> Result<Option<Merged>, JobFault> {
+    if now == sent {
+        return Ok(None);
+    }
+    let ours = roster(now);
+    let later = crate::lists::merge(&roster(sent), &ours, &merged.roster);
+    // Whoever found no room would be taken out on the server the next time.
+    match no_room(now, &ours).or_else(|| later.full().map(str::to_owned)) {
+        Some(address) => Err(JobFault::full(&address)),
+        None => Ok(Some(later)),
     }
 }
 
@@ -284,6 +334,16 @@ fn roster(buddies: &[Buddy]) -> Roster {
             Some(groups.fold(contact, |contact, group| contact.grouped(group)))
         })
         .collect()
+}
+
+/// Who can be on a list of a server and is not on the one that was made of these buddies, for it is full.
+fn no_room(buddies: &[Buddy], roster: &Roster) -> Option<String> {
+    if buddies.len() <= limits::CONTACTS {
+        return None;
+    }
+    let contacts = buddies.iter().filter_map(|it| Contact::new(&it.address));
+    let mut left_out = contacts.filter(|contact| roster.find(&contact.person()).is_none());
+    left_out.next().map(|contact| contact.address)
 }
 
 /// The people of a roster, spelled as in `known`; of those, who cannot be on a list of a server stays.

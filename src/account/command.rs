@@ -113,6 +113,9 @@ pub enum Command {
     KeepRules,
     /// Keep a copy of the rules that cannot be used, and only then begin with none.
     RenewRules,
+    /// Keep a copy of what lies on the server in the place of the list of buddies and cannot be used, and only then put
+    /// the list there.
+    RenewBuddies,
     /// Tell how everything fares, once: in the snapshot, and in an [`Event::Health`](super::Event::Health) for each.
     ReportHealth,
     /// Refresh one of them now; what waits or was given up is tried again.

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::cause::DocumentCause;
 use super::clock::Now;
 use super::event::{Fault, Rule, Topic, Trouble};
 use super::job::{JobFault, JobResult};
 use super::pending::Pending;
 use super::plain::plain;
-use super::rules_state::{RulesCause, RulesState};
+use super::rules_state::RulesState;
 use super::watchers::WatchersView;
 use crate::engine::Moment;
 use crate::package::watcher_info::WatcherStatus;
@@ -112,7 +113,7 @@ impl Wish {
         fault: Option<Fault>,
     ) -> Rule {
         Rule {
-            cause: RulesCause::Other,
+            cause: DocumentCause::Other,
             watcher: self.watcher.clone(),
             decision: self.decision.token().to_owned(),
             state,
@@ -249,7 +250,7 @@ impl Decisions {
             state: "failed",
             reason: Some(plain(why).into_owned()),
             fault: Some(Fault::Other),
-            cause: RulesCause::Other,
+            cause: DocumentCause::Other,
         });
     }
 
@@ -339,6 +340,25 @@ impl Decisions {
                         });
                         self.failed = Some(error);
                     }
+                }
+            }
+            JobResult::Renewed(Ok(rules)) => {
+                self.hold_rules(Some(rules), now);
+                told.rules_changed = true;
+            }
+            JobResult::Renewed(Err(error)) => {
+                told.trouble = Some(Trouble {
+                    code: error.fault.code(),
+                    message: format!(
+                        "the presence rules could not be replaced: {}",
+                        error.message
+                    ),
+                    hint: None,
+                    topic: Topic::RulesNotRenewed(error.fault, error.cause.clone()),
+                });
+                // Unless something else lies there by now, what cannot be used is what it was.
+                if matches!(error.cause, DocumentCause::Unusable(_)) {
+                    self.failed = Some(error);
                 }
             }
             JobResult::Edited(results) => self.edited(results, now, &mut told),

@@ -1,6 +1,7 @@
 //! What an account reports, in the shape of the command line's JSON lines.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,9 +10,9 @@ use crate::lists::Conflict;
 use crate::package::dialog_info::Indicator;
 
 use super::buddies::{BuddyList, ListState};
+use super::cause::DocumentCause;
 use super::health::Health;
 use super::presentity::Presence;
-use super::rules_state::RulesCause;
 use crate::package::presence::Status;
 use crate::rules::Ground;
 
@@ -343,6 +344,9 @@ pub struct BuddyReport {
     /// The list itself.
     #[serde(skip)]
     pub list: BuddyList,
+    /// Where the last copy of a document that could not be used is, or why there is none.
+    #[serde(skip)]
+    pub copy: Option<Result<PathBuf, String>>,
 }
 
 /// Something that two devices have made different things of.
@@ -357,7 +361,11 @@ pub struct ConflictReport {
 }
 
 impl BuddyReport {
-    pub(super) fn new(account: &str, list: &BuddyList) -> Self {
+    pub(super) fn new(
+        account: &str,
+        list: &BuddyList,
+        copy: Option<Result<PathBuf, String>>,
+    ) -> Self {
         let conflicts = list.conflicts.iter().map(|conflict| {
             let (kind, address) = match conflict {
                 Conflict::Names { address, .. } => ("names", address),
@@ -378,6 +386,7 @@ impl BuddyReport {
             conflicts: conflicts.collect(),
             fault: list.fault,
             list: list.clone(),
+            copy,
         }
     }
 }
@@ -398,7 +407,7 @@ pub struct Rule {
     pub fault: Option<Fault>,
     /// The same failure for those who tell it in another language.
     #[serde(skip)]
-    pub cause: RulesCause,
+    pub cause: DocumentCause,
 }
 
 /// What a watcher sees of the own presence, and why.
@@ -449,19 +458,32 @@ pub struct Trouble {
     pub topic: Topic,
 }
 
+/// What an account keeps on this machine beside its settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Decisions about watchers that the server has not got yet.
+    Decisions,
+    /// Who has watched or asked to.
+    Watchers,
+}
+
 /// What a [`Trouble`] is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Topic {
     /// The presence rules cannot be read from the server.
-    Rules(Fault, RulesCause),
+    Rules(Fault, DocumentCause),
+    /// What lies on the server in the place of the presence rules could not be replaced.
+    RulesNotRenewed(Fault, DocumentCause),
     /// The list of buddies cannot be brought together with the server's.
-    Buddies(Fault),
+    Buddies(Fault, DocumentCause),
     /// Two devices have made different things of the list of buddies; nothing has failed.
     BuddyConflict(Box<Conflict>),
     /// A decision about this watcher is written, but the server acts as before.
     Decision(String),
     /// The status that stays when nobody is logged in could not be changed.
     Permanent(Fault),
+    /// What earlier runs have kept on this machine cannot be read; nothing has failed.
+    NotKept(Kept),
     /// This realm asks for the password with a weaker digest than before; nothing has failed.
     WeakerDigest(String),
     /// This realm asks for the password with a digest that is too weak for the account, and gets no answer.

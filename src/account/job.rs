@@ -1,9 +1,9 @@
 //! Work for the XCAP client, done beside the loop, one after the other.
 
+use super::cause::DocumentCause;
 use super::decide::Wish;
 use super::event::Fault;
 use super::permanent::{Permanence, PermanentJob, PermanentWish};
-use super::rules_state::RulesCause;
 use crate::lists::{Conflict, Dangling, Roster};
 use crate::rules::{Decision, Edited, Ruleset};
 use crate::sip::Secret;
@@ -17,6 +17,8 @@ pub(super) enum Job {
     Edit(Vec<Wish>),
     /// Begin with no rules, if what lies on the server is still this.
     Renew(Vec<u8>),
+    /// Put the list into the place of what lies on the server, if it is still this.
+    RenewList(Box<ListWish>, Vec<u8>),
     /// Take out the approvals that have ended.
     Tidy,
     /// Ask for the permanent status, or change it.
@@ -34,8 +36,12 @@ pub(super) enum Job {
 pub(super) struct ListWish {
     /// As both had it last.
     pub(super) base: Roster,
+    /// Whether that is in an order that both had.
+    pub(super) in_order: bool,
     /// As it is here.
     pub(super) ours: Roster,
+    /// Who is on it here and finds no room in `ours`.
+    pub(super) no_room: Option<String>,
     /// Groups whose lists are to go.
     pub(super) dropped: Vec<String>,
 }
@@ -54,6 +60,8 @@ pub(super) struct Offer {
 pub(super) enum JobResult {
     /// The rules as they are; `None`: there are none yet.
     Fetched(Result<Option<Ruleset>, JobFault>),
+    /// The rules with which it was begun afresh, or as somebody else has mended them meanwhile.
+    Renewed(Result<Ruleset, JobFault>),
     /// The version of a document that the next result is about; without a tag where the server gives none.
     Held {
         auid: &'static str,
@@ -68,6 +76,21 @@ pub(super) enum JobResult {
     Merged(Result<Box<MergedList>, JobFault>),
     /// The address under which the list server watches a group.
     Offered(Result<String, JobFault>),
+}
+
+impl JobResult {
+    /// Whether the server did what was asked.
+    pub(super) fn went_well(&self) -> bool {
+        match self {
+            Self::Fetched(result) => result.is_ok(),
+            Self::Renewed(result) => result.is_ok(),
+            Self::Edited(results) => results.iter().any(|(_, result)| result.is_ok()),
+            Self::Permanent(_, result) => result.is_ok(),
+            Self::Merged(result) => result.is_ok(),
+            Self::Offered(result) => result.is_ok(),
+            Self::Held { .. } => false,
+        }
+    }
 }
 
 /// A list of buddies that both sides have.
@@ -91,10 +114,18 @@ pub(super) struct JobFault {
     /// What another device has decided meanwhile.
     pub(super) stands: Option<Decision>,
     /// The same for those who tell it in another language.
-    pub(super) cause: RulesCause,
+    pub(super) cause: DocumentCause,
 }
 
 impl JobFault {
+    /// There is no room on the list for somebody.
+    pub(super) fn full(address: &str) -> Self {
+        let conflict = Conflict::Full {
+            address: address.to_owned(),
+        };
+        Self::lasting(Fault::Other, format!("{conflict}; nothing was written"))
+    }
+
     /// What will be the same each time.
     pub(super) fn lasting(fault: Fault, message: impl Into<String>) -> Self {
         Self {
@@ -103,7 +134,7 @@ impl JobFault {
             conflict: false,
             again: false,
             stands: None,
-            cause: RulesCause::Other,
+            cause: DocumentCause::Other,
         }
     }
 }

@@ -4,6 +4,7 @@ mod address;
 mod again;
 mod alarm;
 mod buddies;
+mod cause;
 mod clock;
 mod command;
 mod config;
@@ -43,10 +44,11 @@ mod xcap_server;
 
 pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use buddies::{BuddyEdit, BuddyList, ListState, edit_buddies, export_buddies, import_buddies};
+pub use cause::{DocumentCause, UnusableDocument};
 pub use command::{Command, Part, RawSubscription};
 pub use config::{Config, Wants};
 pub use event::{
-    BuddyReport, ConflictReport, Counts, Dialog, Event, Fault, Messages, NewMessage, Notify,
+    BuddyReport, ConflictReport, Counts, Dialog, Event, Fault, Kept, Messages, NewMessage, Notify,
     Preview, Publication, RegisteredFlow, Registration, Rule, Sight, Subscription, Topic, Trouble,
     Watcher,
 };
@@ -59,7 +61,7 @@ pub use permanent::{Permanence, PermanentWish};
 pub use plain::plain;
 pub use presentity::{Device, Member, NotifierNote, PersonDetails, Presence, TimedStatus};
 pub use profile::{Passwords, Profile};
-pub use rules_state::{RulesCause, RulesState, UnusableRules};
+pub use rules_state::RulesState;
 pub use run::{Handle, start};
 pub use served::ServedBy;
 pub use snapshot::{BuddyState, Connection, DialogsState, MailboxState, Request, Snapshot};

@@ -20,16 +20,14 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// What was left by an earlier run in this folder.
-    pub(super) fn open(folder: &Path, account: &str) -> Self {
+    /// What was left by an earlier run in this folder, and what was wrong with it.
+    pub(super) fn open(folder: &Path, account: &str) -> (Self, Option<io::Error>) {
         let (journal, fault) = Journal::open(folder, account);
-        if let Some(error) = fault {
-            tracing::warn!(%error, "decisions of an earlier run cannot be read");
-        }
-        Self {
+        let pending = Self {
             journal,
             sent: BTreeSet::new(),
-        }
+        };
+        (pending, fault)
     }
 
     /// The user has decided.

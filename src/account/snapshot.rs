@@ -64,6 +64,8 @@ pub struct Snapshot {
     pub rules_state: RulesState,
     /// Where the last copy of rules that could not be used is, or why there is none.
     pub rules_copy: Option<Result<PathBuf, String>>,
+    /// The same of a list of buddies that could not be used.
+    pub list_copy: Option<Result<PathBuf, String>>,
     /// What went wrong and still matters, newest first, a bounded number.
     pub troubles: Vec<Trouble>,
     /// How everything fares, as it was when somebody last asked ([`Command::ReportHealth`](super::Command)).

@@ -74,6 +74,7 @@ impl Session {
             preview: self.preview.clone(),
             rules_state: self.decisions.state(),
             rules_copy: self.rules_copy.clone(),
+            list_copy: self.list_copy.clone(),
             troubles: self.troubles.iter().cloned().collect(),
             health: Arc::clone(&self.told_health),
             trace: self.trace.clone(),

@@ -2,6 +2,7 @@
 //! when the server forgets it.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub(super) struct WatcherHistory {
     /// When the file is to be written; `None`: it says what is known.
     save_at: Option<Moment>,
     shown: Option<Arc<Vec<PastWatcher>>>,
+    /// Why its file is neither read nor written.
+    fault: Option<io::Error>,
 }
 
 #[derive(Debug)]
@@ -61,8 +64,12 @@ impl WatcherHistory {
     pub(super) fn load(account: &str, keep_in: Option<PathBuf>) -> Self {
         let kept = keep_in
             .as_deref()
-            .map(|folder| KeptWatchers::load(folder, account))
-            .unwrap_or_default();
+            .map(|folder| KeptWatchers::load(folder, account));
+        let (kept, fault) = match kept {
+            Some(Err(error)) => (KeptWatchers::default(), Some(error)),
+            Some(Ok(kept)) => (kept, None),
+            None => (KeptWatchers::default(), None),
+        };
         let known = kept.0.into_iter().map(|kept| {
             let past = PastWatcher {
                 watcher: kept.watcher.clone(),
@@ -87,6 +94,7 @@ impl WatcherHistory {
             keep_in,
             save_at: None,
             shown: None,
+            fault,
         }
     }
 
@@ -127,6 +135,11 @@ impl WatcherHistory {
         }
     }
 
+    /// Why its file is neither read nor written; `None` where nothing is wrong.
+    pub(super) fn fault(&self) -> Option<String> {
+        self.fault.as_ref().map(ToString::to_string)
+    }
+
     /// When [`Self::save_if_due`] is to be called.
     pub(super) fn deadline(&self) -> Option<Moment> {
         self.save_at
@@ -144,7 +157,7 @@ impl WatcherHistory {
         if self.save_at.take().is_none() {
             return;
         }
-        let Some(folder) = &self.keep_in else {
+        let Some(folder) = self.keep_in.as_ref().filter(|_| self.fault.is_none()) else {
             return;
         };
         let mut kept: Vec<KeptWatcher> = self.known.values().map(Known::kept).collect();

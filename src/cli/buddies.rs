@@ -1,7 +1,7 @@
 //! `siskin buddies`: the list of buddies of the profile, and with `--xcap` that of the server.
 
 use std::io::{Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,8 +13,8 @@ use super::print::json_line;
 use super::refusal::{Refusal, complain};
 use super::setup;
 use crate::account::{
-    self, Buddy, BuddyEdit, BuddyFormat, BuddyList, Command, Config, Event, Handle, ListState,
-    Profile, Secret, Topic, plain,
+    self, Buddy, BuddyEdit, BuddyFormat, BuddyList, Command, Config, DocumentCause, Event, Handle,
+    ListState, Profile, Secret, Topic, plain,
 };
 
 /// One buddy as a JSON line.
@@ -26,6 +26,9 @@ struct Line<'a> {
     name: &'a str,
     groups: Vec<&'a str>,
 }
+
+/// Where a copy of an unusable document is, or why there is none.
+type Copy = Option<Result<PathBuf, String>>;
 
 /// Whose list it is, and where it is kept.
 struct Place {
@@ -53,11 +56,14 @@ pub(super) async fn run(
     options: &Options,
 ) -> Result<(), Refusal> {
     // Nobody but the server can watch a group.
-    let on_server = on_server || matches!(action, BuddyAction::Offer { .. });
+    let on_server = on_server || matches!(action, BuddyAction::Offer { .. } | BuddyAction::Renew);
     let mut place = place(on_server, options).await?;
     let own = place.config.settings.address.clone();
-    let edits = Edits::new(&action, &own)?;
     let output = Output::of(&action, options);
+    if matches!(action, BuddyAction::Renew) {
+        return place.renew(output).await;
+    }
+    let edits = Edits::new(&action, &own)?;
     if let BuddyAction::Offer { address, group } = action {
         let address =
             account::resolve(&address, &own).map_err(|error| setup::bad_address(&error))?;
@@ -111,9 +117,10 @@ impl Edits {
             account::resolve(address, own).map_err(|error| setup::bad_address(&error))
         };
         Ok(match action {
-            BuddyAction::List | BuddyAction::Export { .. } | BuddyAction::Offer { .. } => {
-                Self::None
-            }
+            BuddyAction::List
+            | BuddyAction::Export { .. }
+            | BuddyAction::Offer { .. }
+            | BuddyAction::Renew => Self::None,
             BuddyAction::Add {
                 address,
                 name,
@@ -226,7 +233,7 @@ impl Place {
     ) -> Result<(Vec<Buddy>, Option<Refusal>), Refusal> {
         let mut handle = account::start(self.config.clone(), self.password.clone());
         handle.send(Command::MergeBuddies);
-        let mut list = settled(&mut handle, output).await?;
+        let (mut list, _) = settled(&mut handle, output).await?;
         let mut failure = failure(&list);
         if failure.is_none() || self.profile.is_some() {
             let edits = edits.on(&list.buddies)?;
@@ -237,7 +244,7 @@ impl Place {
             });
             if changes {
                 handle.send(Command::EditBuddies(edits));
-                list = settled(&mut handle, output).await?;
+                (list, _) = settled(&mut handle, output).await?;
                 failure = self::failure(&list);
             }
             self.keep(&list)?;
@@ -246,9 +253,56 @@ impl Place {
         if self.profile.is_some()
             && let Some(failure) = &mut failure
         {
-            "the list is kept here, and goes to the server later".clone_into(&mut failure.hint);
+            let hint = if matches!(list.cause, DocumentCause::Unusable(_)) {
+                "the list is kept here; 'siskin buddies renew' keeps a copy and puts it there"
+            } else {
+                "the list is kept here, and goes to the server later"
+            };
+            hint.clone_into(&mut failure.hint);
         }
         Ok((list.buddies, failure))
+    }
+
+    /// Puts the list in the place of what lies on the server and cannot be used, once a copy of that is kept. Where it can
+    /// be used both are brought together as ever.
+    async fn renew(&mut self, output: Output) -> Result<(), Refusal> {
+        let Some(profile) = &self.profile else {
+            return Err(Refusal::usage(
+                "with --account and a password there is no list to put on the server",
+                "leave the password out",
+            ));
+        };
+        self.config.keep_in = profile.keep_in();
+        let mut handle = account::start(self.config.clone(), self.password.clone());
+        handle.send(Command::MergeBuddies);
+        let (mut list, _) = settled(&mut handle, output).await?;
+        if !matches!(list.cause, DocumentCause::Unusable(_)) {
+            handle.send(Command::LogOut);
+            self.keep(&list)?;
+            return failure(&list).map_or_else(
+                || {
+                    complain("the list on the server can be used, and is kept", None);
+                    Ok(())
+                },
+                Err,
+            );
+        }
+        handle.send(Command::RenewBuddies);
+        let copy;
+        (list, copy) = settled(&mut handle, output).await?;
+        handle.send(Command::LogOut);
+        match copy {
+            Some(Err(error)) => {
+                return Err(Refusal::other(
+                    format!("no copy could be kept, so nothing was replaced: {error}"),
+                    "look at --data-dir",
+                ));
+            }
+            Some(Ok(path)) => complain(&format!("a copy is kept as {}", path.display()), None),
+            None => {}
+        }
+        self.keep(&list)?;
+        failure(&list).map_or(Ok(()), Err)
     }
 
     /// Keeps the list in the profile, if there is one.
@@ -302,15 +356,15 @@ async fn place(on_server: bool, options: &Options) -> Result<Place, Refusal> {
     })
 }
 
-/// Waits until the list is on the server, or will not be for now.
-async fn settled(handle: &mut Handle, output: Output) -> Result<BuddyList, Refusal> {
+/// Waits until the list is on the server, or will not be for now; with it comes where a copy was kept.
+async fn settled(handle: &mut Handle, output: Output) -> Result<(BuddyList, Copy), Refusal> {
     until(handle, |event| match event {
         Event::Buddies(report)
             if !matches!(report.state, ListState::Local | ListState::Merging) =>
         {
-            let list = report.list.clone();
+            let settled = (report.list.clone(), report.copy.clone());
             output.say(&Event::Buddies(report));
-            Some(Ok(list))
+            Some(Ok(settled))
         }
         Event::Error(trouble) if matches!(trouble.topic, Topic::BuddyConflict(_)) => {
             complain(&trouble.message, None);

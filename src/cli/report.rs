@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::print::json_line;
-use crate::account::{Dialog, Event, Messages, Notify, Presence, Rule, RulesCause, Watcher, plain};
+use crate::account::{
+    Dialog, DocumentCause, Event, Messages, Notify, Presence, Rule, Watcher, plain,
+};
 use crate::inspect::{self, Fact, Line, Problem, Report, Severity};
 
 /// A line that only `inspect` prints.
@@ -215,7 +217,7 @@ fn fact(out: &mut Vec<u8>, now: Timestamp, fact: Fact) -> io::Result<()> {
             state: "written",
             reason: Some(rule.reason),
             fault: None,
-            cause: RulesCause::Other,
+            cause: DocumentCause::Other,
         }),
         Fact::Story(story) => {
             let story = Story {

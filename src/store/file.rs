@@ -265,6 +265,14 @@ pub(super) fn replace(path: &Path, folder: &Path, text: &str) -> io::Result<()> 
     Ok(())
 }
 
+/// The version that a file names, where it is later than the one that is known here. Such a file is left alone: only
+/// the later program knows what else has changed in it.
+pub(super) fn later_version(text: &str, known: u32) -> Option<i64> {
+    let table: Table = text.parse().ok()?;
+    let version = table.get("version")?.as_integer()?;
+    (version > i64::from(known)).then_some(version)
+}
+
 /// Removes a file; that there is none is no error.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {

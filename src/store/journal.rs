@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::file::{create_private, remove, replace};
+use super::file::{create_private, later_version, remove, replace};
 use super::place::{BROKEN, DECISIONS, account_file};
 
 /// A decision that waits.
@@ -74,15 +74,13 @@ impl Journal {
             }
             Err(error) => return broken(error.to_string()),
         };
+        // A later version may have another shape, so that only its number can be read.
+        if let Some(version) = later_version(&text, VERSION) {
+            let detail = format!("it is of a later version ({version}) and is left alone");
+            return (Self::default(), Some(io::Error::other(detail)));
+        }
         match toml::from_str::<File>(&text) {
-            Ok(file) if file.version <= VERSION => {
-                let decisions = file.decisions;
-                (Self { place, decisions }, None)
-            }
-            Ok(file) => {
-                let detail = format!("it is of a later version ({})", file.version);
-                (Self::default(), Some(io::Error::other(detail)))
-            }
+            Ok(File { decisions, .. }) => (Self { place, decisions }, None),
             Err(error) => broken(error.message().to_owned()),
         }
     }
@@ -210,12 +208,18 @@ mod tests {
         journal
             .put([decision("sip:bob@example.com", "allow")])
             .unwrap();
-        fs::write(&path, "version = 2\nelse = 1").unwrap();
-        let (mut journal, fault) = Journal::open(folder.path(), ALICE);
-        assert!(fault.is_some() && !journal.is_kept());
-        journal
-            .put([decision("sip:bob@example.com", "allow")])
-            .unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "version = 2\nelse = 1");
+        for newer in [
+            "version = 2\nelse = 1",
+            "version = 2\ndecisions = \"elsewhere\"",
+            "version = 3\n[decisions]\nbob = 1",
+        ] {
+            fs::write(&path, newer).unwrap();
+            let (mut journal, fault) = Journal::open(folder.path(), ALICE);
+            assert!(fault.is_some() && !journal.is_kept(), "{newer}");
+            journal
+                .put([decision("sip:bob@example.com", "allow")])
+                .unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), newer);
+        }
     }
 }

@@ -235,6 +235,9 @@ pub struct AccountSettings {
 pub struct Synced {
     /// The XCAP root of the server.
     pub root: String,
+    /// Whether the server has their order, too. Earlier versions did not write it.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub in_order: bool,
     /// Who was on the list.
     pub buddies: Vec<Buddy>,
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::file::{create_private, remove, replace};
+use super::file::{create_private, later_version, remove, replace};
 use super::place::{WATCHERS, account_file};
 
 /// Everybody who is remembered.
@@ -50,6 +50,9 @@ struct Entry {
 
 #[derive(Serialize, Deserialize)]
 struct Table {
+    /// Files of before there were versions are like the first.
+    #[serde(default)]
+    version: u32,
     #[serde(default)]
     watchers: Vec<Entry>,
 }
@@ -57,8 +60,16 @@ struct Table {
 impl KeptWatchers {
     /// Those whom an account remembers in this folder; nobody when there is no legible file. An entry that is not
     /// legible is passed over.
-    pub fn load(folder: &Path, account: &str) -> Self {
-        let table = read(&account_file(folder, WATCHERS, account));
+    ///
+    /// # Errors
+    /// The file is of a later version. It is not to be written over.
+    pub fn load(folder: &Path, account: &str) -> io::Result<Self> {
+        let text = read(&account_file(folder, WATCHERS, account)).unwrap_or_default();
+        if let Some(version) = later_version(&text, VERSION) {
+            let detail = format!("it is of a later version ({version}) and is left alone");
+            return Err(io::Error::other(detail));
+        }
+        let table = toml::from_str::<Table>(&text).ok();
         let entries = table.map(|table| table.watchers).unwrap_or_default();
         let known = entries.into_iter().take(MAX_WATCHERS).filter_map(|entry| {
             Some(KeptWatcher {
@@ -71,7 +82,7 @@ impl KeptWatchers {
                 id: entry.id,
             })
         });
-        Self(known.collect())
+        Ok(Self(known.collect()))
     }
 
     /// Keeps them for the next start; of more than [`MAX_WATCHERS`] the first.
@@ -89,6 +100,7 @@ impl KeptWatchers {
             id: kept.id.clone(),
         });
         let table = Table {
+            version: VERSION,
             watchers: entries.collect(),
         };
         let text = toml::to_string(&table).map_err(io::Error::other)?;
@@ -105,17 +117,18 @@ impl KeptWatchers {
     }
 }
 
-/// `None` when there is no file, or nothing legible in it.
-fn read(path: &Path) -> Option<Table> {
+/// `None` when there is no file, or no text in it.
+fn read(path: &Path) -> Option<String> {
     let mut text = String::new();
     let file = File::open(path).ok()?;
     file.take(MAX_BYTES).read_to_string(&mut text).ok()?;
-    toml::from_str(&text).ok()
+    Some(text)
 }
 
 /// So many are remembered.
 pub const MAX_WATCHERS: usize = 1000;
 
+const VERSION: u32 = 1;
 /// What is written stays below it: addresses and names are limited.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -141,15 +154,18 @@ mod tests {
     fn who_asked_is_remembered_and_forgotten() {
         let home = tempfile::tempdir().unwrap();
         let (folder, alice) = (home.path(), "sip:alice@example.com");
-        assert_eq!(KeptWatchers::load(folder, alice).0, []);
+        assert_eq!(KeptWatchers::load(folder, alice).unwrap().0, []);
         let known = KeptWatchers(vec![bob(); MAX_WATCHERS + 5]);
         known.save(folder, alice).unwrap();
-        let read = KeptWatchers::load(folder, alice);
+        let read = KeptWatchers::load(folder, alice).unwrap();
         assert_eq!((read.0.len(), &read.0[0]), (MAX_WATCHERS, &bob()));
-        assert_eq!(KeptWatchers::load(folder, "sip:bob@example.com").0, []);
+        assert_eq!(
+            KeptWatchers::load(folder, "sip:bob@example.com").unwrap().0,
+            []
+        );
         KeptWatchers::forget(folder, alice).unwrap();
         KeptWatchers::forget(folder, alice).unwrap();
-        assert_eq!(KeptWatchers::load(folder, alice).0, []);
+        assert_eq!(KeptWatchers::load(folder, alice).unwrap().0, []);
     }
 
     #[test]
@@ -162,8 +178,23 @@ mod tests {
         let path = account_file(folder, WATCHERS, alice);
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, text.replacen("2026-01-02", "once", 1)).unwrap();
-        let read = KeptWatchers::load(folder, alice);
+        let read = KeptWatchers::load(folder, alice).unwrap();
         assert_eq!(read.0.len(), 1);
         assert_eq!(read.0[0].watcher, "sip:carol@example.com");
+    }
+
+    #[test]
+    fn a_file_of_a_later_version_is_left_alone_and_one_without_a_version_read() {
+        let home = tempfile::tempdir().unwrap();
+        let (folder, alice) = (home.path(), "sip:alice@example.com");
+        KeptWatchers(vec![bob()]).save(folder, alice).unwrap();
+        let path = account_file(folder, WATCHERS, alice);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains("version = 1\n"), "{text}");
+        fs::write(&path, text.replacen("version = 1\n", "", 1)).unwrap();
+        assert_eq!(KeptWatchers::load(folder, alice).unwrap().0, [bob()]);
+        let newer = "version = 2\nwatchers = \"elsewhere\"\n";
+        fs::write(&path, newer).unwrap();
+        KeptWatchers::load(folder, alice).unwrap_err();
     }
 }

@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use siskin::account::{
-    self, Command, Config, Decision, Disclosure, Fault, Handle, RulesCause, RulesState, XcapCause,
-    XcapError,
+    self, Command, Config, Decision, Disclosure, DocumentCause, Fault, Handle, RulesState,
+    XcapCause, XcapError,
 };
 use siskin::demo::{DemoHandle, Faults};
 use siskin::sip::Transport;
@@ -133,12 +133,12 @@ async fn half_a_document_is_copied_before_it_is_replaced() {
         config.keep_in = Some(home.path().to_owned());
     })
     .await;
-    let unusable = |state: &RulesState| matches!(state, RulesState::Failed(_, RulesCause::Unusable(rules)) if rules.bytes == HALF.as_bytes());
+    let unusable = |state: &RulesState| matches!(state, RulesState::Failed(_, DocumentCause::Unusable(rules)) if rules.bytes == HALF.as_bytes());
     until(&mut handle, |shot| unusable(&shot.rules_state)).await;
     allow_heidi(&handle);
     let shot = until(&mut handle, |shot| !shot.rules.is_empty()).await;
     assert_eq!(shot.rules[0].state, "failed");
-    assert!(matches!(shot.rules[0].cause, RulesCause::Unusable(_)));
+    assert!(matches!(shot.rules[0].cause, DocumentCause::Unusable(_)));
     assert_eq!(
         shelf.document(),
         HALF.as_bytes(),
@@ -196,7 +196,7 @@ async fn a_web_page_and_a_broken_server_are_told_apart() {
             &shot.rules_state,
             RulesState::Failed(
                 Fault::Unsupported,
-                RulesCause::Xcap(XcapError::NotXcap { .. })
+                DocumentCause::Xcap(XcapError::NotXcap { .. })
             )
         ),
         "{:?}",
@@ -208,7 +208,7 @@ async fn a_web_page_and_a_broken_server_are_told_apart() {
         matches!(shot.rules_state, RulesState::Failed(..))
     })
     .await;
-    let expected = RulesCause::Xcap(XcapError::Server { status: 500 });
+    let expected = DocumentCause::Xcap(XcapError::Server { status: 500 });
     assert_eq!(shot.rules_state, RulesState::Failed(Fault::Other, expected));
     // When it has recovered, everything goes on.
     broken.content.lock().unwrap().get = 200;
@@ -231,7 +231,7 @@ async fn xc_019_a_refused_change_says_why() {
     .await;
     allow_heidi(&handle);
     let shot = until(&mut handle, |shot| !shot.rules.is_empty()).await;
-    let RulesCause::Xcap(XcapError::Conflict(conflict)) = &shot.rules[0].cause else {
+    let DocumentCause::Xcap(XcapError::Conflict(conflict)) = &shot.rules[0].cause else {
         panic!("{:?}", shot.rules[0]);
     };
     assert_eq!(conflict.cause, XcapCause::Constraint);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Session;
 use crate::account::buddies::{BuddyEdit, ListState};
+use crate::account::cause::DocumentCause;
 use crate::account::clock::Now;
 use crate::account::event::{BuddyReport, Event, Topic, Trouble};
 use crate::account::job::{Job, JobFault, MergedList, Offer};
@@ -43,19 +44,23 @@ impl Session {
             tracing::info!(%dangling, "a reference in the list of buddies leads nowhere");
         }
         let before = self.buddies.list().revision;
-        let failed = result.is_err();
         let again = self.buddies.merged(result);
+        let failed = self.buddies.list().fault.is_some();
+        if let Some(document) = self.renewing.take().filter(|_| failed)
+            && !matches!(self.buddies.list().cause, DocumentCause::Unusable(_))
+        {
+            self.buddies.still_unusable(document);
+        }
         if self.buddies.list().revision != before {
             self.list_changed(now);
         }
         self.troubles
-            .retain(|trouble| !matches!(trouble.topic, Topic::Buddies(_)));
+            .retain(|trouble| !matches!(trouble.topic, Topic::Buddies(..)));
         self.changed = true;
         self.report_buddies();
         if failed {
             self.buddies_failed(now);
         } else {
-            self.again.reset();
             for conflict in self.buddies.list().conflicts.clone() {
                 self.trouble(Trouble {
                     code: 0,
@@ -68,6 +73,23 @@ impl Session {
         if again {
             self.merge_buddies();
         }
+    }
+
+    /// Keeps a copy of what lies on the server in the place of the list and cannot be used, and only then puts the list
+    /// there.
+    pub(super) fn renew_buddies(&mut self) {
+        let DocumentCause::Unusable(document) = &self.buddies.list().cause else {
+            return;
+        };
+        let kept = self.keep_document("resource-lists", &document.bytes);
+        let done = kept.is_ok();
+        self.list_copy = Some(kept);
+        if let Some((wish, document)) = done.then(|| self.buddies.renew()).flatten() {
+            self.jobs
+                .push_back(Job::RenewList(Box::new(wish), document.bytes.clone()));
+            self.renewing = Some(document);
+        }
+        self.report_buddies();
     }
 
     /// The list server is to watch a group.
@@ -97,6 +119,7 @@ impl Session {
             return;
         };
         let waits = list.state == ListState::Waiting;
+        let list_cause = list.cause.clone();
         if waits {
             self.again.later(now.moment);
         }
@@ -104,7 +127,7 @@ impl Session {
             code: fault.code(),
             message: format!("the list of buddies is not on the server: {reason}"),
             hint: waits.then(|| "it is kept here, and tried again".to_owned()),
-            topic: Topic::Buddies(fault),
+            topic: Topic::Buddies(fault, list_cause),
         });
     }
 
@@ -133,7 +156,8 @@ impl Session {
     }
 
     fn report_buddies(&mut self) {
-        let report = BuddyReport::new(&self.account, self.buddies.list());
+        let copy = self.list_copy.clone();
+        let report = BuddyReport::new(&self.account, self.buddies.list(), copy);
         self.reports.send(Event::Buddies(Box::new(report)));
     }
 }

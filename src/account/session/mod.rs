@@ -20,10 +20,11 @@ use bytes::Bytes;
 use super::again::Again;
 use super::alarm::Alarms;
 use super::buddies::Buddies;
+use super::cause::UnusableDocument;
 use super::clock::Now;
 use super::config::Config;
 use super::decide::Decisions;
-use super::event::{Event, Preview, Topic, Trouble};
+use super::event::{Event, Kept, Preview, Topic, Trouble};
 use super::faults::Faults;
 use super::health::Health;
 use super::job::Job;
@@ -74,6 +75,10 @@ pub(super) struct Session {
     pub(super) watcher_history: WatcherHistory,
     /// Where the last copy of unusable rules is, or why there is none.
     pub(super) rules_copy: Option<Result<PathBuf, String>>,
+    /// The same of an unusable list of buddies.
+    pub(super) list_copy: Option<Result<PathBuf, String>>,
+    /// What lies on the server while the list is put into its place.
+    renewing: Option<Arc<UnusableDocument>>,
     /// Watchers about whom the user asks what they see, before the rules are known.
     previews: Vec<String>,
     /// The last answer to such a question.
@@ -159,6 +164,8 @@ impl Session {
             again: Again::default(),
             watcher_history,
             rules_copy: None,
+            list_copy: None,
+            renewing: None,
             previews: Vec::new(),
             preview: None,
             jobs: VecDeque::new(),
@@ -190,6 +197,9 @@ impl Session {
             self.watch_messages(now, None);
         }
         if wants.watchers {
+            if let Some(error) = self.watcher_history.fault() {
+                self.not_kept(Kept::Watchers, &error);
+            }
             self.watch_watchers(now);
             self.open_journal();
         }
@@ -308,7 +318,10 @@ impl Session {
         let Some(folder) = self.config.keep_in.as_deref() else {
             return;
         };
-        let pending = Pending::open(folder, &self.account);
+        let (pending, fault) = Pending::open(folder, &self.account);
+        if let Some(error) = fault {
+            self.not_kept(Kept::Decisions, &error.to_string());
+        }
         for rule in self.decisions.take_up(pending) {
             self.reports.send(Event::Rule(rule));
         }
@@ -320,6 +333,20 @@ impl Session {
         if let Some(folder) = &self.config.keep_in {
             offers::save(self.engine.digest_offers(), folder, &self.account);
         }
+    }
+
+    /// What an earlier run has kept cannot be used.
+    fn not_kept(&mut self, what: Kept, error: &str) {
+        let whose = match what {
+            Kept::Decisions => "decisions of an earlier run",
+            Kept::Watchers => "the watchers of earlier runs",
+        };
+        self.trouble(Trouble {
+            code: 0,
+            message: format!("{whose} cannot be read: {error}"),
+            hint: None,
+            topic: Topic::NotKept(what),
+        });
     }
 
     /// Keeps a trouble for the window and reports it.

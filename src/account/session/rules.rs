@@ -1,14 +1,16 @@
 //! The presence rules as they are known: what they mean for watchers, and when that changes.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Session;
 use crate::account::address;
+use crate::account::cause::{DocumentCause, UnusableDocument};
 use crate::account::clock::Now;
 use crate::account::event::{Event, Preview, Sight, Topic, Trouble};
 use crate::account::job::{Job, JobResult};
 use crate::account::plain;
-use crate::account::rules_state::{RulesCause, RulesState, UnusableRules};
+use crate::account::rules_state::RulesState;
 use crate::account::subject::Content;
 use crate::package::{Body, presence};
 use crate::rules::{self, Circumstances, Ruleset, Watcher};
@@ -18,6 +20,16 @@ impl Session {
     /// Takes what an XCAP job brought.
     pub(in crate::account) fn job_done(&mut self, now: Now, result: JobResult) {
         self.changed = true;
+        let is_back = result.went_well();
+        self.take(now, result);
+        if is_back {
+            // What waits for the server waits no longer, whichever document it is about.
+            self.again.reset();
+            self.try_again();
+        }
+    }
+
+    fn take(&mut self, now: Now, result: JobResult) {
         let result = match result {
             JobResult::Held {
                 auid,
@@ -31,7 +43,7 @@ impl Session {
             JobResult::Offered(result) => return self.group_offered(result),
             result => result,
         };
-        let read = matches!(result, JobResult::Fetched(_));
+        let read = matches!(result, JobResult::Fetched(_) | JobResult::Renewed(_));
         let told = self.decisions.done(result, now);
         if told.waits {
             self.again.later(now.moment);
@@ -49,8 +61,9 @@ impl Session {
             self.answer_previews(now);
         }
         if told.rules_changed {
-            self.troubles
-                .retain(|trouble| !matches!(trouble.topic, Topic::Rules(..)));
+            self.troubles.retain(|trouble| {
+                !matches!(trouble.topic, Topic::Rules(..) | Topic::RulesNotRenewed(..))
+            });
             self.rules_turned(now, told.confirm);
         }
     }
@@ -110,18 +123,24 @@ impl Session {
     }
 
     /// Keeps a copy of rules that cannot be used; whether there is one now.
-    pub(super) fn keep_rules(&mut self) -> Option<Arc<UnusableRules>> {
-        let RulesState::Failed(_, RulesCause::Unusable(rules)) = self.decisions.state() else {
+    pub(super) fn keep_rules(&mut self) -> Option<Arc<UnusableDocument>> {
+        let RulesState::Failed(_, DocumentCause::Unusable(rules)) = self.decisions.state() else {
             return None;
         };
-        let kept = match &self.config.keep_in {
-            Some(folder) => store::keep_copy(folder, "presence-rules", "xml", &rules.bytes)
-                .map_err(|error| error.to_string()),
-            None => Err("there is no folder to keep it in".to_owned()),
-        };
+        let kept = self.keep_document("presence-rules", &rules.bytes);
         let done = kept.is_ok();
         self.rules_copy = Some(kept);
         done.then_some(rules)
+    }
+
+    /// Keeps a copy of a document in the profile's folder; where it is.
+    pub(super) fn keep_document(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
+        match &self.config.keep_in {
+            Some(folder) => {
+                store::keep_copy(folder, name, "xml", bytes).map_err(|error| error.to_string())
+            }
+            None => Err("there is no folder to keep it in".to_owned()),
+        }
     }
 
     /// Begins with no rules once a copy of those that cannot be used is kept.

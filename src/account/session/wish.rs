@@ -72,6 +72,7 @@ impl Session {
             Command::ForgetWatchers => self.watcher_history.forget(),
             Command::KeepRules => drop(self.keep_rules()),
             Command::RenewRules => self.renew_rules(),
+            Command::RenewBuddies => self.renew_buddies(),
             Command::Refresh(part) => self.refresh(now, part),
             Command::Resubscribe { id } => {
                 if let Some(id) = self.subscription_of(id) {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Worker, unusable};
+use super::{Worker, unusable, unusable_document};
 use crate::account::event::Fault;
 use crate::account::job::{JobFault, ListWish, MergedList, Offer};
 use crate::lists::{
     self, Conflict, Contact, Library, ListsError, Reading, ResourceLists, Roster, SERVICES_AUID,
-    SERVICES_CONTENT_TYPE, Services, merge,
+    SERVICES_CONTENT_TYPE, Services, merge_lists,
 };
 use crate::xcap::{Cause, Client, EditError, Selector, XcapError, XcapUri};
 
@@ -21,6 +21,12 @@ enum NoChange {
     Fault(JobFault),
 }
 
+impl From<JobFault> for NoChange {
+    fn from(fault: JobFault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
 impl From<ListsError> for NoChange {
     fn from(error: ListsError) -> Self {
         Self::Fault(unusable(&error.to_string()))
@@ -28,26 +34,31 @@ impl From<ListsError> for NoChange {
 }
 
 impl Worker {
-    /// Merges the list with the one on the server, and writes there what is new here.
-    pub(super) async fn merge(&mut self, wish: &ListWish) -> Result<MergedList, JobFault> {
+    /// Merges the list with the one on the server, and writes there what is new here. What cannot be used and is
+    /// `replaced` to the byte counts as nothing, and is replaced.
+    pub(super) async fn merge(
+        &mut self,
+        wish: &ListWish,
+        replaced: Option<&[u8]>,
+    ) -> Result<MergedList, JobFault> {
+        if let Some(address) = &wish.no_room {
+            return Err(JobFault::full(address));
+        }
         let client = self.client().await?;
         let others = self.others(&client).await?;
         let (root, path) = (self.account.root.clone(), self.list_path());
         let mut last: Option<(MergedList, ResourceLists, ResourceLists)> = None;
         let change = |bytes: Option<&[u8]>| {
-            let own = match bytes {
-                Some(bytes) => ResourceLists::parse(bytes, &path),
-                None => ResourceLists::empty(&path),
-            }?;
+            let used = bytes.filter(|bytes| replaced != Some(*bytes));
+            let own = match used {
+                Some(bytes) => parse(bytes, &path)?,
+                None => ResourceLists::empty(&path)?,
+            };
             let reading = read(&root, own.clone(), &others);
             // A document that is gone says nothing about people: a new server must not empty the list.
             let nothing = Roster::default();
-            let base = if bytes.is_some() {
-                &wish.base
-            } else {
-                &nothing
-            };
-            let (merged, written) = bring_together(base, &wish.ours, &reading);
+            let base = if used.is_some() { &wish.base } else { &nothing };
+            let (merged, written) = bring_together((base, wish.in_order), &wish.ours, &reading)?;
             let mut after = own.brought_to(&written)?;
             for group in &wish.dropped {
                 after = after.without_group(group, &root)?;
@@ -229,15 +240,27 @@ fn read(root: &str, own: ResourceLists, others: &Others) -> Reading {
     library.read()
 }
 
+/// Reads the own lists, or keeps what cannot be read for the user to look at.
+fn parse(bytes: &[u8], path: &str) -> Result<ResourceLists, JobFault> {
+    ResourceLists::parse(bytes, path).map_err(|error| unusable_document(bytes, &error.to_string()))
+}
+
 /// What there is now, and what of it the own document is to say: whom lists of others name in the same way is left to
-/// them.
-fn bring_together(base: &Roster, ours: &Roster, reading: &Reading) -> (MergedList, Roster) {
+/// them. Where not everybody finds room nothing is to be written, for that would take people out.
+fn bring_together(
+    base: (&Roster, bool),
+    ours: &Roster,
+    reading: &Reading,
+) -> Result<(MergedList, Roster), JobFault> {
     let theirs = reading
         .own
         .contacts()
         .iter()
         .chain(reading.shared.contacts());
-    let merged = merge(base, ours, &theirs.cloned().collect());
+    let merged = merge_lists(base, ours, &theirs.cloned().collect(), &reading.rows);
+    if let Some(address) = merged.full() {
+        return Err(JobFault::full(address));
+    }
     let (mut roster, mut conflicts) = (merged.roster, merged.conflicts);
     let written = roster
         .contacts()
@@ -256,7 +279,7 @@ fn bring_together(base: &Roster, ours: &Roster, reading: &Reading) -> (MergedLis
         conflicts,
         dangling: reading.dangling.clone(),
     };
-    (merged, written)
+    Ok((merged, written))
 }
 
 /// What the own document is to say about somebody, beside what lists of others say.
@@ -280,3 +303,27 @@ fn left_to_write(contact: &Contact, reading: &Reading) -> Option<Contact> {
 
 /// Addresses that are tried for one service.
 const ADDRESSES: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lists::limits;
+
+    fn person(number: usize) -> Contact {
+        Contact::new(&format!("sip:u{number}@example.com")).expect("an address")
+    }
+
+    #[test]
+    fn a_merge_over_the_limit_writes_nothing() {
+        let mut reading = Reading::default();
+        reading.own.add(person(limits::CONTACTS));
+        let ours: Roster = (0..limits::CONTACTS).map(person).collect();
+        let fault = bring_together((&Roster::default(), true), &ours, &reading).unwrap_err();
+        let said = "there is no room for sip:u10000@example.com";
+        assert!(fault.message.starts_with(said), "{}", fault.message);
+        assert!(!fault.again);
+        let ours: Roster = (1..limits::CONTACTS).map(person).collect();
+        let (_, written) = bring_together((&Roster::default(), true), &ours, &reading).unwrap();
+        assert_eq!(written.contacts().len(), limits::CONTACTS);
+    }
+}

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use rustls::RootCertStore;
 use tokio::sync::mpsc;
 
+use super::cause::{DocumentCause, UnusableDocument};
 use super::config::Config;
 use super::event::Fault;
 use super::job::{Job, JobFault, JobResult};
 use super::permanent::{Permanence, PermanentFault, PermanentJob};
-use super::rules_state::RulesCause;
 use crate::engine::FlowError;
 use crate::net::trace::{Channel, Direction, Entry, Tap};
 use crate::net::{TlsConfig, client_certificate, trusted_roots};
@@ -200,7 +200,7 @@ impl Account {
                         }
                 ),
             stands: None,
-            cause: RulesCause::Xcap(error.clone()),
+            cause: DocumentCause::Xcap(error.clone()),
         }
     }
 }
@@ -229,8 +229,11 @@ impl Worker {
                     JobResult::Permanent(job.wish, done)
                 }
                 Job::Edit(wishes) => JobResult::Edited(self.edit(wishes).await),
-                Job::Renew(unusable) => JobResult::Fetched(self.renew(&unusable).await.map(Some)),
-                Job::Merge(wish) => JobResult::Merged(self.merge(&wish).await.map(Box::new)),
+                Job::Renew(unusable) => JobResult::Renewed(self.renew(&unusable).await),
+                Job::Merge(wish) => JobResult::Merged(self.merge(&wish, None).await.map(Box::new)),
+                Job::RenewList(wish, unusable) => {
+                    JobResult::Merged(self.merge(&wish, Some(&unusable)).await.map(Box::new))
+                }
                 Job::Offer(offer) => JobResult::Offered(self.offer(&offer).await),
             };
             if self.results.send(result).is_err() {
@@ -278,6 +281,18 @@ impl Worker {
             EditError::Change(fault) => fault,
             EditError::Xcap(error) => self.fault(&error),
         }
+    }
+}
+
+/// What lies on the server cannot be read.
+fn unusable_document(bytes: &[u8], detail: &str) -> JobFault {
+    let document = UnusableDocument {
+        bytes: bytes.to_owned(),
+        detail: detail.to_owned(),
+    };
+    JobFault {
+        cause: DocumentCause::Unusable(Arc::new(document)),
+        ..unusable(detail)
     }
 }
 

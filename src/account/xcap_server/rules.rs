@@ -1,14 +1,11 @@
 //! The presence rules: read, edited, tidied.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
-use super::{Worker, unusable};
+use super::{Worker, unusable, unusable_document};
 use crate::account::decide::{Wish, target};
 use crate::account::job::JobFault;
 use crate::account::pending::overtaken;
-use crate::account::rules_state::{RulesCause, UnusableRules};
 use crate::rules::{self, Circumstances, Edited, Ruleset, Target};
 
 impl Worker {
@@ -27,17 +24,24 @@ impl Worker {
     /// Begins with no rules, if what lies on the server is still `unusable`.
     pub(super) async fn renew(&mut self, unusable: &[u8]) -> Result<Ruleset, JobFault> {
         let client = self.client().await?;
-        let fresh = empty()?;
+        let mut left = empty()?;
         let change = |bytes: Option<&[u8]>| match bytes {
             // Somebody has mended or changed it meanwhile: that is looked at first.
-            Some(bytes) if bytes != unusable => read(bytes).map(|_| bytes.to_owned()),
-            _ => Ok(fresh.to_bytes()),
+            Some(bytes) if bytes != unusable => {
+                left = read(bytes)?;
+                Ok(bytes.to_owned())
+            }
+            _ => {
+                left = empty()?;
+                Ok(left.to_bytes())
+            }
         };
-        client
+        let stored = client
             .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
             .await
             .map_err(|error| self.edit_fault(error))?;
-        self.fetch().await.map(|rules| rules.unwrap_or(fresh))
+        self.hold(rules::AUID, stored.etag, &left.to_bytes());
+        Ok(left)
     }
 
     /// Writes every wish into the rules with one request; what became of each of them.
@@ -142,16 +146,7 @@ fn edit(before: &Ruleset, wish: &Wish) -> Result<Edited, JobFault> {
 
 /// Reads rules, or keeps what cannot be read for the user to look at.
 fn read(bytes: &[u8]) -> Result<Ruleset, JobFault> {
-    Ruleset::parse(bytes).map_err(|error| {
-        let detail = error.to_string();
-        JobFault {
-            cause: RulesCause::Unusable(Arc::new(UnusableRules {
-                bytes: bytes.to_owned(),
-                detail: detail.clone(),
-            })),
-            ..unusable(&detail)
-        }
-    })
+    Ruleset::parse(bytes).map_err(|error| unusable_document(bytes, &error.to_string()))
 }
 
 fn empty() -> Result<Ruleset, JobFault> {

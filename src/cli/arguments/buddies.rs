@@ -71,6 +71,8 @@ pub enum BuddyAction {
         #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
         format: Option<BuddyFormat>,
     },
+    /// Keep a copy of what lies on the server in the list's place, if it cannot be used, and put the list there
+    Renew,
     /// Have the list server watch a group as one, to be watched with 'siskin watch --rls'
     Offer {
         /// The address that the group is to have

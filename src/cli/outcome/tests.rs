@@ -1,7 +1,7 @@
 //! When commands end, and how.
 
 use super::*;
-use crate::account::{RulesCause, Topic};
+use crate::account::{DocumentCause, Topic};
 
 fn registration(state: &'static str, fault: Option<Fault>, retry: Option<u64>) -> Event {
     Event::Registration(Registration {
@@ -230,7 +230,7 @@ fn a_rule_is_done_when_it_is_effective() {
             state,
             reason: None,
             fault,
-            cause: RulesCause::Other,
+            cause: DocumentCause::Other,
         })
     };
     let written = after(Goal::Rule, None, &[rule("written", None)]);

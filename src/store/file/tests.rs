@@ -52,6 +52,7 @@ fn what_is_saved_is_there_at_the_next_start() {
         }],
         synced: Some(Synced {
             root: "https://xcap.example.com".to_owned(),
+            in_order: true,
             buddies: vec![Buddy {
                 address: "sip:bob@example.com".to_owned(),
                 ..Buddy::default()

@@ -88,6 +88,10 @@ impl App {
                 let state = watchers::State::new(watchers::Tab::Watching);
                 self.open_watchers(state.showing_rules())
             }
+            office::Action::RenewBuddies => {
+                session.send(Command::RenewBuddies);
+                Task::none()
+            }
             office::Action::Suggest(watcher, name) => self.suggest(&watcher, name),
             office::Action::ScrollTo(y) => scroll_to(y),
             office::Action::OpenPicker => {

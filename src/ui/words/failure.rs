@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::{reason, rules_failure};
 use crate::account::{
-    BuddyConflict, BuddySide, Fault, Notice, RulesCause, SecretError, StoreError, Topic, Trouble,
+    BuddyConflict, BuddySide, DocumentCause, Fault, Kept, Notice, SecretError, StoreError, Topic,
+    Trouble,
 };
 use crate::fl;
 use crate::ui::plain_text;
@@ -64,11 +65,11 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
     match &trouble.topic {
         Topic::Rules(fault, cause) => {
             let why = match (fault, cause) {
-                (Fault::Other, RulesCause::Other) => plain_text::sentence(&trouble.message),
+                (Fault::Other, DocumentCause::Other) => plain_text::sentence(&trouble.message),
                 (fault, cause) => rules_failure(cause, Some(*fault), ""),
             };
             let why = match cause {
-                RulesCause::Unusable(_) => why,
+                DocumentCause::Unusable(_) => why,
                 _ => format!("{why} {}", fl!("trouble-rules-hint")),
             };
             (fl!("trouble-rules"), Some(why))
@@ -84,7 +85,23 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
             fl!("trouble-decision", address = plain_text::address(watcher)),
             Some(fl!("trouble-decision-hint")),
         ),
-        Topic::Buddies(fault) => {
+        Topic::RulesNotRenewed(fault, cause) => {
+            let why = match (fault, cause) {
+                (Fault::Other, DocumentCause::Other) => plain_text::sentence(&trouble.message),
+                (fault, cause) => rules_failure(cause, Some(*fault), ""),
+            };
+            (fl!("trouble-rules-renew"), Some(why))
+        }
+        Topic::NotKept(Kept::Decisions) => (fl!("trouble-kept-decisions"), Some(kept(trouble))),
+        Topic::NotKept(Kept::Watchers) => (fl!("trouble-kept-watchers"), Some(kept(trouble))),
+        Topic::Buddies(_, DocumentCause::Unusable(document)) => (
+            fl!("list-unusable"),
+            Some(fl!(
+                "list-unusable-why",
+                detail = plain_text::sentence(&document.detail)
+            )),
+        ),
+        Topic::Buddies(fault, _) => {
             let why = match fault {
                 Fault::Other => plain_text::sentence(&trouble.message),
                 fault => reason("", Some(*fault)),
@@ -110,6 +127,12 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
             trouble.hint.as_deref().map(plain_text::sentence),
         ),
     }
+}
+
+/// What this machine says of a file that it cannot use, and what follows from it.
+fn kept(trouble: &Trouble) -> String {
+    let said = plain_text::sentence(&trouble.message);
+    format!("{said} {}", fl!("trouble-kept-hint"))
 }
 
 /// What two devices have made different things of, and what was done about it.
@@ -172,7 +195,7 @@ mod tests {
             code: fault.code(),
             message: "the presence rules cannot be read: wrong or missing password (401)".into(),
             hint: Some("check the XCAP root, --xcap-root on the command line".into()),
-            topic: Topic::Rules(fault, RulesCause::Other),
+            topic: Topic::Rules(fault, DocumentCause::Other),
         }
     }
 

@@ -1,21 +1,21 @@
 //! What is wrong with the rules on the server, in words.
 
 use super::reason;
-use crate::account::{Fault, Rule, RulesCause, XcapCause, XcapError};
+use crate::account::{DocumentCause, Fault, Rule, XcapCause, XcapError};
 use crate::fl;
 use crate::ui::plain_text;
 
 /// Why rules could not be read or written, as sentences. `said` is what the account says where nothing better is known.
-pub fn rules_failure(cause: &RulesCause, fault: Option<Fault>, said: &str) -> String {
+pub fn rules_failure(cause: &DocumentCause, fault: Option<Fault>, said: &str) -> String {
     match cause {
-        RulesCause::Xcap(error) => xcap(error),
-        RulesCause::Unusable(rules) => {
+        DocumentCause::Xcap(error) => xcap(error),
+        DocumentCause::Unusable(rules) => {
             fl!(
                 "rules-unusable-why",
                 detail = plain_text::sentence(&rules.detail)
             )
         }
-        RulesCause::Other => reason(said, fault),
+        DocumentCause::Other => reason(said, fault),
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_web_page_in_the_place_of_rules_is_told_without_its_tricks() {
         speak("de");
-        let page = RulesCause::Xcap(XcapError::NotXcap {
+        let page = DocumentCause::Xcap(XcapError::NotXcap {
             address: "xcap.example.com:443".to_owned(),
             content_type: "text/html\u{202e}".to_owned(),
         });

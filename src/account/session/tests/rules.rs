@@ -1,7 +1,8 @@
 //! The rules of the user: read, edited, replaced.
 
 use super::*;
-use crate::account::rules_state::{RulesCause, RulesState, UnusableRules};
+use crate::account::cause::{DocumentCause, UnusableDocument};
+use crate::account::rules_state::RulesState;
 use crate::rules::{Circumstances, Decision, Disclosure, Edit, Ruleset, Target};
 
 #[test]
@@ -88,12 +89,12 @@ fn a_preview_waits_for_the_rules() {
 
 /// What is read when a web page or half a document lies on the server.
 fn unusable(bytes: &[u8]) -> JobFault {
-    let rules = UnusableRules {
+    let rules = UnusableDocument {
         bytes: bytes.to_owned(),
         detail: "no XML".to_owned(),
     };
     JobFault {
-        cause: RulesCause::Unusable(Arc::new(rules)),
+        cause: DocumentCause::Unusable(Arc::new(rules)),
         ..JobFault::lasting(Fault::Other, "no XML")
     }
 }
@@ -116,10 +117,23 @@ fn rules_that_cannot_be_used_are_replaced_only_after_a_copy_is_kept() {
         panic!("nothing is written");
     };
     assert_eq!(expected, b"<half");
-    session.job_done(
-        now(),
-        JobResult::Fetched(Ok(Some(Ruleset::empty().unwrap()))),
+    // Refused: they are still those that cannot be used, and it can be tried again.
+    let refused = JobFault::lasting(Fault::Refused, "403");
+    session.job_done(now(), JobResult::Renewed(Err(refused)));
+    let state = session.snapshot(now()).rules_state;
+    assert!(matches!(
+        state,
+        RulesState::Failed(_, DocumentCause::Unusable(_))
+    ));
+    let said = &session.troubles[0];
+    assert!(
+        said.message.contains("could not be replaced: 403"),
+        "{said:?}"
     );
+    session.command(now(), Command::RenewRules);
+    assert!(matches!(session.jobs.pop_front(), Some(Job::Renew(_))));
+    session.job_done(now(), JobResult::Renewed(Ok(Ruleset::empty().unwrap())));
+    assert!(session.troubles.is_empty());
     let known = RulesState::Known { versioned: true };
     assert_eq!(session.snapshot(now()).rules_state, known);
 }
@@ -185,4 +199,33 @@ fn many_decisions_are_written_with_few_requests() {
         (refused.watcher.as_str(), refused.state),
         ("mailto:nobody", "failed")
     );
+}
+
+#[test]
+fn what_a_later_version_has_kept_is_left_alone_and_told() {
+    let home = tempfile::tempdir().unwrap();
+    let decided = Command::Decide {
+        watcher: "sip:heidi@example.com".to_owned(),
+        decision: Decision::Block,
+        valid_until: None,
+        shows: Disclosure::Everything,
+    };
+    let mut first = session_in(Some(home.path()), |_| {});
+    first.command(now(), decided);
+    let files = || std::fs::read_dir(home.path()).unwrap();
+    let path = files().next().unwrap().unwrap().path();
+    let newer = "version = 9\ndecisions = \"elsewhere\"\n";
+    std::fs::write(&path, newer).unwrap();
+    let name = path.to_str().unwrap().replace("decisions-", "watchers-");
+    std::fs::write(&name, "version = 9\nwatchers = 1\n").unwrap();
+    let mut session = session_in(Some(home.path()), |_| {});
+    let topics: Vec<&Topic> = session.troubles.iter().map(|it| &it.topic).collect();
+    let expected = [
+        Topic::NotKept(Kept::Decisions),
+        Topic::NotKept(Kept::Watchers),
+    ];
+    assert_eq!(topics, expected.iter().collect::<Vec<_>>());
+    session.stop(now());
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), newer);
+    assert_eq!(files().count(), 2, "nothing is put aside");
 }

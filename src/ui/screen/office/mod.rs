@@ -23,7 +23,7 @@ use self::changes::Changes;
 use self::listing::Listing;
 use self::selection::{Selected, list_key};
 use crate::account::{
-    Buddy, Choice, Connection, Fault, ListSettings, PermanentWish, RulesCause, Snapshot, Topic,
+    Buddy, Choice, Connection, DocumentCause, Fault, ListSettings, PermanentWish, Snapshot, Topic,
 };
 use crate::fl;
 use crate::ui::groups::Regroup;
@@ -44,6 +44,8 @@ pub struct State {
     requests: requests::State,
     /// The trouble that was read and dismissed.
     dismissed: Option<String>,
+    /// Whether 'start afresh' was pressed once for the list on the server.
+    renewing: bool,
     /// The buddy removed last, and where it stood.
     removed: Option<(usize, Buddy)>,
     /// What is selected.
@@ -161,6 +163,10 @@ pub enum Message {
     LogInAgainPressed,
     /// What is wrong with the rules on the server is to be seen.
     RulesPressed,
+    /// 'Start afresh' was pressed for the list on the server, or the opposite.
+    RenewPressed(bool),
+    /// It was meant.
+    RenewConfirmed,
     /// A trouble was dismissed.
     TroubleDismissed(String),
     /// Escape was pressed: close what is open.
@@ -213,6 +219,8 @@ pub enum Action {
     Suggest(String, String),
     /// Explain what lies on the server in the place of the rules.
     OpenRules,
+    /// Keep a copy of the list on the server, which cannot be used, and put the one from here there.
+    RenewBuddies,
     /// Scroll the list to this offset.
     ScrollTo(f32),
     /// Scroll to the picker and focus its note.
@@ -368,6 +376,11 @@ impl State {
             Message::RetryPressed => return Action::Retry,
             Message::PasswordPressed => return Action::AskPassword,
             Message::LogInAgainPressed => return Action::LogInAgain,
+            Message::RenewPressed(renewing) => self.renewing = renewing,
+            Message::RenewConfirmed => {
+                self.renewing = false;
+                return Action::RenewBuddies;
+            }
             Message::TroubleDismissed(message) => self.dismissed = Some(message),
             Message::EscapePressed => {
                 if !self.own.close() && self.selected.take().is_none() && !self.requests.fold() {
@@ -509,14 +522,33 @@ impl State {
         }
         let dismiss = Message::TroubleDismissed(trouble.message.clone());
         let (what, why) = words::trouble(trouble);
-        let unusable = matches!(trouble.topic, Topic::Rules(_, RulesCause::Unusable(_)));
+        let unusable = matches!(trouble.topic, Topic::Rules(_, DocumentCause::Unusable(_)));
         let look = unusable
             .then(|| control::tinted(fl!("trouble-rules-look"), Some(Message::RulesPressed)));
+        let unusable = matches!(trouble.topic, Topic::Buddies(_, DocumentCause::Unusable(_)));
+        if unusable && self.renewing {
+            return Some(control::notice(
+                fl!("list-renew-question"),
+                Some(fl!("list-renew-hint")),
+                [
+                    control::danger(fl!("list-renew-confirm"), Some(Message::RenewConfirmed)),
+                    control::tinted(fl!("list-renew-cancel"), Some(Message::RenewPressed(false))),
+                ],
+            ));
+        }
+        let renew =
+            unusable.then(|| control::tinted(fl!("list-renew"), Some(Message::RenewPressed(true))));
+        // A copy that could not be kept is why nothing was replaced.
+        let not_kept = session.snapshot.list_copy.as_ref().filter(|_| unusable);
+        let why = match not_kept.and_then(|copy| copy.as_ref().err()) {
+            Some(error) => Some(fl!("rules-not-kept", reason = plain_text::sentence(error))),
+            None => why,
+        };
         let dismiss = control::tinted(fl!("dismiss"), Some(dismiss));
         Some(control::notice(
             what,
             why,
-            look.into_iter().chain([dismiss]),
+            look.into_iter().chain(renew).chain([dismiss]),
         ))
     }
 

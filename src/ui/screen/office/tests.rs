@@ -1,7 +1,7 @@
 use super::*;
 use crate::account::{
-    BuddyState, Connection, Decision, Disclosure, Fault, ListOrder, PastWatcher, Permanence, Rule,
-    RulesCause, Snapshot, Status, Topic, Trouble,
+    BuddyState, Connection, Decision, Disclosure, DocumentCause, Fault, ListOrder, PastWatcher,
+    Permanence, Rule, Snapshot, Status, Topic, Trouble,
 };
 use crate::i18n::tests::speak;
 use crate::ui::session::Happening;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 mod own_status;
 mod people;
+mod trouble;
 
 fn with(buddies: Vec<BuddyState>) -> Snapshot {
     Snapshot {
@@ -215,7 +216,7 @@ fn a_decision_that_failed_can_be_made_again() {
         state: "failed",
         reason: Some("503 Service Unavailable".into()),
         fault: None,
-        cause: RulesCause::Other,
+        cause: DocumentCause::Other,
     });
     session.happened(Happening::Changed(Arc::new(snapshot)));
     assert_eq!(session.deciding(&heidi()), None);

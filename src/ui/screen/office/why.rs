@@ -125,6 +125,24 @@ fn reasons(presence: &Presence, now: &Zoned) -> Vec<String> {
     if presence.notifiers > 1 {
         said.push(fl!("why-notifiers", count = presence.notifiers));
     }
+    if let Some(notifier) = presence.note_by.as_deref().map(plain_text::name) {
+        said.push(fl!("why-note-by", notifier = notifier));
+    }
+    // The one that is shown stands above already.
+    let others = presence
+        .notes
+        .iter()
+        .filter(|note| presence.note_by.as_ref() != Some(&note.notifier));
+    said.extend(others.take(NOTES).map(|note| {
+        fl!(
+            "why-note-of",
+            notifier = plain_text::name(&note.notifier),
+            note = plain_text::note(&note.note)
+        )
+    }));
+    if presence.may_be_old && !presence.stale {
+        said.push(fl!("why-may-be-old"));
+    }
     if let Some(member) = &presence.member {
         let list = plain_text::address(&member.list);
         said.push(fl!("why-list", list = list));
@@ -238,6 +256,8 @@ fn quiet<'a>(line: String) -> Element<'a, Message> {
     text(line).size(size::SECOND).style(ink::quiet).into()
 }
 
+/// So many notes of notifiers are shown.
+const NOTES: usize = 6;
 /// So many devices are shown.
 const DEVICES: usize = 12;
 /// So many states to come of each.

@@ -6,7 +6,7 @@ use iced::Length;
 use iced::widget::{Column, column, container, text};
 
 use super::Action;
-use crate::account::{Fault, RulesCause, RulesState, UnusableRules};
+use crate::account::{DocumentCause, Fault, RulesState, Topic, UnusableDocument};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
@@ -80,7 +80,7 @@ impl State {
             notices.push(explained(fl!("server-no-xcap"), fl!("server-no-xcap-why")));
         }
         match &snapshot.rules_state {
-            RulesState::Failed(_, RulesCause::Unusable(rules)) => {
+            RulesState::Failed(_, DocumentCause::Unusable(rules)) => {
                 notices.push(self.unusable(rules));
             }
             RulesState::Failed(fault, cause) => {
@@ -97,11 +97,17 @@ impl State {
             RulesState::Reading | RulesState::Known { .. } => {}
         }
         notices.extend(snapshot.rules_copy.as_ref().map(copy));
+        let mut troubles = snapshot.troubles.iter();
+        let refused = troubles.find(|it| matches!(it.topic, Topic::RulesNotRenewed(..)));
+        notices.extend(refused.map(|trouble| {
+            let (what, why) = words::trouble(trouble);
+            control::notice(what, why, [])
+        }));
         (!notices.is_empty()).then(|| Column::with_children(notices).spacing(space::S).into())
     }
 
     /// What lies there is shown, and nothing is written over it before a copy is kept.
-    fn unusable<'a>(&self, rules: &UnusableRules) -> Element<'a, Message> {
+    fn unusable<'a>(&self, rules: &UnusableDocument) -> Element<'a, Message> {
         let detail = plain_text::sentence(&rules.detail);
         if self.renewing {
             return control::notice(

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::account::{
-    About, Fault, Ground, PastWatcher, Preview, Rule, RulesCause, Sight, Snapshot, UnusableRules,
-    Watcher, XcapError,
+    About, DocumentCause, Fault, Ground, PastWatcher, Preview, Rule, Sight, Snapshot,
+    UnusableDocument, Watcher, XcapError,
 };
 use crate::i18n::tests::speak;
 use crate::ui::testing::{click, online, says, session, texts, watcher};
@@ -284,7 +284,7 @@ fn a_decision_that_was_not_kept_says_why_in_the_words_of_the_language() {
         state: "failed",
         reason: Some("the XCAP server answered 500".to_owned()),
         fault: Some(Fault::Other),
-        cause: RulesCause::Xcap(XcapError::Server { status: 500 }),
+        cause: DocumentCause::Xcap(XcapError::Server { status: 500 }),
     });
     let session = session(snapshot);
     let said = said(&State::default(), &session);
@@ -308,7 +308,7 @@ fn what_a_server_cannot_do_is_explained() {
             address: "xcap.example.test".to_owned(),
             content_type: "text/html".to_owned(),
         };
-        RulesState::Failed(Fault::Unsupported, RulesCause::Xcap(page))
+        RulesState::Failed(Fault::Unsupported, DocumentCause::Xcap(page))
     };
     let fine = || RulesState::Known { versioned: true };
     let state = State::default();
@@ -350,11 +350,11 @@ fn what_a_server_cannot_do_is_explained() {
 #[test]
 fn rules_that_cannot_be_used_are_shown_and_replaced_only_when_it_is_meant() {
     speak("en");
-    let rules = UnusableRules {
+    let rules = UnusableDocument {
         bytes: "<ruleset>\n\u{202e}<half".as_bytes().to_vec(),
         detail: "line 2: the document ends early".to_owned(),
     };
-    let state_of = RulesState::Failed(Fault::Other, RulesCause::Unusable(Arc::new(rules)));
+    let state_of = RulesState::Failed(Fault::Other, DocumentCause::Unusable(Arc::new(rules)));
     let mut session = with_rules(state_of, Some(true));
     let mut state = State::default();
     assert!(says(
@@ -384,6 +384,20 @@ fn rules_that_cannot_be_used_are_shown_and_replaced_only_when_it_is_meant() {
         state.view(&session),
         "nothing was changed on the server. Disk full."
     ));
+    let mut refused = (*session.snapshot).clone();
+    refused.troubles = vec![crate::account::Trouble {
+        code: 6,
+        message: "the presence rules could not be replaced".into(),
+        hint: None,
+        topic: crate::account::Topic::RulesNotRenewed(Fault::Refused, DocumentCause::Other),
+    }];
+    session.snapshot = Arc::new(refused);
+    let told = "Your rules on the server could not be replaced";
+    assert!(says(state.view(&session), told));
+    assert!(
+        says(state.view(&session), "Start afresh…"),
+        "it can be tried again"
+    );
 }
 
 #[test]

@@ -275,3 +275,38 @@ fn nothing_leaves_a_narrow_window_in_any_language() {
         look(Message::BuddyPressed("sip:bob@example.test".into()));
     }
 }
+
+#[test]
+fn the_details_say_whose_note_it_is_and_that_a_word_may_be_old() {
+    speak("en");
+    let note = |notifier: &str, note: &str| crate::account::NotifierNote {
+        notifier: notifier.to_owned(),
+        note: note.to_owned(),
+    };
+    let mut bob = buddy("sip:bob@example.test", Status::Away);
+    let presence = &mut bob.presence;
+    presence.note = Some("Back at three".into());
+    presence.note_by = Some("desk".into());
+    presence.notes = vec![
+        note("desk", "Back at three"),
+        note("phone", "On\u{202e} foot"),
+    ];
+    presence.notifiers = 2;
+    presence.may_be_old = true;
+    let session = session(with(vec![bob.clone()]));
+    let mut state = looking_at(&session);
+    state.update(Message::SelectionMovedTo(End::First), &session);
+    let view = || state.view(&session, Instant::now());
+    assert!(says(view(), "The note is that of notifier desk."));
+    assert!(says(view(), "Notifier phone: “On foot”"));
+    assert!(!says(view(), "Notifier desk: “"), "it stands above");
+    assert!(says(view(), "This is the same as before or older"));
+    bob.presence.may_be_old = false;
+    let session = self::session(with(vec![bob]));
+    let mut state = looking_at(&session);
+    state.update(Message::SelectionMovedTo(End::First), &session);
+    assert!(!says(
+        state.view(&session, Instant::now()),
+        "as before or older"
+    ));
+}
