@@ -12,6 +12,8 @@ use siskin::engine::{
     Engine, EngineConfig, Event, Flow, FlowId, Input, Moment, Output, PackageSpec,
     SubscribeRequest, SubscriptionId, SubscriptionState,
 };
+use siskin::package::Body;
+use siskin::package::presence::{CONTENT_TYPE, Document};
 use siskin::sip::{HeaderName, Limits, Message, ResponseBuilder, Transport, Uri};
 
 struct Peer {
@@ -136,6 +138,31 @@ fn a_subscription_at_rest_is_small() {
     let each = cost.bytes_current / i64::from(COUNT);
     println!("{each} bytes of heap for each subscription at rest");
     assert!(each < 1500, "{each} bytes");
+}
+
+/// What is kept of the document of seven hundred bytes that a buddy shows, beside the subscription.
+#[test]
+fn a_document_that_is_shown_is_small() {
+    const COUNT: i64 = 100;
+    let text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n\
+        <presence xmlns=\"urn:ietf:params:xml:ns:pidf\" xmlns:dm=\"urn:ietf:params:xml:ns:pidf:data-model\" \
+        xmlns:rpid=\"urn:ietf:params:xml:ns:pidf:rpid\" entity=\"sip:bob@example.com\">\r\n\
+        <tuple id=\"t1\"><status><basic>open</basic></status><contact priority=\"0.8\">sip:bob@example.com\
+        </contact><note xml:lang=\"en\">At the desk</note><timestamp>2026-01-01T00:00:00Z</timestamp></tuple>\r\n\
+        <dm:person id=\"p1\"><rpid:activities><rpid:on-the-phone/></rpid:activities><dm:note>In a call</dm:note>\
+        </dm:person>\r\n</presence>\r\n";
+    let text = format!("{text:700}");
+    assert_eq!(text.len(), 700);
+    let mut documents = Vec::with_capacity(100);
+    let cost = measure(|| {
+        for _ in 0..COUNT {
+            let body = Body::new(CONTENT_TYPE, text.as_bytes());
+            documents.push(Box::new(Document::parse(&body).unwrap()));
+        }
+    });
+    let each = cost.bytes_current / COUNT;
+    println!("{each} bytes of heap for each document that is shown");
+    assert!(each < 4500, "{each} bytes");
 }
 
 #[test]

@@ -202,6 +202,37 @@ fn xc_007_permissions_combine_each_on_its_own() {
 }
 
 #[test]
+fn mg_010_rules_of_one_user_combine_wherever_they_stand() {
+    let domain = about("a", "<cr:many domain=\"example.com\"/>", "confirm");
+    let joe = about("b", &one("joe@example.com"), "allow");
+    let expected = [
+        ("sip:joe@example.com", Decision::Allow),
+        ("sip:ann@example.com", Decision::Confirm),
+        ("sip:ann@example.test", Decision::Undecided),
+    ];
+    // In one document, in both orders.
+    for rules in [format!("{domain}{joe}"), format!("{joe}{domain}")] {
+        let rules = ruleset(&rules);
+        for (watcher, decision) in expected {
+            assert_eq!(maximum(&rules, watcher), decision, "{watcher}");
+        }
+    }
+    // In two documents the larger value of both counts, and what each permits adds up.
+    let documents = [ruleset(&domain), ruleset(&joe)];
+    for (address, decision) in expected {
+        let decided = documents.iter().map(|rules| maximum(rules, address));
+        assert_eq!(decided.max(), Some(decision), "{address}");
+        let mut permitted = documents
+            .iter()
+            .map(|rules| rules.permissions(&watcher(address), &at()));
+        let mut all = permitted.next().unwrap();
+        permitted.for_each(|other| all.combine(&other));
+        let together = ruleset(&format!("{domain}{joe}"));
+        assert_eq!(all, together.permissions(&watcher(address), &at()));
+    }
+}
+
+#[test]
 fn xc_009_the_example_of_presence_rules_is_read() {
     let text = include_bytes!("../../../tests/fixtures/rules/presence_rules_example.xml");
     let rules = Ruleset::parse(text).unwrap();
