@@ -169,8 +169,8 @@ fn a_key_that_leads_elsewhere_closes_the_list_of_keys() {
     for key in [
         Shortcut::AddBuddy,
         Shortcut::Settings,
-        Shortcut::Watchers,
         Shortcut::Trace,
+        Shortcut::Watchers,
         Shortcut::Search,
     ] {
         let _ = app.update(Message::Shortcut(Shortcut::Help));
