@@ -1,6 +1,6 @@
 //! Texts for people, from the Fluent files below `i18n/`.
 //!
-//! [`fl!`](crate::fl) is checked at compile time against the English file; a test keeps every other language complete.
+//! [`fl!`](crate::fl) is checked at compile time against the English file; tests keep every other language complete.
 //! The texts are those of the window; the command line's words are a contract and stay English.
 
 use std::sync::{Arc, LazyLock, RwLock};
@@ -20,7 +20,7 @@ pub struct Language {
 }
 
 /// Every language that Siskin speaks; the first one fills the gaps of the others.
-pub const LANGUAGES: [Language; 2] = [
+pub const LANGUAGES: [Language; 6] = [
     Language {
         tag: "en",
         name: "English",
@@ -28,6 +28,22 @@ pub const LANGUAGES: [Language; 2] = [
     Language {
         tag: "de",
         name: "Deutsch",
+    },
+    Language {
+        tag: "es",
+        name: "Español",
+    },
+    Language {
+        tag: "fr",
+        name: "Français",
+    },
+    Language {
+        tag: "pl",
+        name: "Polski",
+    },
+    Language {
+        tag: "ja",
+        name: "日本語",
     },
 ];
 
@@ -187,6 +203,88 @@ pub(crate) mod tests {
         }
     }
 
+    /// Every line of a language as it is written.
+    pub(crate) fn written(tag: &str) -> Vec<String> {
+        let file = Localizations::get(&format!("{tag}/siskin.ftl")).expect("the file is embedded");
+        let source = String::from_utf8(file.data.into_owned()).expect("it is UTF-8");
+        source.lines().map(str::to_owned).collect()
+    }
+
+    /// A message of a language as it is written, key by key, without what is filled in.
+    fn words(tag: &str) -> BTreeMap<String, String> {
+        let file = Localizations::get(&format!("{tag}/siskin.ftl")).expect("the file is embedded");
+        let source = String::from_utf8(file.data.into_owned()).expect("it is UTF-8");
+        let mut found: BTreeMap<String, String> = BTreeMap::new();
+        let mut current = String::new();
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            let text = match line.split_once(" = ") {
+                Some((key, text)) if !line.starts_with(' ') => {
+                    key.clone_into(&mut current);
+                    text
+                }
+                _ => line,
+            };
+            let mut depth = 0_i32;
+            let kept = text.chars().filter(|c| {
+                depth += i32::from(*c == '{') - i32::from(*c == '}');
+                depth == 0 && c.is_alphabetic()
+            });
+            found.entry(current.clone()).or_default().extend(kept);
+        }
+        found
+    }
+
+    #[test]
+    fn nothing_is_left_in_english() {
+        let english = words("en");
+        for language in &LANGUAGES[1..] {
+            let may: BTreeSet<&str> = ALIKE.into_iter().collect();
+            let left: Vec<String> = words(language.tag)
+                .into_iter()
+                .filter(|(key, text)| !text.is_empty() && english.get(key) == Some(text))
+                .map(|(key, _)| key)
+                .filter(|key| !may.contains(key.as_str()))
+                .collect();
+            assert!(
+                left.is_empty(),
+                "{}: the same as in English: {left:?}",
+                language.tag
+            );
+        }
+    }
+
+    #[test]
+    fn that_letters_are_missing_is_said_in_letters_that_are_there() {
+        speak("ja");
+        for said in [
+            crate::fl!("letters-missing"),
+            crate::fl!("letters-missing-hint"),
+        ] {
+            assert!(said.is_ascii(), "{said}");
+        }
+    }
+
+    #[test]
+    fn every_language_has_every_form_of_its_plurals() {
+        for language in LANGUAGES {
+            let file = Localizations::get(&format!("{}/siskin.ftl", language.tag)).unwrap();
+            let source = String::from_utf8(file.data.into_owned()).unwrap();
+            let forms = match language.tag {
+                "ja" => vec!["*[other]"],
+                "pl" => vec!["[one]", "[few]", "[many]", "*[other]"],
+                _ => vec!["[one]", "*[other]"],
+            };
+            for choice in source.split("{ $count ->").skip(1) {
+                let choice = choice.split("\n}").next().unwrap_or_default();
+                let written: Vec<&str> = choice
+                    .lines()
+                    .filter_map(|line| line.split_whitespace().next())
+                    .collect();
+                assert_eq!(written, forms, "{}: {choice}", language.tag);
+            }
+        }
+    }
+
     #[test]
     fn every_message_is_used() {
         let mut sources = String::new();
@@ -209,25 +307,108 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn plurals_are_right_in_both_languages() {
-        speak("en");
-        assert_eq!(crate::fl!("lamp-voice", count = 1), "1 new voice message");
-        assert_eq!(crate::fl!("lamp-voice", count = 3), "3 new voice messages");
-        speak("de");
-        assert_eq!(
-            crate::fl!("lamp-voice", count = 1),
-            "1 neue Sprachnachricht"
-        );
-        assert_eq!(
-            crate::fl!("lamp-voice", count = 3),
-            "3 neue Sprachnachrichten"
-        );
+    fn plurals_are_right_in_every_language() {
+        for (tag, said) in [
+            (
+                "en",
+                [
+                    "1 new voice message",
+                    "3 new voice messages",
+                    "25 new voice messages",
+                ],
+            ),
+            (
+                "de",
+                [
+                    "1 neue Sprachnachricht",
+                    "3 neue Sprachnachrichten",
+                    "25 neue Sprachnachrichten",
+                ],
+            ),
+            (
+                "es",
+                [
+                    "1 mensaje de voz nuevo",
+                    "3 mensajes de voz nuevos",
+                    "25 mensajes de voz nuevos",
+                ],
+            ),
+            (
+                "fr",
+                [
+                    "1 nouveau message vocal",
+                    "3 nouveaux messages vocaux",
+                    "25 nouveaux messages vocaux",
+                ],
+            ),
+            (
+                "pl",
+                [
+                    "1 nowa wiadomość głosowa",
+                    "3 nowe wiadomości głosowe",
+                    "25 nowych wiadomości głosowych",
+                ],
+            ),
+            (
+                "ja",
+                ["新しい伝言 1 件", "新しい伝言 3 件", "新しい伝言 25 件"],
+            ),
+        ] {
+            speak(tag);
+            let counted = [1, 3, 25].map(|count| crate::fl!("lamp-voice", count = count));
+            assert_eq!(counted, said, "{tag}");
+        }
     }
 
     #[test]
-    fn unknown_languages_become_english() {
+    fn languages_are_found_by_their_tags_and_unknown_ones_become_english() {
         assert_eq!(effective("tlh"), "en");
-        assert_eq!(effective("de-AT"), "de");
+        for (asked, spoken) in [
+            ("de-AT", "de"),
+            ("es-MX", "es"),
+            ("fr-CA", "fr"),
+            ("pl-PL", "pl"),
+            ("ja-JP", "ja"),
+        ] {
+            assert_eq!(effective(asked), spoken);
+        }
         assert_eq!(effective("not a tag"), effective(""));
     }
+
+    /// What is rightly the same in English and in another language: names, units, and words that they share.
+    const ALIKE: [&str; 33] = [
+        "app-name",
+        "log-in-transport",
+        "status-offline",
+        "own-status",
+        "own-note",
+        "details-message",
+        "details-person",
+        "add-buddy-name",
+        "class-fax",
+        "class-video",
+        "class-text",
+        "health-open",
+        "health-active",
+        "span-seconds",
+        "span-minutes",
+        "span-hours",
+        "trace-title",
+        "trace-bytes",
+        "trace-save-text",
+        "theme-system",
+        "contrast-system",
+        "contrast-normal",
+        "settings-size-reset",
+        "language-system",
+        "letters-missing",
+        "letters-missing-hint",
+        "settings-notifications",
+        "settings-version",
+        "key-ctrl",
+        "key-tab",
+        "key-escape",
+        "key-pages",
+        "key-delete",
+    ];
 }

@@ -106,6 +106,27 @@ fn names_agree() {
 }
 
 #[test]
+fn every_language_of_the_window_is_named_and_spoken() {
+    let desktop = text(&format!("packaging/{APP}.desktop"));
+    let metainfo = text(&format!("packaging/{APP}.metainfo.xml"));
+    let readme = text("README.md");
+    for language in siskin::i18n::LANGUAGES {
+        let tag = language.tag;
+        assert!(readme.contains(language.name), "README: {}", language.name);
+        let spoken = format!("<lang percentage=\"100\">{tag}</lang>");
+        assert!(metainfo.contains(&spoken), "{tag}");
+        if tag == "en" {
+            continue;
+        }
+        for key in ["GenericName", "Comment", "Keywords", "Name"] {
+            assert!(desktop.contains(&format!("\n{key}[{tag}]=")), "{key} {tag}");
+        }
+        assert!(metainfo.contains(&format!("<summary xml:lang=\"{tag}\">")));
+        assert!(metainfo.contains(&format!("<p xml:lang=\"{tag}\">")));
+    }
+}
+
+#[test]
 fn icons_have_the_size_of_their_folder() {
     for size in [128_u32, 256] {
         let bytes = fs::read(file(&format!("assets/icon/{APP}-{size}.png"))).unwrap();

@@ -8,6 +8,7 @@ pub mod address;
 pub mod app;
 pub mod backend;
 pub mod display;
+pub mod faces;
 pub mod groups;
 pub mod news;
 pub mod plain_text;

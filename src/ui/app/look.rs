@@ -1,4 +1,4 @@
-//! How the window looks: theme, contrast and size, as the user chose them or the desktop says.
+//! How the window looks, theme, contrast and size, and which language it speaks: as the user chose or the desktop says.
 
 use iced::Task;
 
@@ -6,7 +6,9 @@ use super::{App, Message};
 use crate::account::{Appearance, ContrastChoice, ThemeChoice};
 use crate::desktop::{self, ColorScheme, Preference};
 use crate::i18n;
+use crate::ui::faces;
 use crate::ui::theme::Theme;
+use crate::ui::words::Failure;
 
 impl App {
     /// The present look.
@@ -77,7 +79,24 @@ impl App {
             i18n::select(&appearance.language);
         }
         self.settings.appearance = appearance;
+        self.look_for_letters();
         self.save()
+    }
+
+    /// Whether the language of the window can be read here: its own name stands for all its letters.
+    pub(super) fn look_for_letters(&mut self) {
+        let spoken = i18n::effective(&self.settings.appearance.language);
+        let mut languages = i18n::LANGUAGES.iter();
+        let language = languages.find(|language| language.tag == spoken);
+        self.letters(language.is_none_or(|language| faces::have(language.name)));
+    }
+
+    pub(super) fn letters(&mut self, there: bool) {
+        self.failures
+            .retain(|failure| *failure != Failure::NoLetters);
+        if !there {
+            self.fail(Failure::NoLetters);
+        }
     }
 }
 

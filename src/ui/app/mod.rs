@@ -387,6 +387,8 @@ impl App {
                 if let Some(started) = self.started.take() {
                     let ms = started.elapsed().as_millis();
                     tracing::info!(ms, "first frame");
+                    // The bundled faces are loaded by now.
+                    self.look_for_letters();
                 }
                 Task::none()
             }

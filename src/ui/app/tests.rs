@@ -7,6 +7,7 @@ use crate::ui::testing::{Recorder, Wishes, account, online, says, watcher};
 
 mod accounts;
 mod buddies;
+mod languages;
 mod outside;
 mod own_status;
 mod passwords;

@@ -179,9 +179,17 @@ impl Default for Terms {
     }
 }
 
-/// A day as people write it: `2027-12-24`, `24.12.2027`, `24.12.` for the next one.
+/// A day as people write it: `2027-12-24`, `24.12.2027`, `24.12.` for the next one, and `2027/12/24`. With strokes the
+/// day goes first only in languages that write it so: elsewhere it could be the month.
 fn day(typed: &str, today: Date) -> Result<Date, DateProblem> {
-    let typed = typed.trim();
+    let strokes = typed.matches('/').count();
+    let of_year = typed.trim_start().find('/') == Some(4);
+    let typed = match (strokes, of_year) {
+        (2, true) => typed.trim().replace('/', "-"),
+        (1 | 2, false) if words(EXAMPLE).starts_with("24/") => typed.trim().replace('/', "."),
+        _ => typed.trim().to_owned(),
+    };
+    let typed = typed.as_str();
     if typed.is_empty() {
         return Err(DateProblem::Empty);
     }
@@ -239,6 +247,9 @@ fn level_hint(level: Disclosure) -> String {
     }
 }
 
+/// A day whose parts cannot be mistaken for each other.
+const EXAMPLE: Date = Date::constant(2027, 12, 24);
+
 /// The name of the field for a day.
 pub const DAY: &str = "terms-day-field";
 
@@ -273,6 +284,32 @@ mod tests {
         assert_eq!(until(Ends::On, "1.4."), at("2026-04-01T22:00:00Z"));
         assert_eq!(until(Ends::On, "4.3."), at("2027-03-04T23:00:00Z"));
         assert_eq!(until(Ends::On, "5.3.2026"), at("2026-03-05T23:00:00Z"));
+    }
+
+    #[test]
+    fn strokes_mean_what_the_language_means_by_them() {
+        let at = |text: &str| Ok(Some(text.to_owned()));
+        for (tag, typed, meant) in [
+            ("fr", "1/4/2026", at("2026-04-01T22:00:00Z")),
+            ("es", "01/04", at("2026-04-01T22:00:00Z")),
+            ("ja", "2026/04/01", at("2026-04-01T22:00:00Z")),
+            ("en", "2026/04/01", at("2026-04-01T22:00:00Z")),
+            ("en", "1/4/2026", Err(DateProblem::Unreadable)),
+            ("ja", "1/4/2026", Err(DateProblem::Unreadable)),
+            ("fr", "1/2/3/4", Err(DateProblem::Unreadable)),
+        ] {
+            speak(tag);
+            assert_eq!(until(Ends::On, typed), meant, "{tag} {typed}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_written_in_every_language() {
+        let today = Date::constant(2026, 3, 5);
+        for language in crate::i18n::LANGUAGES {
+            speak(language.tag);
+            assert_eq!(day(&words(EXAMPLE), today), Ok(EXAMPLE), "{}", language.tag);
+        }
     }
 
     #[test]

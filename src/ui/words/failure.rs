@@ -25,6 +25,8 @@ pub enum Failure {
     NotForgotten(SecretError),
     /// No program took an address or a link.
     NotOpened(String),
+    /// No font has the letters of the chosen language.
+    NoLetters,
 }
 
 impl Failure {
@@ -42,6 +44,7 @@ impl Failure {
             Self::NotErased(error) => (fl!("account-not-erased"), Some(store(error))),
             Self::NotRemembered(error) => (fl!("keyring-not-remembered"), Some(keyring(error))),
             Self::NotOpened(detail) => (fl!("not-opened"), Some(plain_text::sentence(detail))),
+            Self::NoLetters => (fl!("letters-missing"), Some(fl!("letters-missing-hint"))),
             Self::NotForgotten(error) => (fl!("keyring-not-forgotten"), Some(keyring(error))),
         }
     }

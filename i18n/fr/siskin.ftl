@@ -1,0 +1,707 @@
+# Siskin en français. Une phrase dit ce qui s’est passé, pourquoi, et que faire.
+
+app-name = Siskin
+title-demo = Siskin – bureau de démonstration
+back = Retour
+close = Fermer
+dismiss = Masquer
+undo = Annuler
+retry-now = Réessayer
+enter-password = Saisir le mot de passe
+
+## Connexion
+
+log-in-intro = Voyez qui est joignable et si un message vous attend.
+log-in-address = Votre adresse SIP
+log-in-address-hint = Telle que votre administrateur ou votre opérateur vous l’a donnée.
+log-in-password = Mot de passe
+log-in-password-missing = Saisissez le mot de passe de votre compte SIP.
+log-in-remember = Enregistrer le mot de passe dans le trousseau du système
+log-in-advanced = Options avancées
+log-in-proxy = Proxy sortant
+log-in-proxy-hint = Seulement si votre administrateur en demande un. Séparez-en plusieurs par des espaces.
+log-in-proxy-problem = Indiquez un hôte, ou une URI comme sip:proxy.example.com;transport=tcp
+log-in-transport = Transport
+log-in-auth-user = Nom d’utilisateur pour l’authentification
+log-in-auth-user-hint = Seulement s’il diffère du nom dans l’adresse.
+log-in-xcap = Racine XCAP
+log-in-xcap-hint = Là où le serveur conserve qui peut vous voir. Vide : déduite de votre domaine.
+log-in-xcap-problem = Indiquez une adresse qui commence par https://
+log-in-ca = Autorité de certification
+log-in-ca-hint = Un fichier PEM auquel ce compte se fie, en plus de ceux du système.
+log-in-ca-problem = Ce fichier n’existe pas. Indiquez le chemin complet d’un fichier PEM.
+log-in-button = Se connecter
+log-in-demo = Visiter le bureau de démonstration
+log-in-demo-opening = Ouverture du bureau de démonstration…
+log-in-demo-hint = Sans compte ni réseau : un petit bureau sur cette machine, avec des collègues qui vont et viennent.
+log-in-demo-failed = Le bureau de démonstration n’a pas pu s’ouvrir.
+transport-automatic = Automatique
+
+address-empty = Saisissez une adresse.
+address-no-domain = Ajoutez le domaine : nom@example.com
+address-no-user = Il manque le nom avant le @.
+address-bad-character = Une adresse ne peut pas contenir « { $character } ».
+address-space = Une adresse ne peut pas contenir d’espace.
+address-other-scheme = Seules les adresses SIP et les numéros tel: conviennent ici.
+address-malformed = Ce n’est pas une adresse. Écrivez-la comme nom@example.com
+
+## Mot de passe
+
+password-title = Mot de passe
+password-refused = Le serveur a refusé le mot de passe de { $address }.
+password-refused-hint = Vérifiez-le, majuscules comprises, et saisissez-le de nouveau. S’il est juste, le nom d’utilisateur pour l’authentification est peut-être différent.
+password-not-remembered = Saisissez le mot de passe de { $address }. Le trousseau n’en contient pas, ou il est verrouillé.
+password-enter = Saisissez le mot de passe de { $address }.
+password-no-keyring-notice = Il ne peut pas être enregistré sur cette machine.
+password-no-keyring-hint = Siskin n’écrit jamais de mot de passe dans un fichier ; il vous sera donc redemandé au prochain démarrage.
+password-change = Saisissez le nouveau mot de passe de { $address }. Siskin se connecte aussitôt avec lui.
+password-use = Se connecter
+password-edit-account = Vérifier les informations du compte
+keyring-not-remembered = Le mot de passe n’a pas pu être enregistré. Il vous sera redemandé au prochain démarrage.
+keyring-not-forgotten = Le mot de passe se trouve peut-être encore dans le trousseau.
+keyring-no-service = Aucun trousseau ne fonctionne sur cette machine.
+keyring-locked = Le trousseau est verrouillé.
+keyring-no-answer = Le trousseau n’a pas répondu.
+keyring-not-text = Ce que contient le trousseau n’est pas un mot de passe.
+keyring-failed = Message du trousseau : { $detail }.
+
+## États
+
+status-available = Disponible
+status-away = Absent
+status-busy = Occupé
+status-on-the-phone = Au téléphone
+status-in-a-meeting = En réunion
+status-do-not-disturb = Ne pas déranger
+status-out-to-lunch = En pause déjeuner
+status-vacation = En congé
+status-travel = En déplacement
+status-offline = Hors ligne
+status-unknown = Inconnu
+
+own-status = État
+own-not-set = Choisir un état
+own-not-shared = { $status }, mais personne ne peut le voir
+own-until = { $status } jusqu’à { $time }
+own-away = Absent, car personne n’est devant la machine
+own-end = Jusqu’à
+own-end-open = ce que je le change
+own-end-today = Minuit
+own-end-at = Heure…
+own-end-time = Heure
+own-end-wrong = Indiquez une heure, par exemple 15:00
+own-lately = Récemment
+own-forget = Ne plus proposer
+own-keep = Le garder aussi quand je suis déconnecté
+own-kept = Quand vous êtes déconnecté : { $status }
+own-kept-remove = Supprimer
+end-midnight = minuit
+own-note = Note
+own-note-hint = Toutes les personnes que vous avez autorisées peuvent la lire. Appuyez sur Entrée pour changer seulement la note.
+tip-search = Rechercher (Ctrl+F)
+tip-add = Ajouter un contact (Ctrl+N)
+tip-settings = Paramètres (Ctrl+,)
+
+## Contacts
+
+buddy-asking = Demande en cours…
+buddy-unknown-why = Rien n’est partagé avec vous pour le moment.
+buddy-waiting = En attente d’approbation
+buddy-waiting-why = Votre demande est envoyée. La réponse s’affichera ici dès qu’elle arrivera.
+buddy-refused = Demande refusée
+buddy-refused-why = Cette personne ne partage pas sa présence avec vous.
+buddy-stale = Dernier état connu : { $status }
+buddy-stale-why = Aucune nouvelle depuis un moment ; cela a peut-être changé.
+buddy-paused = Non suivi
+buddy-paused-why = Vous ne suivez pas cette personne pour le moment.
+buddy-calls-only = La présence n’est pas partagée ici. Voici ce que dit le téléphone.
+calls-idle = Pas en ligne
+calls-calling = Appelle quelqu’un
+calls-ringing = Le téléphone sonne
+calls-somebody = Un appel
+calls-with = En appel avec { $name }
+calls-to = Appel vers { $name }
+calls-from = Appel de { $name }
+since-today = depuis { $time }
+since-yesterday = depuis hier
+since-date = depuis le { $day }/{ $month }/{ $year }
+moment = { $day }/{ $month }/{ $year } { $time }
+reason-refused = Le serveur ne l’autorise pas.
+reason-no-such-address = Le serveur ne connaît pas cette adresse.
+reason-not-offered = Le serveur ne propose pas cela.
+reason-no-answer = Le serveur n’a pas répondu.
+reason-unreachable = Le serveur est injoignable.
+reason-password = Le serveur veut un autre mot de passe.
+reason-other = Message du serveur : { $reason }
+details-note = « { $note } »
+details-devices = { $count ->
+    [one] { $count } appareil
+   *[other] { $count } appareils
+}
+call = Appeler
+details-await = M’avertir quand disponible
+details-awaited = Ne plus m’avertir
+details-message = Message
+details-mail = E-mail
+details-pick-up = Intercepter l’appel
+details-today = Aujourd’hui
+details-today-none = Rien n’a changé depuis le démarrage de Siskin.
+details-today-more = { $count ->
+    [one] { $count } changement antérieur
+   *[other] { $count } changements antérieurs
+}
+details-person = Personne
+details-local-time = Il est { $time } là-bas.
+details-local-time-in = Il est { $time } là-bas ({ $zone }).
+details-place = Lieu : { $place }
+details-mood = Humeur : { $mood }
+details-why = Pourquoi cet affichage
+details-devices-more = { $count } de plus, non affichés.
+details-subscription = Connexion
+details-presence = Présence
+details-telephone = Téléphone
+details-connections = Toutes les connexions
+details-kept = Dans votre liste
+details-watch = Suivre cette personne
+details-calls = Suivre aussi le téléphone
+details-mute = Ne jamais me notifier pour cette personne
+details-groups = Groupes
+details-group-new = Nouveau groupe
+details-name-hint = Le nom que vous lui donnez. Appuyez sur Entrée pour le changer.
+why-activity = Activité indiquée : { $what }
+why-idle = Les appareils ne sont pas utilisés depuis un moment.
+why-idle-since = Les appareils ne sont pas utilisés ({ $since }).
+why-open = Un appareil indique que la personne est joignable.
+why-closed = Tous les appareils indiquent que la personne n’est pas joignable.
+why-decided-by = C’est l’avis du notificateur { $notifier } qui compte.
+why-notifiers = { $count } notificateurs répondent pour cette personne.
+why-list = Communiqué par la liste { $list }.
+why-note-by = La note est celle du notificateur { $notifier }.
+why-note-of = Notificateur { $notifier } : « { $note } »
+why-may-be-old = C’est la même chose qu’avant, ou plus ancien : c’est peut-être encore vrai, ou quelqu’un a renvoyé ce qu’il a intercepté.
+device-open = Joignable
+device-closed = Injoignable
+device-silent = Ne se prononce pas
+device-idle = inactif
+device-idle-since = inactif { $since }
+device-decides = C’est ce qui décide.
+device-agrees = Dit la même chose.
+device-open-elsewhere = Un autre appareil est joignable, et c’est lui qui compte.
+device-superseded = Une information plus récente du même appareil l’a remplacée.
+device-somebody-else = C’est une autre personne : { $about }
+device-not-electronic = Ce n’est pas un moyen d’appeler : { $about }
+device-notifier = Notificateur { $notifier }
+device-coming = { $what } à partir de { $from }
+device-coming-until = { $what } de { $from } à { $until }
+details-copy = Copier l’adresse
+details-sight = Ce que cette personne voit
+details-remove = Supprimer
+group-none = Autres
+group-count = { $there } sur { $people }
+group-name = Nom du groupe
+group-name-hint = Appuyez sur Entrée pour le renommer.
+group-up = Monter
+group-down = Descendre
+group-dissolve = Supprimer le groupe
+group-dissolve-hint = Les personnes restent dans votre liste.
+removed = { $name } a été supprimé
+search-example = Nom ou adresse
+search-nobody = Personne de votre liste ne porte ce nom.
+list-hidden = { $count ->
+    [one] { $count } personne de votre liste est hors ligne.
+   *[other] Les { $count } personnes de votre liste sont hors ligne.
+}
+list-show = Afficher
+empty-title = Encore personne ici
+empty-hint = Ajoutez quelqu’un pour voir si cette personne est joignable.
+empty-hint-offline = Ajoutez quelqu’un dès maintenant ; sa présence sera demandée dès que vous serez connecté.
+empty-button = Ajouter un contact
+
+## Notifications
+
+news-requests = { $count ->
+    [one] { $count } personne veut voir votre présence
+   *[other] { $count } personnes veulent voir votre présence
+}
+news-available = { $name } est disponible
+news-from = De { $name }
+news-call-voicemail = Appeler la messagerie vocale
+not-opened = Aucun programme de cette machine ne prend les appels.
+
+## Ajouter un contact
+
+add-buddy-title = Ajouter un contact
+add-buddy-intro = La personne devra accepter que vous voyiez sa présence.
+add-buddy-address = Adresse
+add-buddy-address-hint = Une adresse, ou seulement un nom ou un numéro chez { $domain }.
+add-buddy-will-be = { $address } sera ajouté.
+add-buddy-known = Cette adresse est déjà dans votre liste.
+add-buddy-self = C’est votre propre adresse.
+add-buddy-name = Nom
+add-buddy-name-hint = Le nom que vous lui donnez. Personne d’autre ne le voit.
+add-buddy-button = Ajouter
+
+## Témoin de messages
+
+lamp-voice = { $count ->
+    [one] { $count } nouveau message vocal
+   *[other] { $count } nouveaux messages vocaux
+}
+lamp-fax = { $count ->
+    [one] { $count } nouveau fax
+   *[other] { $count } nouveaux fax
+}
+lamp-video = { $count ->
+    [one] { $count } nouveau message vidéo
+   *[other] { $count } nouveaux messages vidéo
+}
+lamp-text = { $count ->
+    [one] { $count } nouveau message texte
+   *[other] { $count } nouveaux messages texte
+}
+lamp-other = { $count ->
+    [one] { $count } nouveau message
+   *[other] { $count } nouveaux messages
+}
+lamp-urgent = { $count ->
+    [one] { $count } urgent
+   *[other] { $count } urgents
+}
+lamp-old = { $count ->
+    [one] { $count } ancien message
+   *[other] { $count } anciens messages
+}
+lamp-waiting = Des messages vous attendent
+lamp-dark = Aucun nouveau message
+lamp-stale = a peut-être changé
+lamp-unknown = Messages inconnus
+lamp-call = Appuyez pour appeler { $address }
+lamp-no-number = Appuyez pour saisir le numéro de votre messagerie vocale
+class-voice = Voix
+class-fax = Fax
+class-video = Vidéo
+class-text = Texte
+class-old = { $count ->
+    [one] { $class } : { $count } ancien
+   *[other] { $class } : { $count } anciens
+}
+
+## Demandes
+
+request-question = { $name } veut voir votre présence
+request-asked = a demandé { $count } fois
+request-gone = est parti ; la réponse vaudra à la prochaine tentative
+request-allow = Autoriser
+request-allowing = Autorisation…
+request-polite = Apparaître hors ligne
+request-block = Bloquer
+request-blocking = Blocage…
+request-later = Plus tard
+request-choices = Plus de choix
+request-fewer-choices = Moins de choix
+request-add-buddy = Ajouter aux contacts
+request-all = { $count ->
+    [one] Afficher { $count } demande
+   *[other] Afficher les { $count } demandes
+}
+request-all-later = Toutes plus tard
+request-deferred = { $count ->
+    [one] Afficher { $count } demande remise à plus tard
+   *[other] Afficher { $count } demandes remises à plus tard
+}
+request-failed = Cela n’a pas été enregistré. { $reason } Réessayez.
+request-waiting = C’est noté. Le serveur le saura dès qu’il sera joignable.
+relation-buddy = dans votre liste
+relation-same-domain = de votre domaine
+relation-stranger = inconnu
+bulk-all = { $count ->
+    [one] Sélectionner { $count } demande
+   *[other] Sélectionner les { $count } demandes
+}
+bulk-picked = { $count ->
+    [one] { $count } demande sélectionnée
+   *[other] { $count } demandes sélectionnées
+}
+terms-until = Pour combien de temps
+terms-always = Toujours
+terms-today = Jusqu’à ce soir
+terms-tomorrow = Jusqu’à demain
+terms-date = Jusqu’à une date
+terms-day = Dernier jour
+terms-day-hint = Comme jour/mois/année ou année-mois-jour
+terms-day-unreadable = Ce n’est pas une date. Écrivez-la comme 24/12/2027.
+terms-day-past = Ce jour est passé.
+terms-day-words = { $day }/{ $month }/{ $year }
+terms-ends = Se termine automatiquement le { $day } à minuit.
+terms-shows = Ce qui est montré
+terms-allow-today = Autoriser jusqu’à ce soir
+terms-allow-tomorrow = Autoriser jusqu’à demain
+terms-allow-until = Autoriser jusqu’au { $day }
+shows-state = Joignable ou non
+shows-state-hint = Si et où vous êtes joignable. Rien de ce que vous faites.
+shows-activity = Activité et note
+shows-activity-hint = Si vous êtes joignable, ce que vous faites, et votre note.
+shows-everything = Tout
+shows-everything-hint = Tout ce que vous publiez.
+
+## Qui vous voit
+
+tip-watchers = Qui vous voit (Ctrl+P)
+watchers-title = Qui vous voit
+watchers-requests = Demandes ({ $count })
+watchers-watching = Observateurs
+watchers-past = Avant
+watchers-search = Nom ou adresse ; une adresse complète montre ce qu’elle voit
+watchers-sort-name = Par nom
+watchers-sort-latest = Les plus récents d’abord
+watchers-sort-sees = Selon ce qu’ils voient
+watchers-nobody = Personne ne vous observe en ce moment.
+watchers-no-requests = Personne n’attend de réponse.
+watchers-no-past = Personne n’est mémorisé.
+watchers-nobody-found = Personne ici ne porte ce nom. Saisissez une adresse complète pour savoir ce qu’elle verrait.
+watchers-not-watching = ne vous observe pas
+watchers-last = vu pour la dernière fois : { $time }
+watchers-more = { $count ->
+    [one] Afficher { $count } personne de plus
+   *[other] Afficher la suite ({ $count } autres)
+}
+watchers-revoke = Retirer
+watchers-unblock = Débloquer
+watchers-forget = Oublier tout le monde…
+watchers-forget-question = Oublier qui vous a observé ou a demandé à le faire ?
+watchers-forget-hint = Vos décisions restent. Les demandes des personnes parties sont oubliées aussi.
+watchers-forget-confirm = Oublier
+watchers-forget-cancel = Garder
+sees-state = voit si vous êtes joignable
+sees-activity = voit ce que vous faites et votre note
+sees-everything = voit tout
+sees-something = voit ce que d’autres règles laissent passer
+sees-offline = vous voit hors ligne
+sees-refused = est refusé
+sees-confirm = à confirmer chaque fois
+sees-undecided = ne voit encore rien
+ground-watcher = pour cette personne seulement
+ground-several = pour plusieurs personnes
+ground-domain = pour tout le monde chez { $domain }
+ground-everybody = pour tout le monde
+ground-rule = Règle « { $rule } », { $about }
+ground-nameless = Une règle sans nom, { $about }
+ground-until = fin : { $time }
+person-sees = Ce que voit { $name }
+person-now = Maintenant : { $status }
+person-asking = Vérification…
+person-rules-unknown = Les règles du serveur ne sont pas connues ; personne ne peut donc le dire.
+person-no-rule = Aucune règle ne concerne cette personne.
+person-by-order = Sur les serveurs où compte la première règle qui convient : { $sees }.
+person-raw-show = Afficher le document
+person-raw-hide = Masquer le document
+person-change = Modifier
+person-subscription = L’abonnement actuel court jusqu’à { $time } ; qui continue d’observer le renouvelle avant.
+copy = Copier
+server-neither = Votre serveur décide seul qui vous voit
+server-neither-why = Il n’indique pas qui vous observe et ne conserve pas vos règles. Siskin ne peut pas décider à sa place : les demandes vont au serveur, jamais à Siskin. Tout le reste fonctionne.
+server-no-winfo = Votre serveur n’indique pas qui vous observe
+server-no-winfo-why = Les demandes et les observateurs ne peuvent donc pas s’afficher. Ce que vous décidez pour une adresse s’applique quand même : saisissez-la ci-dessous.
+server-no-xcap = Votre serveur ne conserve pas de règles
+server-no-xcap-why = Siskin voit qui demande, mais ne peut pas noter ce que vous décidez ; le serveur continue selon le réglage de son exploitant. Personne ne s’adresse à Siskin.
+server-unversioned = Votre serveur ne donne pas de version à ses documents. Ne décidez pas sur deux appareils au même moment : une décision pourrait se perdre.
+server-no-root = Aucun emplacement n’est défini pour vos règles. Quand vous déciderez quelque chose, { $root } sera essayé ; un autre emplacement se définit dans les informations du compte.
+rules-unusable = Ce qui se trouve sur le serveur à la place de vos règles est inutilisable
+rules-unusable-why = { $detail } Siskin le laisse tel quel et n’écrit rien par-dessus. Peut-être un autre programme l’a-t-il écrit et peut le réparer.
+rules-show = Afficher
+rules-hide = Masquer
+rules-cut = Seul le début est affiché.
+rules-keep = Garder une copie
+rules-renew = Repartir de zéro…
+rules-renew-question = Garder une copie et repartir sans aucune règle ?
+rules-renew-hint = La copie va d’abord dans le dossier de vos paramètres. Ensuite, personne n’est autorisé ni bloqué tant que vous ne décidez pas de nouveau.
+rules-renew-confirm = Garder une copie et repartir de zéro
+rules-renew-cancel = Laisser tel quel
+rules-kept = Une copie est conservée ici : { $path }
+rules-not-kept = Aucune copie n’a pu être conservée ; rien n’a donc été changé sur le serveur. { $reason }
+xcap-root = { $root } n’est pas l’adresse d’un serveur XCAP.
+xcap-insecure = { $root } n’est pas chiffré ; aucun mot de passe n’y est envoyé.
+xcap-forbidden = Le serveur ne vous y autorise pas (403).
+xcap-changed = Un autre appareil a modifié les règles sans cesse au même moment.
+xcap-unreachable = { $address } est injoignable.
+xcap-no-answer = { $address } ne répond pas.
+xcap-web-page = { $address } est un serveur web, mais ne conserve pas de règles : il a répondu autre chose ({ $kind }).
+xcap-too-large = Ce qui s’y trouve dépasse { $kilobytes } ko.
+xcap-redirected = Le serveur nous renvoie vers { $address }, qui ne reçoit jamais votre mot de passe.
+xcap-400 = Le serveur n’a pas compris la requête (400).
+xcap-404 = Le serveur ne conserve pas de tels documents à cet emplacement (404).
+xcap-501 = Le serveur ne sait pas le faire.
+xcap-415 = Le serveur n’accepte pas de règles (415).
+xcap-507 = Le serveur n’a plus de place (507).
+xcap-500 = Le serveur a lui-même un problème ({ $status }) et s’en remettra peut-être.
+xcap-status = Le serveur a répondu { $status }.
+conflict-not-well-formed = Pour le serveur, les nouvelles règles ne sont pas un document XML.
+conflict-not-a-fragment = Pour le serveur, la modification n’est pas un élément XML.
+conflict-not-an-attribute = Pour le serveur, la modification n’est pas une valeur d’attribut.
+conflict-no-parent = Le serveur n’a pas d’emplacement où mettre les règles.
+conflict-schema = Selon le serveur, les règles ne seraient plus conformes à leur schéma.
+conflict-cannot-insert = Le serveur ne retrouverait pas la modification là où elle a été mise.
+conflict-cannot-delete = Autre chose prendrait la place de ce qui est supprimé.
+conflict-not-unique = Un nom dans les règles est déjà pris.
+conflict-constraint = La modification enfreint une contrainte du serveur.
+conflict-not-utf8 = Pour le serveur, les règles ne sont pas du texte UTF-8.
+conflict-unsaid = Le serveur refuse la modification sans dire pourquoi.
+
+## Problèmes
+
+trouble-rules-look = Voir
+trouble-rules = La liste des personnes qui peuvent vous voir n’a pas pu être lue.
+trouble-rules-hint = Si cela persiste, vérifiez la racine XCAP dans les informations du compte.
+trouble-permanent = L’état pour le temps où vous êtes déconnecté n’a pas pu être changé.
+trouble-decision = La décision pour { $address } est conservée, mais le serveur ne l’applique pas encore.
+trouble-decision-hint = Il consultera peut-être ses règles plus tard.
+trouble-weaker-digest = { $realm } demande votre mot de passe d’une façon moins sûre qu’avant.
+trouble-weaker-digest-hint = Si rien n’a changé sur le serveur, quelqu’un cherche peut-être à obtenir le mot de passe : interrogez l’exploitant.
+trouble-weak-digest = { $realm } demande votre mot de passe d’une façon trop peu sûre et ne l’a pas obtenu.
+trouble-weak-digest-hint = Vous l’avez voulu ainsi pour ce compte ; le serveur doit proposer SHA-256.
+trouble-tls-withdrawn = { $domain } proposait des connexions chiffrées et ne le fait plus.
+trouble-tls-withdrawn-hint = Si rien n’y a changé, quelqu’un veut peut-être vous écouter : interrogez l’exploitant, ou choisissez TLS dans les informations du compte.
+trouble-buddies = Votre liste de contacts n’est pas la même sur le serveur et ici.
+trouble-rules-renew = Vos règles sur le serveur n’ont pas pu être remplacées
+trouble-kept-decisions = Les décisions en attente du serveur ne peuvent pas être lues
+trouble-kept-watchers = Les personnes qui vous ont observé ne peuvent pas être lues
+trouble-kept-hint = Jusqu’à ce que vous le quittiez, Siskin continue sans elles.
+list-unusable = Ce qui se trouve sur le serveur à la place de votre liste de contacts est inutilisable
+list-unusable-why = { $detail } Siskin le laisse tel quel et n’écrit rien par-dessus. Votre liste est conservée sur cet appareil.
+list-renew = Repartir de zéro…
+list-renew-question = Garder une copie et y mettre la liste de cet appareil ?
+list-renew-hint = La copie va d’abord dans le dossier de vos paramètres. Ensuite, le serveur a les personnes que vous voyez ici.
+list-renew-confirm = Garder une copie et repartir de zéro
+list-renew-cancel = Laisser tel quel
+trouble-buddies-hint = Elle est conservée sur cet appareil. Si cela persiste, vérifiez la racine XCAP dans les informations du compte.
+conflict-names = { $address } s’appelait « { $here } » ici et « { $elsewhere } » sur un autre appareil. « { $here } » est conservé.
+conflict-removed-here = { $address } a été supprimé ici et modifié sur un autre appareil ; ce contact reste dans la liste.
+conflict-removed-elsewhere = { $address } a été supprimé sur un autre appareil et modifié ici ; ce contact reste dans la liste.
+conflict-shared = { $address } figure dans la liste de quelqu’un d’autre, à laquelle la vôtre renvoie, et reste.
+conflict-full = Il n’y a plus de place dans la liste pour { $address }.
+
+## Connexion au serveur
+
+connection-connecting = Connexion…
+connection-online = Connecté en tant que { $address }
+connection-demo = Connecté au bureau de démonstration
+connection-password-needed = Le mot de passe est nécessaire.
+connection-password-refused = Le serveur a refusé le mot de passe.
+connection-ended = La connexion est terminée.
+connection-not-started = Le compte n’a pas pu démarrer.
+next-try-now = Nouvelle tentative…
+next-try-seconds = { $count ->
+    [one] Prochaine tentative dans { $count } seconde.
+   *[other] Prochaine tentative dans { $count } secondes.
+}
+next-try-minutes = { $count ->
+    [one] Prochaine tentative dans { $count } minute.
+   *[other] Prochaine tentative dans { $count } minutes.
+}
+
+## Les connexions en détail
+
+health-open = Détails
+health-title = Connexions
+health-nothing = Rien n’est encore connu.
+health-fine = { $count ->
+    [one] Tout va bien.
+   *[other] Les { $count } vont bien.
+}
+health-troubled = { $count ->
+    [one] { $count } a un problème.
+   *[other] { $count } ont un problème.
+}
+health-bad-input = { $count ->
+    [one] { $count } message erroné ou étranger a été ignoré.
+   *[other] { $count } messages erronés ou étrangers ont été ignorés.
+}
+health-retry = Tout réessayer
+health-refresh = Renouveler maintenant
+health-resubscribe = S’abonner de nouveau
+health-trace = Ses messages
+health-trace-all = Tout ce qui a été envoyé et reçu
+health-more = { $count } de plus, non affichées.
+health-registration = Enregistrement
+health-publication = Votre propre état
+health-presence = Présence de { $name }
+health-watchers = Qui vous observe
+health-messages = Messages pour { $name }
+health-calls = Appels de { $name }
+health-other = { $package } de { $name }
+health-active = Active
+health-registered = Enregistré
+health-published = Publié
+health-pending = En attente d’approbation
+health-asking = Demande en cours…
+health-waiting = Interrompue
+health-failed = En échec
+health-ended = Terminée
+health-next-refresh = renouvellement dans { $span }
+health-next-retry = nouvelle tentative dans { $span }
+health-next-stop = abandon dans { $span }
+health-expires = expire dans { $span }
+health-expires-of = expire dans { $span } sur { $granted }
+health-last-notify = dernières nouvelles il y a { $span }
+health-requests = { $count ->
+    [one] { $count } requête
+   *[other] { $count } requêtes
+}
+health-notifies = { $count ->
+    [one] { $count } notification
+   *[other] { $count } notifications
+}
+health-failures = { $count ->
+    [one] { $count } échec
+   *[other] { $count } échecs
+}
+health-last-failure = Dernier échec il y a { $span } : { $reason }
+health-server = Servi par { $address } en { $transport }
+health-server-of = Servi par { $address } en { $transport }, numéro { $place } sur { $of }
+health-server-again = De meilleurs serveurs seront réessayés dans { $span }
+span-seconds = { $count } s
+span-minutes = { $count } min
+span-hours = { $count } h
+
+## Trace
+
+trace-title = Trace
+trace-pause = Suspendre
+trace-follow = Suivre
+trace-follow-new = Suivre ({ $count } de plus)
+trace-search = Texte, nom ou adresse
+trace-errors = Erreurs seulement
+trace-filters = Filtres
+trace-filters-fewer = Moins de filtres
+trace-package = Paquet d’événements
+trace-method = Méthode
+trace-all = Tout
+trace-shown = { $shown } messages sur { $count }
+trace-none = Rien n’a encore été envoyé ni reçu.
+trace-none-found = Aucun message ne correspond.
+trace-sent = envoyé
+trace-received = reçu
+trace-answer = { $status } en réponse à { $method }
+trace-unreadable = Illisible
+trace-bytes = { $count } octets
+trace-words = En clair
+trace-raw = Tel qu’envoyé
+trace-more = { $count } lignes de plus, non affichées.
+trace-save = Enregistrer…
+trace-save-text = Texte
+trace-save-capture = Capture pour Wireshark
+trace-save-as = Fichier
+trace-save-hint = { $count ->
+    [one] { $count } message, tel qu’affiché. Les secrets sont omis ; on y lit qui observe qui.
+   *[other] { $count } messages, tels qu’affichés. Les secrets sont omis ; on y lit qui observe qui.
+}
+trace-save-whole-path = Indiquez le chemin complet d’un nouveau fichier.
+trace-save-button = Enregistrer
+trace-save-cancel = Annuler
+trace-saved = Enregistré dans { $path }
+trace-not-saved = { $path } n’a pas pu être écrit.
+
+## Paramètres
+
+settings-title = Paramètres
+settings-look = Apparence
+settings-theme = Thème
+theme-system = Système
+theme-light = Clair
+theme-dark = Sombre
+settings-contrast = Contraste
+contrast-system = Système
+contrast-normal = Normal
+contrast-high = Élevé
+settings-size = Taille
+settings-size-smaller = Plus petit
+settings-size-larger = Plus grand
+settings-size-percent = { $percent } %
+settings-size-reset = Normale
+settings-language = Langue
+language-system = Système
+letters-missing = Aucune police de cette machine ne contient les caractères de la langue choisie.
+letters-missing-hint = Installez-en une, par exemple le paquet fonts-noto-cjk, et relancez Siskin.
+settings-list = Liste de contacts
+settings-order = Ordre
+settings-order-added = Ordre d’ajout
+settings-order-available = Disponibles d’abord
+settings-order-name = Par nom
+settings-offline = Personnes hors ligne
+settings-offline-show = Afficher
+settings-offline-hide = Masquer
+settings-density = Lignes
+settings-density-comfortable = Aérées
+settings-density-compact = Compactes
+settings-notifications = Notifications
+settings-notifications-on = Afficher
+settings-notifications-off = Aucune
+settings-notifications-hint = Demandes, nouveaux messages et personnes que vous attendez, quand vous regardez ailleurs. « Ne pas déranger » les fait taire.
+settings-remind = Me rappeler les messages en attente
+settings-remind-never = Jamais
+settings-remind-minutes = Toutes les { $count } minutes
+settings-remind-hour = Toutes les heures
+settings-voicemail = Numéro de la messagerie vocale
+settings-voicemail-hint = Ce qu’appelle un clic sur le témoin. Vide : ce qu’indique le serveur.
+settings-voicemail-will-be = Un clic sur le témoin appelle { $address }.
+settings-idle = Quand personne n’est là
+settings-idle-after = Me montrer absent après
+settings-idle-never = Jamais
+settings-idle-locked = Aussi dès que l’écran est verrouillé
+settings-idle-last = Indiquer aux autres depuis quand
+settings-idle-hint = Seul « Disponible » devient « Absent », et revient tout seul. Un état que vous avez choisi reste.
+settings-idle-blind = Cet environnement de bureau n’indique pas si quelqu’un est là.
+settings-account = Compte
+settings-log-in-again = Se reconnecter
+settings-change-password = Changer le mot de passe
+settings-log-out = Se déconnecter
+settings-remove = Supprimer ce compte…
+settings-remove-question = Supprimer { $address } de cette machine ?
+settings-remove-hint = Ses contacts, son état et le mot de passe enregistré sont effacés ici. Rien ne change sur le serveur.
+settings-remove-confirm = Supprimer
+settings-remove-cancel = Garder
+settings-demo = Vous êtes dans le bureau de démonstration. Rien n’en est conservé.
+settings-leave-demo = Quitter le bureau de démonstration
+settings-version = Siskin { $version }
+settings-keys = Ce que fait chaque touche (F1)
+settings-not-saved = Les paramètres n’ont pas pu être écrits ; les changements seront perdus au prochain démarrage.
+account-not-erased = Tout ce qui concerne le compte n’a pas pu être supprimé de cette machine.
+settings-broken = Les paramètres n’ont pas pu être lus. Ils sont conservés dans { $file }, et Siskin repart de zéro.
+settings-not-kept = Les changements de paramètres ne valent que jusqu’à ce que vous quittiez.
+store-no-place = Il n’y a pas de dossier personnel où les conserver.
+store-newer = { $file } a été écrit par une version plus récente de Siskin et reste intact.
+store-unreadable = { $file } ne peut pas être lu : { $detail }.
+store-not-writable = { $file } ne peut pas être écrit : { $detail }.
+
+## Touches
+
+keys-title = Touches
+keys-everywhere = Partout
+keys-moving = Se déplacer
+key-ctrl = Ctrl+{ $key }
+key-tab = Tab
+key-enter = Entrée, Espace
+key-escape = Échap
+key-up-down = Haut, Bas
+key-pages = Page, Début, Fin
+key-left-right = Gauche, Droite
+key-letter = Lettres
+key-delete = Suppr
+keys-help = Afficher cette liste
+keys-add = Ajouter un contact
+keys-search = Rechercher dans la liste
+keys-watchers = Qui vous voit
+keys-trace = Trace : ce qui a été envoyé et reçu
+keys-settings = Paramètres
+keys-larger = Plus grand
+keys-smaller = Plus petit
+keys-normal-size = Taille normale
+keys-quit = Quitter
+keys-tab = Aller au champ ou bouton suivant, avec Maj au précédent
+keys-enter = Actionner ce qui porte l’anneau
+keys-escape = Fermer ce qui a été ouvert en dernier, ou revenir
+keys-up-down = Passer de l’un à l’autre
+keys-pages = Aller loin
+keys-left-right = Replier un groupe, ou le déplier
+keys-letter = Rechercher ce que vous tapez
+keys-delete = Supprimer quelqu’un ; cela peut s’annuler

@@ -1,0 +1,109 @@
+//! The languages: letters that are missing, and whether every screen has room for every language.
+
+use super::*;
+use crate::i18n::LANGUAGES;
+use crate::ui::faces;
+use crate::ui::testing::{buddy, mailbox, overflowing};
+use crate::ui::words::Failure;
+
+#[test]
+fn a_language_without_letters_is_told_until_another_is_chosen() {
+    let (mut app, _backend, _wishes) = running();
+    app.letters(false);
+    speak("ja");
+    assert!(says(app.view(), "No font on this machine"));
+    let chosen = |tag| Message::Settings(settings_screen::Message::LanguageChosen(tag));
+    let _ = app.update(Message::Shortcut(Shortcut::Settings));
+    let _ = app.update(chosen("de"));
+    assert!(!app.failures.contains(&Failure::NoLetters));
+    let _ = app.update(chosen("ja"));
+    let there = faces::have("日本語");
+    assert_eq!(app.failures.contains(&Failure::NoLetters), !there);
+}
+
+#[test]
+fn every_screen_has_room_for_every_language_at_twice_the_size() {
+    let mut out = Vec::new();
+    for language in LANGUAGES {
+        for (name, mut app) in screens() {
+            speak(language.tag);
+            let _ = app.update(Message::Tick(Instant::now()));
+            // A window of 320 and one of 400 points, at 200 %.
+            for width in [160.0, 200.0] {
+                let texts = overflowing(app.view(), width);
+                let told = |text| format!("{} {name} {width}: {text}", language.tag);
+                out.extend(texts.into_iter().map(told));
+            }
+        }
+    }
+    assert!(out.is_empty(), "{out:#?}");
+}
+
+/// Every screen with something on it.
+fn screens() -> Vec<(&'static str, App)> {
+    let shown = |messages: &[Message]| {
+        let (mut app, _backend, _wishes) = running();
+        let mut snapshot = Snapshot {
+            buddies: vec![
+                Arc::new(buddy("sip:bob@example.test", Status::DoNotDisturb)),
+                Arc::new(buddy("sip:carol@example.test", Status::Unknown)),
+            ],
+            mailboxes: vec![mailbox(2, 8, 1)],
+            watchers: vec![
+                watcher("sip:heidi@example.test", Some("Heidi")),
+                watcher("sip:grace@example.test", None),
+            ],
+            watchers_supported: Some(true),
+            ..online()
+        };
+        snapshot.own_status = Status::DoNotDisturb;
+        let _ = app.update(changed(snapshot));
+        for message in messages {
+            let _ = app.update(message.clone());
+        }
+        app
+    };
+    let press = |shortcut| Message::Shortcut(shortcut);
+    let log_in = {
+        let (mut app, _task) = App::new(Arc::new(Recorder::default()), None, Instant::now());
+        for message in [
+            log_in::Message::AddressEdited("alice".into()),
+            log_in::Message::AdvancedSwitched,
+            log_in::Message::LogInPressed,
+        ] {
+            let _ = app.update(Message::LogIn(message));
+        }
+        app
+    };
+    vec![
+        ("log-in", log_in),
+        ("office", shown(&[])),
+        (
+            "details",
+            shown(&[Message::Office(office::Message::BuddyPressed(
+                "sip:bob@example.test".into(),
+            ))]),
+        ),
+        (
+            "own status",
+            shown(&[Message::Office(office::Message::Own(
+                office::own::Message::Pressed,
+            ))]),
+        ),
+        ("add a buddy", shown(&[press(Shortcut::AddBuddy)])),
+        ("settings", shown(&[press(Shortcut::Settings)])),
+        ("watchers", shown(&[press(Shortcut::Watchers)])),
+        ("keys", shown(&[press(Shortcut::Help)])),
+        (
+            "health",
+            shown(&[Message::Office(office::Message::HealthPressed)]),
+        ),
+        (
+            "password",
+            shown(&[changed(Snapshot {
+                connection: Connection::PasswordNeeded { refused: true },
+                ..online()
+            })]),
+        ),
+    ]
+}
