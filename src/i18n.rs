@@ -212,11 +212,10 @@ pub(crate) mod tests {
 
     /// A message of a language as it is written, key by key, without what is filled in.
     fn words(tag: &str) -> BTreeMap<String, String> {
-        let file = Localizations::get(&format!("{tag}/siskin.ftl")).expect("the file is embedded");
-        let source = String::from_utf8(file.data.into_owned()).expect("it is UTF-8");
+        let lines = written(tag);
         let mut found: BTreeMap<String, String> = BTreeMap::new();
         let mut current = String::new();
-        for line in source.lines().filter(|line| !line.starts_with('#')) {
+        for line in lines.iter().filter(|line| !line.starts_with('#')) {
             let text = match line.split_once(" = ") {
                 Some((key, text)) if !line.starts_with(' ') => {
                     key.clone_into(&mut current);
