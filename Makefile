@@ -52,6 +52,7 @@ install: $(TARGET)/release/siskin ## copy binary, desktop entry, icons and manua
 	install -Dm755 $(TARGET)/release/siskin $(BINDIR)/siskin
 	install -Dm644 packaging/$(APP).desktop $(DATADIR)/applications/$(APP).desktop
 	install -Dm644 packaging/$(APP).metainfo.xml $(DATADIR)/metainfo/$(APP).metainfo.xml
+	install -Dm644 packaging/$(APP).xml $(DATADIR)/dbus-1/interfaces/$(APP).xml
 	install -Dm644 packaging/siskin.1 $(DATADIR)/man/man1/siskin.1
 	install -Dm644 assets/icon/$(APP).svg $(DATADIR)/icons/hicolor/scalable/apps/$(APP).svg
 	install -Dm644 assets/icon/$(APP)-128.png $(DATADIR)/icons/hicolor/128x128/apps/$(APP).png
@@ -63,6 +64,7 @@ uninstall: ## remove what `make install` copied
 	rm -f $(BINDIR)/siskin $(DATADIR)/applications/$(APP).desktop $(DATADIR)/metainfo/$(APP).metainfo.xml \
 	  $(DATADIR)/man/man1/siskin.1 $(DATADIR)/icons/hicolor/scalable/apps/$(APP).svg \
 	  $(DATADIR)/icons/hicolor/128x128/apps/$(APP).png $(DATADIR)/icons/hicolor/256x256/apps/$(APP).png
+	rm -f $(DATADIR)/dbus-1/interfaces/$(APP).xml
 	rm -rf $(DATADIR)/doc/siskin
 
 # A missing binary is built; an existing one is taken as it is (packagers build first, install as root).

@@ -54,6 +54,8 @@ fn main() -> Result<(), siskin::ui::Error> {
         started,
         door: None,
         wanted: None,
+        minimised: false,
+        autostart: None,
     })
 }
 

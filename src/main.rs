@@ -10,6 +10,8 @@ use siskin::account::{AccountSettings, Buddy, Config, Wants};
 use siskin::cli::{self, Arguments, Command, Options, Refusal};
 use siskin::demo::{Demo, DemoHandle, DemoOptions, Transport};
 #[cfg(feature = "gui")]
+use siskin::desktop::autostart::Autostart;
+#[cfg(feature = "gui")]
 use siskin::desktop::instance::{self, Door, Question};
 
 fn main() -> ExitCode {
@@ -29,10 +31,24 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<u8> {
-    let Arguments { options, command } = arguments;
+    let Arguments {
+        options,
+        minimised,
+        command,
+    } = arguments;
     let (terminal, server_only) = match &command {
-        None => return window(&options, false, None),
-        Some(Command::Open { address }) => return window(&options, false, address.as_deref()),
+        None => {
+            let opening = if minimised {
+                Opening::Minimised
+            } else {
+                Opening::Window
+            };
+            return window(&options, opening);
+        }
+        Some(Command::Open { address: None }) => return window(&options, Opening::Window),
+        Some(Command::Open {
+            address: Some(address),
+        }) => return window(&options, Opening::Address(address)),
         Some(Command::Demo {
             terminal,
             server_only,
@@ -46,7 +62,7 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let status = match command {
         Some(Command::Demo { .. }) if server_only => runtime.block_on(demo_server(&options))?,
         Some(Command::Demo { .. }) if terminal => runtime.block_on(demo_terminal(&options))?,
-        Some(Command::Demo { .. }) => return window(&options, true, None),
+        Some(Command::Demo { .. }) => return window(&options, Opening::Demo),
         Some(command) => runtime.block_on(cli::run(command, &options)),
         None => 0,
     };
@@ -55,16 +71,29 @@ fn run(arguments: Arguments) -> anyhow::Result<u8> {
     Ok(status)
 }
 
+/// How the desktop app begins.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "gui"), allow(dead_code, reason = "there is no window"))]
+enum Opening<'a> {
+    /// With its window.
+    Window,
+    /// As an icon in the panel.
+    Minimised,
+    /// Showing this address.
+    Address(&'a str),
+    /// On the demo server.
+    Demo,
+}
+
 /// The desktop app.
 #[cfg(not(feature = "gui"))]
-fn window(_: &Options, _: bool, _: Option<&str>) -> anyhow::Result<u8> {
+fn window(_: &Options, _: Opening<'_>) -> anyhow::Result<u8> {
     anyhow::bail!(Refusal::other("this build has no window", NO_WINDOW))
 }
 
-/// The desktop app, on the demo server if that is wanted, and showing this address; a second start for the same profile
-/// hands over to the first.
+/// The desktop app; a second start for the same profile hands over to the first.
 #[cfg(feature = "gui")]
-fn window(options: &Options, demo: bool, address: Option<&str>) -> anyhow::Result<u8> {
+fn window(options: &Options, opening: Opening<'_>) -> anyhow::Result<u8> {
     use std::sync::Arc;
 
     use siskin::ui::{self, backend};
@@ -73,10 +102,27 @@ fn window(options: &Options, demo: bool, address: Option<&str>) -> anyhow::Resul
     // Nothing is started that nobody could see.
     ui::display::check()
         .map_err(|error| Refusal::other(format!("cannot open a window: {error}"), NO_WINDOW))?;
+    let (demo, minimised) = match opening {
+        Opening::Demo => (true, false),
+        Opening::Minimised => (false, true),
+        Opening::Window | Opening::Address(_) => (false, false),
+    };
+    let address = match opening {
+        Opening::Address(address) => Some(address.to_owned()),
+        _ => None,
+    };
     let door = if demo {
         None
     } else {
-        match claim(options, address) {
+        let question = match &address {
+            Some(address) => Question::Open {
+                address: address.clone(),
+            },
+            // A window that is open need not come to the front for that.
+            None if minimised => Question::Status,
+            None => Question::Raise,
+        };
+        match claim(options, &question) {
             Claimed::First(door) => door,
             Claimed::HandedOver => return Ok(0),
         }
@@ -92,6 +138,7 @@ fn window(options: &Options, demo: bool, address: Option<&str>) -> anyhow::Resul
         .enable_all()
         .build()
         .context("no runtime")?;
+    let is_demo = demo;
     let demo = if demo {
         Some(office(runtime.block_on(start_demo(options))?))
     } else {
@@ -118,11 +165,24 @@ fn window(options: &Options, demo: bool, address: Option<&str>) -> anyhow::Resul
         demo,
         started,
         door,
-        wanted: address.map(str::to_owned),
+        wanted: address,
+        minimised,
+        autostart: if is_demo { None } else { autostart(options) },
     });
     runtime.shutdown_background();
     closed?;
     Ok(0)
+}
+
+/// The file that starts this profile with the session.
+#[cfg(feature = "gui")]
+fn autostart(options: &Options) -> Option<Autostart> {
+    let mut arguments = Vec::new();
+    if let Some(folder) = &options.data_dir {
+        let folder = std::path::absolute(folder).ok()?;
+        arguments.extend(["--data-dir".into(), folder.into_os_string()]);
+    }
+    Autostart::of_user(&arguments)
 }
 
 /// Whether this start opens the window.
@@ -136,12 +196,9 @@ enum Claimed {
 
 /// Finds out whether a window is open for this profile, and asks it to show itself.
 #[cfg(feature = "gui")]
-fn claim(options: &Options, address: Option<&str>) -> Claimed {
+fn claim(options: &Options, question: &Question) -> Claimed {
     let folder = Profile::folder(options.data_dir.as_deref());
-    let question = address.map_or(Question::Raise, |address| Question::Open {
-        address: address.to_owned(),
-    });
-    match instance::claim(folder.as_deref(), &question) {
+    match instance::claim(folder.as_deref(), question) {
         Ok(instance::Start::First(door)) => Claimed::First(Some(door)),
         Ok(instance::Start::Second(_)) => Claimed::HandedOver,
         Err(error) => {

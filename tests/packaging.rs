@@ -186,6 +186,7 @@ fn install_and_uninstall() {
         icon("128x128", "png"),
         icon("256x256", "png"),
         icon("scalable", "svg"),
+        format!("usr/share/dbus-1/interfaces/{APP}.xml"),
         "usr/share/man/man1/siskin.1".to_owned(),
         format!("usr/share/metainfo/{APP}.metainfo.xml"),
     ];

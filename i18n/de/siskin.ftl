@@ -228,6 +228,16 @@ news-from = Von { $name }
 news-call-voicemail = Mailbox anrufen
 not-opened = Kein Programm auf diesem Rechner nimmt Anrufe an.
 
+## Symbol in der Leiste
+
+tray-open = Siskin öffnen
+tray-nobody = Niemand ist angemeldet
+tray-quit = Beenden
+closing-explained = Siskin läuft in der Leiste weiter.
+closing-explained-hint = Auch geschlossen meldet es Ihnen Anfragen und Nachrichten; sein Symbol öffnet das Fenster wieder. In den Einstellungen können Sie das ändern.
+closing-keep-running = Fenster schließen
+closing-quit = Siskin beenden
+
 ## Kontakt hinzufügen
 
 add-buddy-title = Kontakt hinzufügen
@@ -642,6 +652,17 @@ settings-idle-locked = Auch sobald der Bildschirm gesperrt ist
 settings-idle-last = Anderen sagen, seit wann
 settings-idle-hint = Nur „Verfügbar“ wird zu „Abwesend“ und kommt von selbst zurück. Ein Status, den Sie gewählt haben, bleibt.
 settings-idle-blind = Dieser Desktop sagt nicht, ob jemand da ist.
+settings-window = Fenster
+settings-closed = Wenn das Fenster geschlossen wird
+settings-closed-keep-running = Weiterlaufen
+settings-closed-quit = Beenden
+settings-no-icon = Diese Arbeitsumgebung zeigt kein Symbol von Siskin; mit dem Fenster endet deshalb das Programm.
+settings-autostart = Wenn Ihre Sitzung beginnt
+settings-autostart-never = Nicht starten
+settings-autostart-window = Mit dem Fenster
+settings-autostart-minimised = In der Leiste
+settings-autostart-edited = Die Datei für den Start wurde anderswo geändert. Eine Wahl hier ersetzt sie.
+settings-autostart-failed = Der Start mit der Sitzung konnte nicht geändert werden.
 settings-account = Konto
 settings-log-in-again = Neu anmelden
 settings-change-password = Passwort ändern

@@ -228,6 +228,16 @@ news-from = From { $name }
 news-call-voicemail = Call voicemail
 not-opened = No program on this machine takes calls.
 
+## Icon in the panel
+
+tray-open = Open Siskin
+tray-nobody = Nobody is logged in
+tray-quit = Quit
+closing-explained = Siskin goes on in the panel.
+closing-explained-hint = Closed, it still tells you of requests and messages; its icon opens the window again. You can change this in the settings.
+closing-keep-running = Close the window
+closing-quit = Quit Siskin
+
 ## Adding a buddy
 
 add-buddy-title = Add a buddy
@@ -645,6 +655,17 @@ settings-idle-locked = Also as soon as the screen is locked
 settings-idle-last = Tell others since when
 settings-idle-hint = Only “Available” becomes “Away”, and comes back by itself. A status that you chose stays.
 settings-idle-blind = This desktop does not tell whether somebody is there.
+settings-window = Window
+settings-closed = When the window is closed
+settings-closed-keep-running = Keep running
+settings-closed-quit = Quit
+settings-no-icon = This desktop shows no icon of Siskin, so closing the window quits.
+settings-autostart = When your session starts
+settings-autostart-never = Do not start
+settings-autostart-window = With the window
+settings-autostart-minimised = In the panel
+settings-autostart-edited = The file for the start was changed by something else. A choice here replaces it.
+settings-autostart-failed = The start with the session could not be changed.
 settings-account = Account
 settings-log-in-again = Log in again
 settings-change-password = Change password

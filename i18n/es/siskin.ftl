@@ -228,6 +228,16 @@ news-from = De { $name }
 news-call-voicemail = Llamar al buzón de voz
 not-opened = Ningún programa de este equipo atiende llamadas.
 
+## Icono en el panel
+
+tray-open = Abrir Siskin
+tray-nobody = Nadie ha iniciado sesión
+tray-quit = Salir
+closing-explained = Siskin sigue activo en el panel.
+closing-explained-hint = Aunque se cierre, le avisa de solicitudes y mensajes; su icono vuelve a abrir la ventana. Puede cambiarlo en los ajustes.
+closing-keep-running = Cerrar la ventana
+closing-quit = Salir de Siskin
+
 ## Añadir un contacto
 
 add-buddy-title = Añadir un contacto
@@ -651,6 +661,17 @@ settings-idle-locked = También en cuanto se bloquee la pantalla
 settings-idle-last = Decir a los demás desde cuándo
 settings-idle-hint = Solo «Disponible» pasa a «Ausente», y vuelve por sí solo. Un estado que usted ha elegido se mantiene.
 settings-idle-blind = Este escritorio no indica si hay alguien delante.
+settings-window = Ventana
+settings-closed = Al cerrar la ventana
+settings-closed-keep-running = Seguir activo
+settings-closed-quit = Salir
+settings-no-icon = Este escritorio no muestra ningún icono de Siskin, así que al cerrar la ventana se sale del programa.
+settings-autostart = Al empezar su sesión
+settings-autostart-never = No iniciar
+settings-autostart-window = Con la ventana
+settings-autostart-minimised = En el panel
+settings-autostart-edited = El archivo de inicio se cambió desde otro lugar. Una elección aquí lo sustituye.
+settings-autostart-failed = No se pudo cambiar el inicio con la sesión.
 settings-account = Cuenta
 settings-log-in-again = Iniciar sesión de nuevo
 settings-change-password = Cambiar la contraseña

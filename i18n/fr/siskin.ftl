@@ -228,6 +228,16 @@ news-from = De { $name }
 news-call-voicemail = Appeler la messagerie vocale
 not-opened = Aucun programme de cette machine ne prend les appels.
 
+## Icône dans le panneau
+
+tray-open = Ouvrir Siskin
+tray-nobody = Personne n’est connecté
+tray-quit = Quitter
+closing-explained = Siskin reste actif dans le panneau.
+closing-explained-hint = Même fermé, il vous signale les demandes et les messages ; son icône rouvre la fenêtre. Vous pouvez changer cela dans les réglages.
+closing-keep-running = Fermer la fenêtre
+closing-quit = Quitter Siskin
+
 ## Ajouter un contact
 
 add-buddy-title = Ajouter un contact
@@ -651,6 +661,17 @@ settings-idle-locked = Aussi dès que l’écran est verrouillé
 settings-idle-last = Indiquer aux autres depuis quand
 settings-idle-hint = Seul « Disponible » devient « Absent », et revient tout seul. Un état que vous avez choisi reste.
 settings-idle-blind = Cet environnement de bureau n’indique pas si quelqu’un est là.
+settings-window = Fenêtre
+settings-closed = À la fermeture de la fenêtre
+settings-closed-keep-running = Rester actif
+settings-closed-quit = Quitter
+settings-no-icon = Ce bureau n’affiche pas d’icône de Siskin : fermer la fenêtre le quitte.
+settings-autostart = À l’ouverture de votre session
+settings-autostart-never = Ne pas démarrer
+settings-autostart-window = Avec la fenêtre
+settings-autostart-minimised = Dans le panneau
+settings-autostart-edited = Le fichier de démarrage a été modifié ailleurs. Un choix fait ici le remplace.
+settings-autostart-failed = Le démarrage avec la session n’a pas pu être modifié.
 settings-account = Compte
 settings-log-in-again = Se reconnecter
 settings-change-password = Changer le mot de passe

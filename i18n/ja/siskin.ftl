@@ -224,6 +224,16 @@ news-from = { $name } より
 news-call-voicemail = 留守番電話にかける
 not-opened = このコンピューターには電話をかけられるプログラムがありません。
 
+## パネルのアイコン
+
+tray-open = Siskin を開く
+tray-nobody = ログインしていません
+tray-quit = 終了
+closing-explained = Siskin はパネルで動作を続けます。
+closing-explained-hint = ウィンドウを閉じても、リクエストとメッセージをお知らせします。アイコンからウィンドウを再び開けます。設定で変更できます。
+closing-keep-running = ウィンドウを閉じる
+closing-quit = Siskin を終了
+
 ## 連絡先の追加
 
 add-buddy-title = 連絡先を追加
@@ -622,6 +632,17 @@ settings-idle-locked = 画面がロックされたらすぐに離席中にする
 settings-idle-last = いつからかをほかの人に知らせる
 settings-idle-hint = 「連絡可能」のときだけ「離席中」になり、自動的に元に戻ります。自分で選んだ状態は変わりません。
 settings-idle-blind = このデスクトップ環境では、席にいるかどうかを判別できません。
+settings-window = ウィンドウ
+settings-closed = ウィンドウを閉じたとき
+settings-closed-keep-running = 動作を続ける
+settings-closed-quit = 終了する
+settings-no-icon = このデスクトップには Siskin のアイコンが表示されないため、ウィンドウを閉じると終了します。
+settings-autostart = セッションの開始時
+settings-autostart-never = 起動しない
+settings-autostart-window = ウィンドウを開く
+settings-autostart-minimised = パネルで起動
+settings-autostart-edited = 起動用のファイルがほかで変更されています。ここで選ぶと置き換えられます。
+settings-autostart-failed = セッション開始時の起動を変更できませんでした。
 settings-account = アカウント
 settings-log-in-again = 再度ログイン
 settings-change-password = パスワードを変更

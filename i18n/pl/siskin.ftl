@@ -236,6 +236,16 @@ news-from = Od: { $name }
 news-call-voicemail = Zadzwoń na pocztę głosową
 not-opened = Żaden program na tym komputerze nie obsługuje połączeń.
 
+## Ikona w panelu
+
+tray-open = Otwórz Siskin
+tray-nobody = Nikt nie jest zalogowany
+tray-quit = Zakończ
+closing-explained = Siskin działa dalej w panelu.
+closing-explained-hint = Także zamknięty powiadamia o prośbach i wiadomościach; jego ikona ponownie otwiera okno. Można to zmienić w ustawieniach.
+closing-keep-running = Zamknij okno
+closing-quit = Zakończ Siskin
+
 ## Dodawanie kontaktu
 
 add-buddy-title = Dodaj kontakt
@@ -708,6 +718,17 @@ settings-idle-locked = Także zaraz po zablokowaniu ekranu
 settings-idle-last = Podawaj innym, od kiedy
 settings-idle-hint = Tylko „Dostępny” zmienia się w „Zaraz wracam” i wraca samoczynnie. Status wybrany przez Ciebie pozostaje.
 settings-idle-blind = To środowisko nie podaje, czy ktoś jest przy komputerze.
+settings-window = Okno
+settings-closed = Po zamknięciu okna
+settings-closed-keep-running = Działaj dalej
+settings-closed-quit = Zakończ
+settings-no-icon = To środowisko nie pokazuje ikony programu Siskin, więc zamknięcie okna go kończy.
+settings-autostart = Po rozpoczęciu sesji
+settings-autostart-never = Nie uruchamiaj
+settings-autostart-window = Z oknem
+settings-autostart-minimised = W panelu
+settings-autostart-edited = Plik uruchamiania zmieniono gdzie indziej. Wybór dokonany tutaj go zastąpi.
+settings-autostart-failed = Nie udało się zmienić uruchamiania wraz z sesją.
 settings-account = Konto
 settings-log-in-again = Zaloguj ponownie
 settings-change-password = Zmień hasło

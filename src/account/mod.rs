@@ -78,7 +78,8 @@ pub use crate::rules::{About, Decision, Disclosure, Ground};
 pub use crate::sip::Secret;
 pub use crate::store::{
     AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
-    ListSettings, Notice, Notifications, RememberedStatus, SecretError, Settings, StoreError,
-    Synced, ThemeChoice, TransportChoice, new_instance, write_whole,
+    ListSettings, Notice, Notifications, Place, RememberedStatus, SecretError, Settings,
+    StoreError, Synced, ThemeChoice, TransportChoice, WhenClosed, WindowSettings, new_instance,
+    write_whole,
 };
 pub use crate::xcap::{Cause as XcapCause, Root as XcapRoot, XcapError};

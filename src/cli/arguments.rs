@@ -31,6 +31,9 @@ pub struct Arguments {
     /// What goes with every command.
     #[command(flatten)]
     pub options: Options,
+    /// Open the desktop app without its window, as an icon in the desktop's panel
+    #[arg(long)]
+    pub minimised: bool,
     /// What to do; nothing: open the desktop app.
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use std::io::Read;
 use std::path::Path;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
 
 use super::accounts;
 use super::arguments::{Arguments, Command, Options, RawArguments, Until, Verdict};
@@ -24,7 +25,14 @@ use crate::account::{self, Config, DialogFilter, RawSubscription, Secret, plain}
 /// Reads the command line. Where there is nothing to run (`--help`, or a mistake) it is the exit status.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    Arguments::try_parse_from(&arguments).map_err(|error| {
+    let parsed = Arguments::try_parse_from(&arguments).and_then(|parsed| {
+        if parsed.minimised && parsed.command.is_some() {
+            let words = "'--minimised' goes with no command\n";
+            return Err(Arguments::command().error(ErrorKind::ArgumentConflict, words));
+        }
+        Ok(parsed)
+    });
+    parsed.map_err(|error| {
         // Help goes to standard output, mistakes to standard error; either may be closed.
         let _ = error.print();
         if !error.use_stderr() {

@@ -31,6 +31,15 @@ pub enum Question {
     },
     /// What is the own status?
     Status,
+    /// Decide about somebody who asks to see the own presence.
+    Decide {
+        /// The address.
+        watcher: String,
+        /// `allow` or `block`.
+        decision: String,
+    },
+    /// Try again at once whatever waits to be tried again.
+    Refresh,
     /// Publish another status.
     SetStatus {
         /// Its name on the command line.

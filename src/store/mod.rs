@@ -28,8 +28,8 @@ pub use publication::KeptPublication;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
     AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
-    ListSettings, Notifications, RememberedStatus, SETTINGS_VERSION, Settings, Synced, ThemeChoice,
-    TimedStatus, TransportChoice,
+    ListSettings, Notifications, Place, RememberedStatus, SETTINGS_VERSION, Settings, Synced,
+    ThemeChoice, TimedStatus, TransportChoice, WhenClosed, WindowSettings,
 };
 pub use watchers::{KeptWatcher, KeptWatchers, MAX_WATCHERS};
 pub use whole::write_whole;

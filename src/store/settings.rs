@@ -20,6 +20,8 @@ pub struct Settings {
     pub notifications: Notifications,
     /// What is published when nobody is at the machine.
     pub idle: IdleSettings,
+    /// The window itself.
+    pub window: WindowSettings,
     /// The accounts, in the order in which they are shown.
     pub accounts: Vec<AccountSettings>,
 }
@@ -37,6 +39,7 @@ impl Default for Settings {
             list: ListSettings::default(),
             notifications: Notifications::default(),
             idle: IdleSettings::default(),
+            window: WindowSettings::default(),
             accounts: Vec::new(),
         }
     }
@@ -142,6 +145,47 @@ impl Default for IdleSettings {
             tell_last_input: false,
         }
     }
+}
+
+/// The window itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WindowSettings {
+    /// What closing it means where the desktop shows the icon in its panel; `None`: the user has not been told yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when_closed: Option<WhenClosed>,
+    /// Where it was last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// What closing the window means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhenClosed {
+    /// The program goes on in the panel.
+    KeepRunning,
+    /// The program ends.
+    Quit,
+}
+
+/// Where a window was, in the desktop's units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// Its width.
+    pub width: u16,
+    /// Its height.
+    pub height: u16,
+    /// Its left edge, where the desktop tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<i16>,
+    /// Its upper edge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<i16>,
+    /// Whether it filled the screen.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub maximized: bool,
 }
 
 /// Light or dark.

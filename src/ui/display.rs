@@ -46,6 +46,33 @@ pub fn check() -> Result<(), NoDisplay> {
     Ok(())
 }
 
+/// Whether a window that begins here could be reached with the pointer: screens come and go. Only X11 lets a window choose
+/// its place, so only there it matters.
+#[cfg(target_os = "linux")]
+pub fn reaches(x: i16, y: i16) -> bool {
+    use x11rb::connection::Connection as _;
+
+    let Ok((connection, screen)) = x11rb::connect(None) else {
+        return false;
+    };
+    let roots = &connection.setup().roots;
+    roots.get(screen).is_some_and(|root| {
+        let within =
+            |place: i16, size: u16| (0..i32::from(size) - MARGIN).contains(&(i32::from(place)));
+        within(x, root.width_in_pixels) && within(y, root.height_in_pixels)
+    })
+}
+
+/// Other systems take care of that themselves.
+#[cfg(not(target_os = "linux"))]
+pub fn reaches(_x: i16, _y: i16) -> bool {
+    true
+}
+
+/// So much of a window has to be on the screen, in pixels.
+#[cfg(target_os = "linux")]
+const MARGIN: i32 = 64;
+
 /// Why no window can be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoDisplay {

@@ -12,10 +12,12 @@ pub mod faces;
 pub mod groups;
 pub mod news;
 pub mod plain_text;
+pub mod public;
 pub mod screen;
 pub mod session;
 pub mod specimens;
 pub mod theme;
+pub mod tray;
 pub mod widget;
 pub mod words;
 
@@ -25,10 +27,9 @@ mod testing;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use iced::{Size, window};
-
 use backend::{Backend, Demo};
 
+use crate::desktop::autostart::Autostart;
 use crate::desktop::instance::Door;
 
 /// What the window starts with.
@@ -43,6 +44,10 @@ pub struct Start {
     pub door: Option<Door>,
     /// The address that the program was started for.
     pub wanted: Option<String>,
+    /// Begin in the desktop's panel, without a window.
+    pub minimised: bool,
+    /// The file that starts the program with the session, where there are such files.
+    pub autostart: Option<Autostart>,
 }
 
 /// Why the window did not open, or closed by itself.
@@ -56,7 +61,7 @@ pub enum Error {
     Toolkit(String),
 }
 
-/// Opens the window and returns when it is closed.
+/// Opens the window and returns when the program is to end.
 ///
 /// # Errors
 /// [`Error::NoDisplay`] before anything is opened; [`Error::Toolkit`] when the window cannot be made.
@@ -68,26 +73,21 @@ pub fn run(start: Start) -> Result<(), Error> {
         // The toolkit boots once; were it to do so again, there would be nothing left to show.
         start.map_or_else(app::App::closed, app::App::start)
     };
-    iced::application(boot, app::App::update, app::App::view)
-        .title(app::App::title)
-        .theme(app::App::theme)
+    // A daemon: the window closes and opens while the program runs.
+    iced::daemon(boot, app::App::update, picture)
+        .title(|app: &app::App, _| app.title())
+        .theme(|app: &app::App, _| app.theme())
         .style(app::App::style)
-        .scale_factor(app::App::scale_factor)
+        .scale_factor(|app: &app::App, _| app.scale_factor())
         .subscription(app::App::subscription)
         .settings(settings())
-        .window(window::Settings {
-            size: Size::new(420.0, 720.0),
-            min_size: Some(Size::new(320.0, 400.0)),
-            exit_on_close_request: false,
-            #[cfg(target_os = "linux")]
-            platform_specific: window::settings::PlatformSpecific {
-                application_id: APPLICATION_ID.to_owned(),
-                ..Default::default()
-            },
-            ..window::Settings::default()
-        })
         .run()
         .map_err(|error| Error::Toolkit(error.to_string()))
+}
+
+/// What the window shows; there is one of it.
+fn picture(app: &app::App, _window: iced::window::Id) -> theme::Element<'_, app::Message> {
+    app.view()
 }
 
 /// The toolkit's settings: our faces and sizes. Tests use them too.

@@ -20,6 +20,7 @@ mod fixture;
 mod keyboard;
 mod log_in;
 mod office;
+mod panel;
 mod screens;
 mod trouble;
 mod watchers;

@@ -302,6 +302,30 @@ impl Program<'_> {
             .keep(&folder.join(format!("{name}.png")));
     }
 
+    /// Presses the window's own button for closing.
+    pub fn close(&self) {
+        self.desk.screen.close(&self.window);
+    }
+
+    /// Waits until the window is not on the screen any more.
+    pub fn wait_until_hidden(&self) {
+        self.wait_for("no window", || {
+            (!self.desk.screen.has_window("Siskin")).then_some(())
+        });
+    }
+
+    /// The window that the program has opened again.
+    pub fn found_again(mut self) -> Self {
+        self.window = self.desk.screen.wait_for_window("Siskin");
+        self
+    }
+
+    /// Waits until the program has ended by itself; the exit status.
+    pub fn ended(mut self) -> i32 {
+        let status = self.process.wait(PATIENCE);
+        status.expect("the program ends").code().unwrap_or(-1)
+    }
+
     /// Closes the window with the keyboard; the exit status.
     pub fn quit(mut self) -> i32 {
         self.press("ctrl+q");

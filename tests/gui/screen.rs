@@ -103,6 +103,31 @@ impl Screen {
         panic!("no window called {title:?}");
     }
 
+    /// Whether a window with this in its title is on the screen.
+    pub fn has_window(&self, title: &str) -> bool {
+        let found = self.hand(&["search", "--onlyvisible", "--name", title]);
+        !found.trim().is_empty()
+    }
+
+    /// Asks a window to close, as the button of a window manager does.
+    pub fn close(&self, window: &Window) {
+        use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+
+        let (connection, _) = x11rb::connect(Some(&self.name)).expect("the screen");
+        let atom = |name: &str| {
+            let asked = connection.intern_atom(false, name.as_bytes());
+            asked.expect("a question").reply().expect("a name").atom
+        };
+        let window: u32 = window.0.trim().parse().expect("a number");
+        let data = [atom("WM_DELETE_WINDOW"), 0, 0, 0, 0];
+        let event = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
+        connection
+            .send_event(false, window, EventMask::NO_EVENT, event)
+            .expect("an event")
+            .check()
+            .expect("the screen passes it on");
+    }
+
     /// Moves the mouse and presses its left button.
     pub fn click(&self, x: usize, y: usize) {
         self.hand(&["mousemove", &x.to_string(), &y.to_string()]);

@@ -8,6 +8,7 @@ use zbus::Connection;
 use zbus::zvariant::Value;
 
 use super::{Answer, Notification, Order};
+use crate::desktop::markup::escaped;
 
 /// The service, as the Desktop Notifications Specification has it.
 #[zbus::proxy(
@@ -180,13 +181,6 @@ impl Board<'_> {
             other => other,
         }
     }
-}
-
-/// A text in which nothing is markup.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 /// The action of pressing the notification itself.

@@ -305,11 +305,12 @@ impl App {
             return iced::exit();
         }
         self.closing = true;
-        Task::batch([self.leave(), self.exit_when_done()])
+        let measuring = self.measure();
+        Task::batch([measuring, self.leave(), self.exit_when_done()])
     }
 
     /// Ends the program once every good-bye is said and the settings are on the disk.
-    fn exit_when_done(&self) -> Task<Message> {
+    pub(super) fn exit_when_done(&self) -> Task<Message> {
         if self.is_done() {
             iced::exit()
         } else {
@@ -319,7 +320,7 @@ impl App {
 
     pub(super) fn is_done(&self) -> bool {
         let is_written = self.saving == Saving::Idle && self.erasing == 0;
-        self.closing && self.leaving.is_empty() && is_written
+        self.closing && self.leaving.is_empty() && is_written && !self.frame.measuring
     }
 
     /// Puts an account into the settings, in the place of an older one with its address.

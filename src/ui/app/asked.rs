@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use iced::futures::channel::mpsc;
 use iced::futures::{SinkExt as _, Stream};
-use iced::{Subscription, Task, window};
+use iced::{Subscription, Task};
 use jiff::Timestamp;
 
 use super::{App, Message, Screen};
@@ -49,12 +49,22 @@ impl App {
         match question {
             Question::Raise => {
                 reply.give(Answer::Done);
-                raise()
+                self.raise()
             }
             Question::Open { address } => {
                 reply.give(Answer::Done);
                 self.wanted = Some(address);
-                Task::batch([raise(), self.open_wanted()])
+                Task::batch([self.raise(), self.open_wanted()])
+            }
+            Question::Decide { watcher, decision } => {
+                let answer = self.decide_for(&watcher, &decision);
+                reply.give(answer);
+                Task::none()
+            }
+            Question::Refresh => {
+                let answer = self.refresh_all();
+                reply.give(answer);
+                Task::none()
             }
             Question::Status => {
                 reply.give(self.own_status());
@@ -149,12 +159,6 @@ fn nobody() -> Answer {
     Answer::Refused {
         message: "nobody is logged in".to_owned(),
     }
-}
-
-/// Brings the window to the front, as far as the desktop lets it.
-pub(super) fn raise() -> Task<Message> {
-    window::latest()
-        .and_then(|id| Task::batch([window::minimize(id, false), window::gain_focus(id)]))
 }
 
 fn knocks(doorway: &Doorway) -> impl Stream<Item = Message> + use<> {

@@ -1,16 +1,24 @@
-//! How the window looks, theme, contrast and size, and which language it speaks: as the user chose or the desktop says.
+//! How the window looks, title, theme, contrast and size, and which language it speaks: as the user chose or the desktop says.
 
 use iced::Task;
 
 use super::{App, Message};
 use crate::account::{Appearance, ContrastChoice, ThemeChoice};
 use crate::desktop::{self, ColorScheme, Preference};
-use crate::i18n;
 use crate::ui::faces;
 use crate::ui::theme::Theme;
 use crate::ui::words::Failure;
+use crate::{fl, i18n};
 
 impl App {
+    /// What the window is called.
+    pub fn title(&self) -> String {
+        match &self.session {
+            Some(session) if session.demo => fl!("title-demo"),
+            _ => fl!("app-name"),
+        }
+    }
+
     /// The present look.
     pub fn theme(&self) -> Theme {
         let chosen = &self.settings.appearance;

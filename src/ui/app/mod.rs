@@ -3,10 +3,13 @@
 mod accounts;
 mod asked;
 mod attendance;
+mod bus;
 mod look;
 mod notified;
 mod outside;
+mod panel;
 mod screens;
+mod window;
 mod wire;
 
 use std::sync::Arc;
@@ -16,25 +19,30 @@ use iced::widget::scrollable::AbsoluteOffset;
 use iced::widget::{Column, column, container};
 use iced::{Length, Task};
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 
 use self::asked::Doorway;
 pub use self::attendance::Attended;
 use self::look::ask_preference;
+pub use self::panel::Panel;
+pub use self::window::Measured;
 use super::backend::{Backend, Demo};
 use super::screen::{
     add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts, trace,
     watchers,
 };
 use super::session::{Happening, Session, SessionId};
-use super::theme::{Element, space};
-use super::widget::{control, focus};
+use super::theme::Element;
+use super::widget::focus;
 use super::words::Failure;
 use super::{Start, plain_text};
-use crate::account::{Secret, SecretError, Settings, StoreError};
+use crate::account::{Secret, SecretError, Settings, StoreError, WhenClosed};
 use crate::desktop::Preference;
+use crate::desktop::autostart::{Autostart, AutostartError};
+use crate::desktop::dbus::Public;
 use crate::desktop::instance::{Question, Reply};
 use crate::desktop::notification::{Answer, Order};
-use crate::{fl, i18n};
+use crate::i18n;
 
 /// The whole window.
 pub struct App {
@@ -80,6 +88,14 @@ pub struct App {
     door: Option<Doorway>,
     /// The address that the program was started for, until it is shown.
     wanted: Option<String>,
+    /// The window itself.
+    frame: window::Frame,
+    /// The icon in the panel.
+    icon: panel::Icon,
+    /// What other programs of the session are told.
+    bus: bus::Bus,
+    /// The file that starts the program with the session.
+    autostart: Option<Autostart>,
     /// Counts messages, around and around; see [`App::style`].
     picture: u8,
 }
@@ -180,8 +196,20 @@ pub enum Message {
     Remind,
     /// The first frame was drawn.
     FirstFrame,
-    /// The window is to be closed.
+    /// The window's own button was pressed.
     CloseRequested,
+    /// The program is to end.
+    Stop,
+    /// The user said what closing means.
+    WhenClosed(WhenClosed),
+    /// The window told where it is.
+    Measured(Measured),
+    /// At the icon in the panel.
+    Panel(Panel),
+    /// Other programs of the session are told here.
+    BusServed(watch::Sender<Arc<Public>>),
+    /// The file that starts the program with the session was written or removed, or could not be.
+    AutostartChosen(Result<(), AutostartError>),
     /// A notice was read.
     NoticeDismissed,
     /// The desktop takes notifications here.
@@ -227,8 +255,16 @@ impl App {
         let (mut app, task) = Self::new(start.backend, start.demo, start.started);
         app.door = start.door.map(Doorway::new);
         app.wanted = start.wanted;
-        let opening = app.open_wanted();
-        (app, Task::batch([task, opening]))
+        let wanted = app.open_wanted();
+        // Without a window it waits for the desktop's word on the icon.
+        app.frame.minimised = start.minimised;
+        app.autostart = start.autostart;
+        let window = if start.minimised {
+            Task::none()
+        } else {
+            app.open_window()
+        };
+        (app, Task::batch([window, task, wanted]))
     }
 
     /// The window at its start: the demo office if given, else the account in the settings, else the log-in screen.
@@ -300,15 +336,11 @@ impl App {
             attended: None,
             door: None,
             wanted: None,
+            frame: window::Frame::default(),
+            icon: panel::Icon::default(),
+            bus: bus::Bus::default(),
+            autostart: None,
             picture: 0,
-        }
-    }
-
-    /// What the window is called.
-    pub fn title(&self) -> String {
-        match &self.session {
-            Some(session) if session.demo => fl!("title-demo"),
-            _ => fl!("app-name"),
         }
     }
 
@@ -320,6 +352,13 @@ impl App {
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Task<Message> {
         self.picture = self.picture.wrapping_add(1);
+        let task = self.happened(message);
+        self.show_icon();
+        self.tell_bus();
+        task
+    }
+
+    fn happened(&mut self, message: Message) -> Task<Message> {
         match message {
             Message::LogIn(message) => self.log_in(message),
             Message::Office(message) => self.office(message),
@@ -392,7 +431,13 @@ impl App {
                 }
                 Task::none()
             }
-            Message::CloseRequested => self.close(),
+            Message::CloseRequested => self.close_requested(),
+            Message::Stop => self.close(),
+            Message::WhenClosed(chosen) => self.when_closed(chosen),
+            Message::Measured(measured) => self.measured(measured),
+            Message::Panel(happened) => self.panel(happened),
+            Message::BusServed(states) => self.bus_served(states),
+            Message::AutostartChosen(done) => self.autostart_chosen(done),
             Message::NoticeDismissed => {
                 self.failures.pop();
                 Task::none()
@@ -425,6 +470,10 @@ impl App {
             Shortcut::Settings => self.open_settings(),
             Shortcut::Watchers => self.open_watchers(watchers::State::new(watchers::Tab::Watching)),
             Shortcut::Trace => self.open_trace(trace::Filter::default()),
+            Shortcut::Back if self.frame.explains => {
+                self.frame.explains = false;
+                Task::none()
+            }
             Shortcut::Back if self.keys_shown => self.show_keys(false),
             Shortcut::Back => match &mut self.screen {
                 Screen::LogIn(_) => Task::none(),
@@ -484,7 +533,10 @@ impl App {
     }
 
     fn open_settings(&mut self) -> Task<Message> {
-        self.screen = Screen::Settings(settings_screen::State::new(self.is_blind()));
+        let icon = self.frame.icon == Some(true);
+        let autostart = self.autostart.as_ref().map(Autostart::found);
+        let state = settings_screen::State::new(self.is_blind(), icon).starting(autostart);
+        self.screen = Screen::Settings(state);
         Task::none()
     }
 
@@ -524,23 +576,6 @@ impl App {
             self.notice(),
             container(screen).height(Length::Fill)
         ])
-    }
-
-    fn notice(&self) -> Element<'_, Message> {
-        let Some(failure) = self.failures.last() else {
-            return Column::new().into();
-        };
-        let (what, why) = failure.told();
-        container(control::notice(
-            what,
-            why,
-            [control::tinted(
-                fl!("dismiss"),
-                Some(Message::NoticeDismissed),
-            )],
-        ))
-        .padding(space::S)
-        .into()
     }
 }
 

@@ -50,10 +50,10 @@ impl App {
     /// A notification was pressed.
     pub(super) fn notified(&mut self, answer: &Answer) -> Task<Message> {
         match news::wish(answer) {
-            Wish::Raise => super::asked::raise(),
+            Wish::Raise => self.raise(),
             Wish::Buddy(address) => {
                 self.wanted = Some(address);
-                Task::batch([super::asked::raise(), self.open_wanted()])
+                Task::batch([self.raise(), self.open_wanted()])
             }
             Wish::Decide { watcher, decision } => {
                 // It may have been decided elsewhere meanwhile.
@@ -71,7 +71,7 @@ impl App {
                 let session = self.session.as_ref();
                 match session.and_then(|session| session.voicemail(&mailbox)) {
                     Some(number) => self.call(&number),
-                    None => super::asked::raise(),
+                    None => self.raise(),
                 }
             }
         }
@@ -82,7 +82,7 @@ impl App {
         if let Err(error) = open::that_detached(address) {
             self.fail(Failure::NotOpened(error.to_string()));
             if !matches!(self.screen, Screen::Office) {
-                return super::asked::raise();
+                return self.raise();
             }
         }
         Task::none()

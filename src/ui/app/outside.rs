@@ -11,7 +11,7 @@ use iced::keyboard::{self, Key, key::Named};
 use iced::{Event, Subscription, event, window};
 
 use super::asked::Doorway;
-use super::{App, Message, Screen, Shortcut, attendance, notified};
+use super::{App, Message, Screen, Shortcut, attendance, bus, notified, panel};
 use crate::account::Connection;
 use crate::ui::screen::trace;
 
@@ -31,6 +31,9 @@ impl App {
             .collect();
         all.extend(self.door.iter().map(Doorway::subscription));
         all.push(notified::subscription());
+        all.push(panel::subscription());
+        let demo = self.session.as_ref().is_some_and(|session| session.demo);
+        all.push(bus::subscription(demo));
         if self.session.is_some() {
             all.push(attendance::subscription(self.settings.idle));
         }
@@ -91,7 +94,7 @@ impl App {
     }
 }
 
-/// SIGINT and SIGTERM close the window like its own button, so that everything is unsubscribed.
+/// SIGINT and SIGTERM end the program with its good-byes, so that everything is unsubscribed.
 #[cfg(unix)]
 fn told_to_stop() -> impl Stream<Item = Message> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -107,7 +110,7 @@ fn told_to_stop() -> impl Stream<Item = Message> {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
-            if out.send(Message::CloseRequested).await.is_err() {
+            if out.send(Message::Stop).await.is_err() {
                 return;
             }
         }

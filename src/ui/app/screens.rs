@@ -102,10 +102,7 @@ impl App {
                 Task::batch([scroll_to(0.0), focus::to(office::own::NOTE)])
             }
             office::Action::Call(address) => self.call(&address),
-            office::Action::AskVoicemail => {
-                let opening = self.open_settings();
-                Task::batch([opening, focus::to(settings::VOICEMAIL)])
-            }
+            office::Action::AskVoicemail => self.ask_voicemail(),
             office::Action::OpenSearch => focus::to(office::SEARCH),
             office::Action::FocusList => focus::to(office::LIST_FOCUS),
             office::Action::ShowOffline => {
@@ -167,6 +164,12 @@ impl App {
             office::Action::AskPassword => self.ask_password(),
             office::Action::LogInAgain => self.log_in_again(),
         }
+    }
+
+    /// Shows the field for the number of the voicemail.
+    pub(super) fn ask_voicemail(&mut self) -> Task<Message> {
+        let opening = self.open_settings();
+        Task::batch([opening, focus::to(settings::VOICEMAIL)])
     }
 
     pub(super) fn health(&mut self, message: &health::Message) -> Task<Message> {
@@ -331,6 +334,11 @@ impl App {
                 self.save_account()
             }
             settings::Action::Idle(idle) => self.idle(idle),
+            settings::Action::WhenClosed(chosen) => {
+                self.settings.window.when_closed = Some(chosen);
+                self.save()
+            }
+            settings::Action::Autostart(start) => self.autostart(start),
             settings::Action::ChangePassword => self.ask(password::Why::Change),
             settings::Action::LogInAgain => self.log_in_again(),
             settings::Action::ShowKeys => self.show_keys(true),

@@ -1,5 +1,6 @@
 //! Settings: how the window looks, what is told when nobody is there, and the account.
 
+mod closing;
 mod idle;
 
 use iced::Alignment;
@@ -7,8 +8,9 @@ use iced::widget::{Space, column, row, text};
 
 use crate::account::{
     AccountSettings, Appearance, ContrastChoice, Density, IdleSettings, ListOrder, ListSettings,
-    Notifications, Settings, ThemeChoice,
+    Notifications, Settings, ThemeChoice, WhenClosed,
 };
+use crate::desktop::autostart::{Found, Start};
 use crate::fl;
 use crate::i18n;
 use crate::ui::address::{self, AddressProblem};
@@ -26,6 +28,10 @@ pub struct State {
     removing: bool,
     /// Whether this desktop does not tell whether somebody is at the machine.
     blind: bool,
+    /// Whether the desktop shows the icon in its panel.
+    icon: bool,
+    /// How the program starts with the session; `None` where that cannot be chosen.
+    autostart: Option<Found>,
 }
 
 /// What happened.
@@ -57,6 +63,10 @@ pub enum Message {
     KeysPressed,
     /// Something else is to be told when nobody is there.
     IdleChosen(IdleSettings),
+    /// Closing the window is to mean something else.
+    ClosingChosen(WhenClosed),
+    /// The program is to start with the session like this.
+    AutostartChosen(Start),
     /// 'Log out' was pressed.
     LogOutPressed,
     /// 'Log in again' was pressed.
@@ -90,6 +100,10 @@ pub enum Action {
     ShowKeys,
     /// Tell this when nobody is there.
     Idle(IdleSettings),
+    /// Do this when the window is closed.
+    WhenClosed(WhenClosed),
+    /// Start with the session like this from now on.
+    Autostart(Start),
     /// Log out and stay so.
     LogOut,
     /// Log out and in again.
@@ -103,12 +117,20 @@ pub enum Action {
 }
 
 impl State {
-    /// The settings as they open; `blind` where this desktop does not tell whether somebody is at the machine.
-    pub fn new(blind: bool) -> Self {
+    /// The settings as they open; `blind` where this desktop does not tell whether somebody is at the machine, `icon` where
+    /// it shows the icon in its panel.
+    pub fn new(blind: bool, icon: bool) -> Self {
         Self {
             blind,
+            icon,
             ..Self::default()
         }
+    }
+
+    /// The same where the program starts like this with the session.
+    #[must_use]
+    pub fn starting(self, autostart: Option<Found>) -> Self {
+        Self { autostart, ..self }
     }
 
     /// Takes in what happened; `settings` are the present ones.
@@ -157,6 +179,8 @@ impl State {
             }
             Message::KeysPressed => Action::ShowKeys,
             Message::IdleChosen(idle) => Action::Idle(idle),
+            Message::ClosingChosen(chosen) => Action::WhenClosed(chosen),
+            Message::AutostartChosen(start) => Action::Autostart(start),
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
             Message::ChangePasswordPressed => Action::ChangePassword,
@@ -186,6 +210,11 @@ impl State {
         groups = groups.push(buddies(settings.list));
         groups = groups.push(notifications(settings.notifications));
         groups = groups.push(idle::view(settings.idle, self.blind));
+        groups = groups.push(closing::view(
+            settings.window.when_closed,
+            self.icon,
+            self.autostart.as_ref(),
+        ));
         groups = groups.push(about());
         control::page(fl!("settings-title"), Message::BackPressed, groups, |_| {
             Message::Scrolled
@@ -449,6 +478,31 @@ mod tests {
         assert_eq!(press("Smaller").scale_percent, 90);
         assert_eq!(press("High").contrast, ContrastChoice::High);
         assert_eq!(press("Deutsch").language, "de");
+    }
+
+    #[test]
+    fn the_start_with_the_session_is_chosen_and_a_file_of_others_is_told() {
+        speak("en");
+        let settings = Settings::default();
+        let mut state = State::new(false, true).starting(Some(Found::Ours(Start::Never)));
+        let said = click(state.view(&settings, None), "In the panel");
+        let action = state.update(&said[0], &settings);
+        assert_eq!(action, Action::Autostart(Start::Minimised));
+        assert!(!says(
+            state.view(&settings, None),
+            "changed by something else"
+        ));
+        let said = click(state.view(&settings, None), "Quit");
+        let action = state.update(&said[0], &settings);
+        assert_eq!(action, Action::WhenClosed(WhenClosed::Quit));
+        let state = State::new(false, false).starting(Some(Found::Edited));
+        assert!(says(
+            state.view(&settings, None),
+            "changed by something else"
+        ));
+        assert!(says(state.view(&settings, None), "no icon of Siskin"));
+        let state = State::new(false, true);
+        assert!(!says(state.view(&settings, None), "In the panel"));
     }
 
     #[test]

@@ -159,3 +159,14 @@ pub const HIGH_CONTRAST_DARK: Colors = Colors {
     offline: color!(0xC8C8C8),
     waiting: color!(0x6FD3FF),
 };
+
+/// Marks on a panel whose colour is not known: they stand out from white and from black alike.
+pub const PANEL: Colors = Colors {
+    available: color!(0x1E8A4C),
+    away: color!(0xA86400),
+    busy: color!(0xCF3B35),
+    offline: color!(0x757D72),
+    waiting: color!(0x3670C4),
+    lamp: color!(0xD07A00),
+    ..LIGHT
+};

@@ -8,7 +8,7 @@ mod colors;
 mod tokens;
 
 pub use catalog::{Element, button, card, dot, input, lit_card, notice, panel, stale_card, text};
-pub use colors::{Colors, DARK, HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT, LIGHT};
+pub use colors::{Colors, DARK, HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT, LIGHT, PANEL};
 pub use tokens::{FACES, MEDIUM, REGULAR, STRONG, measure, radius, size, space};
 
 use iced::Color;
@@ -60,7 +60,13 @@ impl Theme {
         colors: HIGH_CONTRAST_DARK,
     };
 
-    /// All of them.
+    /// Marks on the desktop's panel, which may be light or dark.
+    pub const PANEL: Self = Self {
+        look: Look::Light,
+        colors: PANEL,
+    };
+
+    /// All looks of the window.
     pub const ALL: [Self; 4] = [
         Self::LIGHT,
         Self::DARK,

@@ -104,6 +104,22 @@ fn every_mark_and_edge_can_be_seen() {
 }
 
 #[test]
+fn marks_on_the_panel_can_be_seen_on_white_and_on_black() {
+    let colors = PANEL;
+    let grounds = vec![Color::WHITE, Color::from_rgb8(0x14, 0x14, 0x14)];
+    let marks = [
+        ("available", colors.available),
+        ("away", colors.away),
+        ("busy", colors.busy),
+        ("offline", colors.offline),
+        ("waiting", colors.waiting),
+        ("dot of the lamp", colors.lamp),
+    ]
+    .map(|(what, color)| (what, color, grounds.clone()));
+    assert_eq!(check(&Theme::PANEL, marks.into(), 3.0), 12);
+}
+
+#[test]
 fn contrast_is_what_the_standard_says() {
     let ratio = contrast(Color::BLACK, Color::WHITE);
     assert!((ratio - 21.0).abs() < 0.01, "{ratio}");

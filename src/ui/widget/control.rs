@@ -342,13 +342,19 @@ pub fn page<'a, M: Clone + 'a>(
 pub fn group<'a, M: 'a>(title: String, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
     column![
         text(title).size(size::SMALL).font(STRONG).style(ink::quiet),
-        container(content)
-            .padding(space::L)
-            .width(Length::Fill)
-            .style(theme::card),
+        card(content),
     ]
     .spacing(space::S)
     .into()
+}
+
+/// Something to read and to answer, on a card.
+pub fn card<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    container(content)
+        .padding(space::L)
+        .width(Length::Fill)
+        .style(theme::card)
+        .into()
 }
 
 /// Something went wrong, as a sentence, with what to do.

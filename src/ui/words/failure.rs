@@ -7,6 +7,7 @@ use crate::account::{
     BuddyConflict, BuddySide, DocumentCause, Fault, Kept, Notice, SecretError, StoreError, Topic,
     Trouble,
 };
+use crate::desktop::autostart::AutostartError;
 use crate::fl;
 use crate::ui::plain_text;
 
@@ -27,6 +28,8 @@ pub enum Failure {
     NotOpened(String),
     /// No font has the letters of the chosen language.
     NoLetters,
+    /// The start with the session could not be changed.
+    NotStarting(AutostartError),
 }
 
 impl Failure {
@@ -45,6 +48,10 @@ impl Failure {
             Self::NotRemembered(error) => (fl!("keyring-not-remembered"), Some(keyring(error))),
             Self::NotOpened(detail) => (fl!("not-opened"), Some(plain_text::sentence(detail))),
             Self::NoLetters => (fl!("letters-missing"), Some(fl!("letters-missing-hint"))),
+            Self::NotStarting(error) => (
+                fl!("settings-autostart-failed"),
+                Some(plain_text::sentence(&error.to_string())),
+            ),
             Self::NotForgotten(error) => (fl!("keyring-not-forgotten"), Some(keyring(error))),
         }
     }

@@ -92,3 +92,45 @@ fn an_address_that_is_opened_waits_for_the_log_in() {
     }
     assert!(matches!(app.screen(), Screen::AddBuddy(_)));
 }
+
+#[test]
+fn another_program_decides_about_those_who_ask_and_nobody_else() {
+    let (mut app, _backend, wishes) = running();
+    let _ = app.update(changed(Snapshot {
+        watchers: vec![watcher("sip:heidi@example.test", Some("Heidi"))],
+        ..online()
+    }));
+    let decide = |watcher: &str, decision: &str| Question::Decide {
+        watcher: watcher.to_owned(),
+        decision: decision.to_owned(),
+    };
+    for (watcher, decision) in [
+        ("sip:heidi@example.test", "adore"),
+        ("sip:mallory@example.com", "allow"),
+        ("", "block"),
+    ] {
+        let answer = asked(&mut app, decide(watcher, decision));
+        assert!(matches!(answer, Answered::Refused { .. }), "{answer:?}");
+    }
+    assert!(wishes.sent().is_empty());
+    let answer = asked(&mut app, decide("sip:heidi@example.test", "block"));
+    assert_eq!(answer, Answered::Done);
+    assert!(wishes.sent()[0].contains("Block"), "{:?}", wishes.sent());
+    assert_eq!(asked(&mut app, Question::Refresh), Answered::Done);
+    assert_eq!(wishes.sent()[1], "Retry");
+}
+
+#[test]
+fn other_programs_are_told_each_new_state() {
+    let (mut app, _backend, _wishes) = running();
+    let (states, mut told) = watch::channel(Arc::new(Public::default()));
+    let _ = app.update(Message::BusServed(states));
+    assert!(told.borrow_and_update().online);
+    let _ = app.update(Message::Tick(Instant::now()));
+    assert!(!told.has_changed().unwrap(), "nothing has changed");
+    let _ = app.update(changed(Snapshot {
+        own_status: Status::Busy,
+        ..online()
+    }));
+    assert_eq!(told.borrow_and_update().status, "busy");
+}

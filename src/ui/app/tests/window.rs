@@ -194,3 +194,99 @@ fn a_key_that_leads_elsewhere_closes_the_list_of_keys() {
     assert!(!says(app.view(), "Search the list"));
     assert!(matches!(app.screen(), Screen::Office));
 }
+
+fn shown(app: &mut App, shown: bool) {
+    let told = crate::desktop::tray::Told::Shown(shown);
+    let _ = app.update(Message::Panel(Panel::Told(told)));
+}
+
+#[test]
+fn closing_is_explained_once_and_then_keeps_the_program_running() {
+    let (mut app, backend, wishes) = running();
+    let _ = app.open_window();
+    shown(&mut app, true);
+    let _ = app.update(Message::CloseRequested);
+    assert!(says(app.view(), "Siskin goes on in the panel."));
+    assert!(app.frame.open.is_some() && !app.closing);
+    let keep = Message::WhenClosed(WhenClosed::KeepRunning);
+    let _ = app.update(keep);
+    assert!(app.frame.open.is_none() && !app.closing && wishes.sent().is_empty());
+    let saved = backend.saved.lock().unwrap().last().unwrap().window;
+    assert_eq!(saved.when_closed, Some(WhenClosed::KeepRunning));
+    let _ = app.raise();
+    assert!(app.frame.open.is_some());
+    let _ = app.update(Message::CloseRequested);
+    assert!(app.frame.open.is_none(), "it is not explained again");
+    // The panel goes: nobody could find the window any more.
+    shown(&mut app, false);
+    assert!(app.frame.open.is_some());
+    let _ = app.update(Message::CloseRequested);
+    assert!(app.closing, "without an icon closing is the end");
+}
+
+#[test]
+fn closing_ends_the_program_where_that_was_chosen_or_nobody_is_logged_in() {
+    let (mut app, _backend, wishes) = running();
+    shown(&mut app, true);
+    let _ = app.update(Message::CloseRequested);
+    let _ = app.update(Message::Shortcut(Shortcut::Back));
+    assert!(!says(app.view(), "Siskin goes on in the panel."));
+    app.settings.window.when_closed = Some(WhenClosed::Quit);
+    let _ = app.update(Message::CloseRequested);
+    assert!(app.closing);
+    assert_eq!(wishes.sent(), ["LogOut"]);
+
+    let (mut nobody, _task) = App::new(Arc::new(Recorder::default()), None, Instant::now());
+    shown(&mut nobody, true);
+    let _ = nobody.update(Message::CloseRequested);
+    assert!(nobody.closing);
+}
+
+#[test]
+fn a_start_without_a_window_opens_one_where_there_is_no_panel() {
+    let start = || Start {
+        backend: Arc::new(Recorder::default()),
+        demo: None,
+        started: Instant::now(),
+        door: None,
+        wanted: None,
+        minimised: true,
+        autostart: None,
+    };
+    let (mut app, _task) = App::start(start());
+    assert!(app.frame.open.is_none());
+    shown(&mut app, true);
+    assert!(app.frame.open.is_none());
+    let (mut app, _task) = App::start(start());
+    shown(&mut app, false);
+    assert!(app.frame.open.is_some());
+}
+
+#[test]
+fn the_icon_shows_the_present_state_and_its_menu_changes_it() {
+    use crate::desktop::tray::{Face, Told};
+
+    let (mut app, _backend, wishes) = running();
+    let (faces, mut shown) = watch::channel(Face::default());
+    let _ = app.update(Message::Panel(Panel::Served(faces)));
+    assert!(shown.has_changed().unwrap());
+    let calm = shown.borrow_and_update().clone();
+    assert!(!calm.pictures.is_empty() && !calm.attention);
+    let _ = app.update(Message::Tick(Instant::now()));
+    assert!(!shown.has_changed().unwrap(), "nothing has changed");
+    let _ = app.update(changed(Snapshot {
+        watchers: vec![watcher("sip:heidi@example.test", Some("Heidi"))],
+        ..online()
+    }));
+    assert!(shown.borrow_and_update().attention);
+    let press = |name: &str| Message::Panel(Panel::Told(Told::Chosen(name.to_owned())));
+    let _ = app.update(press("status:away"));
+    assert!(wishes.sent().last().unwrap().contains("Away"));
+    assert!(shown.borrow_and_update().lines[0].contains("Away"));
+    let _ = app.update(press("requests"));
+    assert!(matches!(app.screen(), Screen::Watchers(_)));
+    let _ = app.update(press("voicemail"));
+    assert!(matches!(app.screen(), Screen::Settings(_)), "no number yet");
+    let _ = app.update(press("quit"));
+    assert!(app.closing);
+}
