@@ -12,7 +12,7 @@ TARGET  = $(or $(CARGO_TARGET_DIR),target)
 APP     = io.github.siskin.Siskin
 STEPS   = bash tests/setup/steps.sh
 
-.PHONY: help demo test lint unit conformance interop gui packaging build table install uninstall
+.PHONY: help demo test lint unit conformance interop gui packaging build screenshots table install uninstall
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ packaging: ## tests of the desktop entry, the manual page and `make install`
 build: ## the release binary
 	@bash tests/setup/packages.sh demo
 	$(CARGO) build --release --locked
+
+screenshots: ## draw every screen in light, dark and high contrast, two sizes, three languages: target/screenshots
+	$(CARGO) run --locked --example gallery -- sheet
 
 table: ## write tests/conformance/README.md anew from the tests
 	SISKIN_WRITE_TABLE=1 $(CARGO) test --locked --no-default-features --test conformance table

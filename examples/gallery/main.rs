@@ -3,6 +3,11 @@
 //! Scenes: `widgets` (every widget in every state), `office`, `compact` (the same with a line for each), `empty`, `long`,
 //! `trouble`, `crowd` (10,000 buddies, 100 change each second), `password`, `log-in`. Looks: `light`, `dark`,
 //! `light-contrast`, `dark-contrast`. Nothing is saved, nothing goes out.
+//!
+//! `cargo run --example gallery -- sheet [LANGUAGE...]` (`make screenshots`) draws them all, without a display, into
+//! `target/screenshots/`: in three looks, at 100 and 200 %, in English, German and Japanese unless others are named.
+
+mod sheet;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,6 +29,14 @@ fn main() -> Result<(), siskin::ui::Error> {
     tracing_subscriber::fmt().with_target(false).init();
     let mut arguments = std::env::args().skip(1);
     let scene = arguments.next().unwrap_or_else(|| "office".to_owned());
+    if scene == "sheet" {
+        let mut languages: Vec<String> = arguments.collect();
+        if languages.is_empty() {
+            languages = ["en", "de", "ja"].map(str::to_owned).into();
+        }
+        return sheet::write(&languages)
+            .map_err(|problem| siskin::ui::Error::Toolkit(problem.to_string()));
+    }
     let look = arguments.next().unwrap_or_else(|| "light".to_owned());
     let (dark, high) = (look.starts_with("dark"), look.ends_with("contrast"));
     let scale_percent = arguments
