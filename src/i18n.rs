@@ -375,7 +375,7 @@ pub(crate) mod tests {
     }
 
     /// What is rightly the same in English and in another language: names, units, and words that they share.
-    const ALIKE: [&str; 33] = [
+    const ALIKE: [&str; 34] = [
         "app-name",
         "log-in-transport",
         "status-offline",
@@ -389,6 +389,7 @@ pub(crate) mod tests {
         "class-text",
         "health-open",
         "health-active",
+        "health-notifies",
         "span-seconds",
         "span-minutes",
         "span-hours",

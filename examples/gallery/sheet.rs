@@ -39,9 +39,9 @@ pub(super) fn write(languages: &[String]) -> Result<(), Problem> {
                     let app = app(scene, shortcut, appearance.clone());
                     let file = pictures.join(shortcut.map_or(scene, |(name, _)| name));
                     if scene == "widgets" {
-                        draw(specimens::view(), app.theme(), percent, &file)?;
+                        draw(specimens::view(), &app.theme(), percent, &file)?;
                     } else {
-                        draw(app.view(), app.theme(), percent, &file)?;
+                        draw(app.view(), &app.theme(), percent, &file)?;
                     }
                 }
                 println!("{}", sheet(&pictures, &folder.join(name))?.display());
@@ -83,11 +83,11 @@ fn app(scene: &str, shortcut: Option<(&str, Shortcut)>, appearance: Appearance) 
     app
 }
 
-fn draw<M>(view: Element<'_, M>, theme: Theme, percent: u16, file: &Path) -> Result<(), Problem> {
+fn draw<M>(view: Element<'_, M>, theme: &Theme, percent: u16, file: &Path) -> Result<(), Problem> {
     let factor = f32::from(percent) / 100.0;
     let size = (WIDTH / factor, HEIGHT / factor);
     let mut window = Simulator::with_size(siskin::ui::settings(), size, view);
-    window.snapshot(&theme)?.matches_image(file)?;
+    window.snapshot(theme)?.matches_image(file)?;
     Ok(())
 }
 

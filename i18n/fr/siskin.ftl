@@ -234,7 +234,7 @@ tray-open = Ouvrir Siskin
 tray-nobody = Personne n’est connecté
 tray-quit = Quitter
 closing-explained = Siskin reste actif dans le panneau.
-closing-explained-hint = Même fermé, il vous signale les demandes et les messages ; son icône rouvre la fenêtre. Vous pouvez changer cela dans les réglages.
+closing-explained-hint = Même fermé, il vous signale les demandes et les messages ; son icône rouvre la fenêtre. Vous pouvez changer cela dans les réglages.
 closing-keep-running = Fermer la fenêtre
 closing-quit = Quitter Siskin
 
@@ -665,7 +665,7 @@ settings-window = Fenêtre
 settings-closed = À la fermeture de la fenêtre
 settings-closed-keep-running = Rester actif
 settings-closed-quit = Quitter
-settings-no-icon = Ce bureau n’affiche pas d’icône de Siskin : fermer la fenêtre le quitte.
+settings-no-icon = Ce bureau n’affiche pas d’icône de Siskin : fermer la fenêtre le quitte.
 settings-autostart = À l’ouverture de votre session
 settings-autostart-never = Ne pas démarrer
 settings-autostart-window = Avec la fenêtre
