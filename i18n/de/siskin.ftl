@@ -145,7 +145,7 @@ details-message = Nachricht
 details-mail = E-Mail
 details-pick-up = Gespräch annehmen
 details-today = Heute
-details-today-none = Seit dem Start von Siskin hat sich nichts geändert.
+details-today-none = Heute hat sich nichts geändert.
 details-today-more = { $count ->
     [one] { $count } frühere Änderung
    *[other] { $count } frühere Änderungen
@@ -164,6 +164,8 @@ details-connections = Alle Verbindungen
 details-kept = Auf Ihrer Liste
 details-watch = Diese Person beobachten
 details-calls = Auch das Telefon beobachten
+details-announce = Jedes Mal melden, wenn verfügbar
+details-activity = Ganzer Verlauf
 details-mute = Mir nie etwas über diese Person melden
 details-groups = Gruppen
 details-group-new = Neue Gruppe
@@ -564,6 +566,34 @@ span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } h
 
+## Verlauf
+
+activity-title = Verlauf
+activity-search = Name, Adresse oder was sich geändert hat
+activity-clear = Leeren
+activity-cleared = Der Verlauf wurde geleert.
+activity-none = Noch hat sich nichts geändert.
+activity-none-found = Nichts dergleichen hat sich geändert.
+activity-today = Heute
+activity-yesterday = Gestern
+activity-no-note = hat die Notiz entfernt
+activity-call-over = nicht mehr im Gespräch
+activity-request = Möchte Sie sehen
+activity-request-named = Möchte Sie sehen, als { $name }
+activity-allowed = Darf Sie sehen
+activity-blocked = Blockiert
+activity-polite = Sieht Sie offline
+activity-revoked = Die Entscheidung wurde widerrufen
+activity-online = Verbunden
+activity-lost = Die Verbindung ging verloren
+settings-activity-keep = Merken, was sich geändert hat
+settings-activity-never = Bis zum Beenden
+settings-activity-day = 1 Tag
+settings-activity-week = 1 Woche
+settings-activity-month = 1 Monat
+settings-activity-hint = Wer kam und ging, Notizen, Anrufe, Nachrichten, Anfragen und die Verbindung. Es bleibt auf diesem Gerät.
+settings-activity-open = Verlauf zeigen (Strg+H)
+
 ## Mitschnitt
 
 trace-title = Mitschnitt
@@ -638,6 +668,7 @@ settings-notifications = Benachrichtigungen
 settings-notifications-on = Zeigen
 settings-notifications-off = Keine
 settings-notifications-hint = Anfragen, neue Nachrichten und Personen, auf die Sie warten, während Sie anderswo hinsehen. „Bitte nicht stören“ stellt sie still.
+settings-sound = Mit einem Ton
 settings-remind = An wartende Nachrichten erinnern
 settings-remind-never = Nie
 settings-remind-minutes = Alle { $count } Minuten
@@ -703,6 +734,7 @@ keys-help = Diese Liste zeigen
 keys-add = Kontakt hinzufügen
 keys-search = Liste durchsuchen
 keys-watchers = Wer Sie sieht
+keys-activity = Verlauf: was sich geändert hat
 keys-trace = Mitschnitt: was gesendet und empfangen wurde
 keys-settings = Einstellungen
 keys-larger = Größer

@@ -145,7 +145,7 @@ details-message = Message
 details-mail = Mail
 details-pick-up = Pick up
 details-today = Today
-details-today-none = Nothing has changed since Siskin was started.
+details-today-none = Nothing has changed today.
 details-today-more = { $count ->
     [one] { $count } earlier change
    *[other] { $count } earlier changes
@@ -164,6 +164,8 @@ details-connections = All connections
 details-kept = On your list
 details-watch = Watch this person
 details-calls = Watch the telephone too
+details-announce = Tell me each time they become available
+details-activity = All activity
 details-mute = Never notify me about this person
 details-groups = Groups
 details-group-new = New group
@@ -567,6 +569,34 @@ span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } h
 
+## Activity
+
+activity-title = Activity
+activity-search = Name, address or what has changed
+activity-clear = Clear
+activity-cleared = Everything was cleared.
+activity-none = Nothing has changed yet.
+activity-none-found = Nothing like this has changed.
+activity-today = Today
+activity-yesterday = Yesterday
+activity-no-note = took the note away
+activity-call-over = no longer in a call
+activity-request = Wants to see you
+activity-request-named = Wants to see you, as { $name }
+activity-allowed = Allowed to see you
+activity-blocked = Blocked
+activity-polite = Sees you offline
+activity-revoked = The decision was revoked
+activity-online = Connected
+activity-lost = The connection was lost
+settings-activity-keep = Remember what has changed
+settings-activity-never = Until I quit
+settings-activity-day = 1 day
+settings-activity-week = 1 week
+settings-activity-month = 1 month
+settings-activity-hint = Who came and went, notes, calls, messages, requests and the connection. It stays on this machine.
+settings-activity-open = Show the activity (Ctrl+H)
+
 ## Trace
 
 trace-title = Trace
@@ -641,6 +671,7 @@ settings-notifications = Notifications
 settings-notifications-on = Show
 settings-notifications-off = None
 settings-notifications-hint = Requests, new messages and people you wait for, while you look elsewhere. “Do not disturb” silences them.
+settings-sound = With a sound
 settings-remind = Remind me of messages that still wait
 settings-remind-never = Never
 settings-remind-minutes = Every { $count } minutes
@@ -706,6 +737,7 @@ keys-help = Show this list
 keys-add = Add a buddy
 keys-search = Search the list
 keys-watchers = Who sees you
+keys-activity = Activity: what has changed
 keys-trace = Trace: what was sent and received
 keys-settings = Settings
 keys-larger = Larger

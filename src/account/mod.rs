@@ -77,9 +77,9 @@ pub use crate::package::presence::{Input, Status, UserInput};
 pub use crate::rules::{About, Decision, Disclosure, Ground};
 pub use crate::sip::Secret;
 pub use crate::store::{
-    AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
-    ListSettings, Notice, Notifications, Place, RememberedStatus, SecretError, Settings,
-    StoreError, Synced, ThemeChoice, TransportChoice, WhenClosed, WindowSettings, new_instance,
-    write_whole,
+    AccountSettings, Activity, ActivityKind, ActivitySettings, Appearance, Buddy, ContrastChoice,
+    Density, Group, IdleSettings, ListOrder, ListSettings, Notice, Notifications, Place,
+    RememberedStatus, SecretError, Settings, StoreError, Synced, ThemeChoice, TransportChoice,
+    WhenClosed, WindowSettings, new_instance, write_whole,
 };
 pub use crate::xcap::{Cause as XcapCause, Root as XcapRoot, XcapError};

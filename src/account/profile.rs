@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::address::compared;
 use crate::sip::Secret;
-use crate::store::{Notice, SecretError, Secrets, Settings, Store, StoreError, forget_account};
+use crate::store::{
+    Activity, Notice, SecretError, Secrets, Settings, Store, StoreError, forget_account,
+};
 
 /// The passwords of this machine's accounts, in the system's keyring.
 #[derive(Debug, Clone)]
@@ -76,6 +78,25 @@ impl Profile {
             path: folder,
             detail: error.to_string(),
         })
+    }
+
+    /// What has changed lately with an account, as far as it is kept; the oldest first.
+    pub fn activity(&self, address: &str) -> Vec<Activity> {
+        let folder = self.keep_in();
+        folder.map_or_else(Vec::new, |folder| {
+            Activity::load(&folder, &compared(address))
+        })
+    }
+
+    /// Keeps what has changed lately with an account; nothing of it: forgets it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn keep_activity(&self, address: &str, all: &[Activity]) -> std::io::Result<()> {
+        match self.keep_in() {
+            Some(folder) => Activity::save(all, &folder, &compared(address)),
+            None => Ok(()),
+        }
     }
 
     /// The instance id of this installation (RFC 5626 §4.1).

@@ -17,6 +17,8 @@ pub struct Notification {
     pub actions: Vec<(&'static str, String)>,
     /// Whether it stays until it is answered.
     pub lasting: bool,
+    /// What the desktop plays with it, by its name in the Sound Naming Specification; `None`: nothing.
+    pub sound: Option<&'static str>,
 }
 
 /// What is to be done.

@@ -5,6 +5,7 @@
 //! the last one was cut off; [`KeptWatchers`] is who has watched or asked to, [`KeptOffer`] how servers asked for the
 //! password.
 
+mod activity;
 mod copy;
 mod file;
 mod instance;
@@ -18,6 +19,7 @@ mod settings;
 mod watchers;
 mod whole;
 
+pub use activity::{Activity, ActivityKind, MAX_ACTIVITY};
 pub use copy::keep_copy;
 pub use file::{Notice, Store, StoreError};
 pub use instance::new_instance;
@@ -27,9 +29,10 @@ pub use place::forget_account;
 pub use publication::KeptPublication;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
-    AccountSettings, Appearance, Buddy, ContrastChoice, Density, Group, IdleSettings, ListOrder,
-    ListSettings, Notifications, Place, RememberedStatus, SETTINGS_VERSION, Settings, Synced,
-    ThemeChoice, TimedStatus, TransportChoice, WhenClosed, WindowSettings,
+    AccountSettings, ActivitySettings, Appearance, Buddy, ContrastChoice, Density, Group,
+    IdleSettings, ListOrder, ListSettings, Notifications, Place, RememberedStatus,
+    SETTINGS_VERSION, Settings, Synced, ThemeChoice, TimedStatus, TransportChoice, WhenClosed,
+    WindowSettings,
 };
 pub use watchers::{KeptWatcher, KeptWatchers, MAX_WATCHERS};
 pub use whole::write_whole;

@@ -40,8 +40,10 @@ pub(super) const DECISIONS: &str = "decisions";
 pub(super) const WATCHERS: &str = "watchers";
 /// How strong the challenges were that servers sent.
 pub(super) const OFFERS: &str = "digest";
+/// What has changed lately.
+pub(super) const ACTIVITY: &str = "activity";
 /// All of them.
-const KINDS: [&str; 4] = [PUBLICATION, DECISIONS, WATCHERS, OFFERS];
+const KINDS: [&str; 5] = [PUBLICATION, DECISIONS, WATCHERS, OFFERS, ACTIVITY];
 /// How the name of a file ends that could not be understood.
 pub(super) const BROKEN: &str = "broken";
 

@@ -22,6 +22,8 @@ pub struct Settings {
     pub idle: IdleSettings,
     /// The window itself.
     pub window: WindowSettings,
+    /// How long it is remembered what has changed.
+    pub activity: ActivitySettings,
     /// The accounts, in the order in which they are shown.
     pub accounts: Vec<AccountSettings>,
 }
@@ -40,6 +42,7 @@ impl Default for Settings {
             notifications: Notifications::default(),
             idle: IdleSettings::default(),
             window: WindowSettings::default(),
+            activity: ActivitySettings::default(),
             accounts: Vec::new(),
         }
     }
@@ -114,6 +117,8 @@ pub struct Notifications {
     pub enabled: bool,
     /// After how many minutes the user is reminded of messages that still wait; 0: never.
     pub remind_minutes: u16,
+    /// Whether the desktop plays a sound with it.
+    pub sound: bool,
 }
 
 impl Default for Notifications {
@@ -121,6 +126,7 @@ impl Default for Notifications {
         Self {
             enabled: true,
             remind_minutes: 0,
+            sound: true,
         }
     }
 }
@@ -186,6 +192,20 @@ pub struct Place {
     /// Whether it filled the screen.
     #[serde(skip_serializing_if = "Not::not")]
     pub maximized: bool,
+}
+
+/// How long it is remembered what has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ActivitySettings {
+    /// For so many days; 0: until the program ends.
+    pub days: u16,
+}
+
+impl Default for ActivitySettings {
+    fn default() -> Self {
+        Self { days: 7 }
+    }
 }
 
 /// Light or dark.
@@ -345,6 +365,9 @@ pub struct Buddy {
     /// Whether the user is never told about this buddy.
     #[serde(skip_serializing_if = "Not::not")]
     pub muted: bool,
+    /// Whether the user is told each time the buddy can be reached again.
+    #[serde(skip_serializing_if = "Not::not")]
+    pub announced: bool,
     /// Whether the buddy stays on the list without being watched.
     #[serde(skip_serializing_if = "Not::not")]
     pub paused: bool,

@@ -4,6 +4,7 @@
 //! [`app`] passes messages between the [`screen`]s and the account ([`session`], [`backend`]); screens are made of
 //! [`widget`]s in the look of [`theme`]; [`words`] puts states into language; [`plain_text`] makes foreign text harmless.
 
+pub mod activity;
 pub mod address;
 pub mod app;
 pub mod backend;

@@ -1,13 +1,14 @@
 //! What is worth a notification: somebody asks, a message came, somebody who was waited for is there.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::address;
 use super::plain_text;
 use super::session::Session;
 use super::words;
-use crate::account::{Connection, Decision, Messages, Request, Snapshot, Status};
+use crate::account::{BuddyState, Connection, Decision, Messages, Request, Snapshot, Status};
 use crate::desktop::notification::{Answer, Notification, Order};
 use crate::fl;
 
@@ -78,7 +79,7 @@ impl News {
     ) -> Vec<Order> {
         let mut orders = self.requests(session, attention);
         orders.extend(messages(before, session, attention));
-        orders.extend(self.arrivals(session, attention));
+        orders.extend(self.arrivals(before, session, attention));
         orders
     }
 
@@ -138,24 +139,33 @@ impl News {
         orders
     }
 
-    /// Somebody who was waited for is there: told once.
-    fn arrivals(&mut self, session: &Session, attention: Attention) -> Vec<Order> {
-        if self.awaited.is_empty() || attention == Attention::Silence {
+    /// Somebody who was waited for is there: told once. Somebody else is told of each time that they come.
+    fn arrivals(
+        &mut self,
+        before: &Snapshot,
+        session: &Session,
+        attention: Attention,
+    ) -> Vec<Order> {
+        let each_time = attention == Attention::Elsewhere
+            && session.account.buddies.iter().any(|buddy| buddy.announced);
+        if attention == Attention::Silence || (self.awaited.is_empty() && !each_time) {
             return Vec::new();
         }
         let mut orders = Vec::new();
-        for buddy in &session.snapshot.buddies {
-            if buddy.status != Status::Available || buddy.presence.stale {
+        for (place, buddy) in session.snapshot.buddies.iter().enumerate() {
+            let then = before.buddies.get(place);
+            let same = then.is_some_and(|then| Arc::ptr_eq(then, buddy));
+            let there = buddy.status == Status::Available && !buddy.presence.stale;
+            if !there || (same && self.awaited.is_empty()) {
                 continue;
             }
             let key = address::key(&buddy.address);
-            if !self.awaited.remove(&key) {
-                continue;
-            }
-            if session
-                .entry(&buddy.address)
-                .is_some_and(|buddy| buddy.muted)
-            {
+            let entry = session.entry(&buddy.address);
+            let announced = each_time
+                && entry.is_some_and(|buddy| buddy.announced)
+                && was_away(before, then, &buddy.address);
+            let awaited = self.awaited.remove(&key);
+            if !(awaited || announced) || entry.is_some_and(|buddy| buddy.muted) {
                 continue;
             }
             let name = words::watcher::name(&buddy.address, None, session);
@@ -170,10 +180,20 @@ impl News {
                     .unwrap_or_default(),
                 actions: vec![(CALL, fl!("call"))],
                 lasting: false,
+                sound: Some(CAME),
             }));
         }
         orders
     }
+}
+
+/// Whether somebody was known not to be available; who was not known may have been there all the time.
+fn was_away(before: &Snapshot, at_place: Option<&Arc<BuddyState>>, address: &str) -> bool {
+    let mut all = before.buddies.iter();
+    let then = at_place
+        .filter(|then| then.address == address)
+        .or_else(|| all.find(|then| then.address == address));
+    then.is_some_and(|then| !matches!(then.status, Status::Available | Status::Unknown))
 }
 
 /// What a pressed notification asks for.
@@ -223,6 +243,7 @@ fn request(request: &Request<'_>, session: &Session) -> Notification {
         body: plain_text::address(request.watcher),
         actions: vec![(ALLOW, fl!("request-allow")), (BLOCK, fl!("request-block"))],
         lasting: true,
+        sound: Some(ASKED),
     }
 }
 
@@ -234,6 +255,7 @@ fn many(count: usize) -> Notification {
         body: String::new(),
         actions: Vec::new(),
         lasting: true,
+        sound: Some(ASKED),
     }
 }
 
@@ -306,6 +328,7 @@ fn message_note(messages: &Messages, session: &Session) -> Notification {
             .into_iter()
             .collect(),
         lasting: false,
+        sound: Some(MESSAGE),
     }
 }
 
@@ -342,6 +365,10 @@ const REQUEST: &str = "request:";
 const MAILBOX: &str = "mailbox:";
 /// What the key of a buddy begins with.
 const BUDDY: &str = "buddy:";
+/// The sounds (freedesktop.org Sound Naming Specification).
+const ASKED: &str = "dialog-question";
+const MESSAGE: &str = "message-new-instant";
+const CAME: &str = "service-login";
 const ALLOW: &str = "allow";
 const BLOCK: &str = "block";
 const CALL: &str = "call";

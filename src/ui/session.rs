@@ -11,6 +11,7 @@ use iced::futures::channel::mpsc;
 use iced::futures::{SinkExt as _, Stream};
 use jiff::Timestamp;
 
+use super::activity::Log;
 use super::address;
 use super::backend::{Backend, Commands};
 use crate::account::{
@@ -75,6 +76,8 @@ pub struct Session {
     asked_for_calls: HashSet<String>,
     /// Decisions on their way.
     deciding: HashMap<String, (Decision, Instant)>,
+    /// What has changed.
+    pub activity: Log,
     /// How often names, groups and order may have changed.
     pub renamed: u64,
     /// Which list of buddies the settings have, and what the account was last told of it.
@@ -111,6 +114,7 @@ impl Session {
             paused: Vec::new(),
             asked_for_calls: HashSet::new(),
             deciding: HashMap::new(),
+            activity: Log::default(),
             renamed: 0,
             revision: 0,
             told: account.buddies.clone(),
@@ -171,7 +175,9 @@ impl Session {
                 self.commands = Some(commands);
             }
             Happening::Changed(snapshot) => {
-                self.snapshot = snapshot;
+                let before = std::mem::replace(&mut self.snapshot, snapshot);
+                self.activity
+                    .learn(&before, &self.snapshot, Timestamp::now());
                 self.received = Instant::now();
                 self.ask_for_calls();
                 self.settle_decisions();

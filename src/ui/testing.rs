@@ -11,9 +11,9 @@ use super::backend::{Backend, Commands, Demo, Pending, Running};
 use super::session::{Happening, Session};
 use super::theme::{Element, Theme};
 use crate::account::{
-    AccountSettings, Buddy, BuddyState, Command, Connection, Counts, Dialog, DialogsState,
-    Indicator, MailboxState, Messages, Notice, Presence, Secret, SecretError, Settings, Snapshot,
-    Status, StoreError, Subscription, Watcher,
+    AccountSettings, Activity, Buddy, BuddyState, Command, Connection, Counts, Dialog,
+    DialogsState, Indicator, MailboxState, Messages, Notice, Presence, Secret, SecretError,
+    Settings, Snapshot, Status, StoreError, Subscription, Watcher,
 };
 
 /// A window of the usual size that shows this.
@@ -76,6 +76,8 @@ pub(crate) struct Recorder {
     pub(crate) remembered: Mutex<Vec<(String, Secret)>>,
     pub(crate) forgotten: Mutex<Vec<String>>,
     pub(crate) erased: Mutex<Vec<String>>,
+    /// How much of the activity was kept, each time.
+    pub(crate) kept: Mutex<Vec<usize>>,
 }
 
 impl Backend for Recorder {
@@ -112,6 +114,11 @@ impl Backend for Recorder {
     fn forget(&self, address: String) -> Pending<Result<(), SecretError>> {
         self.forgotten.lock().expect("not poisoned").push(address);
         Box::pin(async { Ok(()) })
+    }
+
+    fn keep_activity(&self, _address: String, all: Vec<Activity>) -> Pending<()> {
+        self.kept.lock().expect("not poisoned").push(all.len());
+        Box::pin(async {})
     }
 
     fn start(&self, account: AccountSettings, _password: Option<Secret>, _kept: bool) -> Running {

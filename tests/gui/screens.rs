@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::program::Desk;
+use crate::seen::Seen;
 
 #[test]
 fn the_trace_is_looked_into_and_saved() {
@@ -35,4 +36,26 @@ fn the_trace_is_looked_into_and_saved() {
     siskin.press("Escape");
     siskin.see("everybody again", |seen| seen.buddies().len() == 6);
     assert_eq!(siskin.quit(), 0);
+}
+
+#[test]
+fn the_activity_is_opened_searched_and_left() {
+    let desk = Desk::new();
+    let siskin = desk.start(&["demo"]);
+    siskin.see("six colleagues", |seen| seen.buddies().len() == 6);
+    siskin.press("ctrl+h");
+    siskin.see("another screen", |seen| seen.portraits().is_empty());
+    siskin.see("somebody who has become available", Seen::shows_available);
+    siskin.shoot("activity");
+    siskin.press("ctrl+f");
+    siskin.see("the search", |seen| seen.ring().is_some());
+    siskin.write("nobody at all");
+    siskin.see("nothing is found", |seen| !seen.shows_available());
+    siskin.press("Escape");
+    siskin.see("everybody again", |seen| seen.buddies().len() == 6);
+    assert_eq!(siskin.quit(), 0);
+    let kept = fs::read_dir(desk.profile()).expect("a folder");
+    let names = kept.map(|file| file.expect("a file").file_name());
+    let activity = names.filter(|name| name.to_string_lossy().starts_with("activity"));
+    assert_eq!(activity.count(), 0, "of the demo office nothing is kept");
 }

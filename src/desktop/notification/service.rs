@@ -154,7 +154,11 @@ impl Board<'_> {
         } else {
             notification.body.clone()
         };
-        let hints = HashMap::from([("desktop-entry", Value::from(APPLICATION))]);
+        let mut hints = HashMap::from([("desktop-entry", Value::from(APPLICATION))]);
+        match notification.sound {
+            Some(name) => hints.insert("sound-name", Value::from(name)),
+            None => hints.insert("suppress-sound", Value::from(true)),
+        };
         let timeout = if notification.lasting { STAY } else { AS_USUAL };
         let id = self
             .service
@@ -233,6 +237,10 @@ mod tests {
         ) -> u32 {
             assert_eq!((app_name, app_icon), (NAME, APPLICATION));
             assert!(hints.contains_key("desktop-entry"));
+            // Dave's comes without a sound.
+            let quiet = summary == "About dave";
+            assert_eq!(hints.contains_key("sound-name"), !quiet);
+            assert_eq!(hints.contains_key("suppress-sound"), quiet);
             let words =
                 format!("{replaces_id} {summary} | {body} | {actions:?} | {expire_timeout}");
             self.told.lock().unwrap().push(words);
@@ -275,6 +283,7 @@ mod tests {
             body: body.to_owned(),
             actions: vec![("allow", "Allow".to_owned())],
             lasting: true,
+            sound: (key != "dave").then_some("dialog-question"),
         })
     }
 

@@ -42,6 +42,7 @@ impl App {
         self.office.refreshed(session, self.settings.list);
         let connection = session.snapshot.connection.clone();
         self.tell_news(&before);
+        self.look_at_activity();
         self.look_at_preview();
         let kept = if adopted {
             self.save_account()
@@ -256,21 +257,23 @@ impl App {
         self.asked = false;
         self.typed = None;
         self.screen = Screen::Office;
-        self.open_wanted()
+        Task::batch([self.read_activity(), self.open_wanted()])
     }
 
     /// Logs the present account out; it has a little time for its good-byes.
     pub(super) fn leave(&mut self) -> Task<Message> {
         self.typed = None;
+        let keeping = self.keep_activity();
         let Some(mut session) = self.session.take().filter(Session::can_say_good_bye) else {
-            return Task::none();
+            return keeping;
         };
         session.send(Command::LogOut);
         let id = session.id;
         self.leaving.push(session);
-        Task::perform(async { tokio::time::sleep(PATIENCE).await }, move |()| {
+        let patience = Task::perform(async { tokio::time::sleep(PATIENCE).await }, move |()| {
             Message::LeavingTimedOut(id)
-        })
+        });
+        Task::batch([keeping, patience])
     }
 
     /// Logs out and stays so: the form waits, filled in.
@@ -319,7 +322,7 @@ impl App {
     }
 
     pub(super) fn is_done(&self) -> bool {
-        let is_written = self.saving == Saving::Idle && self.erasing == 0;
+        let is_written = self.saving == Saving::Idle && self.erasing == 0 && self.keeping == 0;
         self.closing && self.leaving.is_empty() && is_written && !self.frame.measuring
     }
 

@@ -1,6 +1,7 @@
 //! The application: passes messages between the screens, the account and the settings.
 
 mod accounts;
+mod activity;
 mod asked;
 mod attendance;
 mod bus;
@@ -28,15 +29,15 @@ pub use self::panel::Panel;
 pub use self::window::Measured;
 use super::backend::{Backend, Demo};
 use super::screen::{
-    add_buddy, health, log_in, office, password, settings as settings_screen, shortcuts, trace,
-    watchers,
+    activity as activity_screen, add_buddy, health, log_in, office, password,
+    settings as settings_screen, shortcuts, trace, watchers,
 };
 use super::session::{Happening, Session, SessionId};
 use super::theme::Element;
 use super::widget::focus;
 use super::words::Failure;
 use super::{Start, plain_text};
-use crate::account::{Secret, SecretError, Settings, StoreError, WhenClosed};
+use crate::account::{Activity, Secret, SecretError, Settings, StoreError, WhenClosed};
 use crate::desktop::Preference;
 use crate::desktop::autostart::{Autostart, AutostartError};
 use crate::desktop::dbus::Public;
@@ -74,6 +75,8 @@ pub struct App {
     /// Accounts that are removed and on their way out, and how many removals are under way.
     removed: Vec<(SessionId, String)>,
     erasing: usize,
+    /// Writings of what has changed that are under way.
+    keeping: usize,
     now: Instant,
     started: Option<Instant>,
     closing: bool,
@@ -120,6 +123,8 @@ pub enum Screen {
     Watchers(watchers::State),
     /// What went over the wire.
     Trace(Box<trace::State>),
+    /// What has changed.
+    Activity(activity_screen::State),
 }
 
 /// What the user wants of the keyring after typing a password.
@@ -164,6 +169,14 @@ pub enum Message {
     Watchers(watchers::Message),
     /// On the screen of what went over the wire.
     Trace(trace::Message),
+    /// On the screen of what has changed.
+    Activity(activity_screen::Message),
+    /// What an earlier run has kept of what has changed was read.
+    ActivityRead(SessionId, Vec<Activity>),
+    /// It is time to keep what has changed.
+    KeepActivity,
+    /// What has changed was kept, as far as that is possible.
+    ActivityKept,
     /// In an account.
     Session(SessionId, Happening),
     /// An account took too long to log out.
@@ -235,6 +248,8 @@ pub enum Shortcut {
     Watchers,
     /// Ctrl+T.
     Trace,
+    /// Ctrl+H.
+    Activity,
     /// Escape.
     Back,
     /// Ctrl+plus.
@@ -327,6 +342,7 @@ impl App {
             saving: Saving::Idle,
             removed: Vec::new(),
             erasing: 0,
+            keeping: 0,
             now: Instant::now(),
             started: None,
             closing: false,
@@ -370,6 +386,16 @@ impl App {
             Message::Shortcuts(shortcuts::Message::BackPressed) => self.show_keys(false),
             Message::Watchers(message) => self.watchers(message),
             Message::Trace(message) => self.trace(message),
+            Message::Activity(message) => self.activity(message),
+            Message::ActivityRead(id, kept) => {
+                self.recall_activity(id, kept);
+                Task::none()
+            }
+            Message::KeepActivity => self.keep_activity(),
+            Message::ActivityKept => {
+                self.keeping = self.keeping.saturating_sub(1);
+                self.exit_when_done()
+            }
             Message::Session(id, happening) => self.session(id, happening),
             Message::LeavingTimedOut(id) => self.left(id),
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
@@ -465,10 +491,12 @@ impl App {
                 Screen::Office => self.office(office::Message::SearchPressed),
                 Screen::Watchers(_) => focus::to(watchers::SEARCH),
                 Screen::Trace(_) => focus::to(trace::SEARCH),
+                Screen::Activity(_) => focus::to(activity_screen::SEARCH),
                 _ => Task::none(),
             },
             Shortcut::Settings => self.open_settings(),
             Shortcut::Watchers => self.open_watchers(watchers::State::new(watchers::Tab::Watching)),
+            Shortcut::Activity => self.open_activity(),
             Shortcut::Trace => self.open_trace(trace::Filter::default()),
             Shortcut::Back if self.frame.explains => {
                 self.frame.explains = false;
@@ -566,6 +594,7 @@ impl App {
             (Screen::Password(form), _) => form.view().map(Message::Password),
             (Screen::Health, Some(session)) => health::view(session).map(Message::Health),
             (Screen::Watchers(state), Some(session)) => state.view(session).map(Message::Watchers),
+            (Screen::Activity(state), _) => state.view().map(Message::Activity),
             (Screen::Trace(state), _) => state.view().map(Message::Trace),
             (Screen::Office, Some(session)) => {
                 self.office.view(session, self.now).map(Message::Office)

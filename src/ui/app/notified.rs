@@ -20,18 +20,38 @@ pub(super) fn subscription() -> Subscription<Message> {
 impl App {
     /// Tells what is new since `before`.
     pub(super) fn tell_news(&mut self, before: &Snapshot) {
-        let (Some(session), Some(orders)) = (&self.session, &self.notifications) else {
+        let Some(session) = self
+            .session
+            .as_ref()
+            .filter(|_| self.notifications.is_some())
+        else {
             return;
         };
         let attention = self.attention(session);
         let new = self.office.news.orders(before, session, attention);
-        send(orders, new);
+        let new = self.with_sounds(new);
+        if let Some(orders) = &self.notifications {
+            send(orders, new);
+        }
+    }
+
+    /// Without sounds, where the user wants none.
+    fn with_sounds(&self, mut orders: Vec<Order>) -> Vec<Order> {
+        for order in &mut orders {
+            if let Order::Show(notification) = order
+                && !self.settings.notifications.sound
+            {
+                notification.sound = None;
+            }
+        }
+        orders
     }
 
     /// Reminds of messages that still wait.
     pub(super) fn remind(&self) {
         if let (Some(session), Some(orders)) = (&self.session, &self.notifications) {
-            send(orders, news::reminders(session, self.attention(session)));
+            let reminders = news::reminders(session, self.attention(session));
+            send(orders, self.with_sounds(reminders));
         }
     }
 

@@ -56,6 +56,10 @@ impl App {
             let often = Duration::from_millis(300);
             all.push(iced::time::every(often).map(|_| Message::Trace(trace::Message::Ticked)));
         }
+        if self.has_unkept_activity() {
+            let often = Duration::from_secs(30);
+            all.push(iced::time::every(often).map(|_| Message::KeepActivity));
+        }
         if self.started.is_some() {
             all.push(event::listen_raw(first_frame));
         }
@@ -141,6 +145,7 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
             "," => Shortcut::Settings,
             "p" | "P" => Shortcut::Watchers,
             "t" | "T" => Shortcut::Trace,
+            "h" | "H" => Shortcut::Activity,
             "+" | "=" => Shortcut::Larger,
             "-" => Shortcut::Smaller,
             "0" => Shortcut::NormalSize,

@@ -141,7 +141,7 @@ impl App {
                     Edit::Watch(false) => session.unwatch(&address),
                     Edit::Calls(true) => session.watch_calls(&address),
                     Edit::Calls(false) => session.unwatch_calls(&address),
-                    Edit::Name(_) | Edit::Mute(_) | Edit::Group(..) => {}
+                    Edit::Name(_) | Edit::Mute(_) | Edit::Announce(_) | Edit::Group(..) => {}
                 }
                 self.rearranged()
             }
@@ -157,6 +157,7 @@ impl App {
                 self.look_at_health();
                 Task::none()
             }
+            office::Action::OpenActivity => self.open_activity(),
             office::Action::Retry => {
                 session.send(Command::Retry);
                 Task::none()
@@ -327,6 +328,15 @@ impl App {
                 self.settings.notifications = notifications;
                 self.save()
             }
+            settings::Action::Activity(activity) => {
+                self.settings.activity = activity;
+                if let Some(session) = &mut self.session {
+                    // What is kept for less time now goes at once, and what is kept at all begins to be.
+                    session.activity.outdate();
+                }
+                Task::batch([self.keep_activity(), self.save()])
+            }
+            settings::Action::OpenActivity => self.open_activity(),
             settings::Action::Voicemail(number) => {
                 if let Some(session) = &mut self.session {
                     session.account.voicemail = number;
@@ -349,6 +359,7 @@ impl App {
                 };
                 if let Some(session) = &mut self.session {
                     session.send(Command::ForgetWatchers);
+                    session.activity.clear();
                 }
                 let id = self.session.as_ref().map_or(0, |session| session.id);
                 let leaving = self.leave();

@@ -3,9 +3,11 @@ use crate::account::{Buddy, Connection, IdleSettings, Snapshot, Status};
 use crate::desktop::idle::Attendance;
 use crate::desktop::instance::{Answer as Answered, OwnStatus};
 use crate::i18n::tests::speak;
+use crate::ui::screen::settings;
 use crate::ui::testing::{Recorder, Wishes, account, online, says, watcher};
 
 mod accounts;
+mod activity;
 mod buddies;
 mod languages;
 mod outside;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::account::{
-    AccountSettings, Command, Notice, Secret, SecretError, Settings, Snapshot, StoreError,
+    AccountSettings, Activity, Command, Notice, Secret, SecretError, Settings, Snapshot, StoreError,
 };
 
 /// An answer that takes time. It is awaited on the toolkit's tokio runtime.
@@ -39,6 +39,16 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Forgets a password.
     fn forget(&self, address: String) -> Pending<Result<(), SecretError>>;
+
+    /// What has changed lately with an account, as an earlier run has kept it.
+    fn activity(&self, _address: String) -> Pending<Vec<Activity>> {
+        Box::pin(async { Vec::new() })
+    }
+
+    /// Keeps what has changed lately with an account; nothing of it: forgets it. That it cannot be kept is said in the log.
+    fn keep_activity(&self, _address: String, _all: Vec<Activity>) -> Pending<()> {
+        Box::pin(async {})
+    }
 
     /// Starts an account; `kept`: whether it may keep anything for the next start. Called inside the tokio runtime.
     fn start(&self, account: AccountSettings, password: Option<Secret>, kept: bool) -> Running;

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Backend, Commands, Demo, Pending, Running};
 use crate::account::{
-    self, AccountSettings, Config, Notice, Profile, Secret, SecretError, Settings, StoreError,
+    self, AccountSettings, Activity, Config, Notice, Profile, Secret, SecretError, Settings,
+    StoreError,
 };
 use crate::i18n;
 
@@ -94,6 +95,30 @@ impl Backend for ProfileBackend {
     fn forget(&self, address: String) -> Pending<Result<(), SecretError>> {
         let passwords = self.with(|profile| profile.passwords());
         Box::pin(async move { passwords.forget(&address).await })
+    }
+
+    fn activity(&self, address: String) -> Pending<Vec<Activity>> {
+        let profile = Arc::clone(&self.profile);
+        Box::pin(async move {
+            let work = move || {
+                let profile = profile.lock().unwrap_or_else(PoisonError::into_inner);
+                profile.activity(&address)
+            };
+            tokio::task::spawn_blocking(work).await.unwrap_or_default()
+        })
+    }
+
+    fn keep_activity(&self, address: String, all: Vec<Activity>) -> Pending<()> {
+        let profile = Arc::clone(&self.profile);
+        Box::pin(async move {
+            let work = move || {
+                let profile = profile.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Err(error) = profile.keep_activity(&address, &all) {
+                    tracing::warn!(%error, "what has changed is not kept");
+                }
+            };
+            let _ = tokio::task::spawn_blocking(work).await;
+        })
     }
 
     fn start(&self, account: AccountSettings, password: Option<Secret>, kept: bool) -> Running {

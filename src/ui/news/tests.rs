@@ -252,3 +252,36 @@ fn do_not_disturb_is_silence() {
     snapshot.own_status = Status::DoNotDisturb;
     assert_eq!(attention(&snapshot, true, true), Attention::Silence);
 }
+
+#[test]
+fn somebody_is_told_of_each_time_that_they_come() {
+    speak("en");
+    let mut news = News::default();
+    let away = with_bob(Status::Away);
+    let mut session = session(with_bob(Status::Available));
+    session.edit("sip:bob@example.test", |buddy| buddy.announced = true);
+    for _ in 0..2 {
+        let orders = news.orders(&away, &session, Attention::Elsewhere);
+        assert_eq!(titles(&orders), ["Bob is available"]);
+        let Order::Show(shown) = &orders[0] else {
+            panic!("{orders:?}");
+        };
+        assert_eq!(shown.sound, Some("service-login"));
+    }
+    let mut none = |before: &Snapshot, attention| news.orders(before, &session, attention).len();
+    assert_eq!(none(&away, Attention::Silence), 0);
+    assert_eq!(none(&away, Attention::Window), 0, "the list says it");
+    let still = (*session.snapshot).clone();
+    assert_eq!(none(&still, Attention::Elsewhere), 0);
+    let unknown = with_bob(Status::Unknown);
+    assert_eq!(
+        none(&unknown, Attention::Elsewhere),
+        0,
+        "perhaps all the time"
+    );
+    session.edit("sip:bob@example.test", |buddy| buddy.muted = true);
+    assert!(
+        news.orders(&away, &session, Attention::Elsewhere)
+            .is_empty()
+    );
+}

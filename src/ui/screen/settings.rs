@@ -7,8 +7,8 @@ use iced::Alignment;
 use iced::widget::{Space, column, row, text};
 
 use crate::account::{
-    AccountSettings, Appearance, ContrastChoice, Density, IdleSettings, ListOrder, ListSettings,
-    Notifications, Settings, ThemeChoice, WhenClosed,
+    AccountSettings, ActivitySettings, Appearance, ContrastChoice, Density, IdleSettings,
+    ListOrder, ListSettings, Notifications, Settings, ThemeChoice, WhenClosed,
 };
 use crate::desktop::autostart::{Found, Start};
 use crate::fl;
@@ -57,6 +57,12 @@ pub enum Message {
     NotificationsChosen(bool),
     /// The minutes between reminders were chosen; 0: none.
     ReminderChosen(u16),
+    /// Sounds were switched on or off.
+    SoundChosen(bool),
+    /// How long it is remembered what has changed was chosen, in days.
+    ActivityChosen(u16),
+    /// 'What has changed' was pressed.
+    ActivityPressed,
     /// The voicemail number was edited.
     VoicemailEdited(String),
     /// 'What each key does' was pressed.
@@ -94,6 +100,10 @@ pub enum Action {
     List(ListSettings),
     /// Tell the user like this from now on.
     Notify(Notifications),
+    /// Remember what has changed like this from now on.
+    Activity(ActivitySettings),
+    /// Show what has changed.
+    OpenActivity,
     /// Call this for the voicemail; empty: what the server names.
     Voicemail(String),
     /// Show what each key does.
@@ -173,6 +183,12 @@ impl State {
                 remind_minutes,
                 ..settings.notifications
             }),
+            Message::SoundChosen(sound) => Action::Notify(Notifications {
+                sound,
+                ..settings.notifications
+            }),
+            Message::ActivityChosen(days) => Action::Activity(ActivitySettings { days }),
+            Message::ActivityPressed => Action::OpenActivity,
             Message::VoicemailEdited(ref typed) => {
                 self.voicemail = Some(typed.clone());
                 Action::Voicemail(typed.trim().to_owned())
@@ -215,6 +231,7 @@ impl State {
             self.icon,
             self.autostart.as_ref(),
         ));
+        groups = groups.push(activity(settings.activity, account.is_some()));
         groups = groups.push(about());
         control::page(fl!("settings-title"), Message::BackPressed, groups, |_| {
             Message::Scrolled
@@ -397,11 +414,45 @@ fn notifications<'a>(chosen: Notifications) -> Element<'a, Message> {
                 .style(ink::quiet),
         ]
         .push(chosen.enabled.then(|| {
+            let sound = Message::SoundChosen(!chosen.sound);
+            control::check(fl!("settings-sound"), chosen.sound, sound)
+        }))
+        .push(chosen.enabled.then(|| {
             labelled(
                 fl!("settings-remind"),
                 control::choices(reminders, chosen.remind_minutes, Message::ReminderChosen),
             )
         }))
+        .spacing(space::M),
+    )
+}
+
+/// How long it is remembered what has changed.
+fn activity<'a>(chosen: ActivitySettings, open: bool) -> Element<'a, Message> {
+    let days = [
+        (fl!("settings-activity-never"), 0),
+        (fl!("settings-activity-day"), 1),
+        (fl!("settings-activity-week"), 7),
+        (fl!("settings-activity-month"), 30),
+    ];
+    let look = open.then(|| {
+        control::flush_link(
+            fl!("settings-activity-open"),
+            Some(Message::ActivityPressed),
+        )
+    });
+    control::group(
+        fl!("activity-title"),
+        column![
+            labelled(
+                fl!("settings-activity-keep"),
+                control::choices(days, chosen.days, Message::ActivityChosen),
+            ),
+            text(fl!("settings-activity-hint"))
+                .size(size::SMALL)
+                .style(ink::quiet),
+        ]
+        .push(look)
         .spacing(space::M),
     )
 }
@@ -525,8 +576,27 @@ mod tests {
         let silent = Notifications {
             enabled: false,
             remind_minutes: 0,
+            sound: true,
         };
         assert_eq!(action, Action::Notify(silent));
+    }
+
+    #[test]
+    fn sounds_are_switched_off_and_what_has_changed_is_forgotten_sooner() {
+        speak("en");
+        let settings = Settings::default();
+        let mut state = State::default();
+        let mut press = |text| {
+            let said = click(state.view(&settings, None), text);
+            state.update(&said[0], &settings)
+        };
+        let quiet = Notifications {
+            sound: false,
+            ..Notifications::default()
+        };
+        assert_eq!(press("With a sound"), Action::Notify(quiet));
+        let month = ActivitySettings { days: 30 };
+        assert_eq!(press("1 month"), Action::Activity(month));
     }
 
     #[test]

@@ -114,3 +114,25 @@ fn what_a_buddy_sees_is_a_press_away() {
     assert_eq!(wishes.sent(), [asked]);
     assert!(says(app.view(), "What Bob sees"));
 }
+
+#[test]
+fn whoever_wants_no_sounds_gets_none() {
+    let (mut app, _backend, _wishes) = running();
+    let (order, mut orders) = tokio::sync::mpsc::channel(4);
+    let _ = app.update(Message::Notifications(order));
+    let asked = |who: &str| Snapshot {
+        watchers: vec![watcher(&format!("sip:{who}@example.test"), None)],
+        ..online()
+    };
+    let mut sounds = Vec::new();
+    for (who, sound) in [("heidi", true), ("grace", false)] {
+        app.settings.notifications.sound = sound;
+        let _ = app.update(changed(asked(who)));
+        while let Ok(order) = orders.try_recv() {
+            if let Order::Show(shown) = order {
+                sounds.push(shown.sound);
+            }
+        }
+    }
+    assert_eq!(sounds, [Some("dialog-question"), None]);
+}

@@ -1,9 +1,7 @@
-//! Who has changed: what the user has not seen yet, and what happened today.
+//! Who has changed, and the user has not seen it yet.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-use jiff::Timestamp;
 
 use crate::account::{BuddyState, Snapshot, Status};
 
@@ -12,18 +10,6 @@ use crate::account::{BuddyState, Snapshot, Status};
 pub(super) struct Changes {
     /// Who has changed while the user looked elsewhere, by the snapshot's address.
     unread: HashSet<String>,
-    /// What has changed, the oldest first; a bounded number.
-    log: VecDeque<Change>,
-}
-
-/// One change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Change {
-    address: String,
-    /// When it was seen here.
-    pub(super) at: Timestamp,
-    /// What became of it.
-    pub(super) status: Status,
 }
 
 impl Changes {
@@ -32,7 +18,6 @@ impl Changes {
         &mut self,
         before: &Snapshot,
         after: &Snapshot,
-        at: Timestamp,
         unread: impl Fn(&str) -> bool,
     ) {
         // Places move only when somebody comes or goes; then everybody is looked up.
@@ -57,14 +42,6 @@ impl Changes {
             if then == status {
                 continue;
             }
-            if self.log.len() == MAX_LOG {
-                self.log.pop_front();
-            }
-            self.log.push_back(Change {
-                address: now.address.clone(),
-                at,
-                status: status.clone(),
-            });
             if unread(&now.address) {
                 self.unread.insert(now.address.clone());
             }
@@ -85,14 +62,6 @@ impl Changes {
     pub(super) fn all_seen(&mut self) {
         self.unread.clear();
     }
-
-    /// What has changed with somebody, the newest first.
-    pub(super) fn of(&self, address: &str) -> impl Iterator<Item = &Change> {
-        self.log
-            .iter()
-            .rev()
-            .filter(move |change| change.address == address)
-    }
 }
 
 /// The status that somebody tells, as far as it is known.
@@ -100,9 +69,6 @@ fn told(buddy: &Arc<BuddyState>) -> Option<&Status> {
     let known = !buddy.refused && !buddy.waiting_for_approval;
     Some(&buddy.status).filter(|status| known && **status != Status::Unknown)
 }
-
-/// So many changes are remembered; at a change of everybody each minute that is the last one of ten thousand.
-const MAX_LOG: usize = 10_000;
 
 #[cfg(test)]
 mod tests {
@@ -127,32 +93,16 @@ mod tests {
         let unknown = with(&[("bob", Status::Unknown)]);
         let away = with(&[("carol", Status::Busy), ("bob", Status::Away)]);
         let there = with(&[("bob", Status::Available), ("carol", Status::Busy)]);
-        let at = Timestamp::UNIX_EPOCH;
-        changes.learn(&unknown, &away, at, |_| true);
-        assert_eq!(changes.of(BOB).count(), 0, "nothing was known before");
-        changes.learn(&away, &there, at, |_| true);
-        let log: Vec<_> = changes.of(BOB).map(|change| &change.status).collect();
-        assert_eq!(log, [&Status::Available], "also at another place");
-        assert!(changes.is_unread(BOB));
+        changes.learn(&unknown, &away, |_| true);
+        assert!(!changes.is_unread(BOB), "nothing was known before");
+        changes.learn(&away, &there, |_| true);
+        assert!(changes.is_unread(BOB), "also at another place");
         assert!(!changes.is_unread("sip:carol@example.test"));
         changes.seen(BOB);
         assert!(!changes.is_unread(BOB));
-        changes.learn(&there, &unknown, at, |_| true);
-        assert_eq!(changes.of(BOB).count(), 1);
-        changes.learn(&away, &there, at, |_| false);
+        changes.learn(&there, &unknown, |_| true);
+        assert!(!changes.is_unread(BOB));
+        changes.learn(&away, &there, |_| false);
         assert!(!changes.is_unread(BOB), "the user saw it happen");
-        assert_eq!(changes.of(BOB).count(), 2);
-    }
-
-    #[test]
-    fn the_memory_is_bounded() {
-        let mut changes = Changes::default();
-        let one = with(&[("bob", Status::Away)]);
-        let other = with(&[("bob", Status::Busy)]);
-        for _ in 0..MAX_LOG {
-            changes.learn(&one, &other, Timestamp::UNIX_EPOCH, |_| true);
-            changes.learn(&other, &one, Timestamp::UNIX_EPOCH, |_| true);
-        }
-        assert_eq!(changes.log.len(), MAX_LOG);
     }
 }

@@ -1,15 +1,16 @@
 //! The details of the selected buddy: what is shown and why, what can be done, and how the buddy is kept.
 
-use iced::widget::{Column, Row, column, row, text};
+use iced::widget::{Column, Row, Space, column, row, text};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
 use super::{Action, Message as Office, State, buddies, why};
-use crate::account::{Buddy, BuddyState, DialogsState, Status};
+use crate::account::{ActivityKind, Buddy, BuddyState, DialogsState, Status};
 use crate::fl;
 use crate::ui::groups;
+use crate::ui::screen::activity;
 use crate::ui::session::{PAUSED, Session};
-use crate::ui::theme::{Element, STRONG, size, space, text as ink};
+use crate::ui::theme::{Element, STRONG, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::Icon;
 use crate::ui::widget::line::line;
@@ -40,6 +41,8 @@ pub enum Edit {
     Name(String),
     /// Never tell about them, or do so again.
     Mute(bool),
+    /// Tell each time they can be reached again, or no longer.
+    Announce(bool),
     /// Watch them, or leave them on the list unwatched.
     Watch(bool),
     /// Watch their calls too, or no longer.
@@ -54,6 +57,7 @@ impl Edit {
         match self {
             Self::Name(name) => name.clone_into(&mut buddy.name),
             Self::Mute(muted) => buddy.muted = *muted,
+            Self::Announce(announced) => buddy.announced = *announced,
             Self::Watch(watched) => buddy.paused = !watched,
             Self::Calls(calls) => buddy.calls = *calls,
             Self::Group(name, into) => groups::put(&mut buddy.groups, name, *into),
@@ -102,7 +106,7 @@ pub(super) fn panel<'a>(
     panel = panel.push(why::view(buddy, session, &now));
     panel = panel.push(section(
         fl!("details-today"),
-        today(state, &buddy.address, &now),
+        today(session, &buddy.address, &now),
     ));
     if let Some(entry) = entry {
         panel = panel.push(section(fl!("details-kept"), kept(state, session, entry)));
@@ -203,7 +207,9 @@ fn actions<'a>(
     // Nobody has to wait for what is there already, and who is muted is not told of.
     let awaited = state.news.awaits(address);
     let muted = entry.is_some_and(|entry| entry.muted || entry.paused);
-    if !muted && (awaited || buddy.status != Status::Available) {
+    // Whoever is told each time need not ask for the next one.
+    let announced = entry.is_some_and(|entry| entry.announced);
+    if !muted && (awaited || (buddy.status != Status::Available && !announced)) {
         let label = if awaited {
             fl!("details-awaited")
         } else {
@@ -267,10 +273,10 @@ fn mail(buddy: &BuddyState) -> Option<String> {
 }
 
 /// What has changed today.
-fn today<'a>(state: &State, address: &str, now: &Zoned) -> Element<'a, Office> {
+fn today<'a>(session: &Session, address: &str, now: &Zoned) -> Element<'a, Office> {
     let mut rows = Column::new().spacing(space::XS);
     let mut count = 0;
-    for change in state.changes.of(address) {
+    for change in session.activity.of(address) {
         let at = change.at.to_zoned(now.time_zone().clone());
         if at.date() != now.date() {
             break;
@@ -279,13 +285,17 @@ fn today<'a>(state: &State, address: &str, now: &Zoned) -> Element<'a, Office> {
         if count > CHANGES {
             continue;
         }
+        let sign: Element<'a, Office> = match change.kind {
+            ActivityKind::Status => mark(Mark::of(&Status::from_token(&change.text))),
+            _ => Space::new().width(measure::MARK).into(),
+        };
         rows = rows.push(
             row![
                 text(at.strftime("%H:%M").to_string())
                     .size(size::SMALL)
                     .style(ink::quiet),
-                mark(Mark::of(&change.status)),
-                text(words::status(&change.status)).size(size::SECOND),
+                sign,
+                text(activity::said(change)).size(size::SECOND),
             ]
             .spacing(space::S)
             .align_y(Alignment::Center),
@@ -298,7 +308,9 @@ fn today<'a>(state: &State, address: &str, now: &Zoned) -> Element<'a, Office> {
             (more > 0).then(|| fl!("details-today-more", count = more))
         }
     };
+    let all = control::flush_link(fl!("details-activity"), Some(Office::ActivityPressed));
     rows.push(rest.map(|rest| text(rest).size(size::SMALL).style(ink::quiet)))
+        .push(all)
         .into()
 }
 
@@ -335,6 +347,11 @@ fn kept<'a>(state: &'a State, session: &'a Session, buddy: &Buddy) -> Element<'a
                 fl!("details-calls"),
                 buddy.calls,
                 edit(Edit::Calls(!buddy.calls))
+            ),
+            control::check(
+                fl!("details-announce"),
+                buddy.announced,
+                edit(Edit::Announce(!buddy.announced))
             ),
             control::check(
                 fl!("details-mute"),

@@ -155,6 +155,8 @@ pub enum Message {
     SettingsPressed,
     /// The state of the connection was pressed.
     HealthPressed,
+    /// 'All activity' was pressed.
+    ActivityPressed,
     /// 'Try now' was pressed.
     RetryPressed,
     /// 'Enter password' was pressed.
@@ -251,6 +253,8 @@ pub enum Action {
     OpenSettings,
     /// Show how everything fares.
     OpenHealth,
+    /// Show what has changed.
+    OpenActivity,
     /// Try again at once.
     Retry,
     /// Ask for the password.
@@ -373,6 +377,7 @@ impl State {
             Message::AddPressed => return Action::AddBuddy,
             Message::SettingsPressed => return Action::OpenSettings,
             Message::HealthPressed => return Action::OpenHealth,
+            Message::ActivityPressed => return Action::OpenActivity,
             Message::RetryPressed => return Action::Retry,
             Message::PasswordPressed => return Action::AskPassword,
             Message::LogInAgainPressed => return Action::LogInAgain,
@@ -406,8 +411,7 @@ impl State {
             let entry = session.entry(address);
             !focused && entry.is_none_or(|buddy| !buddy.muted)
         };
-        let now = Timestamp::now();
-        self.changes.learn(before, &session.snapshot, now, told);
+        self.changes.learn(before, &session.snapshot, told);
     }
 
     /// The user turns away from the window, and has seen what is new.

@@ -137,7 +137,7 @@ fn the_details_say_why() {
         "Another device can be reached, and that counts.",
         "A newer word of the same device has taken its place.",
         "Presence: Active · runs out in 1 h",
-        "Nothing has changed since Siskin was started.",
+        "Nothing has changed today.",
     ] {
         assert!(
             said.iter().any(|text| text == expected),
