@@ -10,6 +10,7 @@ mod notified;
 mod outside;
 mod panel;
 mod screens;
+mod shortcut;
 mod window;
 mod wire;
 
@@ -26,6 +27,7 @@ use self::asked::Doorway;
 pub use self::attendance::Attended;
 use self::look::ask_preference;
 pub use self::panel::Panel;
+pub use self::shortcut::Shortcut;
 pub use self::window::Measured;
 use super::backend::{Backend, Demo};
 use super::screen::{
@@ -233,35 +235,6 @@ pub enum Message {
     Attended(Attended),
     /// Another start of the program asks.
     Asked(Question, Reply),
-}
-
-/// A key with a meaning everywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shortcut {
-    /// Ctrl+N.
-    AddBuddy,
-    /// Ctrl+F.
-    Search,
-    /// Ctrl+comma.
-    Settings,
-    /// Ctrl+P.
-    Watchers,
-    /// Ctrl+T.
-    Trace,
-    /// Ctrl+H.
-    Activity,
-    /// Escape.
-    Back,
-    /// Ctrl+plus.
-    Larger,
-    /// Ctrl+minus.
-    Smaller,
-    /// Ctrl+0.
-    NormalSize,
-    /// Ctrl+Q.
-    Quit,
-    /// F1.
-    Help,
 }
 
 impl App {
@@ -476,79 +449,6 @@ impl App {
             Message::Attended(told) => self.attended(told),
             Message::Asked(question, reply) => self.asked(question, &reply),
         }
-    }
-
-    fn shortcut(&mut self, shortcut: Shortcut) -> Task<Message> {
-        if self.leads_elsewhere(shortcut) {
-            // What it leads to would be behind the list of keys.
-            self.keys_shown = false;
-        }
-        let percent = self.settings.appearance.scale_percent;
-        match shortcut {
-            Shortcut::AddBuddy if self.session.is_some() => self.open_add_buddy(),
-            Shortcut::AddBuddy => Task::none(),
-            Shortcut::Search => match &self.screen {
-                Screen::Office => self.office(office::Message::SearchPressed),
-                Screen::Watchers(_) => focus::to(watchers::SEARCH),
-                Screen::Trace(_) => focus::to(trace::SEARCH),
-                Screen::Activity(_) => focus::to(activity_screen::SEARCH),
-                _ => Task::none(),
-            },
-            Shortcut::Settings => self.open_settings(),
-            Shortcut::Watchers => self.open_watchers(watchers::State::new(watchers::Tab::Watching)),
-            Shortcut::Activity => self.open_activity(),
-            Shortcut::Trace => self.open_trace(trace::Filter::default()),
-            Shortcut::Back if self.frame.explains => {
-                self.frame.explains = false;
-                Task::none()
-            }
-            Shortcut::Back if self.keys_shown => self.show_keys(false),
-            Shortcut::Back => match &mut self.screen {
-                Screen::LogIn(_) => Task::none(),
-                Screen::Office => self.office(office::Message::EscapePressed),
-                Screen::Watchers(state) => {
-                    if state.escape() {
-                        Task::none()
-                    } else {
-                        self.home()
-                    }
-                }
-                Screen::Trace(state) => {
-                    if state.escape() {
-                        Task::none()
-                    } else {
-                        self.home()
-                    }
-                }
-                _ => self.home(),
-            },
-            Shortcut::Larger => self.scale((percent + 10).min(200)),
-            Shortcut::Smaller => self.scale(percent.saturating_sub(10).max(80)),
-            Shortcut::NormalSize => self.scale(100),
-            Shortcut::Quit => self.close(),
-            Shortcut::Help => self.show_keys(!self.keys_shown),
-        }
-    }
-
-    /// Whether a key brings another screen, or a field of this one.
-    fn leads_elsewhere(&self, shortcut: Shortcut) -> bool {
-        match shortcut {
-            Shortcut::AddBuddy | Shortcut::Watchers | Shortcut::Trace => self.session.is_some(),
-            Shortcut::Settings => true,
-            Shortcut::Search => matches!(self.screen, Screen::Office | Screen::Watchers(_)),
-            Shortcut::Back
-            | Shortcut::Larger
-            | Shortcut::Smaller
-            | Shortcut::NormalSize
-            | Shortcut::Quit
-            | Shortcut::Help => false,
-        }
-    }
-
-    /// Shows the list of keys before the screen, whose fields stay as they are.
-    pub(super) fn show_keys(&mut self, shown: bool) -> Task<Message> {
-        self.keys_shown = shown;
-        Task::none()
     }
 
     fn open_add_buddy(&mut self) -> Task<Message> {
