@@ -159,7 +159,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (folder, alice) = (home.path(), "sip:alice@example.com");
         Activity::save(&[bob(1)], folder, alice).unwrap();
-        let path = account_file(folder, KIND, alice);
+        let path = account_file(folder, ACTIVITY, alice);
         let text = fs::read_to_string(&path).unwrap();
         let later = text.replace("version = 1", "version = 2");
         fs::write(&path, &later).unwrap();

@@ -334,7 +334,7 @@ mod tests {
                 state,
                 reason: None,
                 fault: None,
-                cause: crate::account::RulesCause::default(),
+                cause: crate::account::DocumentCause::Other,
             }],
             ..online()
         };
