@@ -145,7 +145,7 @@ details-message = Mensaje
 details-mail = Correo
 details-pick-up = Capturar la llamada
 details-today = Hoy
-details-today-none = Nada ha cambiado desde que se inició Siskin.
+details-today-none = Hoy no ha cambiado nada.
 details-today-more = { $count ->
     [one] { $count } cambio anterior
    *[other] { $count } cambios anteriores
@@ -164,6 +164,8 @@ details-connections = Todas las conexiones
 details-kept = En su lista
 details-watch = Seguir a esta persona
 details-calls = Seguir también el teléfono
+details-announce = Avisarme cada vez que esté disponible
+details-activity = Toda la actividad
 details-mute = No notificarme nunca sobre esta persona
 details-groups = Grupos
 details-group-new = Grupo nuevo
@@ -573,6 +575,34 @@ span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } h
 
+## Actividad
+
+activity-title = Actividad
+activity-search = Nombre, dirección o lo que ha cambiado
+activity-clear = Borrar
+activity-cleared = Se ha borrado todo.
+activity-none = Aún no ha cambiado nada.
+activity-none-found = Ningún cambio coincide.
+activity-today = Hoy
+activity-yesterday = Ayer
+activity-no-note = ha quitado la nota
+activity-call-over = ya no está en una llamada
+activity-request = Quiere verle
+activity-request-named = Quiere verle, como { $name }
+activity-allowed = Puede verle
+activity-blocked = Se ha bloqueado
+activity-polite = Le ve sin conexión
+activity-revoked = Se ha retirado la decisión
+activity-online = Se ha conectado
+activity-lost = Se ha perdido la conexión
+settings-activity-keep = Recordar lo que ha cambiado
+settings-activity-never = Hasta que salga
+settings-activity-day = 1 día
+settings-activity-week = 1 semana
+settings-activity-month = 1 mes
+settings-activity-hint = Quién llegó y se fue, notas, llamadas, mensajes, solicitudes y la conexión. Se queda en este equipo.
+settings-activity-open = Mostrar la actividad (Ctrl+H)
+
 ## Traza
 
 trace-title = Traza
@@ -647,6 +677,7 @@ settings-notifications = Notificaciones
 settings-notifications-on = Mostrar
 settings-notifications-off = Ninguna
 settings-notifications-hint = Solicitudes, mensajes nuevos y personas a las que espera, mientras mira a otra parte. «No molestar» las silencia.
+settings-sound = Con sonido
 settings-remind = Recordarme los mensajes que siguen en espera
 settings-remind-never = Nunca
 settings-remind-minutes = Cada { $count } minutos
@@ -712,6 +743,7 @@ keys-help = Mostrar esta lista
 keys-add = Añadir un contacto
 keys-search = Buscar en la lista
 keys-watchers = Quién le ve
+keys-activity = Actividad: lo que ha cambiado
 keys-trace = Traza: lo enviado y recibido
 keys-settings = Ajustes
 keys-larger = Más grande

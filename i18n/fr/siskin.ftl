@@ -145,7 +145,7 @@ details-message = Message
 details-mail = E-mail
 details-pick-up = Intercepter l’appel
 details-today = Aujourd’hui
-details-today-none = Rien n’a changé depuis le démarrage de Siskin.
+details-today-none = Rien n’a changé aujourd’hui.
 details-today-more = { $count ->
     [one] { $count } changement antérieur
    *[other] { $count } changements antérieurs
@@ -164,6 +164,8 @@ details-connections = Toutes les connexions
 details-kept = Dans votre liste
 details-watch = Suivre cette personne
 details-calls = Suivre aussi le téléphone
+details-announce = M’avertir chaque fois que cette personne devient disponible
+details-activity = Toute l’activité
 details-mute = Ne jamais me notifier pour cette personne
 details-groups = Groupes
 details-group-new = Nouveau groupe
@@ -573,6 +575,34 @@ span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } h
 
+## Activité
+
+activity-title = Activité
+activity-search = Nom, adresse ou changement
+activity-clear = Effacer
+activity-cleared = Tout a été effacé.
+activity-none = Rien n’a encore changé.
+activity-none-found = Aucun changement ne correspond.
+activity-today = Aujourd’hui
+activity-yesterday = Hier
+activity-no-note = a retiré la note
+activity-call-over = n’est plus en appel
+activity-request = Veut vous voir
+activity-request-named = Veut vous voir, sous le nom de { $name }
+activity-allowed = Autorisé à vous voir
+activity-blocked = Bloqué
+activity-polite = Vous voit hors ligne
+activity-revoked = La décision a été retirée
+activity-online = Connecté
+activity-lost = La connexion a été perdue
+settings-activity-keep = Mémoriser ce qui a changé
+settings-activity-never = Jusqu’à ce que je quitte
+settings-activity-day = 1 jour
+settings-activity-week = 1 semaine
+settings-activity-month = 1 mois
+settings-activity-hint = Qui est arrivé ou parti, les notes, appels, messages, demandes et la connexion. Cela reste sur cette machine.
+settings-activity-open = Afficher l’activité (Ctrl+H)
+
 ## Trace
 
 trace-title = Trace
@@ -647,6 +677,7 @@ settings-notifications = Notifications
 settings-notifications-on = Afficher
 settings-notifications-off = Aucune
 settings-notifications-hint = Demandes, nouveaux messages et personnes que vous attendez, quand vous regardez ailleurs. « Ne pas déranger » les fait taire.
+settings-sound = Avec un son
 settings-remind = Me rappeler les messages en attente
 settings-remind-never = Jamais
 settings-remind-minutes = Toutes les { $count } minutes
@@ -712,6 +743,7 @@ keys-help = Afficher cette liste
 keys-add = Ajouter un contact
 keys-search = Rechercher dans la liste
 keys-watchers = Qui vous voit
+keys-activity = Activité : ce qui a changé
 keys-trace = Trace : ce qui a été envoyé et reçu
 keys-settings = Paramètres
 keys-larger = Plus grand

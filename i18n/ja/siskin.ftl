@@ -144,7 +144,7 @@ details-message = メッセージ
 details-mail = メール
 details-pick-up = 代理で応答
 details-today = 今日
-details-today-none = Siskin の起動後、変化はありません。
+details-today-none = 今日は変化がありません。
 details-today-more = { $count ->
    *[other] 以前の変化 { $count } 件
 }
@@ -162,6 +162,8 @@ details-connections = すべての接続
 details-kept = リストでの設定
 details-watch = この人のプレゼンスを購読する
 details-calls = 電話の状態も購読する
+details-announce = 連絡可能になるたびに通知する
+details-activity = すべての履歴
 details-mute = この人について通知しない
 details-groups = グループ
 details-group-new = 新しいグループ
@@ -544,6 +546,34 @@ span-seconds = { $count } 秒
 span-minutes = { $count } 分
 span-hours = { $count } 時間
 
+## 履歴
+
+activity-title = 履歴
+activity-search = 名前、アドレス、変化の内容
+activity-clear = 消去
+activity-cleared = すべて消去しました。
+activity-none = まだ変化はありません。
+activity-none-found = 一致する変化はありません。
+activity-today = 今日
+activity-yesterday = 昨日
+activity-no-note = メモを削除
+activity-call-over = 通話終了
+activity-request = あなたの表示を希望
+activity-request-named = { $name } として、あなたの表示を希望
+activity-allowed = あなたの表示を許可
+activity-blocked = ブロック
+activity-polite = オフラインに見えます
+activity-revoked = 決定を取り消し
+activity-online = 接続しました
+activity-lost = 接続が切れました
+settings-activity-keep = 変化の履歴を残す
+settings-activity-never = 終了するまで
+settings-activity-day = 1 日
+settings-activity-week = 1 週間
+settings-activity-month = 1 か月
+settings-activity-hint = 状態の変化、メモ、通話、メッセージ、リクエスト、接続の履歴です。このコンピューターの中だけに保存されます。
+settings-activity-open = 履歴を表示 (Ctrl+H)
+
 ## 通信記録
 
 trace-title = 通信記録
@@ -618,6 +648,7 @@ settings-notifications = 通知
 settings-notifications-on = 表示
 settings-notifications-off = なし
 settings-notifications-hint = ほかの作業中に、リクエスト、新しいメッセージ、待っている人を知らせます。「応答不可」の間は通知しません。
+settings-sound = 音を鳴らす
 settings-remind = 未確認のメッセージを再通知
 settings-remind-never = しない
 settings-remind-minutes = { $count } 分ごと
@@ -683,6 +714,7 @@ keys-help = この一覧を表示
 keys-add = 連絡先を追加
 keys-search = リストを検索
 keys-watchers = あなたを見ている人
+keys-activity = 履歴: 変化の内容
 keys-trace = 通信記録: 送受信した内容
 keys-settings = 設定
 keys-larger = 拡大

@@ -147,7 +147,7 @@ details-message = Wiadomość
 details-mail = E-mail
 details-pick-up = Przejmij połączenie
 details-today = Dzisiaj
-details-today-none = Od uruchomienia Siskina nic się nie zmieniło.
+details-today-none = Dzisiaj nic się nie zmieniło.
 details-today-more = { $count ->
     [one] { $count } wcześniejsza zmiana
     [few] { $count } wcześniejsze zmiany
@@ -168,6 +168,8 @@ details-connections = Wszystkie połączenia
 details-kept = Na Twojej liście
 details-watch = Obserwuj tę osobę
 details-calls = Obserwuj także telefon
+details-announce = Powiadamiaj za każdym razem, gdy ta osoba jest dostępna
+details-activity = Cała aktywność
 details-mute = Nigdy nie powiadamiaj mnie o tej osobie
 details-groups = Grupy
 details-group-new = Nowa grupa
@@ -623,6 +625,34 @@ span-seconds = { $count } s
 span-minutes = { $count } min
 span-hours = { $count } godz.
 
+## Aktywność
+
+activity-title = Aktywność
+activity-search = Nazwa, adres lub zmiana
+activity-clear = Wyczyść
+activity-cleared = Wszystko wyczyszczono.
+activity-none = Nic się jeszcze nie zmieniło.
+activity-none-found = Żadna zmiana nie pasuje.
+activity-today = Dzisiaj
+activity-yesterday = Wczoraj
+activity-no-note = usunięto notatkę
+activity-call-over = koniec rozmowy
+activity-request = Chce Cię widzieć
+activity-request-named = Chce Cię widzieć, jako { $name }
+activity-allowed = Może Cię widzieć
+activity-blocked = Zablokowano
+activity-polite = Widzi Cię jako offline
+activity-revoked = Decyzję wycofano
+activity-online = Połączono
+activity-lost = Utracono połączenie
+settings-activity-keep = Pamiętaj, co się zmieniło
+settings-activity-never = Do zamknięcia programu
+settings-activity-day = 1 dzień
+settings-activity-week = 1 tydzień
+settings-activity-month = 1 miesiąc
+settings-activity-hint = Kto przyszedł i odszedł, notatki, rozmowy, wiadomości, prośby i połączenie. Pozostaje na tym komputerze.
+settings-activity-open = Pokaż aktywność (Ctrl+H)
+
 ## Zapis komunikacji
 
 trace-title = Zapis komunikacji
@@ -699,6 +729,7 @@ settings-notifications = Powiadomienia
 settings-notifications-on = Pokazuj
 settings-notifications-off = Żadne
 settings-notifications-hint = Prośby, nowe wiadomości i osoby, na które czekasz, gdy patrzysz gdzie indziej. „Nie przeszkadzać” je wycisza.
+settings-sound = Z dźwiękiem
 settings-remind = Przypominaj o czekających wiadomościach
 settings-remind-never = Nigdy
 settings-remind-minutes = { $count ->
@@ -769,6 +800,7 @@ keys-help = Pokaż tę listę
 keys-add = Dodaj kontakt
 keys-search = Przeszukaj listę
 keys-watchers = Kto Cię widzi
+keys-activity = Aktywność: co się zmieniło
 keys-trace = Zapis: co wysłano i odebrano
 keys-settings = Ustawienia
 keys-larger = Większy rozmiar
