@@ -139,8 +139,15 @@ impl FromIterator<Contact> for Roster {
     }
 }
 
-/// A name as it is kept: without blanks at its ends, and not endless.
+/// A name as it is kept: without blanks at its ends, not endless, and of characters that every file and server can carry;
+/// with others it would come back changed from each of them, and be merged without end.
 pub(super) fn short(name: &str) -> String {
+    let plain = |c: char| match c {
+        '\u{FFFE}' | '\u{FFFF}' => char::REPLACEMENT_CHARACTER,
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    let name: String = name.chars().map(plain).collect();
     let name: String = name.trim().chars().take(limits::NAME).collect();
     name.trim_end().to_owned()
 }

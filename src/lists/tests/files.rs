@@ -43,6 +43,18 @@ fn people_go_out_and_come_in_again() {
 }
 
 #[test]
+fn names_that_no_file_can_carry_are_made_plain_at_once() {
+    let text = "sip:bob@example.com \u{19}Bob\u{7} the\tbuilder\u{FFFF}\n";
+    let read = Format::Lines.read(text.as_bytes()).unwrap().roster;
+    assert_eq!(read.contacts()[0].name, "Bob  the builder\u{FFFD}");
+    for format in ALL {
+        let bytes = format.write(&read).unwrap();
+        let again = format.read(&bytes).unwrap().roster;
+        assert!(again.says_the_same(&read), "{format:?}");
+    }
+}
+
+#[test]
 fn cards_of_other_programs_are_read() {
     let text = "begin:vcard\nVERSION:3.0\nFN;CHARSET=UTF-8:Bob \n  Builder\nitem1.IMPP;X-SERVICE-TYPE=\"a:b\";TYPE=home:sip:bob@EXAMPLE.com\n\
                 TEL;VALUE=uri:tel:+1-555\nTEL:+1 555\nIMPP:xmpp:bob@example.com\nCATEGORIES:One\\, two,Three\nend:vcard\n\
