@@ -8,6 +8,7 @@ use super::{App, Message, Screen, scroll_to};
 use jiff::Timestamp;
 
 use crate::account::{self, Choice, Command, Connection, ListSettings, OwnStatus, PermanentWish};
+use crate::ui::activity::Log;
 use crate::ui::address;
 use crate::ui::groups;
 use crate::ui::plain_text;
@@ -359,7 +360,8 @@ impl App {
                 };
                 if let Some(session) = &mut self.session {
                     session.send(Command::ForgetWatchers);
-                    session.activity.clear();
+                    // Its file goes with the others; nothing is to write it anew.
+                    session.activity = Log::default();
                 }
                 let id = self.session.as_ref().map_or(0, |session| session.id);
                 let leaving = self.leave();

@@ -66,5 +66,5 @@ fn it_is_cleared_and_put_back_and_goes_with_its_account() {
     assert_eq!(count(&app), 2);
     let _ = app.update(Message::Shortcut(Shortcut::Settings));
     let _ = app.update(Message::Settings(settings::Message::RemoveConfirmed));
-    assert_eq!(*backend.kept.lock().unwrap(), [0, 2, 0]);
+    assert_eq!(*backend.kept.lock().unwrap(), [0, 2], "its file goes whole");
 }
