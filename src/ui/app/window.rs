@@ -27,7 +27,8 @@ pub(super) struct Frame {
     pub(super) measuring: bool,
 }
 
-/// Where a window was when it closed: size and place in the desktop's units, whatever the size of its texts.
+/// Where a window was when it closed: its place in the desktop's units, its size in those of the toolkit, which grow with
+/// the texts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Measured {
     size: Size,
@@ -140,7 +141,7 @@ impl App {
     pub(super) fn measured(&mut self, measured: Measured) -> Task<Message> {
         self.frame.measuring = false;
         let before = self.settings.window.place;
-        let place = place(measured, before);
+        let place = place(measured, self.scale_factor(), before);
         self.settings.window.place = Some(place);
         if before == Some(place) {
             self.exit_when_done()
@@ -254,7 +255,8 @@ impl App {
 }
 
 /// What is kept of a window: while it fills the screen, its size is that of before.
-fn place(measured: Measured, before: Option<Place>) -> Place {
+/// What is kept of it, in the desktop's units; `scale` is the size of the texts.
+fn place(measured: Measured, scale: f32, before: Option<Place>) -> Place {
     let Measured {
         size,
         position,
@@ -266,7 +268,7 @@ fn place(measured: Measured, before: Option<Place>) -> Place {
             ..before.unwrap_or(USUAL)
         };
     }
-    let [width, height] = [size.width, size.height].map(|side| whole(side).unsigned_abs());
+    let [width, height] = [size.width, size.height].map(|side| whole(side * scale).unsigned_abs());
     Place {
         width,
         height,
@@ -306,10 +308,10 @@ mod tests {
             position: Some(Point::new(-3.0, 70_000.0)),
             maximized,
         };
-        let small = place(measured(500.0, false), None);
+        let small = place(measured(500.0, false), 1.0, None);
         assert_eq!((small.width, small.height), (500, 600));
         assert_eq!((small.x, small.y), (Some(-3), Some(i16::MAX)));
-        let large = place(measured(1_900.0, true), Some(small));
+        let large = place(measured(1_900.0, true), 1.0, Some(small));
         assert_eq!(
             large,
             Place {
@@ -317,6 +319,9 @@ mod tests {
                 ..small
             }
         );
-        assert_eq!(place(measured(1_900.0, true), None).width, USUAL.width);
+        assert_eq!(place(measured(1_900.0, true), 1.0, None).width, USUAL.width);
+        // With texts of double size the toolkit sees half of it.
+        let doubled = place(measured(250.0, false), 2.0, None);
+        assert_eq!((doubled.width, doubled.x), (500, Some(-3)));
     }
 }
