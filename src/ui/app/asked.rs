@@ -8,6 +8,7 @@ use iced::futures::channel::mpsc;
 use iced::futures::{SinkExt as _, Stream};
 use iced::{Subscription, Task};
 use jiff::Timestamp;
+use tokio::sync::mpsc::Receiver;
 
 use super::{App, Message, Screen};
 use crate::account::{self, Choice, Connection, Status};
@@ -170,13 +171,7 @@ fn knocks(doorway: &Doorway) -> impl Stream<Item = Message> + use<> {
     iced::stream::channel(4, async move |mut out: mpsc::Sender<Message>| {
         let Some(door) = door else { return };
         let (sender, mut asked) = tokio::sync::mpsc::channel(1);
-        let passing = async {
-            while let Some((question, reply)) = asked.recv().await {
-                if out.send(Message::Asked(question, reply)).await.is_err() {
-                    break;
-                }
-            }
-        };
+        let passing = pass(&mut asked, &mut out);
         tokio::select! {
             () = passing => {}
             ended = instance::serve(door, sender) => if let Err(error) = ended {
@@ -184,4 +179,13 @@ fn knocks(doorway: &Doorway) -> impl Stream<Item = Message> + use<> {
             },
         }
     })
+}
+
+/// Hands the questions of others to the window, until nobody asks or listens any more.
+pub(super) async fn pass(asked: &mut Receiver<(Question, Reply)>, out: &mut mpsc::Sender<Message>) {
+    while let Some((question, reply)) = asked.recv().await {
+        if out.send(Message::Asked(question, reply)).await.is_err() {
+            break;
+        }
+    }
 }

@@ -7,6 +7,7 @@ use iced::futures::{SinkExt as _, Stream};
 use iced::{Subscription, Task};
 use tokio::sync::watch;
 
+use super::asked::pass;
 use super::{App, Message};
 use crate::account::{Command, Decision, compared};
 use crate::desktop::dbus::{self, Public};
@@ -104,13 +105,7 @@ fn serve(demo: &bool) -> impl Stream<Item = Message> + use<> {
         if out.send(Message::BusServed(states)).await.is_err() {
             return;
         }
-        let passing = async {
-            while let Some((question, reply)) = asked.recv().await {
-                if out.send(Message::Asked(question, reply)).await.is_err() {
-                    break;
-                }
-            }
-        };
+        let passing = pass(&mut asked, &mut out);
         tokio::select! {
             () = passing => {}
             () = dbus::serve(told, ask, yields) => {}
