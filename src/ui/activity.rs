@@ -1,15 +1,13 @@
 //! What has changed with an account: made by comparing its snapshots.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::collections::VecDeque;
 
 use jiff::{Span, Timestamp, Zoned};
 
 use super::address;
+use super::changed::{self, Changed};
 use super::plain_text;
-use crate::account::{
-    Activity, ActivityKind, BuddyState, Connection, Indicator, Messages, Snapshot, Status,
-};
+use crate::account::{Activity, ActivityKind, Connection, Indicator, Messages, Snapshot};
 
 /// What has changed, the oldest first; a bounded number.
 #[derive(Debug, Clone, Default)]
@@ -144,47 +142,26 @@ fn oldest(days: u16, now: &Zoned) -> Option<Timestamp> {
 type New = Vec<(ActivityKind, String, String)>;
 
 fn people(before: &Snapshot, after: &Snapshot, new: &mut New) {
-    // Places move only when somebody comes or goes; then everybody is looked up.
-    let mut by_address: Option<HashMap<&str, &Arc<BuddyState>>> = None;
-    for (place, now) in after.buddies.iter().enumerate() {
-        let then = before.buddies.get(place);
-        let then = match then {
-            Some(then) if Arc::ptr_eq(then, now) => continue,
-            Some(then) if then.address == now.address => Some(then),
-            _ => {
-                let known = by_address.get_or_insert_with(|| {
-                    let all = before.buddies.iter();
-                    all.map(|buddy| (buddy.address.as_str(), buddy)).collect()
-                });
-                known.get(now.address.as_str()).copied()
-            }
-        };
-        // What was not known before is no change, and neither is what is not known any more.
-        let Some(then) = then.filter(|then| told(then).is_some()) else {
-            continue;
-        };
-        let Some(status) = told(now) else { continue };
-        if told(then) != Some(status) {
+    for Changed {
+        then,
+        now,
+        from,
+        to,
+    } in changed::people(before, after)
+    {
+        if from != to {
             new.push((
                 ActivityKind::Status,
                 now.address.clone(),
-                status.token().to_owned(),
+                to.token().to_owned(),
             ));
         }
-        let note = |buddy: &BuddyState| {
-            let note = buddy.presence.note.as_deref();
-            note.map(plain_text::note).unwrap_or_default()
-        };
         if then.presence.note != now.presence.note {
-            new.push((ActivityKind::Note, now.address.clone(), note(now)));
+            let note = now.presence.note.as_deref();
+            let note = note.map(plain_text::note).unwrap_or_default();
+            new.push((ActivityKind::Note, now.address.clone(), note));
         }
     }
-}
-
-/// The status that somebody tells, as far as it is known.
-fn told(buddy: &BuddyState) -> Option<&Status> {
-    let known = !buddy.refused && !buddy.waiting_for_approval;
-    Some(&buddy.status).filter(|status| known && **status != Status::Unknown)
 }
 
 fn calls(before: &Snapshot, after: &Snapshot, new: &mut New) {
@@ -270,8 +247,11 @@ const MAX_ENTRIES: usize = 5_000;
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::account::Rule;
+    use crate::account::Status;
     use crate::ui::testing::{buddy, calls as phone, mailbox, online, watcher};
 
     const BOB: &str = "sip:bob@example.test";

@@ -8,6 +8,7 @@ pub mod activity;
 pub mod address;
 pub mod app;
 pub mod backend;
+pub mod changed;
 pub mod display;
 pub mod faces;
 pub mod groups;

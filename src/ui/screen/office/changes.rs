@@ -1,9 +1,9 @@
 //! Who has changed, and the user has not seen it yet.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 
-use crate::account::{BuddyState, Snapshot, Status};
+use crate::account::Snapshot;
+use crate::ui::changed;
 
 /// What has changed since the start.
 #[derive(Debug, Clone, Default)]
@@ -20,30 +20,9 @@ impl Changes {
         after: &Snapshot,
         unread: impl Fn(&str) -> bool,
     ) {
-        // Places move only when somebody comes or goes; then everybody is looked up.
-        let mut by_address: Option<HashMap<&str, &Arc<BuddyState>>> = None;
-        for (place, now) in after.buddies.iter().enumerate() {
-            let then = before.buddies.get(place);
-            let then = match then {
-                Some(then) if Arc::ptr_eq(then, now) => continue,
-                Some(then) if then.address == now.address => Some(then),
-                _ => {
-                    let known = by_address.get_or_insert_with(|| {
-                        let all = before.buddies.iter();
-                        all.map(|buddy| (buddy.address.as_str(), buddy)).collect()
-                    });
-                    known.get(now.address.as_str()).copied()
-                }
-            };
-            // What was not known before is no change, and neither is what is not known any more.
-            let (Some(then), Some(status)) = (then.and_then(told), told(now)) else {
-                continue;
-            };
-            if then == status {
-                continue;
-            }
-            if unread(&now.address) {
-                self.unread.insert(now.address.clone());
+        for changed in changed::people(before, after) {
+            if changed.from != changed.to && unread(&changed.now.address) {
+                self.unread.insert(changed.now.address.clone());
             }
         }
     }
@@ -64,15 +43,12 @@ impl Changes {
     }
 }
 
-/// The status that somebody tells, as far as it is known.
-fn told(buddy: &Arc<BuddyState>) -> Option<&Status> {
-    let known = !buddy.refused && !buddy.waiting_for_approval;
-    Some(&buddy.status).filter(|status| known && **status != Status::Unknown)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::account::Status;
     use crate::ui::testing::{buddy, online};
 
     fn with(people: &[(&str, Status)]) -> Snapshot {
