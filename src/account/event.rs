@@ -481,7 +481,7 @@ pub enum Topic {
     /// A decision about this watcher is written, but the server acts as before.
     Decision(String),
     /// The status that stays when nobody is logged in could not be changed.
-    Permanent(Fault),
+    Permanent(Fault, DocumentCause),
     /// What earlier runs have kept on this machine cannot be read; nothing has failed.
     NotKept(Kept),
     /// This realm asks for the password with a weaker digest than before; nothing has failed.

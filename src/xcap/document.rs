@@ -138,9 +138,7 @@ impl Client {
         let incoming = self.change(Method::PUT, uri, headers, body).await?;
         match incoming.status {
             // Some servers say 200 for what is new, and 204 for what has no body.
-            200 | 201 | 204 => Ok(Stored {
-                etag: strong_tag(&incoming),
-            }),
+            200 | 201 | 204 => self.stored(&incoming),
             _ => Err(failure(&incoming)),
         }
     }
@@ -156,11 +154,19 @@ impl Client {
             .change(Method::DELETE, uri, headers, Bytes::new())
             .await?;
         match incoming.status {
-            200 | 202 | 204 | 404 => Ok(Stored {
-                etag: strong_tag(&incoming),
-            }),
+            200 | 202 | 204 => self.stored(&incoming),
+            404 => Ok(Stored { etag: None }),
             _ => Err(failure(&incoming)),
         }
+    }
+
+    /// What the server says about a change that it has made. A portal, too, answers 200, and has made none.
+    fn stored(&self, incoming: &Incoming) -> Result<Stored, XcapError> {
+        if !incoming.body.is_empty() {
+            self.check_kind(incoming)?;
+        }
+        let etag = strong_tag(incoming);
+        Ok(Stored { etag })
     }
 
     /// Sends a change. Whatever comes of it, the copy is no longer known to be the last version.

@@ -1,7 +1,10 @@
 //! An account at run time, on the demo server: what a window does with it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+// A test program exports nothing, so `pub` here means: for the other files.
+#![allow(unreachable_pub)]
 
+mod refusals;
 mod rules;
 
 use std::sync::Arc;
@@ -14,7 +17,11 @@ use siskin::account::{
 use siskin::demo::{Demo, DemoHandle, DemoOptions, Faults};
 use siskin::sip::Transport;
 
+use self::shelf::Shelf;
+
 mod offline;
+#[path = "../support/shelf.rs"]
+mod shelf;
 mod wire;
 
 const BOB: &str = "sip:bob@example.test";
@@ -44,6 +51,15 @@ fn config(demo: &DemoHandle, transport: Transport) -> Config {
         ..AccountSettings::default()
     };
     Config::desktop(settings, &account::new_instance())
+}
+
+/// An account whose documents are on the shelf, and the office that it is logged in to.
+async fn account_on(shelf: &Shelf, change: impl FnOnce(&mut Config)) -> (Handle, DemoHandle) {
+    let demo = office(Faults::default()).await;
+    let mut config = config(&demo, Transport::Tcp);
+    config.settings.xcap_root.clone_from(&shelf.root);
+    change(&mut config);
+    (account::start(config, Some(demo.password())), demo)
 }
 
 /// The first snapshot with which `wanted` is content.

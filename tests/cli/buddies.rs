@@ -5,6 +5,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use crate::office::{self, Done, Office};
+use crate::shelf::Shelf;
 
 /// A profile with an account.
 struct Kept {
@@ -238,4 +239,49 @@ fn a_list_that_cannot_reach_the_server_is_kept_and_told() {
     assert_eq!(done.fields("buddies", "state").last().unwrap(), "waiting");
     assert!(done.last_word().contains("kept here"), "{}", done.errors);
     assert_eq!(people(&kept.well(&["list"])), ["sip:bob@example.test  "]);
+}
+
+#[test]
+fn a_list_that_cannot_be_used_is_copied_and_begun_afresh_when_it_is_meant() {
+    const HALF: &str = "<?xml version=\"1.0\"?><resource-lists><half";
+    let shelf = Shelf::with(|content| {
+        content.kind = "application/resource-lists+xml";
+        content.document = HALF.into();
+    });
+    let kept = Kept::open();
+    kept.well(&["add", "bob", "--name", "Bob"]);
+    let root = shelf.root.clone();
+    let on_server = |action: &[&str]| {
+        kept.run(&[&["--xcap-root", &root, "buddies", "--json"][..], action].concat())
+    };
+    // Without the word nothing is written over it.
+    let done = on_server(&["add", "carol", "--xcap"]);
+    assert_eq!(done.status, 1, "{}", done.errors);
+    assert!(
+        done.last_word().contains("buddies renew"),
+        "{}",
+        done.errors
+    );
+    assert_eq!(shelf.document(), HALF.as_bytes());
+    // A page in between is not taken for the server's word.
+    shelf.content.lock().unwrap().refusal =
+        Some((200, "text/html", "<html>Log in</html>".to_owned()));
+    let done = on_server(&["renew"]);
+    assert_ne!(done.status, 0, "{}", done.text);
+    assert!(done.errors.contains("web server"), "{}", done.errors);
+    assert_eq!(shelf.document(), HALF.as_bytes());
+    shelf.content.lock().unwrap().refusal = None;
+    let done = on_server(&["renew"]);
+    assert_eq!(done.status, 0, "{}", done.errors);
+    let copy = done.errors.split("a copy is kept as ").nth(1).unwrap();
+    let copy = copy.lines().next().unwrap().trim();
+    assert_eq!(std::fs::read_to_string(copy).unwrap(), HALF);
+    let document = String::from_utf8(shelf.document()).unwrap();
+    for address in ["sip:bob@example.test", "sip:carol@example.test"] {
+        assert!(document.contains(address), "{document}");
+    }
+    // Nothing is left to be renewed.
+    let again = on_server(&["renew"]);
+    assert_eq!(again.status, 0, "{}", again.errors);
+    assert!(again.errors.contains("can be used"), "{}", again.errors);
 }

@@ -31,6 +31,9 @@ mod own;
 mod partial;
 mod profile;
 mod rules;
+#[path = "../support/shelf.rs"]
+#[allow(dead_code, reason = "shared with other test programs")]
+mod shelf;
 mod trouble;
 
 use std::time::Duration;

@@ -75,13 +75,13 @@ impl Session {
         let told = permanent::publication(wish, result);
         // The line tells a failure, too.
         self.troubles
-            .retain(|trouble| !matches!(trouble.topic, Topic::Permanent(_)));
-        if let (Some(message), Some(fault)) = (told.reason.clone(), told.fault) {
+            .retain(|trouble| !matches!(trouble.topic, Topic::Permanent(..)));
+        if let (Some(message), Err(error)) = (told.reason.clone(), result) {
             self.keep_trouble(Trouble {
-                code: fault.code(),
+                code: error.fault.code(),
                 message,
                 hint: None,
-                topic: Topic::Permanent(fault),
+                topic: Topic::Permanent(error.fault, error.cause.clone()),
             });
         }
         self.reports.send(Event::Publication(told));

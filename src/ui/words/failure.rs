@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{reason, rules_failure};
+use super::rules_failure;
 use crate::account::{
     BuddyConflict, BuddySide, DocumentCause, Fault, Kept, Notice, SecretError, StoreError, Topic,
     Trouble,
@@ -74,32 +74,23 @@ pub fn keyring(error: &SecretError) -> String {
 pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
     match &trouble.topic {
         Topic::Rules(fault, cause) => {
-            let why = match (fault, cause) {
-                (Fault::Other, DocumentCause::Other) => plain_text::sentence(&trouble.message),
-                (fault, cause) => rules_failure(cause, Some(*fault), ""),
-            };
+            let why = document(*fault, cause, &trouble.message);
             let why = match cause {
                 DocumentCause::Unusable(_) => why,
                 _ => format!("{why} {}", fl!("trouble-rules-hint")),
             };
             (fl!("trouble-rules"), Some(why))
         }
-        Topic::Permanent(fault) => (
+        Topic::Permanent(fault, cause) => (
             fl!("trouble-permanent"),
-            Some(match fault {
-                Fault::Other => plain_text::sentence(&trouble.message),
-                fault => reason("", Some(*fault)),
-            }),
+            Some(document(*fault, cause, &trouble.message)),
         ),
         Topic::Decision(watcher) => (
             fl!("trouble-decision", address = plain_text::address(watcher)),
             Some(fl!("trouble-decision-hint")),
         ),
         Topic::RulesNotRenewed(fault, cause) => {
-            let why = match (fault, cause) {
-                (Fault::Other, DocumentCause::Other) => plain_text::sentence(&trouble.message),
-                (fault, cause) => rules_failure(cause, Some(*fault), ""),
-            };
+            let why = document(*fault, cause, &trouble.message);
             (fl!("trouble-rules-renew"), Some(why))
         }
         Topic::NotKept(Kept::Decisions) => (fl!("trouble-kept-decisions"), Some(kept(trouble))),
@@ -111,11 +102,8 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
                 detail = plain_text::sentence(&document.detail)
             )),
         ),
-        Topic::Buddies(fault, _) => {
-            let why = match fault {
-                Fault::Other => plain_text::sentence(&trouble.message),
-                fault => reason("", Some(*fault)),
-            };
+        Topic::Buddies(fault, cause) => {
+            let why = document(*fault, cause, &trouble.message);
             let hint = fl!("trouble-buddies-hint");
             (fl!("trouble-buddies"), Some(format!("{why} {hint}")))
         }
@@ -136,6 +124,14 @@ pub fn trouble(trouble: &Trouble) -> (String, Option<String>) {
             plain_text::sentence(&trouble.message),
             trouble.hint.as_deref().map(plain_text::sentence),
         ),
+    }
+}
+
+/// Why a document of the user could not be read or written; `said` where only the account's own words tell it.
+fn document(fault: Fault, cause: &DocumentCause, said: &str) -> String {
+    match (fault, cause) {
+        (Fault::Other, DocumentCause::Other) => plain_text::sentence(said),
+        (fault, cause) => rules_failure(cause, Some(fault), ""),
     }
 }
 
