@@ -12,7 +12,11 @@ use crate::story::{SOON, address, presence, subscription};
 
 /// A server on which Bob watches Alice and may.
 fn watched() -> (Kamailio, Siskin) {
-    let server = Kamailio::start(Options::default());
+    watched_on(Options::default())
+}
+
+fn watched_on(options: Options) -> (Kamailio, Siskin) {
+    let server = Kamailio::start(options);
     Agent::new(&server, "alice").allow(&server, &["bob"]);
     let mut bob = Siskin::start(&server, "tls", "bob", &["watch", &address("alice")]);
     subscription(&mut bob, "presence", "alice", "active", SOON);
@@ -82,6 +86,34 @@ fn rp_020_the_end_of_the_session_takes_everything_back() {
         .rev()
         .find(|line| line["type"] == "publication");
     assert_eq!(last.expect("a publication")["state"], "removed");
+    bob.finish();
+}
+
+/// Kamailio 5.6 tells it to those who watch already; of its end, and to those who come later, it tells
+/// nothing.
+#[test]
+fn xc_025_a_permanent_status_is_told_while_nobody_is_logged_in() {
+    let (server, mut bob) = watched_on(Options {
+        hard_state: true,
+        ..Options::default()
+    });
+    let permanent = |arguments: &[&str]| {
+        let words = [&["publish", "--permanent"][..], arguments].concat();
+        let mut alice = Siskin::start(&server, "tls", "alice", &words);
+        let (status, messages) = alice.wait_exit(SOON);
+        assert_eq!(status, 0, "{messages}");
+    };
+    permanent(&["vacation", "--note", "back on Monday"]);
+    let absent = presence(&mut bob, "alice", "vacation", LATER);
+    assert_eq!(absent["note"], "back on Monday");
+    // Another one takes its place.
+    permanent(&["offline", "--note", "gone fishing"]);
+    let other = presence(&mut bob, "alice", "offline", LATER);
+    assert_eq!(other["note"], "gone fishing");
+    let kept = || Agent::new(&server, "alice").document_now(&server, "pidf-manipulation");
+    assert_eq!(kept().status, 200);
+    permanent(&["--remove"]);
+    assert_eq!(kept().status, 404);
     bob.finish();
 }
 

@@ -32,6 +32,8 @@ pub struct Options {
     pub delayed_notify: bool,
     /// Watcher information is sent when the rules change, which Kamailio alone does not do.
     pub winfo_on_rules: bool,
+    /// Whether a status that stays when nobody is logged in is kept and told (RFC 4827).
+    pub hard_state: bool,
     /// Devices of the user `forked`: two or three.
     pub devices: u8,
     /// The registrar knows outbound (RFC 5626) and answers STUN, and expects a keep-alive every so many seconds.
@@ -76,6 +78,7 @@ impl Default for Options {
             answer_202: false,
             delayed_notify: false,
             winfo_on_rules: true,
+            hard_state: false,
             devices: 3,
             flow_timer: None,
             certificate: Certificate::Good,
@@ -136,6 +139,7 @@ pub(super) fn arguments(options: &Options, ports: Ports, folder: &Path) -> Vec<S
         ("PROXY_CHALLENGE", options.proxy_challenge),
         ("DELAYED_NOTIFY", options.delayed_notify),
         ("WINFO_ON_RULES", options.winfo_on_rules),
+        ("HARD_STATE", options.hard_state),
         ("THREE_DEVICES", options.devices >= 3),
         ("OUTBOUND", options.flow_timer.is_some()),
         ("BEHIND_PROXY", options.behind_proxy.is_some()),
