@@ -8,6 +8,8 @@ dismiss = Ausblenden
 undo = Rückgängig
 retry-now = Jetzt versuchen
 enter-password = Passwort eingeben
+of-account = { $account }: { $text }
+account-of = Konto
 
 ## Anmeldung
 
@@ -31,6 +33,8 @@ log-in-ca = Zertifizierungsstelle
 log-in-ca-hint = Eine PEM-Datei, der dieses Konto zusätzlich zum System vertraut.
 log-in-ca-problem = Diese Datei gibt es nicht. Schreiben Sie den ganzen Pfad einer PEM-Datei.
 log-in-button = Anmelden
+log-in-another = Mit noch einem Konto anmelden
+log-in-already = Dieses Konto ist schon angemeldet.
 log-in-demo = Im Demobüro umsehen
 log-in-demo-opening = Das Demobüro öffnet…
 log-in-demo-hint = Ohne Konto, ohne Netz: ein kleines Büro auf diesem Rechner, in dem Kollegen kommen und gehen.
@@ -82,6 +86,7 @@ status-unknown = Unbekannt
 own-status = Status
 own-not-set = Status wählen
 own-not-shared = { $status }, aber niemand kann es sehen
+own-not-shared-everywhere = { $status }, aber nicht alle können es sehen
 own-until = { $status } bis { $time }
 own-away = Abwesend, weil niemand am Rechner ist
 own-end = Bis
@@ -134,6 +139,7 @@ reason-unreachable = Der Server ist nicht erreichbar.
 reason-password = Der Server will ein anderes Passwort.
 reason-other = Der Server sagt: { $reason }
 details-note = „{ $note }“
+details-account = Über { $account }
 details-devices = { $count ->
     [one] { $count } Gerät
    *[other] { $count } Geräte
@@ -295,6 +301,7 @@ class-old = { $class }: { $count } alt
 ## Anfragen
 
 request-question = { $name } möchte Ihre Präsenz sehen
+request-account = Fragt Ihr Konto { $account }
 request-asked = hat { $count }-mal gefragt
 request-gone = ist fort; die Antwort gilt beim nächsten Versuch
 request-allow = Erlauben
@@ -490,6 +497,10 @@ conflict-full = Auf der Liste ist kein Platz mehr für { $address }.
 
 connection-connecting = Verbindet…
 connection-online = Verbunden als { $address }
+connection-online-all = { $count ->
+    [one] Verbunden mit { $count } Konto
+   *[other] Verbunden mit { $count } Konten
+}
 connection-demo = Mit dem Demobüro verbunden
 connection-password-needed = Das Passwort wird gebraucht.
 connection-password-refused = Der Server hat das Passwort abgelehnt.
@@ -703,6 +714,7 @@ settings-remove-question = { $address } von diesem Rechner entfernen?
 settings-remove-hint = Kontakte, Status und gemerktes Passwort werden hier gelöscht. Auf dem Server ändert sich nichts.
 settings-remove-confirm = Entfernen
 settings-remove-cancel = Behalten
+settings-add-account = Noch ein Konto hinzufügen
 settings-demo = Sie sind im Demobüro. Nichts davon wird behalten.
 settings-leave-demo = Demobüro verlassen
 settings-version = Siskin { $version }

@@ -8,6 +8,8 @@ dismiss = Dismiss
 undo = Undo
 retry-now = Try now
 enter-password = Enter password
+of-account = { $account }: { $text }
+account-of = Account
 
 ## Log-in
 
@@ -31,6 +33,8 @@ log-in-ca = Certificate authority
 log-in-ca-hint = A PEM file to trust for this account, in addition to the system's own.
 log-in-ca-problem = There is no such file. Write the whole path of a PEM file.
 log-in-button = Log in
+log-in-another = Log in with another account
+log-in-already = This account is logged in already.
 log-in-demo = Look around in the demo office
 log-in-demo-opening = Opening the demo office…
 log-in-demo-hint = No account, no network: a small office on this machine, with colleagues who come and go.
@@ -82,6 +86,7 @@ status-unknown = Unknown
 own-status = Status
 own-not-set = Choose a status
 own-not-shared = { $status }, but nobody can see it
+own-not-shared-everywhere = { $status }, but not everybody can see it
 own-until = { $status } until { $time }
 own-away = Away, as nobody is at the machine
 own-end = Until
@@ -134,6 +139,7 @@ reason-unreachable = The server cannot be reached.
 reason-password = The server wants another password.
 reason-other = The server said: { $reason }
 details-note = “{ $note }”
+details-account = Through { $account }
 details-devices = { $count ->
     [one] { $count } device
    *[other] { $count } devices
@@ -295,6 +301,7 @@ class-old = { $class }: { $count } old
 ## Requests
 
 request-question = { $name } wants to see your presence
+request-account = Asks your account { $account }
 request-asked = asked { $count } times
 request-gone = has gone, and is answered at the next try
 request-allow = Allow
@@ -490,6 +497,10 @@ conflict-full = There is no room left on the list for { $address }.
 
 connection-connecting = Connecting…
 connection-online = Connected as { $address }
+connection-online-all = { $count ->
+    [one] Connected with { $count } account
+   *[other] Connected with { $count } accounts
+}
 connection-demo = Connected to the demo office
 connection-password-needed = The password is needed.
 connection-password-refused = The server refused the password.
@@ -706,6 +717,7 @@ settings-remove-question = Remove { $address } from this machine?
 settings-remove-hint = Its buddies, status and remembered password are deleted here. Nothing changes on the server.
 settings-remove-confirm = Remove
 settings-remove-cancel = Keep it
+settings-add-account = Add another account
 settings-demo = You are in the demo office. Nothing of it is kept.
 settings-leave-demo = Leave the demo office
 settings-version = Siskin { $version }

@@ -8,6 +8,8 @@ dismiss = Ocultar
 undo = Deshacer
 retry-now = Reintentar
 enter-password = Introducir contraseña
+of-account = { $account }: { $text }
+account-of = Cuenta
 
 ## Inicio de sesión
 
@@ -31,6 +33,8 @@ log-in-ca = Autoridad de certificación
 log-in-ca-hint = Un archivo PEM en el que confía esta cuenta, además de los del sistema.
 log-in-ca-problem = Ese archivo no existe. Escriba la ruta completa de un archivo PEM.
 log-in-button = Iniciar sesión
+log-in-another = Iniciar sesión con otra cuenta
+log-in-already = Esta cuenta ya tiene la sesión iniciada.
 log-in-demo = Visitar la oficina de demostración
 log-in-demo-opening = Abriendo la oficina de demostración…
 log-in-demo-hint = Sin cuenta y sin red: una pequeña oficina en este equipo, con compañeros que van y vienen.
@@ -82,6 +86,7 @@ status-unknown = Desconocido
 own-status = Estado
 own-not-set = Elegir un estado
 own-not-shared = { $status }, pero nadie puede verlo
+own-not-shared-everywhere = { $status }, pero no todos pueden verlo
 own-until = { $status } hasta { $time }
 own-away = Ausente, porque no hay nadie ante el equipo
 own-end = Hasta
@@ -134,6 +139,7 @@ reason-unreachable = No se puede contactar con el servidor.
 reason-password = El servidor quiere otra contraseña.
 reason-other = Mensaje del servidor: { $reason }
 details-note = «{ $note }»
+details-account = A través de { $account }
 details-devices = { $count ->
     [one] { $count } dispositivo
    *[other] { $count } dispositivos
@@ -301,6 +307,7 @@ class-old = { $count ->
 ## Solicitudes
 
 request-question = { $name } quiere ver su presencia
+request-account = Lo pide a su cuenta { $account }
 request-asked = lo ha pedido { $count } veces
 request-gone = se ha ido; la respuesta valdrá en el próximo intento
 request-allow = Permitir
@@ -496,6 +503,10 @@ conflict-full = En la lista no queda sitio para { $address }.
 
 connection-connecting = Conectando…
 connection-online = Sesión iniciada como { $address }
+connection-online-all = { $count ->
+    [one] Sesión iniciada con { $count } cuenta
+   *[other] Sesión iniciada con { $count } cuentas
+}
 connection-demo = En la oficina de demostración
 connection-password-needed = Hace falta la contraseña.
 connection-password-refused = El servidor ha rechazado la contraseña.
@@ -712,6 +723,7 @@ settings-remove-question = ¿Quitar { $address } de este equipo?
 settings-remove-hint = Aquí se borran sus contactos, su estado y la contraseña recordada. En el servidor no cambia nada.
 settings-remove-confirm = Quitar
 settings-remove-cancel = Conservarla
+settings-add-account = Añadir otra cuenta
 settings-demo = Está en la oficina de demostración. No se guarda nada de ella.
 settings-leave-demo = Salir de la oficina de demostración
 settings-version = Siskin { $version }

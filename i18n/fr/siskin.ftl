@@ -8,6 +8,8 @@ dismiss = Masquer
 undo = Annuler
 retry-now = Réessayer
 enter-password = Saisir le mot de passe
+of-account = { $account } : { $text }
+account-of = Compte
 
 ## Connexion
 
@@ -31,6 +33,8 @@ log-in-ca = Autorité de certification
 log-in-ca-hint = Un fichier PEM auquel ce compte se fie, en plus de ceux du système.
 log-in-ca-problem = Ce fichier n’existe pas. Indiquez le chemin complet d’un fichier PEM.
 log-in-button = Se connecter
+log-in-another = Se connecter avec un autre compte
+log-in-already = Ce compte est déjà connecté.
 log-in-demo = Visiter le bureau de démonstration
 log-in-demo-opening = Ouverture du bureau de démonstration…
 log-in-demo-hint = Sans compte ni réseau : un petit bureau sur cette machine, avec des collègues qui vont et viennent.
@@ -82,6 +86,7 @@ status-unknown = Inconnu
 own-status = État
 own-not-set = Choisir un état
 own-not-shared = { $status }, mais personne ne peut le voir
+own-not-shared-everywhere = { $status }, mais tout le monde ne peut pas le voir
 own-until = { $status } jusqu’à { $time }
 own-away = Absent, car personne n’est devant la machine
 own-end = Jusqu’à
@@ -134,6 +139,7 @@ reason-unreachable = Le serveur est injoignable.
 reason-password = Le serveur veut un autre mot de passe.
 reason-other = Message du serveur : { $reason }
 details-note = « { $note } »
+details-account = Par { $account }
 details-devices = { $count ->
     [one] { $count } appareil
    *[other] { $count } appareils
@@ -301,6 +307,7 @@ class-old = { $count ->
 ## Demandes
 
 request-question = { $name } veut voir votre présence
+request-account = Demande à votre compte { $account }
 request-asked = a demandé { $count } fois
 request-gone = est parti ; la réponse vaudra à la prochaine tentative
 request-allow = Autoriser
@@ -496,6 +503,10 @@ conflict-full = Il n’y a plus de place dans la liste pour { $address }.
 
 connection-connecting = Connexion…
 connection-online = Connecté en tant que { $address }
+connection-online-all = { $count ->
+    [one] Connecté avec { $count } compte
+   *[other] Connecté avec { $count } comptes
+}
 connection-demo = Connecté au bureau de démonstration
 connection-password-needed = Le mot de passe est nécessaire.
 connection-password-refused = Le serveur a refusé le mot de passe.
@@ -712,6 +723,7 @@ settings-remove-question = Supprimer { $address } de cette machine ?
 settings-remove-hint = Ses contacts, son état et le mot de passe enregistré sont effacés ici. Rien ne change sur le serveur.
 settings-remove-confirm = Supprimer
 settings-remove-cancel = Garder
+settings-add-account = Ajouter un autre compte
 settings-demo = Vous êtes dans le bureau de démonstration. Rien n’en est conservé.
 settings-leave-demo = Quitter le bureau de démonstration
 settings-version = Siskin { $version }

@@ -8,6 +8,8 @@ dismiss = 閉じる
 undo = 元に戻す
 retry-now = 今すぐ再試行
 enter-password = パスワードを入力
+of-account = { $account }: { $text }
+account-of = アカウント
 
 ## ログイン
 
@@ -31,6 +33,8 @@ log-in-ca = 認証局
 log-in-ca-hint = システムの認証局に加えて、このアカウントで信頼する PEM ファイルです。
 log-in-ca-problem = ファイルが見つかりません。PEM ファイルの完全なパスを入力してください。
 log-in-button = ログイン
+log-in-another = 別のアカウントでログイン
+log-in-already = このアカウントはすでにログインしています。
 log-in-demo = デモオフィスを試す
 log-in-demo-opening = デモオフィスを開いています…
 log-in-demo-hint = アカウントもネットワークも不要です。このコンピューターの中の小さなオフィスで、同僚の状態が移り変わります。
@@ -82,6 +86,7 @@ status-unknown = 不明
 own-status = 状態
 own-not-set = 状態を選択
 own-not-shared = { $status }（誰にも表示されていません）
+own-not-shared-everywhere = { $status }（一部の人には表示されていません）
 own-until = { $status }（{ $time } まで）
 own-away = 離席中（コンピューターの前に誰もいません）
 own-end = 期限
@@ -134,6 +139,7 @@ reason-unreachable = サーバーに接続できません。
 reason-password = サーバーは別のパスワードを求めています。
 reason-other = サーバーからのメッセージ: { $reason }
 details-note = 「{ $note }」
+details-account = { $account } 経由
 details-devices = { $count ->
    *[other] デバイス { $count } 台
 }
@@ -285,6 +291,7 @@ class-old = { $class }: 以前の { $count } 件
 ## リクエスト
 
 request-question = { $name } があなたのプレゼンスの表示を希望しています
+request-account = アカウント { $account } への依頼
 request-asked = リクエスト { $count } 回
 request-gone = 現在は接続していません。次回の接続時に返答が有効になります
 request-allow = 許可
@@ -475,6 +482,9 @@ conflict-full = リストに { $address } を追加する空きがありませ�
 
 connection-connecting = 接続しています…
 connection-online = { $address } として接続中
+connection-online-all = { $count ->
+   *[other] { $count } 件のアカウントで接続中
+}
 connection-demo = デモオフィスに接続中
 connection-password-needed = パスワードが必要です。
 connection-password-refused = サーバーがパスワードを拒否しました。
@@ -683,6 +693,7 @@ settings-remove-question = { $address } をこのコンピューターから削�
 settings-remove-hint = 連絡先、状態、保存したパスワードがここから削除されます。サーバーでは何も変わりません。
 settings-remove-confirm = 削除
 settings-remove-cancel = 残す
+settings-add-account = 別のアカウントを追加
 settings-demo = デモオフィスです。ここでの内容は保存されません。
 settings-leave-demo = デモオフィスを出る
 settings-version = Siskin { $version }

@@ -8,6 +8,8 @@ dismiss = Ukryj
 undo = Cofnij
 retry-now = Spróbuj teraz
 enter-password = Podaj hasło
+of-account = { $account }: { $text }
+account-of = Konto
 
 ## Logowanie
 
@@ -31,6 +33,8 @@ log-in-ca = Urząd certyfikacji
 log-in-ca-hint = Plik PEM, któremu to konto ufa oprócz urzędów systemowych.
 log-in-ca-problem = Nie ma takiego pliku. Podaj pełną ścieżkę do pliku PEM.
 log-in-button = Zaloguj
+log-in-another = Zaloguj kolejne konto
+log-in-already = To konto jest już zalogowane.
 log-in-demo = Rozejrzyj się po biurze pokazowym
 log-in-demo-opening = Otwieranie biura pokazowego…
 log-in-demo-hint = Bez konta i bez sieci: małe biuro na tym komputerze, w którym współpracownicy przychodzą i odchodzą.
@@ -82,6 +86,7 @@ status-unknown = Nieznany
 own-status = Status
 own-not-set = Wybierz status
 own-not-shared = { $status }, ale nikt tego nie widzi
+own-not-shared-everywhere = { $status }, ale nie wszyscy to widzą
 own-until = { $status } do { $time }
 own-away = Zaraz wracam – nikogo nie ma przy komputerze
 own-end = Do
@@ -134,6 +139,7 @@ reason-unreachable = Serwer jest nieosiągalny.
 reason-password = Serwer oczekuje innego hasła.
 reason-other = Komunikat serwera: { $reason }
 details-note = „{ $note }”
+details-account = Przez { $account }
 details-devices = { $count ->
     [one] { $count } urządzenie
     [few] { $count } urządzenia
@@ -325,6 +331,7 @@ class-old = { $count ->
 ## Prośby
 
 request-question = { $name } chce widzieć Twoją obecność
+request-account = Pyta Twoje konto { $account }
 request-asked = liczba próśb: { $count }
 request-gone = poza siecią; odpowiedź zadziała przy następnej próbie
 request-allow = Zezwól
@@ -530,6 +537,12 @@ conflict-full = Na liście nie ma już miejsca dla { $address }.
 
 connection-connecting = Łączenie…
 connection-online = Połączono jako { $address }
+connection-online-all = { $count ->
+    [one] Połączono: { $count } konto
+    [few] Połączono: { $count } konta
+    [many] Połączono: { $count } kont
+   *[other] Połączono: { $count } konta
+}
 connection-demo = Połączono z biurem pokazowym
 connection-password-needed = Potrzebne jest hasło.
 connection-password-refused = Serwer odrzucił hasło.
@@ -769,6 +782,7 @@ settings-remove-question = Usunąć { $address } z tego komputera?
 settings-remove-hint = Kontakty, status i zapamiętane hasło zostaną tu usunięte. Na serwerze nic się nie zmieni.
 settings-remove-confirm = Usuń
 settings-remove-cancel = Zachowaj
+settings-add-account = Dodaj kolejne konto
 settings-demo = To jest biuro pokazowe. Nic z niego nie zostanie zachowane.
 settings-leave-demo = Opuść biuro pokazowe
 settings-version = Siskin { $version }

@@ -34,6 +34,13 @@ pub enum Permanence {
     Kept(Choice),
 }
 
+impl Permanence {
+    /// Whether the server keeps such a status.
+    pub fn is_offered(&self) -> bool {
+        matches!(self, Self::None | Self::Kept(_))
+    }
+}
+
 /// The same wish with everything that a document needs.
 #[derive(Debug, Clone)]
 pub(super) struct PermanentJob {

@@ -45,7 +45,7 @@ pub(super) fn run(
         Refusal::other(error.to_string(), hint)
     })?;
     match answer {
-        Answer::Status(own) => print(&own, options),
+        Answer::Status { accounts } => accounts.iter().try_for_each(|own| print(own, options)),
         Answer::Done => Ok(()),
         Answer::Refused { message } => Err(Refusal::other(
             format!("the desktop app says: {}", plain(&message)),

@@ -59,7 +59,10 @@ pub enum Answer {
     /// It is done.
     Done,
     /// The own status, as it is now wanted.
-    Status(OwnStatus),
+    Status {
+        /// That of each account, in the order of the settings.
+        accounts: Vec<OwnStatus>,
+    },
     /// It cannot be done.
     Refused {
         /// Why not.
@@ -67,7 +70,7 @@ pub enum Answer {
     },
 }
 
-/// The own status of the running window's account.
+/// The own status of one of the running window's accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnStatus {
     /// The account's address.

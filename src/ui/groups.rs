@@ -15,15 +15,20 @@ pub enum Regroup {
     Dissolve(String),
 }
 
-/// The names of the groups that somebody is in, in the order in which they are shown.
-pub fn names(account: &AccountSettings) -> Vec<String> {
+/// The names of the groups of these accounts that somebody is in, in the order in which they are shown.
+pub fn names<'a>(accounts: impl IntoIterator<Item = &'a AccountSettings> + Clone) -> Vec<String> {
     let mut found: Vec<&str> = Vec::new();
-    for group in account.buddies.iter().flat_map(|buddy| &buddy.groups) {
+    let buddies = accounts.clone().into_iter().flat_map(|it| &it.buddies);
+    for group in buddies.flat_map(|buddy| &buddy.groups) {
         if !group.is_empty() && !found.contains(&group.as_str()) {
             found.push(group);
         }
     }
-    let place = |name: &str| account.groups.iter().position(|group| group.name == name);
+    let order: Vec<&str> = accounts
+        .into_iter()
+        .flat_map(|account| account.groups.iter().map(|group| group.name.as_str()))
+        .collect();
+    let place = |name: &str| order.iter().position(|known| *known == name);
     // Those that were never moved come after the others, as they were found.
     found.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
     found.into_iter().map(str::to_owned).collect()
@@ -35,11 +40,27 @@ pub fn is_folded(account: &AccountSettings, name: &str) -> bool {
     groups.any(|group| group.name == name && group.folded)
 }
 
-/// Does it.
-pub fn regroup(account: &mut AccountSettings, wish: &Regroup) {
+/// Does it, in all accounts alike: what has one name is one group.
+pub fn regroup(accounts: &mut [&mut AccountSettings], wish: &Regroup) {
+    let mut shown = names(accounts.iter().map(|account| &**account));
+    if let Regroup::Move(name, by) = wish {
+        let Some(from) = shown.iter().position(|group| group == name) else {
+            return;
+        };
+        let to = from.saturating_add_signed(*by).min(shown.len() - 1);
+        let moved = shown.remove(from);
+        shown.insert(to, moved);
+    }
+    for account in accounts {
+        regroup_one(account, &shown, wish);
+    }
+}
+
+/// `shown`: the groups in the order that they have from now on.
+fn regroup_one(account: &mut AccountSettings, shown: &[String], wish: &Regroup) {
     match wish {
         Regroup::Fold(name, folded) => {
-            settle(account);
+            settle(account, shown);
             match account.groups.iter_mut().find(|group| group.name == *name) {
                 Some(group) => group.folded = *folded,
                 None => account.groups.push(Group {
@@ -48,26 +69,13 @@ pub fn regroup(account: &mut AccountSettings, wish: &Regroup) {
                 }),
             }
         }
-        Regroup::Move(name, by) => {
-            settle(account);
-            let shown = names(account);
-            let Some(from) = shown.iter().position(|group| group == name) else {
-                return;
-            };
-            let to = from.saturating_add_signed(*by).min(shown.len() - 1);
-            let place = |name: &String| account.groups.iter().position(|g| g.name == *name);
-            let (Some(old), Some(new)) = (place(name), shown.get(to).and_then(place)) else {
-                return;
-            };
-            let moved = account.groups.remove(old);
-            account.groups.insert(new, moved);
-        }
+        Regroup::Move(..) => settle(account, shown),
         Regroup::Rename(old, new) => {
             let new = new.trim();
             if new.is_empty() || new == old {
                 return;
             }
-            settle(account);
+            settle(account, shown);
             if account.groups.iter().any(|group| group.name == new) {
                 account.groups.retain(|group| group.name != *old);
             }
@@ -102,25 +110,24 @@ pub fn put(groups: &mut Vec<String>, name: &str, into: bool) {
     }
 }
 
-/// Writes down the present order, and forgets groups that nobody is in.
-fn settle(account: &mut AccountSettings) {
+/// Writes down this order, and forgets groups that nobody is in. Those of other accounts are written down too: whatever
+/// order two lists have together is then the order of each.
+fn settle(account: &mut AccountSettings, shown: &[String]) {
     let known = std::mem::take(&mut account.groups);
     let folded = |name: &str| known.iter().any(|group| group.name == name && group.folded);
-    account.groups.clone_from(&known);
-    let mut settled: Vec<Group> = names(account)
-        .into_iter()
+    account.groups = shown
+        .iter()
         .map(|name| Group {
-            folded: folded(&name),
-            name,
+            folded: folded(name),
+            name: name.clone(),
         })
         .collect();
     if folded("") {
-        settled.push(Group {
+        account.groups.push(Group {
             name: String::new(),
             folded: true,
         });
     }
-    account.groups = settled;
 }
 
 #[cfg(test)]
@@ -147,29 +154,29 @@ mod tests {
     #[test]
     fn groups_have_the_order_of_the_buddies_until_they_are_moved() {
         let mut account = account();
-        assert_eq!(names(&account), ["Team", "Lab", "Desk"]);
-        regroup(&mut account, &Regroup::Move("Desk".into(), -1));
-        assert_eq!(names(&account), ["Team", "Desk", "Lab"]);
-        regroup(&mut account, &Regroup::Move("Team".into(), 9));
-        assert_eq!(names(&account), ["Desk", "Lab", "Team"]);
-        regroup(&mut account, &Regroup::Move("Desk".into(), -9));
-        regroup(&mut account, &Regroup::Move("Nobody".into(), 1));
-        assert_eq!(names(&account), ["Desk", "Lab", "Team"]);
+        assert_eq!(names([&account]), ["Team", "Lab", "Desk"]);
+        regroup(&mut [&mut account], &Regroup::Move("Desk".into(), -1));
+        assert_eq!(names([&account]), ["Team", "Desk", "Lab"]);
+        regroup(&mut [&mut account], &Regroup::Move("Team".into(), 9));
+        assert_eq!(names([&account]), ["Desk", "Lab", "Team"]);
+        regroup(&mut [&mut account], &Regroup::Move("Desk".into(), -9));
+        regroup(&mut [&mut account], &Regroup::Move("Nobody".into(), 1));
+        assert_eq!(names([&account]), ["Desk", "Lab", "Team"]);
         account.buddies[2].groups.push("New".into());
-        assert_eq!(names(&account), ["Desk", "Lab", "Team", "New"]);
+        assert_eq!(names([&account]), ["Desk", "Lab", "Team", "New"]);
     }
 
     #[test]
     fn groups_are_folded_also_that_of_those_in_none() {
         let mut account = account();
         for name in ["Lab", ""] {
-            regroup(&mut account, &Regroup::Fold(name.into(), true));
+            regroup(&mut [&mut account], &Regroup::Fold(name.into(), true));
             assert!(is_folded(&account, name));
         }
         assert!(!is_folded(&account, "Team"));
-        regroup(&mut account, &Regroup::Move("Lab".into(), -1));
+        regroup(&mut [&mut account], &Regroup::Move("Lab".into(), -1));
         assert!(is_folded(&account, "Lab") && is_folded(&account, ""));
-        regroup(&mut account, &Regroup::Fold("Lab".into(), false));
+        regroup(&mut [&mut account], &Regroup::Fold("Lab".into(), false));
         assert!(!is_folded(&account, "Lab"));
     }
 
@@ -177,19 +184,44 @@ mod tests {
     fn two_groups_become_one_and_one_becomes_none() {
         let mut account = account();
         regroup(
-            &mut account,
+            &mut [&mut account],
             &Regroup::Rename("Lab".into(), " Team ".into()),
         );
         assert_eq!(account.buddies[0].groups, ["Team"]);
         regroup(
-            &mut account,
+            &mut [&mut account],
             &Regroup::Rename("Team".into(), "People".into()),
         );
-        assert_eq!(names(&account), ["People", "Desk"]);
-        regroup(&mut account, &Regroup::Rename("Desk".into(), "  ".into()));
-        assert_eq!(names(&account), ["People", "Desk"]);
-        regroup(&mut account, &Regroup::Dissolve("Desk".into()));
-        assert_eq!(names(&account), ["People"]);
+        assert_eq!(names([&account]), ["People", "Desk"]);
+        regroup(
+            &mut [&mut account],
+            &Regroup::Rename("Desk".into(), "  ".into()),
+        );
+        assert_eq!(names([&account]), ["People", "Desk"]);
+        regroup(&mut [&mut account], &Regroup::Dissolve("Desk".into()));
+        assert_eq!(names([&account]), ["People"]);
         assert_eq!(account.buddies.len(), 3);
+    }
+
+    #[test]
+    fn groups_of_two_accounts_with_one_name_are_one() {
+        let (mut office, mut home) = (account(), account());
+        home.buddies[0].groups = vec!["Choir".into()];
+        let shown = |office: &AccountSettings, home: &AccountSettings| names([office, home]);
+        assert_eq!(shown(&office, &home), ["Team", "Lab", "Desk", "Choir"]);
+        let mut both = |wish: Regroup| {
+            regroup(&mut [&mut office, &mut home], &wish);
+            shown(&office, &home)
+        };
+        let moved = both(Regroup::Move("Choir".into(), -9));
+        assert_eq!(moved, ["Choir", "Team", "Lab", "Desk"]);
+        let moved = both(Regroup::Move("Desk".into(), -1));
+        assert_eq!(moved, ["Choir", "Team", "Desk", "Lab"]);
+        let renamed = both(Regroup::Rename("Desk".into(), "Front".into()));
+        assert_eq!(renamed, ["Choir", "Team", "Front", "Lab"]);
+        both(Regroup::Fold("Front".into(), true));
+        assert!(is_folded(&office, "Front") && is_folded(&home, "Front"));
+        assert_eq!(home.buddies[1].groups, ["Front"]);
+        assert_eq!(names([&home]), ["Choir", "Front"]);
     }
 }

@@ -1,7 +1,7 @@
 //! The window, on iced. It knows the account's snapshots, commands and settings, what `inspect` says of a message, and
 //! nothing below them.
 //!
-//! [`app`] passes messages between the [`screen`]s and the account ([`session`], [`backend`]); screens are made of
+//! [`app`] passes messages between the [`screen`]s and the accounts ([`session`], [`sessions`], [`backend`]); screens are made of
 //! [`widget`]s in the look of [`theme`]; [`words`] puts states into language; [`plain_text`] makes foreign text harmless.
 
 pub mod activity;
@@ -17,6 +17,7 @@ pub mod plain_text;
 pub mod public;
 pub mod screen;
 pub mod session;
+pub mod sessions;
 pub mod specimens;
 pub mod theme;
 pub mod tray;

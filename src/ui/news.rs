@@ -1,12 +1,12 @@
 //! What is worth a notification: somebody asks, a message came, somebody who was waited for is there.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::address;
 use super::plain_text;
-use super::session::Session;
+use super::session::{Session, SessionId, Whom};
 use super::words;
 use crate::account::{BuddyState, Connection, Decision, Messages, Request, Snapshot, Status};
 use crate::desktop::notification::{Answer, Notification, Order};
@@ -16,13 +16,15 @@ use crate::fl;
 #[derive(Debug, Clone, Default)]
 pub struct News {
     /// The requests that the user was told of.
-    told: HashSet<String>,
+    told: HashSet<Whom>,
+    /// How many ask each account.
+    open: HashMap<SessionId, usize>,
     /// Since when one notification speaks for many requests, as it is shown.
     many: Option<Instant>,
     /// When requests had a notification each, within the last minute.
     each: Vec<Instant>,
     /// The buddies to tell of as soon as they can be reached, by [`address::key`].
-    awaited: HashSet<String>,
+    awaited: HashSet<Whom>,
 }
 
 /// Whether the user can be told anything now.
@@ -42,32 +44,39 @@ pub enum Wish {
     /// Show the window.
     Raise,
     /// Show the window with this buddy.
-    Buddy(String),
+    Buddy(Whom),
     /// Decide about a watcher.
     Decide {
         /// The watcher.
-        watcher: String,
+        watcher: Whom,
         /// What was pressed.
         decision: Decision,
     },
     /// Call this address.
     Call(String),
-    /// Call the voicemail for this mailbox.
-    Voicemail(String),
+    /// Call the voicemail of this account for this mailbox.
+    Voicemail(SessionId, String),
 }
 
 impl News {
     /// Whether this buddy is waited for.
-    pub fn awaits(&self, buddy: &str) -> bool {
-        self.awaited.contains(&address::key(buddy))
+    pub fn awaits(&self, buddy: &Whom) -> bool {
+        self.awaited.contains(&by_key(buddy))
     }
 
     /// Waits for a buddy, or no longer.
-    pub fn toggle(&mut self, buddy: &str) {
-        let key = address::key(buddy);
-        if !self.awaited.remove(&key) {
-            self.awaited.insert(key);
+    pub fn toggle(&mut self, buddy: &Whom) {
+        let buddy = by_key(buddy);
+        if !self.awaited.remove(&buddy) {
+            self.awaited.insert(buddy);
         }
+    }
+
+    /// An account is gone: nobody asks it any more. What to withdraw.
+    pub fn left(&mut self, id: SessionId) -> Vec<Order> {
+        self.open.remove(&id);
+        self.awaited.retain(|whom| whom.session != id);
+        self.withdraw(|told| told.session != id)
     }
 
     /// What to tell after a change; `before` is what was known until then.
@@ -83,35 +92,43 @@ impl News {
         orders
     }
 
-    fn requests(&mut self, session: &Session, attention: Attention) -> Vec<Order> {
-        let (open, now) = (session.snapshot.requests(), session.received);
-        let asking: HashSet<&str> = open.iter().map(|request| request.watcher).collect();
+    /// Forgets the requests that are not to stay.
+    fn withdraw(&mut self, stays: impl Fn(&Whom) -> bool) -> Vec<Order> {
         let mut orders: Vec<Order> = Vec::new();
         self.told.retain(|told| {
-            let stays = asking.contains(told.as_str());
+            let stays = stays(told);
             if !stays && self.many.is_none() {
                 orders.push(Order::Withdraw(request_key(told)));
             }
             stays
         });
-        if self.many.is_some() && open.is_empty() {
+        if self.many.is_some() && self.open.values().all(|open| *open == 0) {
             self.many = None;
             orders.push(Order::Withdraw(REQUESTS.to_owned()));
         }
+        orders
+    }
+
+    fn requests(&mut self, session: &Session, attention: Attention) -> Vec<Order> {
+        let (open, now) = (session.snapshot.requests(), session.received);
+        self.open.insert(session.id, open.len());
+        let asking: HashSet<&str> = open.iter().map(|request| request.watcher).collect();
+        let mut orders = self
+            .withdraw(|told| told.session != session.id || asking.contains(told.address.as_str()));
         // What is kept quiet is told when the silence ends.
         if attention == Attention::Silence {
             return orders;
         }
         let new: Vec<&Request<'_>> = open
             .iter()
-            .filter(|request| !self.told.contains(request.watcher))
+            .filter(|request| !self.told.contains(&session.whom(request.watcher)))
             .collect();
         let (muted, new): (Vec<&Request<'_>>, Vec<&Request<'_>>) =
             new.into_iter().partition(|request| {
                 let entry = session.entry(request.watcher);
                 entry.is_some_and(|buddy| buddy.muted)
             });
-        let muted = muted.into_iter().map(|muted| muted.watcher.to_owned());
+        let muted = muted.into_iter().map(|muted| session.whom(muted.watcher));
         self.told.extend(muted);
         if attention == Attention::Elsewhere && !new.is_empty() {
             let recent = |at: Instant| now.duration_since(at) < CALM;
@@ -121,7 +138,7 @@ impl News {
                 return orders;
             }
             if self.each.len() + new.len() > EACH {
-                orders.push(Order::Show(many(open.len())));
+                orders.push(Order::Show(many(self.open.values().sum())));
                 if self.many.replace(now).is_none() {
                     let told = self.told.iter();
                     orders.extend(told.map(|told| Order::Withdraw(request_key(told))));
@@ -134,7 +151,10 @@ impl News {
                 orders.extend(new.iter().map(|new| Order::Show(request(new, session))));
             }
         }
-        let new: Vec<String> = new.into_iter().map(|new| new.watcher.to_owned()).collect();
+        let new: Vec<Whom> = new
+            .into_iter()
+            .map(|new| session.whom(new.watcher))
+            .collect();
         self.told.extend(new);
         orders
     }
@@ -159,25 +179,22 @@ impl News {
             if !there || (same && self.awaited.is_empty()) {
                 continue;
             }
-            let key = address::key(&buddy.address);
             let entry = session.entry(&buddy.address);
             let announced = each_time
                 && entry.is_some_and(|buddy| buddy.announced)
                 && was_away(before, then, &buddy.address);
-            let awaited = self.awaited.remove(&key);
+            let awaited = self.awaited.remove(&by_key(&session.whom(&buddy.address)));
             if !(awaited || announced) || entry.is_some_and(|buddy| buddy.muted) {
                 continue;
             }
             let name = words::watcher::name(&buddy.address, None, session);
             orders.push(Order::Show(Notification {
-                key: format!("{BUDDY}{}", buddy.address),
+                key: key(BUDDY, session.id, &buddy.address),
                 title: fl!("news-available", name = name),
-                body: buddy
-                    .presence
-                    .note
-                    .as_deref()
-                    .map(plain_text::note)
-                    .unwrap_or_default(),
+                body: {
+                    let note = buddy.presence.note.as_deref();
+                    told_by(session, note.map(plain_text::note).unwrap_or_default())
+                },
                 actions: vec![(CALL, fl!("call"))],
                 lasting: false,
                 sound: Some(CAME),
@@ -198,28 +215,30 @@ fn was_away(before: &Snapshot, at_place: Option<&Arc<BuddyState>>, address: &str
 
 /// What a pressed notification asks for.
 pub fn wish(answer: &Answer) -> Wish {
-    let key = answer.key.as_str();
     let action = answer.action.as_deref();
-    if let Some(watcher) = key.strip_prefix(REQUEST) {
+    let about = |begin: &str| {
+        let (id, address) = answer.key.strip_prefix(begin)?.split_once(' ')?;
+        Some(Whom {
+            session: id.parse().ok()?,
+            address: address.to_owned(),
+        })
+    };
+    if let Some(watcher) = about(REQUEST) {
         let decision = match action {
             Some(ALLOW) => Decision::Allow,
             Some(BLOCK) => Decision::Block,
             _ => return Wish::Raise,
         };
-        return Wish::Decide {
-            watcher: watcher.to_owned(),
-            decision,
-        };
+        return Wish::Decide { watcher, decision };
     }
-    if let Some(buddy) = key.strip_prefix(BUDDY) {
-        let buddy = buddy.to_owned();
+    if let Some(buddy) = about(BUDDY) {
         return match action {
-            Some(CALL) => Wish::Call(buddy),
+            Some(CALL) => Wish::Call(buddy.address),
             _ => Wish::Buddy(buddy),
         };
     }
-    match (key.strip_prefix(MAILBOX), action) {
-        (Some(mailbox), Some(CALL)) => Wish::Voicemail(mailbox.to_owned()),
+    match (about(MAILBOX), action) {
+        (Some(mailbox), Some(CALL)) => Wish::Voicemail(mailbox.session, mailbox.address),
         _ => Wish::Raise,
     }
 }
@@ -238,9 +257,9 @@ pub fn attention(snapshot: &Snapshot, wanted: bool, focused: bool) -> Attention 
 fn request(request: &Request<'_>, session: &Session) -> Notification {
     let name = words::watcher::name(request.watcher, request.display_name, session);
     Notification {
-        key: request_key(request.watcher),
+        key: request_key(&session.whom(request.watcher)),
         title: fl!("request-question", name = name),
-        body: plain_text::address(request.watcher),
+        body: told_by(session, plain_text::address(request.watcher)),
         actions: vec![(ALLOW, fl!("request-allow")), (BLOCK, fl!("request-block"))],
         lasting: true,
         sound: Some(ASKED),
@@ -259,8 +278,30 @@ fn many(count: usize) -> Notification {
     }
 }
 
-fn request_key(watcher: &str) -> String {
-    format!("{REQUEST}{watcher}")
+fn request_key(watcher: &Whom) -> String {
+    key(REQUEST, watcher.session, &watcher.address)
+}
+
+/// The key of a notification about somebody, or a mailbox, of this account.
+fn key(begin: &str, session: SessionId, address: &str) -> String {
+    format!("{begin}{session} {address}")
+}
+
+/// However the address is written.
+fn by_key(buddy: &Whom) -> Whom {
+    Whom {
+        session: buddy.session,
+        address: address::key(&buddy.address),
+    }
+}
+
+/// This, and the account that it comes from while there are others.
+fn told_by(session: &Session, text: String) -> String {
+    match &session.label {
+        Some(label) if text.is_empty() => label.clone(),
+        Some(label) => format!("{text} · {label}"),
+        None => text,
+    }
 }
 
 /// Those who forgot are reminded of the messages that still wait.
@@ -298,7 +339,7 @@ fn messages(before: &Snapshot, session: &Session, attention: Attention) -> Vec<O
         let Some(then) = then else { continue };
         if !now.waiting {
             if then.waiting {
-                orders.push(Order::Withdraw(message_key(now)));
+                orders.push(Order::Withdraw(message_key(now, session)));
             }
             continue;
         }
@@ -313,16 +354,16 @@ fn messages(before: &Snapshot, session: &Session, attention: Attention) -> Vec<O
     orders
 }
 
-fn message_key(messages: &Messages) -> String {
-    format!("{MAILBOX}{}", messages.mailbox)
+fn message_key(messages: &Messages, session: &Session) -> String {
+    key(MAILBOX, session.id, &messages.mailbox)
 }
 
 fn message_note(messages: &Messages, session: &Session) -> Notification {
     let callable = session.voicemail(&messages.mailbox).is_some();
     Notification {
-        key: message_key(messages),
+        key: message_key(messages, session),
         title: words::messages(messages),
-        body: sender(messages),
+        body: told_by(session, sender(messages)),
         actions: callable
             .then(|| (CALL, fl!("news-call-voicemail")))
             .into_iter()

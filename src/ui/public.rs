@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::address;
 use super::plain_text;
 use super::session::Session;
+use super::sessions::Sessions;
 use super::words;
 use crate::account::{BuddyState, Connection, Messages, Snapshot, Status};
 use crate::desktop::dbus::{Asking, Mailbox, Person, Public};
@@ -18,8 +19,8 @@ pub struct Telling {
 }
 
 impl Telling {
-    /// What is told of these accounts, of which the first speaks for the own status; `None`: the same as before.
-    pub fn of(&mut self, sessions: &[&Session]) -> Option<Arc<Public>> {
+    /// What is told of these accounts; `None`: the same as before.
+    pub fn of(&mut self, sessions: &Sessions) -> Option<Arc<Public>> {
         let same = self.of.len() == sessions.len()
             && self
                 .of
@@ -40,9 +41,9 @@ impl Telling {
         Some(public)
     }
 
-    fn build(&self, sessions: &[&Session]) -> Public {
+    fn build(&self, sessions: &Sessions) -> Public {
         let mut public = Public::default();
-        if let Some(first) = sessions.first() {
+        if let Some(first) = sessions.speaker() {
             let snapshot = &first.snapshot;
             first_status(snapshot).clone_into(&mut public.status);
             public.note = plain_text::note(&snapshot.own_note);
@@ -141,15 +142,16 @@ mod tests {
     fn people_mailboxes_and_requests_are_told_and_what_stays_is_kept() {
         let bob = Arc::new(buddy("sip:bob@example.test", Status::OnThePhone));
         let carol = |status| Arc::new(buddy("sip:carol@example.test", status));
-        let mut session = session(Snapshot {
+        let session = session(Snapshot {
             buddies: vec![Arc::clone(&bob), carol(Status::Available)],
             mailboxes: vec![mailbox(2, 1, 1)],
             watchers: vec![watcher("sip:heidi@example.test", Some("Hei\u{202e}di\n"))],
             own_status: Status::Busy,
             ..online()
         });
+        let mut sessions = Sessions::from_iter([session]);
         let mut telling = Telling::default();
-        let first = telling.of(&[&session]).unwrap();
+        let first = telling.of(&sessions).unwrap();
         assert_eq!((first.status.as_str(), first.online), ("busy", true));
         let told: Vec<_> = first
             .buddies
@@ -175,16 +177,14 @@ mod tests {
             (true, 2, 1, 1)
         );
         assert_eq!(first.requests[0].name, "Heidi", "made harmless");
-        assert_eq!(telling.of(&[&session]), None, "nothing has changed");
+        assert_eq!(telling.of(&sessions), None, "nothing has changed");
 
-        session.snapshot = Arc::new(Snapshot {
-            buddies: vec![bob, carol(Status::Away)],
-            ..(*session.snapshot).clone()
-        });
-        let second = telling.of(&[&session]).unwrap();
+        let session = sessions.chosen_mut().unwrap();
+        Arc::make_mut(&mut session.snapshot).buddies = vec![bob, carol(Status::Away)];
+        let second = telling.of(&sessions).unwrap();
         assert!(Arc::ptr_eq(&first.buddies[0], &second.buddies[0]));
         assert_eq!(second.buddies[1].state, "away");
-        let nobody = telling.of(&[]).unwrap();
+        let nobody = telling.of(&Sessions::default()).unwrap();
         assert_eq!(*nobody, Public::default());
     }
 }

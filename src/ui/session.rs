@@ -15,12 +15,31 @@ use super::activity::Log;
 use super::address;
 use super::backend::{Backend, Commands};
 use crate::account::{
-    self, AccountSettings, Buddy, BuddyEdit, BuddyState, Command, Decision, DialogsState,
-    Disclosure, Presence, Rule, Secret, Snapshot, Status,
+    self, AccountSettings, Buddy, BuddyEdit, BuddyState, Command, Connection, Decision,
+    DialogsState, Disclosure, Presence, Rule, Secret, Snapshot, Status,
 };
+use crate::fl;
 
 /// The number of a session within this run.
 pub type SessionId = u64;
+
+/// Somebody, as one of the accounts knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Whom {
+    /// The account.
+    pub session: SessionId,
+    /// Their address, as its snapshot has it.
+    pub address: String,
+}
+
+/// What the user wants of the keyring after typing a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Typed {
+    /// It is to keep this one.
+    Remember(Secret),
+    /// It is to keep none.
+    Forget,
+}
 
 /// What happened in a session.
 #[derive(Debug, Clone)]
@@ -60,6 +79,8 @@ pub struct Session {
     pub id: SessionId,
     /// Whether this is the demo office: nothing of it is kept.
     pub demo: bool,
+    /// What tells the account from the others, while there are others.
+    pub label: Option<String>,
     /// The account's settings as they are now.
     pub account: AccountSettings,
     /// The last snapshot.
@@ -85,6 +106,10 @@ pub struct Session {
     told: Vec<Buddy>,
     /// Whether it has ended by itself.
     pub ended: bool,
+    /// Whether the user was asked for the password since the last success.
+    pub asked: bool,
+    /// What becomes of the keyring's entry once the server has taken the password that was typed.
+    pub typed: Option<Typed>,
     commands: Option<Commands>,
     waiting: Vec<Command>,
     seed: Seed,
@@ -107,6 +132,7 @@ impl Session {
         let mut session = Self {
             id,
             demo: false,
+            label: None,
             snapshot: Arc::new(snapshot),
             received: Instant::now(),
             names: HashMap::new(),
@@ -119,6 +145,8 @@ impl Session {
             revision: 0,
             told: account.buddies.clone(),
             ended: false,
+            asked: false,
+            typed: None,
             commands: None,
             waiting: Vec::new(),
             seed: Seed {
@@ -187,6 +215,11 @@ impl Session {
         self.ended
     }
 
+    /// Shows this at once; the account's next word confirms it.
+    pub fn shown(&mut self, change: impl FnOnce(&mut Snapshot)) {
+        change(Arc::make_mut(&mut self.snapshot));
+    }
+
     /// Takes over the list of buddies, where the account has another one by now: changed here, or on another device.
     /// True when it has, and the settings are to be kept.
     pub fn adopt_list(&mut self) -> bool {
@@ -237,6 +270,28 @@ impl Session {
         let told = |watcher: &str| rules.iter().any(|rule| rule.watcher == watcher);
         self.deciding
             .retain(|watcher, (_, since)| !told(watcher) && since.elapsed() < FORGOTTEN);
+    }
+
+    /// Somebody, as this account knows them.
+    pub fn whom(&self, address: &str) -> Whom {
+        Whom {
+            session: self.id,
+            address: address.to_owned(),
+        }
+    }
+
+    /// Whether the account waits for its password, and nobody was asked for it yet.
+    pub fn is_to_ask(&self) -> bool {
+        let connection = &self.snapshot.connection;
+        !self.asked && matches!(connection, Connection::PasswordNeeded { .. })
+    }
+
+    /// This, with the name of the account before it while there are others.
+    pub fn said(&self, text: String) -> String {
+        match &self.label {
+            Some(label) => fl!("of-account", account = label.as_str(), text = text),
+            None => text,
+        }
     }
 
     /// Whether somebody is on the list.

@@ -8,7 +8,7 @@ use iced_test::selector::Candidate;
 use tokio::sync::watch;
 
 use super::backend::{Backend, Commands, Demo, Pending, Running};
-use super::session::{Happening, Session};
+use super::session::{Happening, Session, SessionId, Whom};
 use super::theme::{Element, Theme};
 use crate::account::{
     AccountSettings, Activity, Buddy, BuddyState, Command, Connection, Counts, Dialog,
@@ -186,6 +186,31 @@ pub(crate) fn account() -> AccountSettings {
 pub(crate) fn session(snapshot: Snapshot) -> Session {
     let backend = Arc::new(Recorder::default());
     let mut session = Session::new(1, backend, account(), None, None);
+    session.happened(Happening::Changed(Arc::new(snapshot)));
+    session
+}
+
+/// Somebody, as the account of [`session`] knows them.
+pub(crate) fn whom(address: &str) -> Whom {
+    Whom {
+        session: 1,
+        address: address.to_owned(),
+    }
+}
+
+/// A session of another account that shows this.
+pub(crate) fn session_of(id: SessionId, address: &str, snapshot: Snapshot) -> Session {
+    let backend = Arc::new(Recorder::default());
+    let account = AccountSettings {
+        address: address.to_owned(),
+        buddies: Vec::new(),
+        ..account()
+    };
+    let snapshot = Snapshot {
+        account: address.to_owned(),
+        ..snapshot
+    };
+    let mut session = Session::new(id, backend, account, None, None);
     session.happened(Happening::Changed(Arc::new(snapshot)));
     session
 }

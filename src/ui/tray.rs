@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::news;
 use super::plain_text;
 use super::session::Session;
+use super::sessions::Sessions;
 use super::widget::mark::Mark;
 use super::words;
 use crate::account::{Connection, Status};
@@ -49,9 +50,9 @@ pub fn wish(told: &Told) -> Option<Wish> {
     }
 }
 
-/// The icon for these accounts, of which the first speaks for the own status.
-pub fn face(sessions: &[&Session], drawings: &mut Drawings, now: Instant) -> Face {
-    let Some(first) = sessions.first() else {
+/// The icon for these accounts.
+pub fn face(sessions: &Sessions, drawings: &mut Drawings, now: Instant) -> Face {
+    let Some(first) = sessions.speaker() else {
         let mark = Mark::of(&Status::Offline);
         return Face {
             pictures: drawings.of(mark, false),
@@ -89,8 +90,8 @@ pub fn face(sessions: &[&Session], drawings: &mut Drawings, now: Instant) -> Fac
 }
 
 /// How many people ask, of whom the user wants to be told.
-fn requests(sessions: &[&Session]) -> usize {
-    let open = |session: &&Session| {
+fn requests(sessions: &Sessions) -> usize {
+    let open = |session: &Session| {
         let requests = session.snapshot.requests();
         let counted = requests.iter().filter(|request| {
             let entry = session.entry(request.watcher);
@@ -102,9 +103,9 @@ fn requests(sessions: &[&Session]) -> usize {
 }
 
 /// The state of everything in words.
-fn lines(sessions: &[&Session], shown: &Status, now: Instant) -> Vec<String> {
+fn lines(sessions: &Sessions, shown: &Status, now: Instant) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some(first) = sessions.first() {
+    if let Some(first) = sessions.speaker() {
         let word = words::status(shown);
         let note = plain_text::note(&first.snapshot.own_note);
         lines.push(if note.is_empty() {
@@ -115,10 +116,11 @@ fn lines(sessions: &[&Session], shown: &Status, now: Instant) -> Vec<String> {
     }
     for session in sessions {
         let connection = &session.snapshot.connection;
-        if *connection != Connection::Online || sessions.len() > 1 {
-            lines.push(words::connection(session, now).text);
+        if *connection != Connection::Online {
+            lines.push(session.said(words::connection(session, now).text));
         }
-        lines.extend(news::waiting(&session.snapshot).map(words::messages));
+        let waiting = news::waiting(&session.snapshot).map(words::messages);
+        lines.extend(waiting.map(|messages| session.said(messages)));
     }
     let asking = requests(sessions);
     if asking > 0 {
@@ -127,7 +129,7 @@ fn lines(sessions: &[&Session], shown: &Status, now: Instant) -> Vec<String> {
     lines
 }
 
-fn menu(sessions: &[&Session]) -> Vec<Entry> {
+fn menu(sessions: &Sessions) -> Vec<Entry> {
     let press = |name: &str, label: String| {
         Entry::Press(Choice {
             name: name.to_owned(),
@@ -135,7 +137,7 @@ fn menu(sessions: &[&Session]) -> Vec<Entry> {
         })
     };
     let mut menu = vec![press(OPEN, fl!("tray-open"))];
-    if let Some(first) = sessions.first() {
+    if let Some(first) = sessions.speaker() {
         let choices = Status::PUBLISHABLE.iter().map(|status| Choice {
             name: format!("{STATUS}{}", status.token()),
             label: words::status(status),
@@ -174,7 +176,12 @@ mod tests {
 
     fn face_of(snapshot: Snapshot) -> Face {
         let session = session(snapshot);
-        face(&[&session], &mut Drawings::default(), session.received)
+        let now = session.received;
+        face(
+            &Sessions::from_iter([session]),
+            &mut Drawings::default(),
+            now,
+        )
     }
 
     fn labels(face: &Face) -> Vec<&str> {
@@ -233,19 +240,23 @@ mod tests {
     #[test]
     fn with_nobody_logged_in_there_is_the_window_and_the_end() {
         speak("en");
-        let face = face(&[], &mut Drawings::default(), Instant::now());
+        let face = face(
+            &Sessions::default(),
+            &mut Drawings::default(),
+            Instant::now(),
+        );
         assert_eq!(labels(&face), ["Open Siskin", "Quit"]);
         assert_eq!(face.lines, ["Nobody is logged in"]);
     }
 
     #[test]
     fn every_choice_of_the_menu_means_something() {
-        let session = session(Snapshot {
+        let sessions = Sessions::from_iter([session(Snapshot {
             watchers: vec![watcher("sip:heidi@example.test", None)],
             ..online()
-        });
+        })]);
         let mut wishes = Vec::new();
-        for entry in menu(&[&session]) {
+        for entry in menu(&sessions) {
             let choices = match entry {
                 Entry::Separator => Vec::new(),
                 Entry::Press(choice) => vec![choice],

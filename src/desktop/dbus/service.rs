@@ -137,7 +137,7 @@ impl Siskin {
             .await
             .map_err(|_| gone())?;
         match answer.await.map_err(|_| gone())? {
-            Answer::Done | Answer::Status(_) => Ok(()),
+            Answer::Done | Answer::Status { .. } => Ok(()),
             Answer::Refused { message } => Err(fdo::Error::InvalidArgs(message)),
         }
     }

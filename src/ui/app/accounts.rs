@@ -5,13 +5,11 @@ use std::sync::Arc;
 use iced::Task;
 use jiff::Timestamp;
 
-use super::{App, Message, PATIENCE, Saving, Screen, Typed};
-use crate::account::{
-    AccountSettings, Command, Connection, OwnStatus, Secret, SecretError, StoreError,
-};
+use super::{App, Message, PATIENCE, Saving, Screen};
+use crate::account::{AccountSettings, Command, Connection, OwnStatus, Secret, StoreError};
+use crate::ui::activity::Log;
 use crate::ui::address;
 use crate::ui::backend::Demo;
-use crate::ui::screen::password::{self, Why};
 use crate::ui::screen::{log_in, office};
 use crate::ui::session::{Happening, Session, SessionId};
 use crate::ui::widget::focus;
@@ -28,7 +26,7 @@ impl App {
             session.happened(happening);
             return Task::none();
         }
-        let Some(session) = self.session.as_mut().filter(|session| session.id == id) else {
+        let Some(session) = self.sessions.by_id_mut(id) else {
             return Task::none();
         };
         let before = Arc::clone(&session.snapshot);
@@ -38,38 +36,25 @@ impl App {
             return Task::none();
         }
         let adopted = session.adopt_list();
-        self.office.learn(&before, session, self.focused);
-        self.office.refreshed(session, self.settings.list);
         let connection = session.snapshot.connection.clone();
-        self.tell_news(&before);
+        if let Some(session) = self.sessions.by_id(id) {
+            self.office.learn(&before, session, self.focused);
+        }
+        self.refresh_office();
+        self.tell_news(id, &before);
         self.look_at_activity();
         self.look_at_preview();
         let kept = if adopted {
-            self.save_account()
+            self.save_account(id)
         } else {
             Task::none()
         };
-        Task::batch([kept, self.stands(&connection)])
+        Task::batch([kept, self.stands(id, &connection)])
     }
 
-    /// The connection stands like this.
-    fn stands(&mut self, connection: &Connection) -> Task<Message> {
-        match connection {
-            Connection::Online => {
-                self.asked = false;
-                return self.settle_keyring();
-            }
-            Connection::PasswordNeeded { refused } => {
-                if *refused {
-                    self.typed = None;
-                }
-                if !self.asked && matches!(self.screen, Screen::Office) {
-                    return self.ask_password();
-                }
-            }
-            _ => {}
-        }
-        Task::none()
+    /// The list is shown as it is now.
+    pub(super) fn refresh_office(&mut self) {
+        self.office.refreshed(&self.sessions, self.settings.list);
     }
 
     /// An account is gone.
@@ -103,31 +88,6 @@ impl App {
         self.exit_when_done()
     }
 
-    pub(super) fn password_read(
-        &mut self,
-        id: SessionId,
-        answer: Result<Option<Secret>, SecretError>,
-    ) -> Task<Message> {
-        let Some(session) = self.session.as_mut().filter(|session| session.id == id) else {
-            return Task::none();
-        };
-        match answer {
-            Ok(Some(password)) => {
-                session.release(Some(password));
-                Task::none()
-            }
-            Ok(None) => {
-                session.release(None);
-                self.ask(Why::NotRemembered)
-            }
-            Err(why) => {
-                session.release(None);
-                self.no_keyring = Some(why.clone());
-                self.ask(Why::NoKeyring(why))
-            }
-        }
-    }
-
     /// Tells what went wrong on this machine, once.
     pub(super) fn fail(&mut self, failure: Failure) {
         if !self.failures.contains(&failure) {
@@ -146,33 +106,6 @@ impl App {
         } else {
             self.exit_when_done()
         }
-    }
-
-    /// Asks for the password for the reason the account gives.
-    pub(super) fn ask_password(&mut self) -> Task<Message> {
-        let refused = self.session.as_ref().is_some_and(|session| {
-            session.snapshot.connection == Connection::PasswordNeeded { refused: true }
-        });
-        let why = match &self.no_keyring {
-            _ if refused => Why::Refused,
-            Some(why) => Why::NoKeyring(why.clone()),
-            None => Why::NotRemembered,
-        };
-        self.ask(why)
-    }
-
-    pub(super) fn ask(&mut self, why: Why) -> Task<Message> {
-        let Some(session) = &self.session else {
-            return Task::none();
-        };
-        self.asked = true;
-        let form = password::State::new(why, &session.account.address);
-        self.screen = Screen::Password(if self.remembering && self.no_keyring.is_none() {
-            form
-        } else {
-            form.not_remembering()
-        });
-        focus::to(password::FIELD)
     }
 
     pub(super) fn has_demo(&self) -> bool {
@@ -241,6 +174,12 @@ impl App {
     }
 
     pub(super) fn show(&mut self, mut session: Session) -> Task<Message> {
+        if let Some(speaker) = self.sessions.speaker() {
+            // There is one own status for all.
+            OwnStatus::of(&speaker.account, Timestamp::now()).keep(&mut session.account);
+        } else {
+            self.office = office::State::default();
+        }
         let mut snapshot = (*session.snapshot).clone();
         snapshot.connection = Connection::Connecting;
         let own = OwnStatus::of(&session.account, Timestamp::now());
@@ -248,27 +187,27 @@ impl App {
         snapshot.own_note.clone_from(&own.current().note);
         snapshot.own_until = own.until();
         session.snapshot = Arc::new(snapshot);
-        self.office = office::State::default();
-        self.office.refreshed(&session, self.settings.list);
-        self.session = Some(session);
+        let id = session.id;
+        self.sessions.put(session, &self.settings.accounts);
+        self.refresh_office();
         if self.knows_input() {
             self.tell_input();
         }
-        self.asked = false;
-        self.typed = None;
         self.screen = Screen::Office;
-        Task::batch([self.read_activity(), self.open_wanted()])
+        Task::batch([self.read_activity(id), self.open_wanted()])
     }
 
-    /// Logs the present account out; it has a little time for its good-byes.
-    pub(super) fn leave(&mut self) -> Task<Message> {
-        self.typed = None;
+    /// Logs an account out; it has a little time for its good-byes.
+    pub(super) fn leave(&mut self, id: SessionId) -> Task<Message> {
         let keeping = self.keep_activity();
-        let Some(mut session) = self.session.take().filter(Session::can_say_good_bye) else {
+        let left = self.sessions.take(id);
+        let withdrawn = self.office.news.left(id);
+        self.tell(withdrawn);
+        self.refresh_office();
+        let Some(mut session) = left.filter(Session::can_say_good_bye) else {
             return keeping;
         };
         session.send(Command::LogOut);
-        let id = session.id;
         self.leaving.push(session);
         let patience = Task::perform(async { tokio::time::sleep(PATIENCE).await }, move |()| {
             Message::LeavingTimedOut(id)
@@ -276,30 +215,78 @@ impl App {
         Task::batch([keeping, patience])
     }
 
-    /// Logs out and stays so: the form waits, filled in.
-    pub(super) fn log_out(&mut self) -> Task<Message> {
-        let Some(session) = &self.session else {
+    /// Logs out and stays so; what was typed in about the account waits for the next time.
+    pub(super) fn log_out(&mut self, id: SessionId) -> Task<Message> {
+        let Some(session) = self.sessions.by_id(id) else {
             return Task::none();
         };
         let (mut account, demo) = (session.account.clone(), session.demo);
-        let leaving = self.leave();
+        let leaving = self.leave(id);
         if demo {
             self.screen = Screen::LogIn(self.log_in_form());
             return leaving;
         }
         account.enabled = false;
         self.keep(&account);
-        self.screen = Screen::LogIn(log_in::State::again(&account, self.has_demo()));
-        Task::batch([leaving, self.save(), focus::to(log_in::PASSWORD)])
+        let next = if self.sessions.is_empty() {
+            self.screen = Screen::LogIn(log_in::State::again(&account, self.has_demo()));
+            focus::to(log_in::PASSWORD)
+        } else {
+            self.home()
+        };
+        Task::batch([leaving, self.save(), next])
+    }
+
+    /// Logs out, and shows what was typed in about the account.
+    pub(super) fn edit_account(&mut self, id: SessionId) -> Task<Message> {
+        let Some(account) = self.sessions.by_id(id).map(|it| it.account.clone()) else {
+            return Task::none();
+        };
+        let leaving = self.log_out(id);
+        self.screen = Screen::LogIn(self.beside(log_in::State::again(&account, self.has_demo())));
+        Task::batch([leaving, focus::to(log_in::PASSWORD)])
+    }
+
+    /// The form for one more account.
+    pub(super) fn add_account(&mut self) -> Task<Message> {
+        self.screen = Screen::LogIn(self.beside(log_in::State::new(false)));
+        focus::to(log_in::ADDRESS)
+    }
+
+    /// A log-in form that leads back to the accounts that are logged in, if there are any.
+    fn beside(&self, form: log_in::State) -> log_in::State {
+        let addresses = self.sessions.iter().map(|it| it.account.address.clone());
+        form.beside(addresses.collect())
     }
 
     /// Logs out and in again.
-    pub(super) fn log_in_again(&mut self) -> Task<Message> {
-        let Some(account) = self.session.as_ref().map(|s| s.account.clone()) else {
+    pub(super) fn log_in_again(&mut self, id: SessionId) -> Task<Message> {
+        let Some(account) = self.sessions.by_id(id).map(|it| it.account.clone()) else {
             return Task::none();
         };
-        let leaving = self.leave();
+        let leaving = self.leave(id);
         Task::batch([leaving, self.enter_remembered(account)])
+    }
+
+    /// Logs out, and forgets the account with everything that is kept of it.
+    pub(super) fn remove(&mut self, id: SessionId) -> Task<Message> {
+        let Some(session) = self.sessions.by_id_mut(id) else {
+            return Task::none();
+        };
+        let address = session.account.address.clone();
+        session.send(Command::ForgetWatchers);
+        // Its file goes with the others; nothing is to write it anew.
+        session.activity = Log::default();
+        let leaving = self.leave(id);
+        let erasing = self.erase(id, address.clone());
+        self.settings
+            .accounts
+            .retain(|account| !address::same(&account.address, &address));
+        let forgetting = match &self.backend {
+            Some(backend) => Task::perform(backend.forget(address), Message::Forgotten),
+            None => Task::none(),
+        };
+        Task::batch([leaving, erasing, forgetting, self.save(), self.home()])
     }
 
     pub(super) fn close(&mut self) -> Task<Message> {
@@ -309,7 +296,9 @@ impl App {
         }
         self.closing = true;
         let measuring = self.measure();
-        Task::batch([measuring, self.leave(), self.exit_when_done()])
+        let ids: Vec<SessionId> = self.sessions.iter().map(|session| session.id).collect();
+        let leaving: Vec<Task<Message>> = ids.into_iter().map(|id| self.leave(id)).collect();
+        Task::batch([measuring, Task::batch(leaving), self.exit_when_done()])
     }
 
     /// Ends the program once every good-bye is said and the settings are on the disk.
@@ -338,17 +327,21 @@ impl App {
         }
     }
 
-    /// Keeps the present account as it is now.
-    pub(super) fn save_account(&mut self) -> Task<Message> {
-        let Some(account) = self
-            .session
-            .as_ref()
-            .filter(|session| !session.demo)
-            .map(|session| session.account.clone())
-        else {
+    /// Keeps an account as it is now.
+    pub(super) fn save_account(&mut self, id: SessionId) -> Task<Message> {
+        self.save_accounts(|session| session.id == id)
+    }
+
+    /// Keeps those accounts as they are now; of a demo office nothing is kept.
+    pub(super) fn save_accounts(&mut self, meant: impl Fn(&Session) -> bool) -> Task<Message> {
+        let meant = self.sessions.iter().filter(|it| !it.demo && meant(it));
+        let accounts: Vec<AccountSettings> = meant.map(|it| it.account.clone()).collect();
+        if accounts.is_empty() {
             return Task::none();
-        };
-        self.keep(&account);
+        }
+        for account in &accounts {
+            self.keep(account);
+        }
         self.save()
     }
 
@@ -363,32 +356,5 @@ impl App {
         };
         self.saving = Saving::Busy;
         Task::perform(backend.save(self.settings.clone()), Message::Saved)
-    }
-
-    /// The user has typed a password for the present account; the keyring gets it once the server has taken it.
-    pub(super) fn typed(&mut self, password: Secret, remember: bool) {
-        self.remembering = remember;
-        self.typed = if remember {
-            Some(Typed::Remember(password))
-        } else {
-            // What a keyring holds that could not be read is not unwanted.
-            self.no_keyring.is_none().then_some(Typed::Forget)
-        };
-    }
-
-    /// The server has taken the password that was typed, if one was.
-    fn settle_keyring(&mut self) -> Task<Message> {
-        let (Some(typed), Some(session), Some(backend)) =
-            (self.typed.take(), &self.session, &self.backend)
-        else {
-            return Task::none();
-        };
-        let address = session.account.address.clone();
-        match typed {
-            Typed::Remember(password) => {
-                Task::perform(backend.remember(address, password), Message::Remembered)
-            }
-            Typed::Forget => Task::perform(backend.forget(address), Message::Forgotten),
-        }
     }
 }

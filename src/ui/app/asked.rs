@@ -15,6 +15,7 @@ use crate::account::{self, Choice, Connection, Status};
 use crate::desktop::instance::{self, Answer, Door, OwnStatus, Question, Reply};
 use crate::ui::address;
 use crate::ui::screen::{add_buddy, office};
+use crate::ui::session::{Session, Whom};
 use crate::ui::widget::focus;
 
 /// The door that later starts knock at. It is served by one subscription, which takes it.
@@ -85,43 +86,50 @@ impl App {
 
     /// Shows the address that the program was started for: the buddy, or the form that adds one. It waits for an account.
     pub(super) fn open_wanted(&mut self) -> Task<Message> {
-        let Some(session) = &self.session else {
+        let Some(wanted) = self.wanted.take_if(|_| !self.sessions.is_empty()) else {
             return Task::none();
         };
-        let Some(wanted) = self.wanted.take() else {
+        let Some(nearest) = self.sessions.nearest(&wanted) else {
             return Task::none();
         };
-        self.keys_shown = false;
-        let own = &session.account.address;
-        let known = address::other(&wanted, own).ok().and_then(|meant| {
-            let buddies = &session.account.buddies;
-            buddies
-                .iter()
-                .find(|buddy| address::same(&buddy.address, &meant))
+        let mut all = std::iter::once(nearest).chain(&self.sessions);
+        let known = all.find_map(|session| {
+            let meant = address::other(&wanted, &session.account.address).ok()?;
+            let buddy = session.entry(&meant)?;
+            Some(session.whom(&buddy.address))
         });
-        if let Some(buddy) = known {
-            let address = buddy.address.clone();
-            self.screen = Screen::Office;
-            return self.office(office::Message::BuddyWanted(address));
+        if let Some(whom) = known {
+            return self.show_buddy(whom);
         }
-        let form = add_buddy::State::new(own, &session.account.buddies).filled(wanted);
-        self.screen = Screen::AddBuddy(form);
+        self.keys_shown = false;
+        self.screen = Screen::AddBuddy(add_buddy::State::new(nearest).filled(wanted));
         focus::to(add_buddy::ADDRESS)
     }
 
+    /// Shows a buddy in the list.
+    pub(super) fn show_buddy(&mut self, whom: Whom) -> Task<Message> {
+        self.keys_shown = false;
+        self.screen = Screen::Office;
+        self.office(office::Message::BuddyWanted(whom))
+    }
+
     fn own_status(&self) -> Answer {
-        let Some(session) = &self.session else {
+        if self.sessions.is_empty() {
             return nobody();
+        }
+        let own = |session: &Session| {
+            // The snapshot may be a moment older than the wish.
+            let own = account::OwnStatus::of(&session.account, Timestamp::now());
+            OwnStatus {
+                account: session.account.address.clone(),
+                status: own.current().status.token().to_owned(),
+                note: own.current().note.clone(),
+                until: own.until().map(|until| until.to_string()),
+                online: session.snapshot.connection == Connection::Online,
+            }
         };
-        // The snapshot may be a moment older than the wish.
-        let own = account::OwnStatus::of(&session.account, Timestamp::now());
-        Answer::Status(OwnStatus {
-            account: session.account.address.clone(),
-            status: own.current().status.token().to_owned(),
-            note: own.current().note.clone(),
-            until: own.until().map(|until| until.to_string()),
-            online: session.snapshot.connection == Connection::Online,
-        })
+        let accounts = self.sessions.iter().map(own).collect();
+        Answer::Status { accounts }
     }
 
     fn ask_for_status(
@@ -135,7 +143,7 @@ impl App {
             let message = format!("'{name}' is not a status that can be shown");
             return (Answer::Refused { message }, Task::none());
         }
-        let Some(session) = &self.session else {
+        let Some(session) = self.sessions.speaker() else {
             return (nobody(), Task::none());
         };
         let now = Timestamp::now();
@@ -151,16 +159,19 @@ impl App {
             let own = account::OwnStatus::of(&session.account, now);
             own.current().note.clone()
         });
-        let task = self.set_status(Choice { status, note }, until);
+        let task = self.set_status(&Choice { status, note }, until);
         (self.own_status(), task)
     }
 }
 
 fn nobody() -> Answer {
     Answer::Refused {
-        message: "nobody is logged in".to_owned(),
+        message: NOBODY.to_owned(),
     }
 }
+
+/// Why nothing can be done.
+pub(super) const NOBODY: &str = "nobody is logged in";
 
 fn knocks(doorway: &Doorway) -> impl Stream<Item = Message> + use<> {
     let door = doorway

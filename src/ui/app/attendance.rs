@@ -53,11 +53,11 @@ impl App {
         self.attended == Some(Attended::Blind)
     }
 
-    /// Tells the account what is known.
+    /// Tells the accounts what is known.
     pub(super) fn tell_input(&mut self) {
         let input = self.input();
-        if let Some(session) = &mut self.session {
-            session.send(Command::Input(input));
+        for session in self.sessions.iter_mut() {
+            session.send(Command::Input(input.clone()));
         }
     }
 

@@ -7,13 +7,12 @@ use iced::futures::{SinkExt as _, Stream};
 use iced::{Subscription, Task};
 use tokio::sync::watch;
 
-use super::asked::pass;
+use super::asked::{NOBODY, pass};
 use super::{App, Message};
 use crate::account::{Command, Decision, compared};
 use crate::desktop::dbus::{self, Public};
 use crate::desktop::instance::Answer;
 use crate::ui::public::Telling;
-use crate::ui::session::Session;
 
 /// The side of the window.
 #[derive(Default)]
@@ -42,13 +41,12 @@ impl App {
         let Some(states) = &self.bus.states else {
             return;
         };
-        let sessions: Vec<&Session> = self.session.iter().collect();
-        if let Some(public) = self.bus.telling.of(&sessions) {
+        if let Some(public) = self.bus.telling.of(&self.sessions) {
             states.send_replace(public);
         }
     }
 
-    /// Decides about somebody who asks.
+    /// Decides about somebody who asks, for each account that is asked.
     pub(super) fn decide_for(&mut self, watcher: &str, decision: &str) -> Answer {
         let refused = |message: String| Answer::Refused { message };
         let decision = match decision {
@@ -59,37 +57,41 @@ impl App {
                 return refused(format!("'{other}' is neither 'allow' nor 'block'"));
             }
         };
-        let Some(session) = &mut self.session else {
-            return refused("nobody is logged in".to_owned());
-        };
+        if self.sessions.is_empty() {
+            return refused(NOBODY.to_owned());
+        }
         let meant = compared(watcher);
-        let asking = session
-            .snapshot
-            .requests()
-            .iter()
-            .map(|request| request.watcher)
-            .find(|asking| *asking == watcher || compared(asking) == meant)
-            .map(str::to_owned);
-        match asking {
-            Some(asking) => {
+        let mut decided = false;
+        for session in self.sessions.iter_mut() {
+            let asking = session
+                .snapshot
+                .requests()
+                .iter()
+                .map(|request| request.watcher)
+                .find(|asking| *asking == watcher || compared(asking) == meant)
+                .map(str::to_owned);
+            if let Some(asking) = asking {
                 session.decide(vec![asking], decision.into());
-                Answer::Done
+                decided = true;
             }
-            None => refused("nobody of this address asks".to_owned()),
+        }
+        if decided {
+            Answer::Done
+        } else {
+            refused("nobody of this address asks".to_owned())
         }
     }
 
     /// Tries again at once whatever waits to be tried again.
     pub(super) fn refresh_all(&mut self) -> Answer {
-        match &mut self.session {
-            Some(session) => {
-                session.send(Command::Retry);
-                Answer::Done
-            }
-            None => Answer::Refused {
-                message: "nobody is logged in".to_owned(),
-            },
+        if self.sessions.is_empty() {
+            let message = NOBODY.to_owned();
+            return Answer::Refused { message };
         }
+        for session in self.sessions.iter_mut() {
+            session.send(Command::Retry);
+        }
+        Answer::Done
     }
 }
 

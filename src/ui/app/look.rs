@@ -13,9 +13,10 @@ use crate::{fl, i18n};
 impl App {
     /// What the window is called.
     pub fn title(&self) -> String {
-        match &self.session {
-            Some(session) if session.demo => fl!("title-demo"),
-            _ => fl!("app-name"),
+        if self.sessions.is_demo() {
+            fl!("title-demo")
+        } else {
+            fl!("app-name")
         }
     }
 

@@ -5,10 +5,12 @@ mod activity;
 mod asked;
 mod attendance;
 mod bus;
+mod chosen;
 mod look;
 mod notified;
 mod outside;
 mod panel;
+mod passwords;
 mod screens;
 mod shortcut;
 mod window;
@@ -35,11 +37,14 @@ use super::screen::{
     settings as settings_screen, shortcuts, trace, watchers,
 };
 use super::session::{Happening, Session, SessionId};
+use super::sessions::Sessions;
 use super::theme::Element;
 use super::widget::focus;
 use super::words::Failure;
 use super::{Start, plain_text};
-use crate::account::{Activity, Secret, SecretError, Settings, StoreError, WhenClosed};
+use crate::account::{
+    AccountSettings, Activity, Secret, SecretError, Settings, StoreError, WhenClosed,
+};
 use crate::desktop::Preference;
 use crate::desktop::autostart::{Autostart, AutostartError};
 use crate::desktop::dbus::Public;
@@ -52,8 +57,8 @@ pub struct App {
     backend: Option<Arc<dyn Backend>>,
     settings: Settings,
     screen: Screen,
-    /// The account that is shown.
-    session: Option<Session>,
+    /// The accounts that are shown.
+    sessions: Sessions,
     /// Accounts on their way out.
     leaving: Vec<Session>,
     office: office::State,
@@ -65,10 +70,6 @@ pub struct App {
     no_keyring: Option<SecretError>,
     /// Whether the user last wanted the password remembered.
     remembering: bool,
-    /// What becomes of the keyring's entry once the server has taken the password that was typed.
-    typed: Option<Typed>,
-    /// Whether the user was asked for the password since the last success.
-    asked: bool,
     /// Whether the desktop prefers dark.
     system_dark: bool,
     /// Whether the desktop asks for high contrast.
@@ -117,8 +118,8 @@ pub enum Screen {
     AddBuddy(add_buddy::State),
     /// Settings.
     Settings(settings_screen::State),
-    /// Ask for a password.
-    Password(password::State),
+    /// Ask for the password of this account.
+    Password(SessionId, password::State),
     /// How everything fares.
     Health,
     /// Who may see the own presence.
@@ -127,15 +128,6 @@ pub enum Screen {
     Trace(Box<trace::State>),
     /// What has changed.
     Activity(activity_screen::State),
-}
-
-/// What the user wants of the keyring after typing a password.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Typed {
-    /// It is to keep this one.
-    Remember(Secret),
-    /// It is to keep none.
-    Forget,
 }
 
 /// Whether the settings are being written.
@@ -173,6 +165,8 @@ pub enum Message {
     Trace(trace::Message),
     /// On the screen of what has changed.
     Activity(activity_screen::Message),
+    /// A screen that is about one account is to be about this one.
+    AccountChosen(SessionId),
     /// What an earlier run has kept of what has changed was read.
     ActivityRead(SessionId, Vec<Activity>),
     /// It is time to keep what has changed.
@@ -255,7 +249,7 @@ impl App {
         (app, Task::batch([window, task, wanted]))
     }
 
-    /// The window at its start: the demo office if given, else the account in the settings, else the log-in screen.
+    /// The window at its start: the demo office if given, else the accounts in the settings, else the log-in screen.
     pub fn new(
         backend: Arc<dyn Backend>,
         demo: Option<Demo>,
@@ -274,19 +268,15 @@ impl App {
             started: Some(started),
             ..Self::empty()
         };
-        let account = app
-            .settings
-            .accounts
-            .iter()
-            .find(|account| account.enabled)
-            .cloned();
-        let task = match (demo, account) {
-            (Some(demo), _) => app.enter_demo(demo),
-            (None, Some(account)) => app.enter_remembered(account),
-            (None, None) => {
+        let accounts = app.settings.accounts.iter();
+        let enabled: Vec<AccountSettings> = accounts.filter(|it| it.enabled).cloned().collect();
+        let task = match demo {
+            Some(demo) => app.enter_demo(demo),
+            None if enabled.is_empty() => {
                 app.screen = Screen::LogIn(app.log_in_form());
                 focus::to(log_in::ADDRESS)
             }
+            None => Task::batch(enabled.into_iter().map(|it| app.enter_remembered(it))),
         };
         (app, Task::batch([task, ask_preference()]))
     }
@@ -301,15 +291,13 @@ impl App {
             backend: None,
             settings: Settings::default(),
             screen: Screen::LogIn(log_in::State::new(false)),
-            session: None,
+            sessions: Sessions::default(),
             leaving: Vec::new(),
             office: office::State::default(),
             keys_shown: false,
             failures: Vec::new(),
             no_keyring: None,
             remembering: true,
-            typed: None,
-            asked: false,
             system_dark: false,
             system_high_contrast: false,
             saving: Saving::Idle,
@@ -370,6 +358,7 @@ impl App {
                 self.exit_when_done()
             }
             Message::Session(id, happening) => self.session(id, happening),
+            Message::AccountChosen(id) => self.account_chosen(id),
             Message::LeavingTimedOut(id) => self.left(id),
             Message::PasswordRead(id, answer) => self.password_read(id, answer),
             Message::Remembered(answer) => {
@@ -391,7 +380,7 @@ impl App {
             Message::Erased(answer) => self.erased(answer),
             Message::DemoOpened(answer) => match answer {
                 // Whoever has logged in meanwhile does not want it any more.
-                Ok(_) if self.session.is_some() => Task::none(),
+                Ok(_) if !self.sessions.is_empty() => Task::none(),
                 Ok(demo) => self.enter_demo(demo),
                 Err(why) => {
                     if let Screen::LogIn(form) = &mut self.screen {
@@ -452,11 +441,10 @@ impl App {
     }
 
     fn open_add_buddy(&mut self) -> Task<Message> {
-        let Some(session) = &self.session else {
+        let Some(session) = self.sessions.chosen() else {
             return Task::none();
         };
-        let form = add_buddy::State::new(&session.account.address, &session.account.buddies);
-        self.screen = Screen::AddBuddy(form);
+        self.screen = Screen::AddBuddy(add_buddy::State::new(session));
         focus::to(add_buddy::ADDRESS)
     }
 
@@ -470,9 +458,9 @@ impl App {
 
     /// The screen that the others lead back to.
     fn home(&mut self) -> Task<Message> {
-        if self.session.is_some() {
+        if !self.sessions.is_empty() {
             self.screen = Screen::Office;
-            Task::none()
+            self.ask_next()
         } else {
             self.screen = Screen::LogIn(self.log_in_form());
             focus::to(log_in::ADDRESS)
@@ -481,28 +469,29 @@ impl App {
 
     /// Shows it.
     pub fn view(&self) -> Element<'_, Message> {
-        let screen: Element<'_, Message> = match (&self.screen, &self.session) {
+        let chosen = self.sessions.chosen();
+        let screen: Element<'_, Message> = match (&self.screen, chosen) {
             _ if self.keys_shown => shortcuts::view().map(Message::Shortcuts),
             (Screen::LogIn(form), _) => form.view().map(Message::LogIn),
             (Screen::AddBuddy(form), _) => form.view().map(Message::AddBuddy),
             (Screen::Settings(state), session) => {
-                let account = session
-                    .as_ref()
-                    .map(|session| (&session.account, session.demo));
+                let account = session.map(|session| (&session.account, session.demo));
                 state.view(&self.settings, account).map(Message::Settings)
             }
-            (Screen::Password(form), _) => form.view().map(Message::Password),
+            (Screen::Password(_, form), _) => form.view().map(Message::Password),
             (Screen::Health, Some(session)) => health::view(session).map(Message::Health),
             (Screen::Watchers(state), Some(session)) => state.view(session).map(Message::Watchers),
             (Screen::Activity(state), _) => state.view().map(Message::Activity),
             (Screen::Trace(state), _) => state.view().map(Message::Trace),
-            (Screen::Office, Some(session)) => {
-                self.office.view(session, self.now).map(Message::Office)
+            (Screen::Office, _) => {
+                let office = self.office.view(&self.sessions, self.now);
+                office.map(Message::Office)
             }
-            (Screen::Office | Screen::Health | Screen::Watchers(_), None) => Column::new().into(),
+            (Screen::Health | Screen::Watchers(_), None) => Column::new().into(),
         };
         focus::root(column![
             self.notice(),
+            self.which(),
             container(screen).height(Length::Fill)
         ])
     }

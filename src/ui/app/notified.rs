@@ -3,13 +3,12 @@
 use iced::futures::channel::mpsc;
 use iced::futures::{SinkExt as _, Stream};
 use iced::{Subscription, Task};
-use tokio::sync::mpsc::Sender;
 
 use super::{App, Message, Screen};
 use crate::account::Snapshot;
 use crate::desktop::notification::{self, Answer, Order};
 use crate::ui::news::{self, Attention, Wish};
-use crate::ui::session::Session;
+use crate::ui::session::{Session, SessionId};
 use crate::ui::words::Failure;
 
 /// The desktop's side; the first message says where orders go.
@@ -18,20 +17,26 @@ pub(super) fn subscription() -> Subscription<Message> {
 }
 
 impl App {
-    /// Tells what is new since `before`.
-    pub(super) fn tell_news(&mut self, before: &Snapshot) {
-        let Some(session) = self
-            .session
-            .as_ref()
-            .filter(|_| self.notifications.is_some())
-        else {
+    /// Tells what is new with an account since `before`.
+    pub(super) fn tell_news(&mut self, id: SessionId, before: &Snapshot) {
+        let session = self.sessions.by_id(id);
+        let Some(session) = session.filter(|_| self.notifications.is_some()) else {
             return;
         };
         let attention = self.attention(session);
         let new = self.office.news.orders(before, session, attention);
-        let new = self.with_sounds(new);
-        if let Some(orders) = &self.notifications {
-            send(orders, new);
+        self.tell(new);
+    }
+
+    /// Hands this to the desktop. The window tells it too; a desktop that does not keep up misses some.
+    pub(super) fn tell(&self, new: Vec<Order>) {
+        let Some(orders) = &self.notifications else {
+            return;
+        };
+        for order in self.with_sounds(new) {
+            if orders.try_send(order).is_err() {
+                tracing::debug!("the desktop does not keep up with notifications");
+            }
         }
     }
 
@@ -49,9 +54,8 @@ impl App {
 
     /// Reminds of messages that still wait.
     pub(super) fn remind(&self) {
-        if let (Some(session), Some(orders)) = (&self.session, &self.notifications) {
-            let reminders = news::reminders(session, self.attention(session));
-            send(orders, self.with_sounds(reminders));
+        for session in &self.sessions {
+            self.tell(news::reminders(session, self.attention(session)));
         }
     }
 
@@ -59,7 +63,7 @@ impl App {
     pub(super) fn reminds_every(&self) -> Option<u16> {
         let minutes = self.settings.notifications.remind_minutes;
         let waits = |session: &Session| news::waiting(&session.snapshot).next().is_some();
-        (minutes > 0 && self.session.as_ref().is_some_and(waits)).then_some(minutes)
+        (minutes > 0 && self.sessions.iter().any(waits)).then_some(minutes)
     }
 
     fn attention(&self, session: &Session) -> Attention {
@@ -71,24 +75,27 @@ impl App {
     pub(super) fn notified(&mut self, answer: &Answer) -> Task<Message> {
         match news::wish(answer) {
             Wish::Raise => self.raise(),
-            Wish::Buddy(address) => {
-                self.wanted = Some(address);
-                Task::batch([self.raise(), self.open_wanted()])
+            Wish::Buddy(whom) => {
+                if self.sessions.by_id(whom.session).is_none() {
+                    return self.raise();
+                }
+                Task::batch([self.raise(), self.show_buddy(whom)])
             }
             Wish::Decide { watcher, decision } => {
+                let Some(session) = self.sessions.by_id_mut(watcher.session) else {
+                    return Task::none();
+                };
                 // It may have been decided elsewhere meanwhile.
-                let asks = self.session.as_ref().is_some_and(|session| {
-                    let open = session.snapshot.requests();
-                    open.iter().any(|open| open.watcher == watcher)
-                });
-                if asks && let Some(session) = &mut self.session {
-                    session.decide(vec![watcher], decision.into());
+                let open = session.snapshot.requests();
+                let asks = open.iter().any(|open| open.watcher == watcher.address);
+                if asks {
+                    session.decide(vec![watcher.address], decision.into());
                 }
                 Task::none()
             }
             Wish::Call(address) => self.call(&address),
-            Wish::Voicemail(mailbox) => {
-                let session = self.session.as_ref();
+            Wish::Voicemail(id, mailbox) => {
+                let session = self.sessions.by_id(id);
                 match session.and_then(|session| session.voicemail(&mailbox)) {
                     Some(number) => self.call(&number),
                     None => self.raise(),
@@ -106,15 +113,6 @@ impl App {
             }
         }
         Task::none()
-    }
-}
-
-/// The window tells it too; a desktop that does not keep up misses some.
-fn send(orders: &Sender<Order>, new: Vec<Order>) {
-    for order in new {
-        if orders.try_send(order).is_err() {
-            tracing::debug!("the desktop does not keep up with notifications");
-        }
     }
 }
 

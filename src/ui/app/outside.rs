@@ -13,16 +13,23 @@ use iced::{Event, Subscription, event, window};
 use super::asked::Doorway;
 use super::{App, Message, Screen, Shortcut, attendance, bus, notified, panel};
 use crate::account::Connection;
+use crate::ui::address;
 use crate::ui::screen::trace;
+use crate::ui::session::Session;
 
 impl App {
     /// What runs beside the window.
     pub fn subscription(&self) -> Subscription<Message> {
+        // Two runs of one account at once would take each other's place on the server.
+        let is_leaving = |session: &&Session| {
+            let own = &session.account.address;
+            let mut leaving = self.leaving.iter();
+            leaving.any(|it| address::same(&it.account.address, own))
+        };
         let mut all: Vec<Subscription<Message>> = self
             .leaving
             .iter()
-            // Two runs of one account at once would take each other's place on the server.
-            .chain(self.session.iter().filter(|_| self.leaving.is_empty()))
+            .chain(self.sessions.iter().filter(|session| !is_leaving(session)))
             .map(|session| {
                 session
                     .subscription()
@@ -32,9 +39,8 @@ impl App {
         all.extend(self.door.iter().map(Doorway::subscription));
         all.push(notified::subscription());
         all.push(panel::subscription());
-        let demo = self.session.as_ref().is_some_and(|session| session.demo);
-        all.push(bus::subscription(demo));
-        if self.session.is_some() {
+        all.push(bus::subscription(self.sessions.is_demo()));
+        if !self.sessions.is_empty() {
             all.push(attendance::subscription(self.settings.idle));
         }
         all.push(event::listen_with(shortcut));
@@ -68,31 +74,22 @@ impl App {
 
     /// Whether something on the screen changes from minute to minute.
     fn shows_clock(&self) -> bool {
-        let office = matches!(self.screen, Screen::Office);
-        let session = self.session.as_ref().filter(|_| office);
-        session.is_some_and(|session| self.office.has_clock(session))
+        matches!(self.screen, Screen::Office) && self.office.has_clock(&self.sessions)
     }
 
     /// Whether something on the screen changes with time alone.
     pub(super) fn counts_down(&self) -> bool {
-        let Some(session) = &self.session else {
-            return false;
-        };
-        if matches!(self.screen, Screen::Health) {
-            return true;
-        }
-        match session.snapshot.connection {
+        let passed = |session: &Session| self.now.saturating_duration_since(session.received);
+        let waits = |session: &Session| match session.snapshot.connection {
             Connection::Trouble {
                 retry_in_s: Some(seconds),
                 ..
-            } => {
-                matches!(self.screen, Screen::Office)
-                    && self
-                        .now
-                        .saturating_duration_since(session.received)
-                        .as_secs()
-                        < seconds
-            }
+            } => passed(session).as_secs() < seconds,
+            _ => false,
+        };
+        match self.screen {
+            Screen::Health => !self.sessions.is_empty(),
+            Screen::Office => self.sessions.iter().any(waits),
             _ => false,
         }
     }

@@ -10,8 +10,6 @@ use tokio::sync::watch;
 use super::{App, Message};
 use crate::account::{Choice, Snapshot};
 use crate::desktop::tray::{self, Face, Told};
-use crate::ui::screen::watchers;
-use crate::ui::session::Session;
 use crate::ui::tray::{Drawings, Wish, face, wish};
 
 /// What happened there.
@@ -51,17 +49,13 @@ impl App {
                 Some(Wish::Open) => self.raise(),
                 Some(Wish::Quit) => self.close(),
                 Some(Wish::Status(status)) => {
-                    let Some(session) = &self.session else {
+                    let Some(speaker) = self.sessions.speaker() else {
                         return Task::none();
                     };
-                    let note = session.snapshot.own_note.clone();
-                    self.set_status(Choice { status, note }, None)
+                    let note = speaker.snapshot.own_note.clone();
+                    self.set_status(&Choice { status, note }, None)
                 }
-                Some(Wish::Requests) => {
-                    let raising = self.raise();
-                    let state = watchers::State::new(watchers::Tab::Requests);
-                    Task::batch([raising, self.open_watchers(state)])
-                }
+                Some(Wish::Requests) => Task::batch([self.raise(), self.open_requests()]),
                 Some(Wish::Voicemail) => self.call_voicemail(),
             },
         }
@@ -69,19 +63,20 @@ impl App {
 
     /// Calls the voicemail: of a mailbox in which messages wait, else of any; without a number the window asks for one.
     fn call_voicemail(&mut self) -> Task<Message> {
-        let number = self.session.as_ref().and_then(|session| {
+        let known = self.sessions.iter().flat_map(|session| {
             let mailboxes = session.snapshot.mailboxes.iter();
             let known = mailboxes.filter_map(|mailbox| mailbox.messages.as_ref());
-            let mut known: Vec<_> = known.collect();
-            known.sort_by_key(|messages| !messages.waiting);
-            let mut known = known.iter().map(|messages| messages.mailbox.as_str());
-            known
-                .find_map(|mailbox| session.voicemail(mailbox))
-                .or_else(|| session.voicemail(""))
+            known.map(move |messages| (session, messages))
         });
+        let mut known: Vec<_> = known.collect();
+        known.sort_by_key(|(_, messages)| !messages.waiting);
+        let number = known
+            .into_iter()
+            .find_map(|(session, messages)| session.voicemail(&messages.mailbox))
+            .or_else(|| self.sessions.iter().find_map(|it| it.voicemail("")));
         match number {
             Some(number) => self.call(&number),
-            None => Task::batch([self.raise(), self.ask_voicemail()]),
+            None => Task::batch([self.raise(), self.ask_voicemail(None)]),
         }
     }
 
@@ -90,9 +85,8 @@ impl App {
         let Some(faces) = &self.icon.faces else {
             return;
         };
-        let sessions: Vec<&Session> = self.session.iter().collect();
         let made_of = (
-            sessions
+            self.sessions
                 .iter()
                 .map(|session| Arc::clone(&session.snapshot))
                 .collect(),
@@ -106,7 +100,7 @@ impl App {
         {
             return;
         }
-        let face = face(&sessions, &mut self.icon.drawings, self.now);
+        let face = face(&self.sessions, &mut self.icon.drawings, self.now);
         self.icon.shown = Some(made_of);
         faces.send_if_modified(|shown| {
             let other = *shown != face;

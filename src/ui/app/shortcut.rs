@@ -43,8 +43,7 @@ impl App {
         }
         let percent = self.settings.appearance.scale_percent;
         match shortcut {
-            Shortcut::AddBuddy if self.session.is_some() => self.open_add_buddy(),
-            Shortcut::AddBuddy => Task::none(),
+            Shortcut::AddBuddy => self.open_add_buddy(),
             Shortcut::Search => match &self.screen {
                 Screen::Office => self.office(office::Message::SearchPressed),
                 Screen::Watchers(_) => focus::to(watchers::SEARCH),
@@ -62,7 +61,7 @@ impl App {
             }
             Shortcut::Back if self.keys_shown => self.show_keys(false),
             Shortcut::Back => match &mut self.screen {
-                Screen::LogIn(_) => Task::none(),
+                Screen::LogIn(_) if self.sessions.is_empty() => Task::none(),
                 Screen::Office => self.office(office::Message::EscapePressed),
                 Screen::Watchers(state) => {
                     if state.escape() {
@@ -92,7 +91,7 @@ impl App {
     fn leads_elsewhere(&self, shortcut: Shortcut) -> bool {
         match shortcut {
             Shortcut::AddBuddy | Shortcut::Watchers | Shortcut::Trace | Shortcut::Activity => {
-                self.session.is_some()
+                !self.sessions.is_empty()
             }
             Shortcut::Settings => true,
             Shortcut::Search => matches!(

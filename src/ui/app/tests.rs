@@ -4,7 +4,7 @@ use crate::desktop::idle::Attendance;
 use crate::desktop::instance::{Answer as Answered, OwnStatus};
 use crate::i18n::tests::speak;
 use crate::ui::screen::settings;
-use crate::ui::testing::{Recorder, Wishes, account, online, says, watcher};
+use crate::ui::testing::{Recorder, Wishes, account, online, says, watcher, whom};
 
 mod accounts;
 mod activity;
@@ -13,6 +13,7 @@ mod languages;
 mod outside;
 mod own_status;
 mod passwords;
+mod several;
 mod watching;
 mod window;
 

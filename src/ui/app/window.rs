@@ -80,7 +80,7 @@ impl App {
 
     /// The window's own button was pressed.
     pub(super) fn close_requested(&mut self) -> Task<Message> {
-        let stays = self.frame.icon == Some(true) && self.session.is_some();
+        let stays = self.frame.icon == Some(true) && !self.sessions.is_empty();
         match self.settings.window.when_closed {
             _ if !stays || self.closing => self.close(),
             Some(WhenClosed::Quit) => self.close(),

@@ -13,7 +13,7 @@ use crate::ui::widget::focus;
 impl App {
     /// Shows what went over the wire and is found by this.
     pub(super) fn open_trace(&mut self, filter: Filter) -> Task<Message> {
-        if self.session.is_none() {
+        if self.sessions.is_empty() {
             return Task::none();
         }
         self.screen = Screen::Trace(Box::new(trace::State::looking_for(filter)));
@@ -26,7 +26,7 @@ impl App {
             return Task::none();
         };
         let sources: Vec<Source<'_>> = self
-            .session
+            .sessions
             .iter()
             .map(|session| Source {
                 session: session.id,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::i18n::tests::speak;
-use crate::ui::testing::{buddy, mailbox, online, session, watcher};
+use crate::ui::testing::{buddy, mailbox, online, session, session_of, watcher, whom};
 
 fn asked(count: usize) -> Snapshot {
     let watchers = (0..count).map(|number| {
@@ -57,7 +57,7 @@ fn a_request_is_told_once_and_withdrawn_when_it_is_decided() {
     assert_eq!(again, []);
     let decided = crate::ui::testing::session(online());
     let orders = news.orders(&session.snapshot, &decided, Attention::Elsewhere);
-    assert_eq!(titles(&orders), ["request:sip:w0@example.com"]);
+    assert_eq!(titles(&orders), ["request:1 sip:w0@example.com"]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn requests_one_after_the_other_become_one_notification() {
     let said = titles(&shown);
     assert_eq!(said.first(), Some(&"4 people want to see your presence"));
     assert!(
-        said.contains(&"request:sip:w0@example.com"),
+        said.contains(&"request:1 sip:w0@example.com"),
         "it takes their place: {said:?}"
     );
 }
@@ -150,25 +150,25 @@ fn a_message_is_told_when_it_comes_and_not_when_it_was_there() {
     assert_eq!(fewer, []);
     let heard = session(with_messages(0));
     let orders = news.orders(&two.snapshot, &heard, Attention::Elsewhere);
-    assert_eq!(titles(&orders), ["mailbox:sip:alice@example.test"]);
+    assert_eq!(titles(&orders), ["mailbox:1 sip:alice@example.test"]);
 }
 
 #[test]
 fn somebody_who_is_waited_for_is_told_once() {
     speak("en");
     let mut news = News::default();
-    news.toggle("sip:bob@example.test");
-    news.toggle("sip:bob@EXAMPLE.test");
-    assert!(!news.awaits("sip:bob@example.test"));
-    news.toggle("sip:bob@example.test:5060");
-    assert!(news.awaits("sip:bob@example.test"));
+    news.toggle(&whom("sip:bob@example.test"));
+    news.toggle(&whom("sip:bob@EXAMPLE.test"));
+    assert!(!news.awaits(&whom("sip:bob@example.test")));
+    news.toggle(&whom("sip:bob@example.test:5060"));
+    assert!(news.awaits(&whom("sip:bob@example.test")));
     let away = session(with_bob(Status::Away));
     assert_eq!(news.orders(&online(), &away, Attention::Elsewhere), []);
     let there = session(with_bob(Status::Available));
     // Whoever asked for it is told even while looking.
     let orders = news.orders(&away.snapshot, &there, Attention::Window);
     assert_eq!(titles(&orders), ["Bob is available"]);
-    assert!(!news.awaits("sip:bob@example.test"));
+    assert!(!news.awaits(&whom("sip:bob@example.test")));
     let again = news.orders(&away.snapshot, &there, Attention::Elsewhere);
     assert_eq!(again, []);
 }
@@ -181,33 +181,45 @@ fn what_is_pressed_becomes_a_wish() {
             action: action.map(str::to_owned),
         })
     };
-    let heidi = || "sip:heidi@example.test".to_owned();
+    let heidi = || whom("sip:heidi@example.test");
     assert_eq!(
-        pressed("request:sip:heidi@example.test", Some("allow")),
+        pressed("request:1 sip:heidi@example.test", Some("allow")),
         Wish::Decide {
             watcher: heidi(),
             decision: Decision::Allow
         }
     );
-    assert_eq!(pressed("request:sip:heidi@example.test", None), Wish::Raise);
     assert_eq!(
-        pressed("request:sip:heidi@example.test", Some("fly")),
+        pressed("request:1 sip:heidi@example.test", None),
         Wish::Raise
     );
     assert_eq!(
-        pressed("buddy:sip:heidi@example.test", None),
+        pressed("request:1 sip:heidi@example.test", Some("fly")),
+        Wish::Raise
+    );
+    assert_eq!(
+        pressed("buddy:1 sip:heidi@example.test", None),
         Wish::Buddy(heidi())
     );
     assert_eq!(
-        pressed("buddy:sip:heidi@example.test", Some("call")),
-        Wish::Call(heidi())
+        pressed("buddy:1 sip:heidi@example.test", Some("call")),
+        Wish::Call(heidi().address)
     );
     assert_eq!(
-        pressed("mailbox:sip:heidi@example.test", Some("call")),
-        Wish::Voicemail(heidi())
+        pressed("mailbox:1 sip:heidi@example.test", Some("call")),
+        Wish::Voicemail(1, heidi().address)
     );
-    assert_eq!(pressed("mailbox:sip:heidi@example.test", None), Wish::Raise);
-    assert_eq!(pressed("nonsense", Some("call")), Wish::Raise);
+    assert_eq!(
+        pressed("mailbox:1 sip:heidi@example.test", None),
+        Wish::Raise
+    );
+    for nonsense in [
+        "nonsense",
+        "buddy:sip:heidi@example.test",
+        "request:one two",
+    ] {
+        assert_eq!(pressed(nonsense, Some("call")), Wish::Raise, "{nonsense}");
+    }
 }
 
 #[test]
@@ -219,7 +231,7 @@ fn nothing_is_told_of_who_is_muted() {
     let mut one = session(asks);
     one.edit("sip:bob@example.test", |bob| bob.muted = true);
     let mut news = News::default();
-    news.toggle("sip:bob@example.test");
+    news.toggle(&whom("sip:bob@example.test"));
     assert_eq!(news.orders(&online(), &one, Attention::Elsewhere), []);
 }
 
@@ -284,4 +296,24 @@ fn somebody_is_told_of_each_time_that_they_come() {
         news.orders(&away, &session, Attention::Elsewhere)
             .is_empty()
     );
+}
+
+#[test]
+fn what_several_accounts_tell_is_told_apart() {
+    speak("en");
+    let mut news = News::default();
+    let mut home = session_of(2, "sip:alice@example.com", asked(1));
+    home.label = Some("example.com".to_owned());
+    let office = session(asked(1));
+    let first = news.orders(&online(), &office, Attention::Elsewhere);
+    let second = news.orders(&online(), &home, Attention::Elsewhere);
+    let [Order::Show(first), Order::Show(second)] = [&first[0], &second[0]] else {
+        panic!("{first:?} {second:?}");
+    };
+    assert_ne!(first.key, second.key, "the same person asks twice");
+    assert_eq!(second.body, "w0@example.com · example.com");
+    let decided = session(online());
+    let orders = news.orders(&office.snapshot, &decided, Attention::Elsewhere);
+    assert_eq!(titles(&orders), [first.key.as_str()], "the other one stays");
+    assert_eq!(titles(&news.left(2)), [second.key.as_str()]);
 }

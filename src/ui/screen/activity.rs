@@ -98,9 +98,13 @@ impl State {
     }
 
     /// Makes the list of what has changed with these accounts, where anything is new.
-    pub fn look(&mut self, sessions: &[&Session], now: &Zoned) {
+    pub fn look<'s>(
+        &mut self,
+        sessions: impl IntoIterator<Item = &'s Session> + Copy,
+        now: &Zoned,
+    ) {
         let counts: Vec<(SessionId, u64)> = sessions
-            .iter()
+            .into_iter()
             .map(|session| (session.id, session.activity.revision()))
             .collect();
         let made_of = (counts, self.search.clone(), now.date());
@@ -111,10 +115,7 @@ impl State {
         let wanted = self.search.trim().to_lowercase();
         let mut all = Vec::new();
         for session in sessions {
-            let account = match sessions.len() {
-                0 | 1 => String::new(),
-                _ => plain_text::address(&session.account.address),
-            };
+            let account = session.label.clone().unwrap_or_default();
             for change in session.activity.entries().iter().rev() {
                 let name = name(change, session);
                 let found = |text: &str| text.to_lowercase().contains(&wanted);
@@ -361,7 +362,7 @@ mod tests {
 
     fn looking_at(session: &Session) -> State {
         let mut state = State::default();
-        state.look(&[session], &now());
+        state.look([session], &now());
         state
     }
 
@@ -398,7 +399,7 @@ mod tests {
                 state.update(Message::SearchEdited(wanted.into())),
                 Action::Look
             );
-            state.look(&[&session], &now());
+            state.look([&session], &now());
             assert_eq!(state.listed.len(), count, "{wanted}");
         }
     }
@@ -411,7 +412,7 @@ mod tests {
         let said = click(state.view(), "Clear");
         assert_eq!(state.update(said[0].clone()), Action::Clear);
         state.cleared(vec![(1, session.activity.clear())]);
-        state.look(&[&session], &now());
+        state.look([&session], &now());
         assert!(says(state.view(), "Nothing has changed"));
         let said = click(state.view(), "Undo");
         let Action::Restore(back) = state.update(said[0].clone()) else {
@@ -419,7 +420,7 @@ mod tests {
         };
         assert_eq!((back[0].0, back[0].1.len()), (1, 5));
         session.activity.recall(back[0].1.clone());
-        state.look(&[&session], &now());
+        state.look([&session], &now());
         assert!(!says(state.view(), "Undo") && says(state.view(), "Busy"));
     }
 

@@ -6,6 +6,7 @@ use crate::account::Buddy;
 use crate::fl;
 use crate::ui::address::{self, AddressProblem};
 use crate::ui::plain_text;
+use crate::ui::session::{Session, SessionId};
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::words;
@@ -13,6 +14,8 @@ use crate::ui::words;
 /// What is typed so far.
 #[derive(Debug, Clone, Default)]
 pub struct State {
+    /// The account that the buddy is added to.
+    session: SessionId,
     /// The account's address: a bare name gets its domain.
     account: String,
     /// Who is on the list already.
@@ -49,15 +52,20 @@ pub enum Action {
 }
 
 impl State {
-    /// An empty form for an account with these buddies.
-    pub fn new(account: &str, buddies: &[Buddy]) -> Self {
+    /// An empty form for this account.
+    pub fn new(session: &Session) -> Self {
+        Self::default().for_account(session)
+    }
+
+    /// With what was typed so far, for another account.
+    #[must_use]
+    pub fn for_account(self, session: &Session) -> Self {
+        let buddies = session.account.buddies.iter();
         Self {
-            account: account.to_owned(),
-            known: buddies
-                .iter()
-                .map(|buddy| address::key(&buddy.address))
-                .collect(),
-            ..Self::default()
+            session: session.id,
+            account: session.account.address.clone(),
+            known: buddies.map(|buddy| address::key(&buddy.address)).collect(),
+            ..self
         }
     }
 
@@ -73,6 +81,11 @@ impl State {
     pub fn named(mut self, name: String) -> Self {
         self.name = name;
         self
+    }
+
+    /// The account that the buddy is added to.
+    pub fn session(&self) -> SessionId {
+        self.session
     }
 
     /// Takes in what happened.
@@ -154,11 +167,10 @@ pub const ADDRESS: &str = "add-buddy-address";
 mod tests {
     use super::*;
     use crate::i18n::tests::speak;
-    use crate::ui::testing::{account, click, says};
+    use crate::ui::testing::{click, online, says, session};
 
     fn form() -> State {
-        let account = account();
-        State::new(&account.address, &account.buddies)
+        State::new(&session(online()))
     }
 
     #[test]

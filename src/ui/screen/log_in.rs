@@ -1,6 +1,6 @@
 //! The first screen: log in, or look around in the demo office.
 
-use iced::widget::{Space, column, container, row, text};
+use iced::widget::{Column, Space, column, container, row, text};
 use iced::{Alignment, Length};
 
 use crate::account::{AccountSettings, Secret, TransportChoice};
@@ -33,6 +33,8 @@ pub struct State {
     opening_demo: bool,
     /// What else is kept of an account that was logged out.
     kept: AccountSettings,
+    /// The addresses of the accounts that are logged in already; with one of them the form leads back.
+    others: Vec<String>,
 }
 
 /// What happened.
@@ -62,6 +64,8 @@ pub enum Message {
     LogInPressed,
     /// 'Look around' was pressed.
     DemoPressed,
+    /// 'Back' was pressed.
+    BackPressed,
 }
 
 /// What the application is asked to do.
@@ -83,6 +87,8 @@ pub enum Action {
     },
     /// Open the demo office.
     OpenDemo,
+    /// Go back to the accounts that are logged in.
+    Back,
 }
 
 impl State {
@@ -115,6 +121,16 @@ impl State {
         }
     }
 
+    /// The form while accounts of these addresses are logged in.
+    #[must_use]
+    pub fn beside(self, others: Vec<String>) -> Self {
+        Self {
+            demo: self.demo && others.is_empty(),
+            others,
+            ..self
+        }
+    }
+
     /// The demo office could not be opened.
     pub fn demo_failed(&mut self, problem: String) {
         self.opening_demo = false;
@@ -140,6 +156,7 @@ impl State {
                 self.demo_problem = None;
                 return Action::OpenDemo;
             }
+            Message::BackPressed => return Action::Back,
         }
         Action::None
     }
@@ -160,6 +177,9 @@ impl State {
     /// The account, once everything is right.
     fn account(&self) -> Option<AccountSettings> {
         let address = address::own(&self.address).ok()?;
+        if self.is_logged_in() {
+            return None;
+        }
         if self.password.is_empty() || self.advanced_problem() {
             return None;
         }
@@ -184,8 +204,14 @@ impl State {
         })
     }
 
+    /// Whether the account that is typed in is logged in already.
+    fn is_logged_in(&self) -> bool {
+        let own = address::own(&self.address);
+        own.is_ok_and(|own| self.others.iter().any(|it| address::same(it, &own)))
+    }
+
     fn first_problem(&self) -> &'static str {
-        if address::own(&self.address).is_err() {
+        if address::own(&self.address).is_err() || self.is_logged_in() {
             ADDRESS
         } else if self.password.is_empty() {
             PASSWORD
@@ -206,20 +232,25 @@ impl State {
 
     /// Shows it.
     pub fn view(&self) -> Element<'_, Message> {
-        let mut form = column![
-            text(fl!("app-name")).size(size::DISPLAY).font(STRONG),
-            text(fl!("log-in-intro")).size(size::BODY).style(ink::quiet),
-            Space::new().height(space::XS),
+        let name = self.others.is_empty().then(|| {
+            column![
+                text(fl!("app-name")).size(size::DISPLAY).font(STRONG),
+                text(fl!("log-in-intro")).size(size::BODY).style(ink::quiet),
+                Space::new().height(space::XS),
+            ]
+            .spacing(space::M)
+        });
+        let mut form = Column::new().push(name).extend([
             self.address_field(),
             self.password_field(),
             control::check(
                 fl!("log-in-remember"),
                 self.remember,
-                Message::RememberSwitched
+                Message::RememberSwitched,
             ),
             self.fold(),
-        ]
-        .spacing(space::M);
+        ]);
+        form = form.spacing(space::M);
         if self.advanced {
             form = form.push(self.advanced_fields());
         }
@@ -229,6 +260,10 @@ impl State {
         ));
         if self.demo {
             form = form.push(self.demo_offer());
+        }
+        if !self.others.is_empty() {
+            let title = fl!("log-in-another");
+            return control::page(title, Message::BackPressed, form, |_| Message::Scrolled);
         }
         control::scroll(
             control::readable(container(form).padding([space::XXL, space::L])),
@@ -241,6 +276,7 @@ impl State {
     fn address_field(&self) -> Element<'_, Message> {
         let problem = address::own(&self.address).err();
         let hint = match problem {
+            None if self.is_logged_in() => Some(fl!("log-in-already")),
             None => None,
             Some(AddressProblem::Empty) if !self.insisted => Some(fl!("log-in-address-hint")),
             Some(problem) => Some(words::address(problem)),
@@ -248,7 +284,7 @@ impl State {
         Field {
             example: "alice@example.com",
             hint,
-            wrong: problem.is_some() && self.insisted,
+            wrong: self.is_logged_in() || (problem.is_some() && self.insisted),
             on_submit: Some(Message::LogInPressed),
             ..Field::new(ADDRESS, fl!("log-in-address"), &self.address)
         }
@@ -545,6 +581,23 @@ mod tests {
         assert_eq!(state.account().unwrap().buddies.len(), 2);
         state.update(Message::AddressEdited("bob@example.test".into()));
         assert!(state.account().unwrap().buddies.is_empty());
+    }
+
+    #[test]
+    fn one_more_account_is_another_one() {
+        speak("en");
+        let mut state = State::new(true).beside(vec!["sip:bob@example.test".to_owned()]);
+        assert!(says(state.view(), "Log in with another account"));
+        assert!(!says(state.view(), "Look around"));
+        assert!(matches!(state.update(Message::BackPressed), Action::Back));
+        state.update(Message::AddressEdited("bob@EXAMPLE.test".into()));
+        state.update(Message::PasswordEdited("secret".into()));
+        assert!(says(state.view(), "This account is logged in already."));
+        let pressed = state.update(Message::LogInPressed);
+        assert!(matches!(pressed, Action::Correct(ADDRESS)));
+        state.update(Message::AddressEdited("bob@example.com".into()));
+        let pressed = state.update(Message::LogInPressed);
+        assert!(matches!(pressed, Action::LogIn { .. }));
     }
 
     #[test]

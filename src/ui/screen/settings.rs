@@ -73,6 +73,8 @@ pub enum Message {
     ClosingChosen(WhenClosed),
     /// The program is to start with the session like this.
     AutostartChosen(Start),
+    /// 'Add another account' was pressed.
+    AddAccountPressed,
     /// 'Log out' was pressed.
     LogOutPressed,
     /// 'Log in again' was pressed.
@@ -114,6 +116,8 @@ pub enum Action {
     WhenClosed(WhenClosed),
     /// Start with the session like this from now on.
     Autostart(Start),
+    /// Ask for one more account.
+    AddAccount,
     /// Log out and stay so.
     LogOut,
     /// Log out and in again.
@@ -197,6 +201,7 @@ impl State {
             Message::IdleChosen(idle) => Action::Idle(idle),
             Message::ClosingChosen(chosen) => Action::WhenClosed(chosen),
             Message::AutostartChosen(start) => Action::Autostart(start),
+            Message::AddAccountPressed => Action::AddAccount,
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
             Message::ChangePasswordPressed => Action::ChangePassword,
@@ -273,6 +278,8 @@ impl State {
         content = content.push(self.voicemail(account));
         if !demo {
             content = content.push(self.removal(address));
+            let another = Some(Message::AddAccountPressed);
+            content = content.push(control::flush_link(fl!("settings-add-account"), another));
         }
         control::group(fl!("settings-account"), content.spacing(space::M))
     }

@@ -311,6 +311,17 @@ pub fn stale_card(theme: &Theme) -> container::Style {
     tinted(c.surface, c.lamp)
 }
 
+/// The mark of what something belongs to.
+pub fn tag(theme: &Theme) -> container::Style {
+    container::Style {
+        border: Border::default()
+            .rounded(radius::SMALL)
+            .color(theme.line())
+            .width(1.0),
+        ..container::Style::default()
+    }
+}
+
 /// The dot that says that something is new.
 pub fn dot(theme: &Theme) -> container::Style {
     container::Style {

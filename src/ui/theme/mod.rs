@@ -7,7 +7,9 @@ mod catalog;
 mod colors;
 mod tokens;
 
-pub use catalog::{Element, button, card, dot, input, lit_card, notice, panel, stale_card, text};
+pub use catalog::{
+    Element, button, card, dot, input, lit_card, notice, panel, stale_card, tag, text,
+};
 pub use colors::{Colors, DARK, HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT, LIGHT, PANEL};
 pub use tokens::{FACES, MEDIUM, REGULAR, STRONG, measure, radius, size, space};
 

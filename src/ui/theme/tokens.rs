@@ -90,6 +90,8 @@ pub mod measure {
     pub const KEY: f32 = 128.0;
     /// The width of a percentage between its two buttons.
     pub const PERCENT: f32 = 56.0;
+    /// The mark of an account in a row is not wider than this.
+    pub const ACCOUNT: f32 = 112.0;
     /// A hint that stands alone is not wider than this.
     pub const HINT: f32 = 320.0;
     /// The details below the list are not higher than this.

@@ -126,7 +126,7 @@ fn a_demo_office_that_opens_too_late_takes_nobody_s_place() {
         guard: Arc::new(()),
     };
     let _ = app.update(Message::DemoOpened(Ok(demo)));
-    assert_eq!(app.session.as_ref().map(|session| session.id), Some(1));
+    assert_eq!(app.sessions.chosen().map(|session| session.id), Some(1));
     assert!(wishes.sent().is_empty());
 }
 
@@ -135,8 +135,8 @@ fn an_account_that_ended_by_itself_can_be_begun_anew() {
     let (mut app, _backend, _wishes) = running();
     let _ = app.update(Message::Session(1, Happening::Ended));
     assert!(says(app.view(), "The connection has ended."));
-    let _ = app.update(Message::Office(office::Message::LogInAgainPressed));
+    let _ = app.update(Message::Office(office::Message::LogInAgainPressed(1)));
     assert!(app.leaving.is_empty(), "nobody is waited for");
-    assert_eq!(app.session.as_ref().map(|session| session.id), Some(2));
+    assert_eq!(app.sessions.chosen().map(|session| session.id), Some(2));
     assert!(says(app.view(), "Connecting…"));
 }

@@ -19,7 +19,7 @@ fn kept() -> Vec<Activity> {
 }
 
 fn count(app: &App) -> usize {
-    app.session.as_ref().unwrap().activity.entries().len()
+    app.sessions.chosen().unwrap().activity.entries().len()
 }
 
 #[test]

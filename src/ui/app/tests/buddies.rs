@@ -25,7 +25,7 @@ fn adding_a_buddy_watches_and_saves() {
 #[test]
 fn a_buddy_is_muted_paused_grouped_and_taken_back() {
     let (mut app, backend, wishes) = running();
-    let bob = || "sip:bob@example.test".to_owned();
+    let bob = || whom("sip:bob@example.test");
     let edit = |app: &mut App, edit: Edit| {
         let message = office::details::Message::Edited(bob(), edit);
         let _ = app.update(Message::Office(office::Message::Details(message)));

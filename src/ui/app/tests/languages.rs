@@ -80,9 +80,9 @@ fn screens() -> Vec<(&'static str, App)> {
         ("office", shown(&[])),
         (
             "details",
-            shown(&[Message::Office(office::Message::BuddyPressed(
-                "sip:bob@example.test".into(),
-            ))]),
+            shown(&[Message::Office(office::Message::BuddyPressed(whom(
+                "sip:bob@example.test",
+            )))]),
         ),
         (
             "own status",
@@ -96,7 +96,7 @@ fn screens() -> Vec<(&'static str, App)> {
         ("keys", shown(&[press(Shortcut::Help)])),
         (
             "health",
-            shown(&[Message::Office(office::Message::HealthPressed)]),
+            shown(&[Message::Office(office::Message::HealthPressed(1))]),
         ),
         (
             "password",

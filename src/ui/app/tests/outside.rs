@@ -13,13 +13,15 @@ pub(super) fn asked(app: &mut App, question: Question) -> Answered {
 fn another_start_asks_for_the_status_and_changes_it() {
     let (mut app, backend, wishes) = running();
     let alice = |status: &str, note: &str| {
-        Answered::Status(OwnStatus {
+        let alice = OwnStatus {
             account: "sip:alice@example.test".to_owned(),
             status: status.to_owned(),
             note: note.to_owned(),
             until: None,
             online: true,
-        })
+        };
+        let accounts = vec![alice];
+        Answered::Status { accounts }
     };
     let set = |status: &str, note: Option<&str>| Question::SetStatus {
         status: status.to_owned(),
@@ -28,7 +30,7 @@ fn another_start_asks_for_the_status_and_changes_it() {
     };
     let before = asked(&mut app, Question::Status);
     assert!(
-        matches!(&before, Answered::Status(own) if own.online),
+        matches!(&before, Answered::Status { accounts } if accounts[0].online),
         "{before:?}"
     );
     let answer = asked(&mut app, set("busy", Some("Writing")));
@@ -72,7 +74,7 @@ fn an_address_that_is_opened_is_a_buddy_or_becomes_one() {
     asked(&mut app, open("sip:erin@example.com"));
     assert!(matches!(app.screen(), Screen::AddBuddy(_)));
     let _ = app.update(Message::AddBuddy(add_buddy::Message::AddPressed));
-    let buddies = &app.session.as_ref().unwrap().account.buddies;
+    let buddies = &app.sessions.chosen().unwrap().account.buddies;
     assert_eq!(buddies.last().unwrap().address, "sip:erin@example.com");
 }
 

@@ -39,7 +39,7 @@ fn a_status_for_a_time_leaves_the_lasting_one_in_the_settings() {
         },
     );
     assert!(
-        matches!(&answer, Answered::Status(own) if own.until.as_ref() == Some(&until)),
+        matches!(&answer, Answered::Status { accounts } if accounts[0].until.as_ref() == Some(&until)),
         "{answer:?}"
     );
     assert!(wishes.sent()[0].contains("InAMeeting"));

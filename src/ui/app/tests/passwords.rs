@@ -26,7 +26,7 @@ fn a_password_goes_into_the_keyring_once_the_server_has_taken_it() {
         }));
         assert_eq!(remembered(), []);
     }
-    let _ = app.update(Message::Office(office::Message::PasswordPressed));
+    let _ = app.update(Message::Office(office::Message::PasswordPressed(1)));
     for message in [
         password::Message::Edited("right".into()),
         password::Message::UsePressed,
@@ -49,14 +49,14 @@ fn a_refused_password_is_asked_for_once_and_used() {
         ..online()
     };
     let _ = app.update(changed(refused()));
-    assert!(matches!(app.screen(), Screen::Password(_)));
+    assert!(matches!(app.screen(), Screen::Password(1, _)));
     let _ = app.update(Message::Password(password::Message::BackPressed));
     let _ = app.update(changed(refused()));
     assert!(
         matches!(app.screen(), Screen::Office),
         "nobody is asked twice for the same reason"
     );
-    let _ = app.update(Message::Office(office::Message::PasswordPressed));
+    let _ = app.update(Message::Office(office::Message::PasswordPressed(1)));
     let _ = app.update(Message::Password(password::Message::Edited(
         "better".into(),
     )));
@@ -80,7 +80,7 @@ fn without_a_keyring_the_password_is_asked_for_and_the_reason_told() {
         detail: "prompt dismissed".into(),
     };
     let _ = app.update(Message::PasswordRead(1, Err(locked)));
-    assert!(matches!(app.screen(), Screen::Password(_)));
+    assert!(matches!(app.screen(), Screen::Password(1, _)));
     assert!(says(app.view(), "The keyring is locked."));
     for message in [
         password::Message::Edited("secret".into()),

@@ -81,7 +81,7 @@ fn whoever_looks_at_a_person_is_told_what_it_sees_and_again_when_that_changes() 
 #[test]
 fn a_stranger_who_asks_can_become_a_buddy() {
     let (mut app, _backend, _wishes) = running();
-    let add = office::requests::Message::AddPressed("sip:heidi@example.com".into(), "Heidi".into());
+    let add = office::requests::Message::AddPressed(whom("sip:heidi@example.com"), "Heidi".into());
     let _ = app.update(Message::Office(office::Message::Request(add)));
     let Screen::AddBuddy(form) = app.screen() else {
         panic!("no form");
@@ -92,7 +92,7 @@ fn a_stranger_who_asks_can_become_a_buddy() {
 #[test]
 fn rules_that_cannot_be_used_are_looked_at_and_replaced() {
     let (mut app, _backend, wishes) = running();
-    let _ = app.update(Message::Office(office::Message::RulesPressed));
+    let _ = app.update(Message::Office(office::Message::RulesPressed(1)));
     for message in [
         watchers::server::Message::KeepPressed,
         watchers::server::Message::RenewPressed,
@@ -107,7 +107,7 @@ fn rules_that_cannot_be_used_are_looked_at_and_replaced() {
 #[test]
 fn what_a_buddy_sees_is_a_press_away() {
     let (mut app, _backend, wishes) = running();
-    let bob = office::Message::SightPressed("sip:bob@EXAMPLE.test".into());
+    let bob = office::Message::SightPressed(whom("sip:bob@EXAMPLE.test"));
     let _ = app.update(Message::Office(bob));
     assert!(matches!(app.screen(), Screen::Watchers(_)));
     let asked = "Preview { watcher: \"sip:bob@example.test\" }";

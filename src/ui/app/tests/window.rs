@@ -147,7 +147,7 @@ fn the_trace_opens_with_a_key_and_from_the_connections() {
     let _ = app.update(Message::Trace(trace::Message::Ticked));
     let _ = app.update(Message::Shortcut(Shortcut::Back));
     assert!(matches!(app.screen(), Screen::Office));
-    let _ = app.update(Message::Office(office::Message::HealthPressed));
+    let _ = app.update(Message::Office(office::Message::HealthPressed(1)));
     let part = crate::account::Part::Subscription(7);
     let _ = app.update(Message::Health(health::Message::RefreshPressed(part)));
     let _ = app.update(Message::Health(health::Message::ResubscribePressed(7)));

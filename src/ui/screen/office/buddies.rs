@@ -13,7 +13,8 @@ use crate::account::{BuddyState, Connection, Status};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
-use crate::ui::session::{PAUSED, Session};
+use crate::ui::session::{PAUSED, Session, SessionId};
+use crate::ui::sessions::Sessions;
 use crate::ui::theme::{
     self, Element, MEDIUM, STRONG, button as look, measure, size, space, text as ink,
 };
@@ -25,10 +26,11 @@ use crate::ui::widget::portrait::portrait;
 use crate::ui::words;
 
 /// Shows the list, or what to do when it is empty.
-pub(super) fn list<'a>(state: &'a State, session: &'a Session) -> Element<'a, Message> {
-    if session.people() == 0 {
-        return if session.account.buddies.is_empty() || session.demo {
-            empty(session)
+pub(super) fn list<'a>(state: &'a State, sessions: &'a Sessions) -> Element<'a, Message> {
+    if sessions.people() == 0 {
+        let mut all = sessions.iter();
+        return if sessions.is_demo() || all.all(|it| it.account.buddies.is_empty()) {
+            empty(sessions)
         } else {
             Space::new().into()
         };
@@ -45,11 +47,12 @@ pub(super) fn list<'a>(state: &'a State, session: &'a Session) -> Element<'a, Me
         Row::Head(number) => {
             let head = listing.head(number)?;
             let selected = state.selected_group() == Some(head.name.as_str());
-            Some((key(&head.name, usize::MAX), group::head(head, selected)))
+            Some((key(&head.name, 0, usize::MAX), group::head(head, selected)))
         }
         Row::Person { place, group } => {
-            let buddy = session.person(place)?;
-            Some((key(&buddy.address, group), one(buddy, state, session, &now)))
+            let (session, buddy) = sessions.person(place)?;
+            let key = key(&buddy.address, session.id, group);
+            Some((key, one(buddy, state, session, &now)))
         }
     });
     column![
@@ -75,8 +78,9 @@ pub(super) fn one<'a>(
     now: &Zoned,
 ) -> Element<'a, Message> {
     let shown = words(buddy, session, now);
-    let selected = state.selected_buddy() == Some(buddy.address.as_str());
-    let unread = state.changes.is_unread(&buddy.address);
+    let whom = session.whom(&buddy.address);
+    let selected = state.selected_buddy() == Some(&whom);
+    let unread = state.changes.is_unread(&whom);
     let compact = state.listing.is_compact();
     let says_enough = buddy.waiting_for_approval
         || (buddy.status == Status::Unknown && buddy.subscription.state == "active")
@@ -95,6 +99,7 @@ pub(super) fn one<'a>(
     let since =
         (!shown.since.is_empty()).then(|| line(shown.since).size(size::SMALL).style(ink::quiet));
     let dot = unread.then(dot);
+    let account = session.label.clone().map(account);
     let (face, height) = if compact {
         let face = row![
             mark(shown.mark),
@@ -102,6 +107,7 @@ pub(super) fn one<'a>(
         ]
         .push(dot)
         .push(container(second).width(Length::Fill))
+        .push(account)
         .push(since);
         (face.spacing(space::S), measure::ROW_COMPACT)
     } else {
@@ -111,9 +117,10 @@ pub(super) fn one<'a>(
                 .size(size::SMALL)
                 .style(ink::quiet)
         });
-        let aside = (since.is_some() || devices.is_some()).then(|| {
+        let aside = (since.is_some() || devices.is_some() || account.is_some()).then(|| {
             column![]
                 .push(since)
+                .push(account)
                 .push(devices)
                 .spacing(space::XXS)
                 .align_x(Alignment::End)
@@ -134,11 +141,20 @@ pub(super) fn one<'a>(
         (face.spacing(space::M), measure::ROW)
     };
     button(face.align_y(Alignment::Center).height(Length::Fill))
-        .on_press(Message::BuddyPressed(buddy.address.clone()))
+        .on_press(Message::BuddyPressed(whom))
         .padding([0.0, space::S])
         .width(Length::Fill)
         .height(height)
         .style(look::row(selected))
+        .into()
+}
+
+/// The mark of the account that somebody belongs to.
+fn account<'a>(label: String) -> Element<'a, Message> {
+    container(line(label).size(size::SMALL).style(ink::quiet))
+        .max_width(measure::ACCOUNT)
+        .padding([0.0, space::XS])
+        .style(theme::tag)
         .into()
 }
 
@@ -201,8 +217,8 @@ fn nobody<'a>(state: &State) -> Element<'a, Message> {
         .into()
 }
 
-fn empty<'a>(session: &Session) -> Element<'a, Message> {
-    let hint = if is_online(session) {
+fn empty<'a>(sessions: &Sessions) -> Element<'a, Message> {
+    let hint = if sessions.iter().any(is_online) {
         fl!("empty-hint")
     } else {
         fl!("empty-hint-offline")
@@ -262,8 +278,8 @@ fn name<'a>(buddy: &BuddyState, session: &'a Session) -> Option<&'a str> {
         .filter(|name| !plain_text::name(name).is_empty())
 }
 
-fn key(address: &str, group: usize) -> u64 {
+fn key(address: &str, session: SessionId, group: usize) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (address, group).hash(&mut hasher);
+    (address, session, group).hash(&mut hasher);
     hasher.finish()
 }

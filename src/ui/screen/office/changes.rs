@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use crate::account::Snapshot;
 use crate::ui::changed;
+use crate::ui::session::{Session, Whom};
 
 /// What has changed since the start.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Changes {
-    /// Who has changed while the user looked elsewhere, by the snapshot's address.
-    unread: HashSet<String>,
+    /// Who has changed while the user looked elsewhere.
+    unread: HashSet<Whom>,
 }
 
 impl Changes {
@@ -17,24 +18,24 @@ impl Changes {
     pub(super) fn learn(
         &mut self,
         before: &Snapshot,
-        after: &Snapshot,
+        session: &Session,
         unread: impl Fn(&str) -> bool,
     ) {
-        for changed in changed::people(before, after) {
+        for changed in changed::people(before, &session.snapshot) {
             if changed.from != changed.to && unread(&changed.now.address) {
-                self.unread.insert(changed.now.address.clone());
+                self.unread.insert(session.whom(&changed.now.address));
             }
         }
     }
 
     /// Whether somebody has changed and the user has not seen it.
-    pub(super) fn is_unread(&self, address: &str) -> bool {
-        self.unread.contains(address)
+    pub(super) fn is_unread(&self, whom: &Whom) -> bool {
+        self.unread.contains(whom)
     }
 
     /// The user has looked at somebody.
-    pub(super) fn seen(&mut self, address: &str) {
-        self.unread.remove(address);
+    pub(super) fn seen(&mut self, whom: &Whom) {
+        self.unread.remove(whom);
     }
 
     /// The user has looked at the window and turns away now.
@@ -49,7 +50,7 @@ mod tests {
 
     use super::*;
     use crate::account::Status;
-    use crate::ui::testing::{buddy, online};
+    use crate::ui::testing::{buddy, online, session, whom};
 
     fn with(people: &[(&str, Status)]) -> Snapshot {
         let buddies = people.iter().map(|(user, status)| {
@@ -69,16 +70,17 @@ mod tests {
         let unknown = with(&[("bob", Status::Unknown)]);
         let away = with(&[("carol", Status::Busy), ("bob", Status::Away)]);
         let there = with(&[("bob", Status::Available), ("carol", Status::Busy)]);
-        changes.learn(&unknown, &away, |_| true);
-        assert!(!changes.is_unread(BOB), "nothing was known before");
-        changes.learn(&away, &there, |_| true);
-        assert!(changes.is_unread(BOB), "also at another place");
-        assert!(!changes.is_unread("sip:carol@example.test"));
-        changes.seen(BOB);
-        assert!(!changes.is_unread(BOB));
-        changes.learn(&there, &unknown, |_| true);
-        assert!(!changes.is_unread(BOB));
-        changes.learn(&away, &there, |_| false);
-        assert!(!changes.is_unread(BOB), "the user saw it happen");
+        let now = |snapshot: &Snapshot| session(snapshot.clone());
+        changes.learn(&unknown, &now(&away), |_| true);
+        assert!(!changes.is_unread(&whom(BOB)), "nothing was known before");
+        changes.learn(&away, &now(&there), |_| true);
+        assert!(changes.is_unread(&whom(BOB)), "also at another place");
+        assert!(!changes.is_unread(&whom("sip:carol@example.test")));
+        changes.seen(&whom(BOB));
+        assert!(!changes.is_unread(&whom(BOB)));
+        changes.learn(&there, &now(&unknown), |_| true);
+        assert!(!changes.is_unread(&whom(BOB)));
+        changes.learn(&away, &now(&there), |_| false);
+        assert!(!changes.is_unread(&whom(BOB)), "the user saw it happen");
     }
 }

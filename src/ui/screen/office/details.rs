@@ -8,8 +8,10 @@ use super::{Action, Message as Office, State, buddies, why};
 use crate::account::{ActivityKind, Buddy, BuddyState, DialogsState, Status};
 use crate::fl;
 use crate::ui::groups;
+use crate::ui::plain_text;
 use crate::ui::screen::activity;
-use crate::ui::session::{PAUSED, Session};
+use crate::ui::session::{PAUSED, Session, Whom};
+use crate::ui::sessions::Sessions;
 use crate::ui::theme::{Element, STRONG, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::Icon;
@@ -23,15 +25,15 @@ pub enum Message {
     /// A link was pressed: a call to pick up, a message or mail to write.
     LinkPressed(String),
     /// Something about how a buddy is kept was changed.
-    Edited(String, Edit),
+    Edited(Whom, Edit),
     /// The name was edited.
     NameEdited(String),
     /// Enter was pressed in the name of this buddy.
-    NameSubmitted(String),
+    NameSubmitted(Whom),
     /// The name of a new group was edited.
     GroupEdited(String),
     /// Enter was pressed in the name of a new group for this buddy.
-    GroupSubmitted(String),
+    GroupSubmitted(Whom),
 }
 
 /// Something about how a buddy is kept.
@@ -70,17 +72,17 @@ impl State {
     pub(super) fn details(&mut self, message: Message) -> Action {
         match message {
             Message::LinkPressed(link) => return Action::Call(link),
-            Message::Edited(address, edit) => return Action::Edit(address, edit),
+            Message::Edited(whom, edit) => return Action::Edit(whom, edit),
             Message::NameEdited(typed) => self.typed = typed,
-            Message::NameSubmitted(address) => {
+            Message::NameSubmitted(whom) => {
                 let name = self.typed.trim().to_owned();
-                return Action::Edit(address, Edit::Name(name));
+                return Action::Edit(whom, Edit::Name(name));
             }
             Message::GroupEdited(typed) => self.typed_group = typed,
-            Message::GroupSubmitted(address) => {
+            Message::GroupSubmitted(whom) => {
                 let name = std::mem::take(&mut self.typed_group).trim().to_owned();
                 if !name.is_empty() {
-                    return Action::Edit(address, Edit::Group(name, true));
+                    return Action::Edit(whom, Edit::Group(name, true));
                 }
             }
         }
@@ -91,6 +93,7 @@ impl State {
 /// Shows them.
 pub(super) fn panel<'a>(
     state: &'a State,
+    sessions: &Sessions,
     session: &'a Session,
     buddy: &BuddyState,
 ) -> Element<'a, Office> {
@@ -99,9 +102,9 @@ pub(super) fn panel<'a>(
     let calls = session.calls(&buddy.address);
     let entry = session.entry(&buddy.address);
     let mut panel = column![
-        title(&shown),
+        title(&shown, session),
         told(buddy, calls, &shown, &now),
-        actions(state, buddy, calls, entry),
+        actions(state, session, buddy),
     ];
     panel = panel.push(why::view(buddy, session, &now));
     panel = panel.push(section(
@@ -109,7 +112,10 @@ pub(super) fn panel<'a>(
         today(session, &buddy.address, &now),
     ));
     if let Some(entry) = entry {
-        panel = panel.push(section(fl!("details-kept"), kept(state, session, entry)));
+        panel = panel.push(section(
+            fl!("details-kept"),
+            kept(state, sessions, session, entry),
+        ));
     }
     panel.spacing(space::L).into()
 }
@@ -127,16 +133,23 @@ pub(super) fn section<'a>(
     .into()
 }
 
-fn title<'a>(shown: &words::BuddyLine) -> Element<'a, Office> {
+fn title<'a>(shown: &words::BuddyLine, session: &Session) -> Element<'a, Office> {
     let named = shown.name != shown.address;
     let address = named.then(|| {
         line(shown.address.clone())
             .size(size::SMALL)
             .style(ink::quiet)
     });
+    let account = session.label.as_ref().map(|_| {
+        let own = plain_text::address(&session.account.address);
+        line(fl!("details-account", account = own))
+            .size(size::SMALL)
+            .style(ink::quiet)
+    });
     row![
         column![line(shown.name.clone()).size(size::NAME).font(STRONG)]
             .push(address)
+            .push(account)
             .spacing(space::XXS)
             .width(Length::Fill),
         control::icon_button(
@@ -186,13 +199,11 @@ fn told<'a>(
     body.into()
 }
 
-fn actions<'a>(
-    state: &State,
-    buddy: &BuddyState,
-    calls: Option<&DialogsState>,
-    entry: Option<&Buddy>,
-) -> Element<'a, Office> {
+fn actions<'a>(state: &State, session: &Session, buddy: &BuddyState) -> Element<'a, Office> {
     let address = &buddy.address;
+    let whom = || session.whom(address);
+    let calls = session.calls(address);
+    let entry = session.entry(address);
     let link = |link: String| Some(Office::Details(Message::LinkPressed(link)));
     let pick_up = calls
         .into_iter()
@@ -205,7 +216,7 @@ fn actions<'a>(
     all.extend(im(address).map(|uri| control::other(fl!("details-message"), link(uri))));
     all.extend(mail(buddy).map(|uri| control::other(fl!("details-mail"), link(uri))));
     // Nobody has to wait for what is there already, and who is muted is not told of.
-    let awaited = state.news.awaits(address);
+    let awaited = state.news.awaits(&whom());
     let muted = entry.is_some_and(|entry| entry.muted || entry.paused);
     // Whoever is told each time need not ask for the next one.
     let announced = entry.is_some_and(|entry| entry.announced);
@@ -215,24 +226,15 @@ fn actions<'a>(
         } else {
             fl!("details-await")
         };
-        all.push(control::other(
-            label,
-            Some(Office::AwaitPressed(address.to_owned())),
-        ));
+        all.push(control::other(label, Some(Office::AwaitPressed(whom()))));
     }
     let quiet = row![
         control::flush_link(
             fl!("details-copy"),
             Some(Office::CopyPressed(address.to_owned())),
         ),
-        control::flush_link(
-            fl!("details-sight"),
-            Some(Office::SightPressed(address.to_owned())),
-        ),
-        control::flush_link(
-            fl!("details-remove"),
-            Some(Office::RemovePressed(address.to_owned())),
-        ),
+        control::flush_link(fl!("details-sight"), Some(Office::SightPressed(whom())),),
+        control::flush_link(fl!("details-remove"), Some(Office::RemovePressed(whom())),),
     ];
     column![
         Row::with_children(all)
@@ -315,20 +317,26 @@ fn today<'a>(session: &Session, address: &str, now: &Zoned) -> Element<'a, Offic
 }
 
 /// How the buddy is kept on the own list.
-fn kept<'a>(state: &'a State, session: &'a Session, buddy: &Buddy) -> Element<'a, Office> {
-    let address = || buddy.address.clone();
+fn kept<'a>(
+    state: &'a State,
+    sessions: &Sessions,
+    session: &Session,
+    buddy: &Buddy,
+) -> Element<'a, Office> {
+    let whom = || session.whom(&buddy.address);
     let own = Office::Details;
-    let edit = |edit| own(Message::Edited(address(), edit));
+    let edit = |edit| own(Message::Edited(whom(), edit));
     let watched = !buddy.paused;
     let name = Field {
         hint: Some(fl!("details-name-hint")),
-        on_submit: Some(own(Message::NameSubmitted(address()))),
+        on_submit: Some(own(Message::NameSubmitted(whom()))),
         ..Field::new(NAME, fl!("add-buddy-name"), &state.typed)
     }
     .view(|typed| Office::Details(Message::NameEdited(typed)));
-    let group_names = groups::names(&session.account).into_iter().map(|name| {
+    let groups = groups::names(sessions.iter().map(|session| &session.account));
+    let group_names = groups.into_iter().map(|name| {
         let is_in = buddy.groups.contains(&name);
-        let label = crate::ui::plain_text::name(&name);
+        let label = plain_text::name(&name);
         (label, is_in, edit(Edit::Group(name, !is_in)))
     });
     let group_names: Vec<_> = group_names.collect();
@@ -338,7 +346,7 @@ fn kept<'a>(state: &'a State, session: &'a Session, buddy: &Buddy) -> Element<'a
         &fl!("details-group-new"),
         &state.typed_group,
         |typed| Office::Details(Message::GroupEdited(typed)),
-        own(Message::GroupSubmitted(address())),
+        own(Message::GroupSubmitted(whom())),
     );
     column![
         column![

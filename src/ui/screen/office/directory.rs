@@ -19,7 +19,7 @@ pub(super) struct Directory {
     by_name: Vec<usize>,
     /// Everybody, in the order of the own list; then those whom only the server lists.
     people: Vec<usize>,
-    /// The same by group, those in none last; empty when there are no groups.
+    /// The same by group, those in none last.
     groups: Vec<(String, Vec<usize>)>,
 }
 
@@ -29,14 +29,21 @@ impl Directory {
         &self.people
     }
 
-    /// Everybody by group.
-    pub(super) fn groups(&self) -> &[(String, Vec<usize>)] {
-        &self.groups
-    }
-
     /// Which one somebody is by name.
     pub(super) fn by_name(&self, place: usize) -> usize {
         self.by_name.get(place).copied().unwrap_or(usize::MAX)
+    }
+
+    /// What is compared where names of several accounts are.
+    pub(super) fn name(&self, place: usize) -> Option<&(String, String)> {
+        self.folded.get(place)
+    }
+
+    /// The people of one group.
+    pub(super) fn group(&self, name: &str) -> &[usize] {
+        let mut groups = self.groups.iter();
+        let group = groups.find(|(group, _)| group == name);
+        group.map_or(&[], |(_, people)| people)
     }
 
     /// Whether this, in lower case, is in somebody's name or address.
@@ -90,10 +97,7 @@ impl Directory {
     }
 
     fn grouped(&self, session: &Session, entries: &[Option<usize>]) -> Vec<(String, Vec<usize>)> {
-        let names = groups::names(&session.account);
-        if names.is_empty() {
-            return Vec::new();
-        }
+        let names = groups::names([&session.account]);
         let mut all: Vec<(String, Vec<usize>)> =
             names.into_iter().map(|name| (name, Vec::new())).collect();
         let mut rest = Vec::new();
@@ -113,10 +117,7 @@ impl Directory {
                 rest.push(*place);
             }
         }
-        if !rest.is_empty() {
-            all.push((String::new(), rest));
-        }
-        all.retain(|(_, people)| !people.is_empty());
+        all.push((String::new(), rest));
         all
     }
 }

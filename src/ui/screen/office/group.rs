@@ -6,9 +6,9 @@ use iced::{Alignment, Length};
 use super::listing::Head;
 use super::{Action, Message as Office, Selected, State};
 use crate::fl;
-use crate::ui::groups::Regroup;
+use crate::ui::groups::{self, Regroup};
 use crate::ui::plain_text;
-use crate::ui::session::Session;
+use crate::ui::sessions::Sessions;
 use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
@@ -33,10 +33,11 @@ pub enum Message {
 
 impl State {
     /// Takes in what happened to a group.
-    pub(super) fn group(&mut self, message: Message, session: &Session) -> Action {
+    pub(super) fn group(&mut self, message: Message, sessions: &Sessions) -> Action {
         match message {
             Message::HeadPressed(name) => {
-                let fold = !crate::ui::groups::is_folded(&session.account, &name);
+                let mut accounts = sessions.iter().map(|session| &session.account);
+                let fold = !accounts.any(|account| groups::is_folded(account, &name));
                 Action::Regroup(Regroup::Fold(name, fold))
             }
             Message::ChangePressed(name) => {

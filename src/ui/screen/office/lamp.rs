@@ -8,7 +8,8 @@ use crate::account::{Counts, MailboxState, Messages};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
-use crate::ui::session::Session;
+use crate::ui::session::{Session, SessionId};
+use crate::ui::sessions::Sessions;
 use crate::ui::theme::{
     self, Element, STRONG, Theme, button as look, measure, size, space, text as ink,
 };
@@ -17,12 +18,13 @@ use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::words;
 
 /// Shows one for each mailbox; nothing while nothing is known and nothing is wrong.
-pub(super) fn view<'a>(session: &Session) -> Option<Element<'a, Message>> {
-    let lamps: Vec<Element<'a, Message>> = session
-        .snapshot
-        .mailboxes
+pub(super) fn view<'a>(sessions: &Sessions) -> Option<Element<'a, Message>> {
+    let lamps: Vec<Element<'a, Message>> = sessions
         .iter()
-        .filter_map(|mailbox| lamp(mailbox, session))
+        .flat_map(|session| {
+            let mailboxes = session.snapshot.mailboxes.iter();
+            mailboxes.filter_map(|mailbox| lamp(mailbox, session))
+        })
         .collect();
     (!lamps.is_empty()).then(|| Column::with_children(lamps).spacing(space::S).into())
 }
@@ -34,21 +36,22 @@ fn lamp<'a>(mailbox: &MailboxState, session: &Session) -> Option<Element<'a, Mes
         return broken.then(|| {
             let reason = subscription.reason.as_deref();
             let reason = reason.map(|reason| words::reason(reason, subscription.fault));
-            dark(fl!("lamp-unknown"), reason.into_iter().collect(), None)
+            let said = reason.into_iter().chain(session.label.clone());
+            dark(fl!("lamp-unknown"), said.collect(), None)
         });
     };
     let number = session.voicemail(&messages.mailbox);
     let is_lit = messages.waiting || messages.classes.values().any(|counts| counts.new > 0);
-    let details = details(messages, &session.snapshot.account, is_lit);
+    let details = details(messages, session, is_lit);
     Some(if is_lit {
-        lit(messages, details, number)
+        lit(messages, details, number, session.id)
     } else {
         dark(fl!("lamp-dark"), details, number)
     })
 }
 
 /// What else is known: old messages, class by class where there are several, whose mailbox it is, whether it is old news.
-fn details(messages: &Messages, account: &str, is_lit: bool) -> Vec<String> {
+fn details(messages: &Messages, session: &Session, is_lit: bool) -> Vec<String> {
     let mut said = Vec::new();
     let counted = |counts: &Counts| counts.new > 0 || counts.old > 0;
     let classes = messages
@@ -63,9 +66,11 @@ fn details(messages: &Messages, account: &str, is_lit: bool) -> Vec<String> {
             said.push(fl!("lamp-old", count = old));
         }
     }
+    let account = &session.snapshot.account;
     if !address::same(&messages.mailbox, account) && !messages.mailbox.is_empty() {
         said.push(plain_text::address(&messages.mailbox));
     }
+    said.extend(session.label.clone());
     said
 }
 
@@ -74,6 +79,7 @@ fn lit<'a>(
     messages: &Messages,
     details: Vec<String>,
     number: Option<String>,
+    session: SessionId,
 ) -> Element<'a, Message> {
     let urgent = messages
         .classes
@@ -106,7 +112,7 @@ fn lit<'a>(
     } else {
         theme::lit_card
     };
-    let press = number.map_or(Message::VoicemailWanted, Message::CallPressed);
+    let press = number.map_or(Message::VoicemailWanted(session), Message::CallPressed);
     card(Ink::Lamp, lines, style, Some(press))
 }
 

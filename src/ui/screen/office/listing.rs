@@ -1,5 +1,6 @@
 //! Which rows are listed: people, the heads of their groups, and in which order.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -8,7 +9,8 @@ use crate::account::{
     BuddyState, Density, DialogsState, Indicator, ListOrder, ListSettings, Status,
 };
 use crate::ui::groups;
-use crate::ui::session::Session;
+use crate::ui::session::{Session, SessionId};
+use crate::ui::sessions::{Place, Sessions};
 use crate::ui::theme::measure;
 
 /// The rows of the list. They are arranged anew after each change of what they depend on, never while they are drawn.
@@ -21,7 +23,8 @@ pub(super) struct Listing {
     /// Where each row begins, and where the last one ends.
     tops: Vec<f32>,
     heads: Vec<Head>,
-    directory: Directory,
+    /// Who is known, for each account in the order in which they are listed.
+    directories: Vec<(SessionId, Directory)>,
 }
 
 /// One row.
@@ -31,8 +34,8 @@ pub(super) enum Row {
     Head(usize),
     /// Somebody.
     Person {
-        /// Their place among [`Session::person`].
-        place: usize,
+        /// Their place among the people of all accounts.
+        place: Place,
         /// The number of their group, as people may be in several.
         group: usize,
     },
@@ -63,72 +66,83 @@ impl Listing {
     }
 
     /// Looks for something else.
-    pub(super) fn look_for(&mut self, search: Option<String>, session: &Session) {
+    pub(super) fn look_for(&mut self, search: Option<String>, sessions: &Sessions) {
         self.search = search;
-        self.arrange(session, self.settings);
+        self.arrange(sessions, self.settings);
     }
 
     /// Brings the rows up to date.
-    pub(super) fn arrange(&mut self, session: &Session, settings: ListSettings) {
+    pub(super) fn arrange(&mut self, sessions: &Sessions, settings: ListSettings) {
         self.settings = settings;
-        self.directory.learn(session);
+        self.learn(sessions);
         let wanted = self
             .search
             .as_deref()
             .map(|search| search.trim().to_lowercase())
             .filter(|search| !search.is_empty());
-        let calls: HashMap<&str, &DialogsState> = session
-            .snapshot
-            .dialogs
-            .iter()
-            .map(|calls| (calls.address.as_str(), calls))
-            .collect();
-        let ranks: Vec<Rank> = (0..session.people())
-            .filter_map(|place| session.person(place))
-            .map(|buddy| rank(buddy, calls.get(buddy.address.as_str()).copied()))
-            .collect();
-        let rank = |place: usize| ranks.get(place).copied().unwrap_or(Rank::Gone);
-        let ordered = |mut places: Vec<usize>| {
-            match settings.order {
-                ListOrder::Added => {}
-                ListOrder::Available => places.sort_by_key(|place| rank(*place)),
-                ListOrder::Name => places.sort_by_key(|place| self.directory.by_name(*place)),
-            }
-            places
+        let people = People {
+            directories: &self.directories,
+            ranks: sessions.iter().map(ranks).collect(),
+            settings,
         };
-        let in_group = |group| move |place| Row::Person { place, group };
-        let is_listed = |place: &usize| !settings.hide_offline || rank(*place) < Rank::Gone;
-        let mut rows = Vec::with_capacity(ranks.len());
+        let groups = groups::names(sessions.iter().map(|session| &session.account));
+        let mut rows = Vec::with_capacity(sessions.people());
         let mut heads = Vec::new();
         if let Some(wanted) = wanted {
             // Whoever is looked for is found, offline or not, and in whatever group.
-            let people = self.directory.people().iter().copied();
-            let found = people.filter(|place| self.directory.contains(*place, &wanted));
-            rows.extend(ordered(found.collect()).into_iter().map(in_group(0)));
-        } else if self.directory.groups().is_empty() {
-            let people = self.directory.people().iter().copied().filter(is_listed);
-            rows.extend(ordered(people.collect()).into_iter().map(in_group(0)));
+            let mut found = people.of(Directory::people);
+            found.retain(|one| {
+                people.directories[one.account]
+                    .1
+                    .contains(one.person, &wanted)
+            });
+            people.list(found, 0, &mut rows);
+        } else if groups.is_empty() {
+            let mut all = people.of(Directory::people);
+            all.retain(|one| people.is_listed(*one));
+            people.list(all, 0, &mut rows);
         } else {
-            for (name, people) in self.directory.groups() {
+            for name in groups.into_iter().chain([String::new()]) {
+                let mut all = people.of(|directory| directory.group(&name));
+                if all.is_empty() {
+                    continue;
+                }
                 let group = heads.len();
-                let there = people.iter().filter(|place| rank(**place).is_there());
-                let folded = groups::is_folded(&session.account, name);
+                let there = all.iter().filter(|one| people.rank(**one).is_there());
+                let folded = sessions
+                    .iter()
+                    .any(|session| groups::is_folded(&session.account, &name));
                 rows.push(Row::Head(group));
                 heads.push(Head {
-                    name: name.clone(),
-                    people: people.len(),
+                    name,
+                    people: all.len(),
                     there: there.count(),
                     folded,
                 });
                 if !folded {
-                    let listed = people.iter().copied().filter(is_listed);
-                    rows.extend(ordered(listed.collect()).into_iter().map(in_group(group)));
+                    all.retain(|one| people.is_listed(*one));
+                    people.list(all, group, &mut rows);
                 }
             }
         }
         self.rows = rows;
         self.heads = heads;
         self.measure();
+    }
+
+    /// Brings up to date who is known.
+    fn learn(&mut self, sessions: &Sessions) {
+        let mut known = std::mem::take(&mut self.directories);
+        self.directories = sessions
+            .iter()
+            .map(|session| {
+                let place = known.iter().position(|(of, _)| *of == session.id);
+                let mut directory =
+                    place.map_or_else(Directory::default, |place| known.swap_remove(place).1);
+                directory.learn(session);
+                (session.id, directory)
+            })
+            .collect();
     }
 
     /// How many rows there are.
@@ -153,7 +167,8 @@ impl Listing {
 
     /// How many people could be listed.
     pub(super) fn people(&self) -> usize {
-        self.directory.people().len()
+        let known = self.directories.iter();
+        known.map(|(_, directory)| directory.people().len()).sum()
     }
 
     /// Where a row begins; for the number of rows: how high they are together.
@@ -193,6 +208,85 @@ impl Listing {
             self.tops.push(top);
         }
     }
+}
+
+/// Somebody, by the number of the account in this list and their place among its people.
+#[derive(Debug, Clone, Copy)]
+struct One {
+    account: usize,
+    person: usize,
+}
+
+/// The people of all accounts while rows are made of them.
+struct People<'a> {
+    directories: &'a [(SessionId, Directory)],
+    /// How near each is, for each account.
+    ranks: Vec<Vec<Rank>>,
+    settings: ListSettings,
+}
+
+impl People<'_> {
+    /// Those whom each account's directory tells, account by account.
+    fn of<'d>(&'d self, told: impl Fn(&'d Directory) -> &'d [usize]) -> Vec<One> {
+        let accounts = self.directories.iter().enumerate();
+        accounts
+            .flat_map(|(account, (_, directory))| {
+                let people = told(directory).iter();
+                people.map(move |&person| One { account, person })
+            })
+            .collect()
+    }
+
+    fn rank(&self, one: One) -> Rank {
+        let ranks = self.ranks.get(one.account);
+        let rank = ranks.and_then(|ranks| ranks.get(one.person));
+        rank.copied().unwrap_or(Rank::Gone)
+    }
+
+    fn is_listed(&self, one: One) -> bool {
+        !self.settings.hide_offline || self.rank(one) < Rank::Gone
+    }
+
+    /// Adds a row for each, in the order that is wanted.
+    fn list(&self, mut people: Vec<One>, group: usize, rows: &mut Vec<Row>) {
+        match self.settings.order {
+            ListOrder::Added => {}
+            ListOrder::Available => people.sort_by_key(|one| self.rank(*one)),
+            ListOrder::Name => people.sort_by(|one, other| self.by_name(*one, *other)),
+        }
+        rows.extend(people.into_iter().map(|one| Row::Person {
+            place: Place {
+                session: self.directories[one.account].0,
+                person: one.person,
+            },
+            group,
+        }));
+    }
+
+    fn by_name(&self, one: One, other: One) -> Ordering {
+        let directory = |one: One| &self.directories[one.account].1;
+        if one.account == other.account {
+            let number = |one: One| directory(one).by_name(one.person);
+            return number(one).cmp(&number(other));
+        }
+        let name = |one: One| directory(one).name(one.person);
+        name(one)
+            .cmp(&name(other))
+            .then(one.account.cmp(&other.account))
+    }
+}
+
+fn ranks(session: &Session) -> Vec<Rank> {
+    let calls: HashMap<&str, &DialogsState> = session
+        .snapshot
+        .dialogs
+        .iter()
+        .map(|calls| (calls.address.as_str(), calls))
+        .collect();
+    (0..session.people())
+        .filter_map(|place| session.person(place))
+        .map(|buddy| rank(buddy, calls.get(buddy.address.as_str()).copied()))
+        .collect()
 }
 
 /// How near somebody is, the nearest first.
@@ -237,11 +331,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::account::Snapshot;
+    use crate::account::{AccountSettings, Buddy, Snapshot};
     use crate::ui::groups::Regroup;
-    use crate::ui::testing::{buddy, online, session};
+    use crate::ui::testing::{buddy, online, session, session_of};
 
-    fn office() -> Session {
+    fn office() -> Sessions {
         let people = [
             ("sip:erin@example.test", Status::Offline),
             ("sip:bob@example.test", Status::Busy),
@@ -255,15 +349,22 @@ mod tests {
         });
         session.account.buddies.clear();
         session.account_changed();
-        session
+        Sessions::from_iter([session])
+    }
+
+    /// Changes the settings of the only account.
+    fn change(sessions: &mut Sessions, change: impl FnOnce(&mut AccountSettings)) {
+        let session = sessions.chosen_mut().unwrap();
+        change(&mut session.account);
+        session.account_changed();
     }
 
     /// The list in words: a head is `name there/people`.
-    fn shown(listing: &Listing, session: &Session) -> Vec<String> {
+    fn shown(listing: &Listing, sessions: &Sessions) -> Vec<String> {
         let rows = (0..listing.len()).filter_map(|row| listing.at(row));
         rows.map(|row| match row {
             Row::Person { place, .. } => {
-                let address = &session.person(place).unwrap().address;
+                let address = &sessions.person(place).unwrap().1.address;
                 address[4..].split('@').next().unwrap().to_lowercase()
             }
             Row::Head(number) => {
@@ -275,18 +376,18 @@ mod tests {
     }
 
     fn arranged(order: ListOrder, hide_offline: bool, search: Option<&str>) -> Vec<String> {
-        let session = office();
+        let sessions = office();
         let mut listing = Listing::default();
         listing.arrange(
-            &session,
+            &sessions,
             ListSettings {
                 order,
                 hide_offline,
                 ..ListSettings::default()
             },
         );
-        listing.look_for(search.map(str::to_owned), &session);
-        shown(&listing, &session)
+        listing.look_for(search.map(str::to_owned), &sessions);
+        shown(&listing, &sessions)
     }
 
     #[test]
@@ -318,94 +419,146 @@ mod tests {
     }
 
     /// The office, with everybody on the own list.
-    fn listed() -> Session {
-        let mut session = office();
-        for user in ["bob", "carol", "dave", "erin"] {
-            let address = match user {
-                "dave" => "sip:Dave@example.test".to_owned(),
-                user => format!("sip:{user}@example.test"),
-            };
-            session.account.buddies.push(crate::account::Buddy {
-                address,
-                ..crate::account::Buddy::default()
-            });
-        }
-        session.account_changed();
-        session
+    fn listed() -> Sessions {
+        let mut sessions = office();
+        let buddies = ["bob", "carol", "Dave", "erin"].map(|user| Buddy {
+            address: format!("sip:{user}@example.test"),
+            ..Buddy::default()
+        });
+        change(&mut sessions, |account| account.buddies = buddies.into());
+        sessions
     }
 
     #[test]
     fn a_new_name_changes_the_order() {
-        let mut session = listed();
+        let mut sessions = listed();
         let mut listing = Listing::default();
         let settings = ListSettings {
             order: ListOrder::Name,
             ..ListSettings::default()
         };
-        listing.arrange(&session, settings);
-        assert_eq!(shown(&listing, &session)[0], "bob");
-        session.account.buddies[0].name = "Zimmer 4".to_owned();
-        session.account_changed();
-        listing.arrange(&session, settings);
-        assert_eq!(shown(&listing, &session), ["carol", "dave", "erin", "bob"]);
-        listing.look_for(Some("zimm".to_owned()), &session);
-        assert_eq!(shown(&listing, &session), ["bob"]);
+        listing.arrange(&sessions, settings);
+        assert_eq!(shown(&listing, &sessions)[0], "bob");
+        change(&mut sessions, |account| {
+            account.buddies[0].name = "Zimmer 4".to_owned();
+        });
+        listing.arrange(&sessions, settings);
+        assert_eq!(shown(&listing, &sessions), ["carol", "dave", "erin", "bob"]);
+        listing.look_for(Some("zimm".to_owned()), &sessions);
+        assert_eq!(shown(&listing, &sessions), ["bob"]);
         assert_eq!(listing.people(), 4);
     }
 
     #[test]
     fn groups_have_heads_and_people_may_be_in_several() {
-        let mut session = listed();
+        let mut sessions = listed();
         let mut listing = Listing::default();
-        let put = |session: &mut Session, place: usize, groups: &[&str]| {
-            let groups = groups.iter().map(|&group| group.to_owned());
-            session.account.buddies[place].groups = groups.collect();
-        };
-        put(&mut session, 0, &["Team", "Lab"]);
-        put(&mut session, 3, &["Team"]);
-        session.account_changed();
+        let put = |groups: &[&str]| groups.iter().map(|&group| group.to_owned()).collect();
+        change(&mut sessions, |account| {
+            account.buddies[0].groups = put(&["Team", "Lab"]);
+            account.buddies[3].groups = put(&["Team"]);
+        });
         let settings = ListSettings::default();
-        listing.arrange(&session, settings);
+        listing.arrange(&sessions, settings);
         let all = [
             "Team 1/2", "bob", "erin", "Lab 1/1", "bob", " 1/2", "carol", "dave",
         ];
-        assert_eq!(shown(&listing, &session), all);
+        assert_eq!(shown(&listing, &sessions), all);
         let fold = Regroup::Fold("Team".into(), true);
-        groups::regroup(&mut session.account, &fold);
-        session.account_changed();
-        listing.arrange(&session, settings);
-        assert_eq!(shown(&listing, &session)[..2], ["Team 1/2", "Lab 1/1"]);
-        listing.look_for(Some("bob".into()), &session);
-        assert_eq!(shown(&listing, &session), ["bob"], "folded, and found once");
+        change(&mut sessions, |account| {
+            groups::regroup(&mut [account], &fold);
+        });
+        listing.arrange(&sessions, settings);
+        assert_eq!(shown(&listing, &sessions)[..2], ["Team 1/2", "Lab 1/1"]);
+        listing.look_for(Some("bob".into()), &sessions);
+        assert_eq!(
+            shown(&listing, &sessions),
+            ["bob"],
+            "folded, and found once"
+        );
     }
 
     #[test]
     fn who_is_not_watched_stays_in_place() {
-        let mut session = listed();
-        session.account.buddies[1].paused = true;
-        session.account_changed();
+        let mut sessions = listed();
+        change(&mut sessions, |account| account.buddies[1].paused = true);
         let mut listing = Listing::default();
-        listing.arrange(&session, ListSettings::default());
+        listing.arrange(&sessions, ListSettings::default());
         // The account has not let go of Carol yet: she is listed once.
-        assert_eq!(shown(&listing, &session), ["bob", "carol", "dave", "erin"]);
-        let mut snapshot = (*session.snapshot).clone();
-        snapshot.buddies.pop();
-        session.snapshot = Arc::new(snapshot);
-        listing.arrange(&session, ListSettings::default());
-        assert_eq!(shown(&listing, &session), ["bob", "carol", "dave", "erin"]);
+        let all = ["bob", "carol", "dave", "erin"];
+        assert_eq!(shown(&listing, &sessions), all);
+        let session = sessions.chosen_mut().unwrap();
+        Arc::make_mut(&mut session.snapshot).buddies.pop();
+        listing.arrange(&sessions, ListSettings::default());
+        assert_eq!(shown(&listing, &sessions), all);
         let row = listing.at(1).unwrap();
         let Row::Person { place, .. } = row else {
             panic!("{row:?}")
         };
-        let carol = session.person(place).unwrap();
+        let (_, carol) = sessions.person(place).unwrap();
         assert_eq!(carol.subscription.state, crate::ui::session::PAUSED);
+    }
+
+    #[test]
+    fn several_accounts_are_one_list() {
+        let people = [
+            ("sip:bob@example.com", Status::Available),
+            ("sip:grace@example.com", Status::Busy),
+        ];
+        let buddies = people.map(|(address, status)| Arc::new(buddy(address, status)));
+        let snapshot = Snapshot {
+            buddies: buddies.into(),
+            ..online()
+        };
+        let mut home = session_of(2, "sip:alice@example.com", snapshot);
+        home.account.buddies = vec![Buddy {
+            address: "sip:grace@example.com".to_owned(),
+            groups: vec!["Team".to_owned()],
+            ..Buddy::default()
+        }];
+        home.account_changed();
+        let mut sessions = listed();
+        change(&mut sessions, |account| {
+            account.buddies[3].groups = vec!["Team".to_owned()];
+        });
+        sessions.put(home, &[]);
+        let mut listing = Listing::default();
+        let listed = |listing: &mut Listing, order| {
+            let settings = ListSettings {
+                order,
+                ..ListSettings::default()
+            };
+            listing.arrange(&sessions, settings);
+            shown(listing, &sessions)
+        };
+        assert_eq!(
+            listed(&mut listing, ListOrder::Added),
+            [
+                "Team 1/2", "erin", "grace", " 3/4", "bob", "carol", "dave", "bob"
+            ],
+            "groups of one name are one"
+        );
+        listing.look_for(Some("@".into()), &sessions);
+        assert_eq!(
+            listed(&mut listing, ListOrder::Name),
+            ["bob", "bob", "carol", "dave", "erin", "grace"],
+            "who is known to two accounts has two rows"
+        );
+        assert_eq!(
+            listed(&mut listing, ListOrder::Available),
+            ["dave", "bob", "bob", "grace", "carol", "erin"]
+        );
+        assert_eq!(listing.people(), 6);
     }
 
     #[test]
     fn long_lists_are_built_only_as_far_as_they_are_seen() {
         let mut listing = Listing {
             rows: (0..10_000)
-                .map(|place| Row::Person { place, group: 0 })
+                .map(|person| Row::Person {
+                    place: Place { session: 1, person },
+                    group: 0,
+                })
                 .collect(),
             ..Listing::default()
         };

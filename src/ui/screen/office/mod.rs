@@ -11,6 +11,7 @@ mod listing;
 pub mod own;
 pub mod requests;
 mod selection;
+mod trouble;
 mod why;
 
 use std::time::Instant;
@@ -22,18 +23,15 @@ use jiff::Timestamp;
 use self::changes::Changes;
 use self::listing::Listing;
 use self::selection::{Selected, list_key};
-use crate::account::{
-    Buddy, Choice, Connection, DocumentCause, Fault, ListSettings, PermanentWish, Snapshot, Topic,
-};
-use crate::fl;
+use crate::account::{Buddy, Choice, ListSettings, PermanentWish, Snapshot};
 use crate::ui::groups::Regroup;
 use crate::ui::news::News;
 use crate::ui::plain_text;
-use crate::ui::session::{Session, Verdict};
+use crate::ui::session::{Session, SessionId, Verdict, Whom};
+use crate::ui::sessions::Sessions;
 use crate::ui::theme::{self, Element, measure, radius, space};
 use crate::ui::widget::control;
 use crate::ui::widget::focus::focus;
-use crate::ui::words;
 
 /// What is open, selected and scrolled.
 #[derive(Debug, Clone, Default)]
@@ -42,12 +40,9 @@ pub struct State {
     own: own::State,
     /// Requests put off, and choices unfolded.
     requests: requests::State,
-    /// The trouble that was read and dismissed.
-    dismissed: Option<String>,
-    /// Whether 'start afresh' was pressed once for the list on the server.
-    renewing: bool,
+    troubles: trouble::State,
     /// The buddy removed last, and where it stood.
-    removed: Option<(usize, Buddy)>,
+    removed: Option<(SessionId, usize, Buddy)>,
     /// What is selected.
     selected: Option<Selected>,
     /// The row that the selection was made in, as somebody may have several.
@@ -104,9 +99,9 @@ pub enum Message {
         content: f32,
     },
     /// A buddy was pressed.
-    BuddyPressed(String),
+    BuddyPressed(Whom),
     /// The program was started for this buddy.
-    BuddyWanted(String),
+    BuddyWanted(Whom),
     /// Search was asked for, or given up.
     SearchPressed,
     /// What is looked for was edited.
@@ -135,16 +130,16 @@ pub enum Message {
     DeletePressed,
     /// 'Call' was pressed for this buddy or mailbox.
     CallPressed(String),
-    /// The lamp was pressed, and nobody knows whom to call.
-    VoicemailWanted,
+    /// The lamp of this account was pressed, and nobody knows whom to call.
+    VoicemailWanted(SessionId),
     /// 'Tell me when available' was pressed for this buddy, or the opposite.
-    AwaitPressed(String),
+    AwaitPressed(Whom),
     /// 'Copy address' was pressed.
     CopyPressed(String),
     /// 'What they see' was pressed for this buddy.
-    SightPressed(String),
+    SightPressed(Whom),
     /// 'Remove' was pressed for this buddy.
-    RemovePressed(String),
+    RemovePressed(Whom),
     /// 'Undo' was pressed.
     UndoPressed,
     /// The word about the removal was dismissed.
@@ -153,24 +148,24 @@ pub enum Message {
     AddPressed,
     /// 'Settings' was pressed.
     SettingsPressed,
-    /// The state of the connection was pressed.
-    HealthPressed,
+    /// The state of this account's connection was pressed.
+    HealthPressed(SessionId),
     /// 'All activity' was pressed.
     ActivityPressed,
-    /// 'Try now' was pressed.
-    RetryPressed,
-    /// 'Enter password' was pressed.
-    PasswordPressed,
-    /// 'Log in again' was pressed.
-    LogInAgainPressed,
-    /// What is wrong with the rules on the server is to be seen.
-    RulesPressed,
-    /// 'Start afresh' was pressed for the list on the server, or the opposite.
-    RenewPressed(bool),
-    /// It was meant.
-    RenewConfirmed,
-    /// A trouble was dismissed.
-    TroubleDismissed(String),
+    /// 'Try now' was pressed for this account.
+    RetryPressed(SessionId),
+    /// 'Enter password' was pressed for this account.
+    PasswordPressed(SessionId),
+    /// 'Log in again' was pressed for this account.
+    LogInAgainPressed(SessionId),
+    /// What is wrong with this account's rules on the server is to be seen.
+    RulesPressed(SessionId),
+    /// 'Start afresh' was pressed for this account's list on the server, or the opposite.
+    RenewPressed(Option<SessionId>),
+    /// It was meant, for this account.
+    RenewConfirmed(SessionId),
+    /// A trouble of this account was dismissed.
+    TroubleDismissed(SessionId, String),
     /// Escape was pressed: close what is open.
     EscapePressed,
 }
@@ -207,7 +202,7 @@ pub enum Action {
     /// Write this decision.
     Decide {
         /// About whom.
-        watcher: String,
+        watcher: Whom,
         /// What to do.
         verdict: Verdict,
     },
@@ -216,13 +211,13 @@ pub enum Action {
     /// Show who asks to see it.
     OpenRequests,
     /// Show what this person sees.
-    OpenSight(String),
+    OpenSight(Whom),
     /// Ask whether to add somebody who claims this name.
-    Suggest(String, String),
+    Suggest(Whom, String),
     /// Explain what lies on the server in the place of the rules.
-    OpenRules,
+    OpenRules(SessionId),
     /// Keep a copy of the list on the server, which cannot be used, and put the one from here there.
-    RenewBuddies,
+    RenewBuddies(SessionId),
     /// Scroll the list to this offset.
     ScrollTo(f32),
     /// Scroll to the picker and focus its note.
@@ -230,9 +225,9 @@ pub enum Action {
     /// Hand this address or link to whatever program takes it.
     Call(String),
     /// Ask which number the voicemail has.
-    AskVoicemail,
+    AskVoicemail(SessionId),
     /// Change how this buddy is kept.
-    Edit(String, details::Edit),
+    Edit(Whom, details::Edit),
     /// Change the groups.
     Regroup(Regroup),
     /// Move the keyboard to the search.
@@ -244,32 +239,32 @@ pub enum Action {
     /// Put this text into the clipboard.
     Copy(String),
     /// Stop watching this buddy.
-    Remove(String),
-    /// Watch this buddy again, at this place of the list.
-    Restore(usize, Buddy),
+    Remove(Whom),
+    /// Watch this buddy again, at this place of the account's list.
+    Restore(SessionId, usize, Buddy),
     /// Ask whom to add.
     AddBuddy,
     /// Open the settings.
     OpenSettings,
-    /// Show how everything fares.
-    OpenHealth,
+    /// Show how everything of this account fares.
+    OpenHealth(SessionId),
     /// Show what has changed.
     OpenActivity,
     /// Try again at once.
-    Retry,
+    Retry(SessionId),
     /// Ask for the password.
-    AskPassword,
+    AskPassword(SessionId),
     /// Log in anew.
-    LogInAgain,
+    LogInAgain(SessionId),
 }
 
 impl State {
     /// Takes in what happened.
-    pub fn update(&mut self, message: Message, session: &Session) -> Action {
+    pub fn update(&mut self, message: Message, sessions: &Sessions) -> Action {
         match message {
-            Message::Own(message) => return self.own.update(message, session),
+            Message::Own(message) => return self.own.update(message, sessions),
             Message::Request(message) => {
-                return match self.requests.update(message, session) {
+                return match self.requests.update(message, sessions) {
                     requests::Action::None => Action::None,
                     requests::Action::Decide { watcher, verdict } => {
                         Action::Decide { watcher, verdict }
@@ -279,7 +274,7 @@ impl State {
                 };
             }
             Message::WatchersPressed => return Action::OpenWatchers,
-            Message::RulesPressed => return Action::OpenRules,
+            Message::RulesPressed(id) => return Action::OpenRules(id),
             Message::Scrolled {
                 offset,
                 height,
@@ -292,104 +287,107 @@ impl State {
                     height,
                     above: (content - self.listing.height() - BELOW).max(0.0),
                 };
-                if resized && let Some(at) = self.selection(session) {
+                if resized && let Some(at) = self.selection(sessions) {
                     return self.reveal(at);
                 }
             }
-            Message::BuddyPressed(address) => {
-                if self.selected_buddy() == Some(address.as_str()) {
+            Message::BuddyPressed(whom) => {
+                if self.selected_buddy() == Some(&whom) {
                     self.selected = None;
                 } else {
-                    self.choose(address, session);
-                    self.cursor = self.selection(session).unwrap_or_default();
+                    self.choose(whom, sessions);
+                    self.cursor = self.selection(sessions).unwrap_or_default();
                 }
             }
-            Message::BuddyWanted(address) => {
-                let wanted = crate::ui::address::key(&address);
-                let buddies = &session.snapshot.buddies;
-                let known = buddies
-                    .iter()
-                    .find(|buddy| crate::ui::address::key(&buddy.address) == wanted);
+            Message::BuddyWanted(mut whom) => {
+                let wanted = crate::ui::address::key(&whom.address);
+                let session = sessions.by_id(whom.session);
+                let mut known = session.into_iter().flat_map(|it| &it.snapshot.buddies);
+                let known = known.find(|buddy| crate::ui::address::key(&buddy.address) == wanted);
                 // It is shown as soon as the account knows it.
-                let address = known.map_or(address, |buddy| buddy.address.clone());
-                self.choose(address, session);
-                if let Some(at) = self.selection(session) {
+                if let Some(known) = known {
+                    whom.address.clone_from(&known.address);
+                }
+                self.choose(whom, sessions);
+                if let Some(at) = self.selection(sessions) {
                     return self.reveal(at);
                 }
             }
             Message::SearchPressed if self.listing.search().is_some() => {
-                self.look_for(None, session);
+                self.look_for(None, sessions);
                 return Action::FocusList;
             }
             Message::SearchPressed => {
-                self.look_for(Some(String::new()), session);
+                self.look_for(Some(String::new()), sessions);
                 return Action::OpenSearch;
             }
             Message::LetterTyped(letter) => {
-                self.look_for(Some(letter), session);
+                self.look_for(Some(letter), sessions);
                 return Action::OpenSearch;
             }
-            Message::SearchEdited(search) => self.look_for(Some(search), session),
+            Message::SearchEdited(search) => self.look_for(Some(search), sessions),
             Message::SearchSubmitted => {
-                self.choose_row(0, session);
+                self.choose_row(0, sessions);
                 return Action::FocusList;
             }
             Message::ShowOfflinePressed => return Action::ShowOffline,
             Message::SelectionMoved(by) => {
-                return self.select(session, |at| at.map(|at| at.saturating_add_signed(by)));
+                return self.select(sessions, |at| at.map(|at| at.saturating_add_signed(by)));
             }
-            Message::SelectionMovedTo(End::First) => return self.select(session, |_| Some(0)),
+            Message::SelectionMovedTo(End::First) => return self.select(sessions, |_| Some(0)),
             Message::SelectionMovedTo(End::Last) => {
-                return self.select(session, |_| Some(usize::MAX));
+                return self.select(sessions, |_| Some(usize::MAX));
             }
             Message::DetailsScrolled => {}
             Message::DetailsClosed => self.selected = None,
             Message::Details(message) => return self.details(message),
-            Message::Group(message) => return self.group(message, session),
-            Message::FoldPressed(fold) => return self.fold(fold, session),
+            Message::Group(message) => return self.group(message, sessions),
+            Message::FoldPressed(fold) => return self.fold(fold, sessions),
             Message::DeletePressed => {
-                if let Some(address) = self.selected_buddy().map(str::to_owned) {
-                    return self.update(Message::RemovePressed(address), session);
+                if let Some(whom) = self.selected_buddy().cloned() {
+                    return self.update(Message::RemovePressed(whom), sessions);
                 }
             }
             Message::CallPressed(address) => return Action::Call(address),
-            Message::VoicemailWanted => return Action::AskVoicemail,
-            Message::AwaitPressed(address) => self.news.toggle(&address),
+            Message::VoicemailWanted(id) => return Action::AskVoicemail(id),
+            Message::AwaitPressed(whom) => self.news.toggle(&whom),
             Message::CopyPressed(address) => return Action::Copy(address),
-            Message::SightPressed(address) => return Action::OpenSight(address),
-            Message::RemovePressed(address) => {
-                let buddies = &session.account.buddies;
-                let place = buddies
-                    .iter()
-                    .position(|buddy| crate::ui::address::same(&buddy.address, &address));
-                if let Some(place) = place {
-                    self.removed = buddies.get(place).map(|buddy| (place, buddy.clone()));
+            Message::SightPressed(whom) => return Action::OpenSight(whom),
+            Message::RemovePressed(whom) => {
+                if let Some(session) = sessions.by_id(whom.session) {
+                    let key = crate::ui::address::key(&whom.address);
+                    self.removed = session.place_of_key(&key).and_then(|place| {
+                        let buddy = session.account.buddies.get(place)?;
+                        Some((session.id, place, buddy.clone()))
+                    });
                 }
                 self.selected = None;
-                return Action::Remove(address);
+                return Action::Remove(whom);
             }
             Message::UndoPressed => {
-                if let Some((place, buddy)) = self.removed.take() {
-                    return Action::Restore(place, buddy);
+                if let Some((session, place, buddy)) = self.removed.take() {
+                    return Action::Restore(session, place, buddy);
                 }
             }
             Message::UndoDismissed => self.removed = None,
             Message::AddPressed => return Action::AddBuddy,
             Message::SettingsPressed => return Action::OpenSettings,
-            Message::HealthPressed => return Action::OpenHealth,
+            Message::HealthPressed(id) => return Action::OpenHealth(id),
             Message::ActivityPressed => return Action::OpenActivity,
-            Message::RetryPressed => return Action::Retry,
-            Message::PasswordPressed => return Action::AskPassword,
-            Message::LogInAgainPressed => return Action::LogInAgain,
-            Message::RenewPressed(renewing) => self.renewing = renewing,
-            Message::RenewConfirmed => {
-                self.renewing = false;
-                return Action::RenewBuddies;
+            Message::RetryPressed(id) => return Action::Retry(id),
+            Message::PasswordPressed(id) => return Action::AskPassword(id),
+            Message::LogInAgainPressed(id) => return Action::LogInAgain(id),
+            Message::RenewPressed(renewing) => self.troubles.renewing = renewing,
+            Message::RenewConfirmed(id) => {
+                self.troubles.renewing = None;
+                return Action::RenewBuddies(id);
             }
-            Message::TroubleDismissed(message) => self.dismissed = Some(message),
+            Message::TroubleDismissed(id, message) => {
+                self.troubles.dismissed.insert(id, message);
+            }
             Message::EscapePressed => {
                 if !self.own.close() && self.selected.take().is_none() && !self.requests.fold() {
-                    self.look_for(None, session);
+                    self.look_for(None, sessions);
                 }
             }
         }
@@ -397,12 +395,12 @@ impl State {
     }
 
     /// A new snapshot came.
-    pub fn refreshed(&mut self, session: &Session, list: ListSettings) {
-        self.listing.arrange(session, list);
+    pub fn refreshed(&mut self, sessions: &Sessions, list: ListSettings) {
+        self.listing.arrange(sessions, list);
     }
 
-    fn look_for(&mut self, search: Option<String>, session: &Session) {
-        self.listing.look_for(search, session);
+    fn look_for(&mut self, search: Option<String>, sessions: &Sessions) {
+        self.listing.look_for(search, sessions);
     }
 
     /// Compares two snapshots: who has changed, and whether the user looks. Belongs before [`State::refreshed`].
@@ -411,7 +409,7 @@ impl State {
             let entry = session.entry(address);
             !focused && entry.is_none_or(|buddy| !buddy.muted)
         };
-        self.changes.learn(before, &session.snapshot, told);
+        self.changes.learn(before, session, told);
     }
 
     /// The user turns away from the window, and has seen what is new.
@@ -420,25 +418,25 @@ impl State {
     }
 
     /// Whether something is shown that changes with time alone.
-    pub fn has_clock(&self, session: &Session) -> bool {
+    pub fn has_clock(&self, sessions: &Sessions) -> bool {
         let buddy = self.selected_buddy();
-        let buddy = buddy.and_then(|address| session.find(address));
-        buddy.is_some_and(|buddy| details::has_clock(buddy))
+        let buddy = buddy.and_then(|whom| sessions.find(whom));
+        buddy.is_some_and(|(_, buddy)| details::has_clock(buddy))
     }
 
     /// Shows it; the details stand beside the list where there is room, else below it.
-    pub fn view<'a>(&'a self, session: &'a Session, now: Instant) -> Element<'a, Message> {
-        responsive(move |size| self.laid_out(session, now, size)).into()
+    pub fn view<'a>(&'a self, sessions: &'a Sessions, now: Instant) -> Element<'a, Message> {
+        responsive(move |size| self.laid_out(sessions, now, size)).into()
     }
 
     fn laid_out<'a>(
         &'a self,
-        session: &'a Session,
+        sessions: &'a Sessions,
         now: Instant,
         size: Size,
     ) -> Element<'a, Message> {
         let beside = size.width >= measure::BESIDE;
-        let panel = self.panel(session).map(|panel| {
+        let panel = self.panel(sessions).map(|panel| {
             let panel = container(panel)
                 .padding(iced::Padding::from([space::L, measure::EDGE]).right(space::M));
             // Below the list it takes no more than half: the row it is about must be seen too.
@@ -454,14 +452,14 @@ impl State {
         });
         let (right, below) = if beside { (panel, None) } else { (None, panel) };
         let main = column![
-            self.own.view(session),
+            self.own.view(sessions),
             control::divider(),
             buddies::search(self),
-            self.list(session),
+            self.list(sessions),
         ]
         .push(below.map(|panel| column![control::divider(), panel.width(Length::Fill)]))
         .push(control::divider())
-        .push(footer::view(session, now));
+        .push(footer::view(sessions, now));
         match right {
             None => main.into(),
             Some(panel) => {
@@ -472,31 +470,31 @@ impl State {
     }
 
     /// What is known of the selected buddy, or can be done with the selected group.
-    fn panel<'a>(&'a self, session: &'a Session) -> Option<Element<'a, Message>> {
+    fn panel<'a>(&'a self, sessions: &'a Sessions) -> Option<Element<'a, Message>> {
         match self.selected.as_ref()? {
-            Selected::Buddy(address) => {
-                let buddy = session.find(address)?;
-                Some(details::panel(self, session, buddy))
+            Selected::Buddy(whom) => {
+                let (session, buddy) = sessions.find(whom)?;
+                Some(details::panel(self, sessions, session, buddy))
             }
             Selected::Group(name) if name.is_empty() => None,
             Selected::Group(name) => Some(group::panel(&self.typed, name)),
         }
     }
 
-    fn list<'a>(&'a self, session: &'a Session) -> Element<'a, Message> {
+    fn list<'a>(&'a self, sessions: &'a Sessions) -> Element<'a, Message> {
         let mut cards = Column::new().spacing(space::S);
-        cards = cards.push(self.own.picker(session));
-        cards = cards.push(self.trouble(session));
+        cards = cards.push(self.own.picker(sessions));
+        cards = cards.push(self.troubles.view(sessions));
         // Whoever looks for somebody wants to see who was found.
         if self.listing.search().is_none_or(str::is_empty) {
-            cards = cards.push(lamp::view(session));
-            let requests = self.requests.view(session);
+            cards = cards.push(lamp::view(sessions));
+            let requests = self.requests.view(sessions);
             cards = cards.push(requests.map(|requests| requests.map(Message::Request)));
         }
         cards = cards.push(self.undo());
         let content = column![
             container(cards).padding(iced::Padding::from([space::M, space::M]).bottom(space::S)),
-            buddies::list(self, session),
+            buddies::list(self, sessions),
         ]
         .padding(iced::Padding::ZERO.bottom(BELOW));
         let list = control::scroll(control::main_column(content), |port| Message::Scrolled {
@@ -513,51 +511,8 @@ impl State {
             .into()
     }
 
-    fn trouble<'a>(&self, session: &Session) -> Option<Element<'a, Message>> {
-        let trouble = session.snapshot.troubles.first()?;
-        // That the rules want the password too goes without saying while it is asked for.
-        let same = matches!(trouble.topic, Topic::Rules(Fault::Authentication, _))
-            && matches!(
-                session.snapshot.connection,
-                Connection::PasswordNeeded { .. }
-            );
-        if same || self.dismissed.as_ref() == Some(&trouble.message) {
-            return None;
-        }
-        let dismiss = Message::TroubleDismissed(trouble.message.clone());
-        let (what, why) = words::trouble(trouble);
-        let unusable = matches!(trouble.topic, Topic::Rules(_, DocumentCause::Unusable(_)));
-        let look = unusable
-            .then(|| control::tinted(fl!("trouble-rules-look"), Some(Message::RulesPressed)));
-        let unusable = matches!(trouble.topic, Topic::Buddies(_, DocumentCause::Unusable(_)));
-        if unusable && self.renewing {
-            return Some(control::notice(
-                fl!("list-renew-question"),
-                Some(fl!("list-renew-hint")),
-                [
-                    control::danger(fl!("list-renew-confirm"), Some(Message::RenewConfirmed)),
-                    control::tinted(fl!("list-renew-cancel"), Some(Message::RenewPressed(false))),
-                ],
-            ));
-        }
-        let renew =
-            unusable.then(|| control::tinted(fl!("list-renew"), Some(Message::RenewPressed(true))));
-        // A copy that could not be kept is why nothing was replaced.
-        let not_kept = session.snapshot.list_copy.as_ref().filter(|_| unusable);
-        let why = match not_kept.and_then(|copy| copy.as_ref().err()) {
-            Some(error) => Some(fl!("rules-not-kept", reason = plain_text::sentence(error))),
-            None => why,
-        };
-        let dismiss = control::tinted(fl!("dismiss"), Some(dismiss));
-        Some(control::notice(
-            what,
-            why,
-            look.into_iter().chain(renew).chain([dismiss]),
-        ))
-    }
-
     fn undo<'a>(&self) -> Option<Element<'a, Message>> {
-        let (_, buddy) = self.removed.as_ref()?;
+        let (.., buddy) = self.removed.as_ref()?;
         let name = if buddy.name.is_empty() {
             plain_text::address(&buddy.address)
         } else {

@@ -2,7 +2,7 @@
 
 mod picker;
 
-use iced::widget::{column, container, row};
+use iced::widget::{Space, column, container, row};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
@@ -12,6 +12,7 @@ use crate::account::{Choice, Connection, PermanentWish, Status};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
+use crate::ui::sessions::Sessions;
 use crate::ui::theme::{self, Element, STRONG, button as look, measure, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
@@ -55,7 +56,10 @@ pub enum Message {
 
 impl State {
     /// Takes in what happened.
-    pub(super) fn update(&mut self, message: Message, session: &Session) -> Action {
+    pub(super) fn update(&mut self, message: Message, sessions: &Sessions) -> Action {
+        let Some(session) = sessions.speaker() else {
+            return Action::None;
+        };
         let now = words::now();
         let Some(picker) = &mut self.picker else {
             if let Message::Pressed = message {
@@ -124,20 +128,25 @@ impl State {
     }
 
     /// Shows the picker for status and note while it is open.
-    pub(super) fn picker<'a>(&'a self, session: &'a Session) -> Option<Element<'a, Outer>> {
+    pub(super) fn picker<'a>(&'a self, sessions: &'a Sessions) -> Option<Element<'a, Outer>> {
         let picker = self.picker.as_ref()?;
-        Some(picker.view(session).map(Outer::Own))
+        let session = sessions.speaker()?;
+        // What stays is told by the first server that keeps it.
+        let mut kept = sessions.iter().map(|session| &session.snapshot.permanent);
+        let kept = kept.find(|kept| kept.is_offered());
+        let kept = kept.unwrap_or(&session.snapshot.permanent);
+        Some(picker.view(session, kept).map(Outer::Own))
     }
 
     /// Shows the top.
-    pub(super) fn view<'a>(&'a self, session: &'a Session) -> Element<'a, Outer> {
+    pub(super) fn view<'a>(&'a self, sessions: &'a Sessions) -> Element<'a, Outer> {
+        let Some(session) = sessions.speaker() else {
+            return Space::new().into();
+        };
         let snapshot = &session.snapshot;
         let name = name(session);
         let online = snapshot.connection == Connection::Online;
-        let shared = snapshot
-            .publication
-            .as_ref()
-            .is_none_or(|publication| publication.state != "failed");
+        let shared = is_shared(session);
         let status = if snapshot.own_away {
             &Status::Away
         } else {
@@ -159,6 +168,11 @@ impl State {
                 None => words::status(status),
             },
             (status, false) => fl!("own-not-shared", status = words::status(status)),
+        };
+        let word = if shared && !sessions.iter().all(is_shared) {
+            fl!("own-not-shared-everywhere", status = word)
+        } else {
+            word
         };
         let second = if snapshot.own_note.is_empty() {
             word
@@ -217,6 +231,12 @@ impl State {
         .style(theme::panel)
         .into()
     }
+}
+
+/// Whether others can be told the status, as far as this account knows.
+fn is_shared(session: &Session) -> bool {
+    let publication = session.snapshot.publication.as_ref();
+    publication.is_none_or(|publication| publication.state != "failed")
 }
 
 /// The name others see, or the address.

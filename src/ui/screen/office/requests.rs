@@ -9,7 +9,8 @@ use jiff::Zoned;
 use crate::account::{Decision, Request};
 use crate::fl;
 use crate::ui::plain_text;
-use crate::ui::session::{Session, Verdict};
+use crate::ui::session::{Session, Verdict, Whom};
+use crate::ui::sessions::Sessions;
 use crate::ui::theme::{self, Element, MEDIUM, measure, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
@@ -21,32 +22,32 @@ use crate::ui::words;
 #[derive(Debug, Clone, Default)]
 pub struct State {
     /// Requests put off until the user asks for them or the next start.
-    later: HashSet<String>,
+    later: HashSet<Whom>,
     /// The request whose choices are unfolded, and the terms chosen so far.
-    unfolded: Option<(String, Terms)>,
+    unfolded: Option<(Whom, Terms)>,
 }
 
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum Message {
     /// 'Allow' was pressed for this watcher.
-    AllowPressed(String),
+    AllowPressed(Whom),
     /// 'Appear offline' was pressed for this watcher.
-    PolitePressed(String),
+    PolitePressed(Whom),
     /// 'Block' was pressed for this watcher.
-    BlockPressed(String),
+    BlockPressed(Whom),
     /// 'Later' was pressed for this watcher.
-    LaterPressed(String),
+    LaterPressed(Whom),
     /// All requests are to be put off.
     AllLaterPressed,
     /// The requests that were put off are wanted.
     DeferredPressed,
     /// The choices for this watcher were unfolded or folded.
-    ChoicesPressed(String),
+    ChoicesPressed(Whom),
     /// On the terms.
     Terms(terms::Message),
     /// 'Add as a buddy' was pressed for this watcher, who claims this name.
-    AddPressed(String, String),
+    AddPressed(Whom, String),
     /// All requests are to be seen.
     AllPressed,
 }
@@ -59,19 +60,19 @@ pub enum Action {
     /// Write this decision.
     Decide {
         /// About whom.
-        watcher: String,
+        watcher: Whom,
         /// What to do.
         verdict: Verdict,
     },
     /// Ask whether to add somebody who claims this name.
-    AddBuddy(String, String),
+    AddBuddy(Whom, String),
     /// Show all requests.
     ShowAll,
 }
 
 impl State {
     /// Takes in what happened.
-    pub fn update(&mut self, message: Message, session: &Session) -> Action {
+    pub fn update(&mut self, message: Message, sessions: &Sessions) -> Action {
         match message {
             Message::AllowPressed(watcher) => {
                 let terms = self.unfolded.take_if(|(open, _)| *open == watcher);
@@ -89,9 +90,9 @@ impl State {
                 self.later.insert(watcher);
             }
             Message::AllLaterPressed => {
-                let all = session.snapshot.requests().into_iter();
+                let all = all(sessions).into_iter();
                 self.later
-                    .extend(all.map(|request| request.watcher.to_owned()));
+                    .extend(all.map(|(session, request)| session.whom(request.watcher)));
             }
             Message::DeferredPressed => self.later.clear(),
             Message::ChoicesPressed(watcher) => {
@@ -117,15 +118,15 @@ impl State {
     }
 
     /// Shows them; nothing when nobody asks.
-    pub fn view<'a>(&'a self, session: &'a Session) -> Option<Element<'a, Message>> {
-        let requests = session.snapshot.requests();
+    pub fn view<'a>(&'a self, sessions: &'a Sessions) -> Option<Element<'a, Message>> {
+        let requests = all(sessions);
         let all = requests.len();
-        let (later, open): (Vec<Request<'_>>, Vec<Request<'_>>) = requests
+        let (later, open): (Vec<Asked<'_>>, Vec<Asked<'_>>) = requests
             .into_iter()
-            .partition(|request| self.later.contains(request.watcher));
+            .partition(|(session, request)| self.later.contains(&session.whom(request.watcher)));
         let now = words::now();
         let mut cards = Column::new().spacing(space::S);
-        for request in open.iter().take(AT_ONCE) {
+        for (session, request) in open.iter().take(AT_ONCE) {
             cards = cards.push(self.card(session, request, &now));
         }
         let mut more = Vec::new();
@@ -158,10 +159,16 @@ impl State {
         now: &Zoned,
     ) -> Element<'a, Message> {
         let unfolded = self.unfolded.as_ref();
-        let terms = unfolded.filter(|(open, _)| open == request.watcher);
+        let terms = unfolded
+            .filter(|(open, _)| open.session == session.id && open.address == request.watcher);
         let terms = terms.map(|(_, terms)| terms);
         let failure = session.failed(request.watcher).map(words::undecided);
         let name = words::watcher::name(request.watcher, request.display_name, session);
+        let asked = session.label.as_ref().map(|label| {
+            text(fl!("request-account", account = label.as_str()))
+                .size(size::SMALL)
+                .style(ink::quiet)
+        });
         let question = column![
             text(fl!("request-question", name = name))
                 .size(size::BODY)
@@ -173,6 +180,7 @@ impl State {
                 .size(size::SMALL)
                 .style(ink::quiet),
         ]
+        .push(asked)
         .push(failure.map(|failure| text(failure).size(size::SMALL).style(ink::danger)))
         .spacing(space::XXS)
         .width(Length::Fill);
@@ -190,13 +198,26 @@ impl State {
     }
 }
 
+/// A request, and the account that is asked.
+type Asked<'a> = (&'a Session, Request<'a>);
+
+/// Everybody who asks, account by account.
+fn all(sessions: &Sessions) -> Vec<Asked<'_>> {
+    let requests = |session| {
+        let session: &Session = session;
+        let requests = session.snapshot.requests().into_iter();
+        requests.map(move |request| (session, request))
+    };
+    sessions.iter().flat_map(requests).collect()
+}
+
 fn actions<'a>(
     session: &Session,
     request: &Request<'_>,
     terms: Option<&Terms>,
     now: &Zoned,
 ) -> Element<'a, Message> {
-    let key = || request.watcher.to_owned();
+    let key = || session.whom(request.watcher);
     let deciding = session.deciding(request.watcher);
     let free = deciding.is_none();
     let allow = match (deciding, terms) {
@@ -253,7 +274,7 @@ fn actions<'a>(
         .into()
 }
 
-fn decide(watcher: String, decision: Decision) -> Action {
+fn decide(watcher: Whom, decision: Decision) -> Action {
     Action::Decide {
         watcher,
         verdict: decision.into(),

@@ -6,22 +6,23 @@ use iced::keyboard::{Key, Modifiers};
 use super::listing::Row;
 use super::{Action, End, Message, State};
 use crate::ui::groups::Regroup;
-use crate::ui::session::Session;
+use crate::ui::session::Whom;
+use crate::ui::sessions::Sessions;
 
 /// What is selected in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Selected {
-    /// The buddy with this address, as the snapshot has it.
-    Buddy(String),
+    /// This buddy.
+    Buddy(Whom),
     /// The group with this name.
     Group(String),
 }
 
 impl State {
-    /// The address of the selected buddy.
-    pub(super) fn selected_buddy(&self) -> Option<&str> {
+    /// The selected buddy.
+    pub(super) fn selected_buddy(&self) -> Option<&Whom> {
         match &self.selected {
-            Some(Selected::Buddy(address)) => Some(address),
+            Some(Selected::Buddy(whom)) => Some(whom),
             _ => None,
         }
     }
@@ -35,21 +36,22 @@ impl State {
     }
 
     /// Selects a buddy.
-    pub(super) fn choose(&mut self, address: String, session: &Session) {
-        let name = session.entry(&address).map(|buddy| buddy.name.clone());
-        self.typed = name.unwrap_or_default();
+    pub(super) fn choose(&mut self, whom: Whom, sessions: &Sessions) {
+        let session = sessions.by_id(whom.session);
+        let entry = session.and_then(|session| session.entry(&whom.address));
+        self.typed = entry.map(|buddy| buddy.name.clone()).unwrap_or_default();
         self.typed_group.clear();
-        self.changes.seen(&address);
-        self.selected = Some(Selected::Buddy(address));
+        self.changes.seen(&whom);
+        self.selected = Some(Selected::Buddy(whom));
     }
 
     /// Selects what is in a row.
-    pub(super) fn choose_row(&mut self, row: usize, session: &Session) {
+    pub(super) fn choose_row(&mut self, row: usize, sessions: &Sessions) {
         self.cursor = row;
         match self.listing.at(row) {
             Some(Row::Person { place, .. }) => {
-                if let Some(buddy) = session.person(place) {
-                    self.choose(buddy.address.clone(), session);
+                if let Some((session, buddy)) = sessions.person(place) {
+                    self.choose(session.whom(&buddy.address), sessions);
                 }
             }
             Some(Row::Head(number)) => {
@@ -64,21 +66,21 @@ impl State {
     /// Moves the selection and scrolls it into view.
     pub(super) fn select(
         &mut self,
-        session: &Session,
+        sessions: &Sessions,
         to: impl FnOnce(Option<usize>) -> Option<usize>,
     ) -> Action {
         let Some(last) = self.listing.len().checked_sub(1) else {
             return Action::None;
         };
-        let target = to(self.selection(session)).unwrap_or(0).min(last);
-        self.choose_row(target, session);
+        let target = to(self.selection(sessions)).unwrap_or(0).min(last);
+        self.choose_row(target, sessions);
         self.reveal(target)
     }
 
     /// Folds the group that is selected, or unfolds it; `None`: the other way than now. From somebody in it the selection
     /// first goes up to its head.
-    pub(super) fn fold(&mut self, fold: Option<bool>, session: &Session) -> Action {
-        let Some(row) = self.selection(session) else {
+    pub(super) fn fold(&mut self, fold: Option<bool>, sessions: &Sessions) -> Action {
+        let Some(row) = self.selection(sessions) else {
             return Action::None;
         };
         match self.listing.at(row) {
@@ -90,19 +92,22 @@ impl State {
             },
             Some(Row::Person { group, .. }) if fold == Some(true) => {
                 let head = self.listing.find(|row| row == Row::Head(group));
-                self.select(session, |_| head.or(Some(row)))
+                self.select(sessions, |_| head.or(Some(row)))
             }
             _ => Action::None,
         }
     }
 
     /// The row of what is selected: the one it was selected in, as long as it is there.
-    pub(super) fn selection(&self, session: &Session) -> Option<usize> {
+    pub(super) fn selection(&self, sessions: &Sessions) -> Option<usize> {
         let selected = self.selected.as_ref()?;
         let is_it = |row| match (selected, row) {
-            (Selected::Buddy(address), Row::Person { place, .. }) => session
-                .person(place)
-                .is_some_and(|buddy| buddy.address == *address),
+            (Selected::Buddy(whom), Row::Person { place, .. }) => {
+                place.session == whom.session
+                    && sessions
+                        .person(place)
+                        .is_some_and(|(_, buddy)| buddy.address == whom.address)
+            }
             (Selected::Group(name), Row::Head(number)) => {
                 let head = self.listing.head(number);
                 head.is_some_and(|head| head.name == *name)

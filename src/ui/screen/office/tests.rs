@@ -5,14 +5,26 @@ use crate::account::{
 };
 use crate::i18n::tests::speak;
 use crate::ui::session::Happening;
-use crate::ui::testing::{buddy, click, mailbox, online, says, session, texts, watcher, window};
+use crate::ui::testing::{
+    buddy, click, mailbox, online, says, session, texts, watcher, whom, window,
+};
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
 use std::sync::Arc;
 
 mod own_status;
 mod people;
+mod several;
 mod trouble;
+
+/// One account that shows this.
+fn sessions(snapshot: Snapshot) -> Sessions {
+    Sessions::from_iter([session(snapshot)])
+}
+
+fn only(sessions: &mut Sessions) -> &mut Session {
+    sessions.chosen_mut().unwrap()
+}
 
 fn with(buddies: Vec<BuddyState>) -> Snapshot {
     Snapshot {
@@ -22,14 +34,14 @@ fn with(buddies: Vec<BuddyState>) -> Snapshot {
 }
 
 fn shows(snapshot: Snapshot, text: &str) -> bool {
-    let session = session(snapshot);
-    says(looking_at(&session).view(&session, Instant::now()), text)
+    let sessions = sessions(snapshot);
+    says(looking_at(&sessions).view(&sessions, Instant::now()), text)
 }
 
 /// The screen as it is when a snapshot has come.
-fn looking_at(session: &Session) -> State {
+fn looking_at(sessions: &Sessions) -> State {
     let mut state = State::default();
-    state.refreshed(session, ListSettings::default());
+    state.refreshed(sessions, ListSettings::default());
     state
 }
 
@@ -41,17 +53,17 @@ fn asked_by_heidi() -> Snapshot {
 }
 
 /// Presses what says this on a card; what comes of it.
-fn press(state: &mut State, session: &Session, text: &'static str) -> Action {
-    let said = click(state.view(session, Instant::now()), text);
+fn press(state: &mut State, sessions: &Sessions, text: &'static str) -> Action {
+    let said = click(state.view(sessions, Instant::now()), text);
     let [message] = said.as_slice() else {
         panic!("{text}: {said:?}");
     };
-    state.update(message.clone(), session)
+    state.update(message.clone(), sessions)
 }
 
 fn heidi(verdict: impl Into<Verdict>) -> Action {
     Action::Decide {
-        watcher: "sip:heidi@example.test".into(),
+        watcher: whom("sip:heidi@example.test"),
         verdict: verdict.into(),
     }
 }
@@ -59,32 +71,32 @@ fn heidi(verdict: impl Into<Verdict>) -> Action {
 #[test]
 fn allow_on_a_request_card_becomes_a_decision() {
     speak("en");
-    let mut session = session(asked_by_heidi());
+    let mut sessions = sessions(asked_by_heidi());
     let mut state = State::default();
-    let action = press(&mut state, &session, "Allow");
+    let action = press(&mut state, &sessions, "Allow");
     assert_eq!(action, heidi(Decision::Allow));
-    session.decide(
+    only(&mut sessions).decide(
         vec!["sip:heidi@example.test".into()],
         Decision::Allow.into(),
     );
-    let view = state.view(&session, Instant::now());
+    let view = state.view(&sessions, Instant::now());
     assert!(
         says(view, "Allowing…"),
         "the card says that it is on its way"
     );
-    let said = click(state.view(&session, Instant::now()), "Block");
+    let said = click(state.view(&sessions, Instant::now()), "Block");
     assert!(said.is_empty(), "one decision at a time");
 }
 
 #[test]
 fn a_request_is_allowed_until_tomorrow_and_shows_less() {
     speak("en");
-    let session = session(asked_by_heidi());
+    let sessions = sessions(asked_by_heidi());
     let mut state = State::default();
     for pressed in ["More choices", "Until tomorrow", "Open or closed"] {
-        assert_eq!(press(&mut state, &session, pressed), Action::None);
+        assert_eq!(press(&mut state, &sessions, pressed), Action::None);
     }
-    let action = press(&mut state, &session, "Allow until tomorrow");
+    let action = press(&mut state, &sessions, "Allow until tomorrow");
     let Action::Decide { verdict, .. } = action else {
         panic!("{action:?}");
     };
@@ -97,20 +109,20 @@ fn a_request_is_allowed_until_tomorrow_and_shows_less() {
 #[test]
 fn a_day_that_is_no_day_allows_nothing() {
     speak("en");
-    let session = session(asked_by_heidi());
+    let sessions = sessions(asked_by_heidi());
     let mut state = State::default();
-    press(&mut state, &session, "More choices");
-    press(&mut state, &session, "Until a day");
-    assert_eq!(press(&mut state, &session, "Allow"), Action::None);
-    let view = state.view(&session, Instant::now());
+    press(&mut state, &sessions, "More choices");
+    press(&mut state, &sessions, "Until a day");
+    assert_eq!(press(&mut state, &sessions, "Allow"), Action::None);
+    let view = state.view(&sessions, Instant::now());
     assert!(says(view, "As year-month-day"), "the choices stay open");
     assert_eq!(
-        press(&mut state, &session, "Appear offline"),
+        press(&mut state, &sessions, "Appear offline"),
         heidi(Decision::PoliteBlock)
     );
-    state.update(Message::EscapePressed, &session);
+    state.update(Message::EscapePressed, &sessions);
     assert!(!says(
-        state.view(&session, Instant::now()),
+        state.view(&sessions, Instant::now()),
         "Appear offline"
     ));
 }
@@ -132,17 +144,17 @@ fn a_request_says_who_asks_since_when_and_how_often() {
     snapshot
         .watchers
         .push(watcher("sip:mallory@example.com", None));
-    let session = session(snapshot);
+    let sessions = sessions(snapshot);
     let mut state = State::default();
-    let said = texts(state.view(&session, Instant::now()));
+    let said = texts(state.view(&sessions, Instant::now()));
     let has = |text: &str| said.iter().any(|said| said.starts_with(text));
     assert!(
         has("Same domain as you · since 1970-01-01 · asked 3 times"),
         "{said:?}"
     );
     assert!(has("Stranger"), "{said:?}");
-    let action = press(&mut state, &session, "Add as a buddy");
-    let suggested = Action::Suggest("sip:heidi@example.test".into(), "Heidi".into());
+    let action = press(&mut state, &sessions, "Add as a buddy");
+    let suggested = Action::Suggest(whom("sip:heidi@example.test"), "Heidi".into());
     assert_eq!(action, suggested);
 }
 
@@ -150,12 +162,12 @@ fn a_request_says_who_asks_since_when_and_how_often() {
 fn rb_009_a_hostile_name_stays_on_its_card() {
     speak("en");
     let name = format!("\u{202e}{}\u{1b}[31m\u{2066}", "Heidi ".repeat(2_000));
-    let session = session(Snapshot {
+    let sessions = sessions(Snapshot {
         watchers: vec![watcher("sip:mallory@example.com", Some(&name))],
         ..online()
     });
     let state = State::default();
-    let said = texts(state.view(&session, Instant::now()));
+    let said = texts(state.view(&sessions, Instant::now()));
     let question = said.iter().find(|said| said.contains("Heidi")).unwrap();
     assert!(question.chars().count() < 200, "{question}");
     for said in &said {
@@ -169,11 +181,11 @@ fn rb_009_a_hostile_name_stays_on_its_card() {
 #[test]
 fn fm_018_a_name_stands_beside_the_address_and_never_in_its_place() {
     speak("en");
-    let session = session(Snapshot {
+    let sessions = sessions(Snapshot {
         watchers: vec![watcher("sip:mallory@example.com", Some("Bank Support"))],
         ..online()
     });
-    let said = texts(looking_at(&session).view(&session, Instant::now()));
+    let said = texts(looking_at(&sessions).view(&sessions, Instant::now()));
     let at = |text: &str| said.iter().position(|line| line == text);
     let question = at("Bank Support wants to see your presence").unwrap();
     assert_eq!(at("mallory@example.com"), Some(question + 1), "{said:?}");
@@ -182,19 +194,22 @@ fn fm_018_a_name_stands_beside_the_address_and_never_in_its_place() {
 #[test]
 fn block_becomes_a_decision_and_later_hides_the_card() {
     speak("en");
-    let session = session(asked_by_heidi());
+    let sessions = sessions(asked_by_heidi());
     let mut state = State::default();
-    assert_eq!(press(&mut state, &session, "Block"), heidi(Decision::Block));
-    assert_eq!(press(&mut state, &session, "Later"), Action::None);
-    let view = state.view(&session, Instant::now());
+    assert_eq!(
+        press(&mut state, &sessions, "Block"),
+        heidi(Decision::Block)
+    );
+    assert_eq!(press(&mut state, &sessions, "Later"), Action::None);
+    let view = state.view(&sessions, Instant::now());
     assert!(!says(view, "wants to see your presence"));
     let said = click(
-        state.view(&session, Instant::now()),
+        state.view(&sessions, Instant::now()),
         "Show 1 request put off",
     );
-    state.update(said[0].clone(), &session);
+    state.update(said[0].clone(), &sessions);
     assert!(says(
-        state.view(&session, Instant::now()),
+        state.view(&sessions, Instant::now()),
         "Heidi wants to see your presence"
     ));
 }
@@ -203,11 +218,11 @@ fn block_becomes_a_decision_and_later_hides_the_card() {
 fn a_decision_that_failed_can_be_made_again() {
     speak("en");
     let heidi = || "sip:heidi@example.test".to_owned();
-    let mut session = session(asked_by_heidi());
+    let mut sessions = sessions(asked_by_heidi());
     let state = State::default();
-    session.decide(vec![heidi()], Decision::Allow.into());
-    session.happened(Happening::Changed(Arc::new(asked_by_heidi())));
-    let deciding = session.deciding(&heidi());
+    only(&mut sessions).decide(vec![heidi()], Decision::Allow.into());
+    only(&mut sessions).happened(Happening::Changed(Arc::new(asked_by_heidi())));
+    let deciding = only(&mut sessions).deciding(&heidi());
     assert_eq!(deciding, Some(Decision::Allow), "no word about it yet");
     let mut snapshot = asked_by_heidi();
     snapshot.rules.push(Rule {
@@ -218,9 +233,9 @@ fn a_decision_that_failed_can_be_made_again() {
         fault: None,
         cause: DocumentCause::Other,
     });
-    session.happened(Happening::Changed(Arc::new(snapshot)));
-    assert_eq!(session.deciding(&heidi()), None);
-    let view = state.view(&session, Instant::now());
+    only(&mut sessions).happened(Happening::Changed(Arc::new(snapshot)));
+    assert_eq!(sessions.chosen().unwrap().deciding(&heidi()), None);
+    let view = state.view(&sessions, Instant::now());
     assert!(says(view, "The server did not answer."));
 }
 
@@ -230,20 +245,20 @@ fn requests_of_many_come_two_at_a_time() {
     let watchers = (0..5)
         .map(|n| watcher(&format!("sip:w{n}@example.test"), None))
         .collect();
-    let session = session(Snapshot {
+    let sessions = sessions(Snapshot {
         watchers,
         ..online()
     });
     let mut state = State::default();
-    let said = texts(state.view(&session, Instant::now()));
+    let said = texts(state.view(&sessions, Instant::now()));
     let cards = said.iter().filter(|text| *text == "Allow").count();
     assert_eq!(cards, 2);
     assert_eq!(
-        press(&mut state, &session, "Show all 5 requests"),
+        press(&mut state, &sessions, "Show all 5 requests"),
         Action::OpenRequests
     );
-    assert_eq!(press(&mut state, &session, "All later"), Action::None);
-    assert!(!says(state.view(&session, Instant::now()), "wants to see"));
+    assert_eq!(press(&mut state, &sessions, "All later"), Action::None);
+    assert!(!says(state.view(&sessions, Instant::now()), "wants to see"));
 }
 
 #[test]
@@ -252,22 +267,22 @@ fn rb_008_later_on_some_of_a_flood_hides_nobody_else() {
     let watchers = (0..3_000)
         .map(|n| watcher(&format!("sip:w{n}@example.test"), None))
         .collect();
-    let session = session(Snapshot {
+    let sessions = sessions(Snapshot {
         watchers,
         ..online()
     });
     let mut state = State::default();
     for number in 0..20 {
-        let said = texts(state.view(&session, Instant::now()));
+        let said = texts(state.view(&sessions, Instant::now()));
         let question = format!("w{number}@example.test wants to see your presence");
         assert!(said.contains(&question), "{number}: {said:?}");
-        let later = requests::Message::LaterPressed(format!("sip:w{number}@example.test"));
-        state.update(Message::Request(later), &session);
+        let later = requests::Message::LaterPressed(whom(&format!("sip:w{number}@example.test")));
+        state.update(Message::Request(later), &sessions);
     }
-    let view = state.view(&session, Instant::now());
+    let view = state.view(&sessions, Instant::now());
     assert!(says(view, "Show all 3000 requests"));
     assert!(says(
-        state.view(&session, Instant::now()),
+        state.view(&sessions, Instant::now()),
         "Show 20 requests put off"
     ));
 }
@@ -283,8 +298,8 @@ fn waiting_refused_stale_and_unknown_are_never_shown_as_offline() {
     let mut stale = buddy("sip:dave@example.test", Status::Available);
     stale.presence.stale = true;
     let unknown = buddy("sip:erin@example.test", Status::Unknown);
-    let session = session(with(vec![waiting, refused, stale, unknown]));
-    let said = texts(looking_at(&session).view(&session, Instant::now()));
+    let sessions = sessions(with(vec![waiting, refused, stale, unknown]));
+    let said = texts(looking_at(&sessions).view(&sessions, Instant::now()));
     let all = said.join("\n");
     for word in [
         "Waiting for approval",
@@ -343,17 +358,17 @@ fn texts_are_german_in_german() {
 #[test]
 fn an_empty_list_says_what_to_do() {
     speak("en");
-    let mut session = session(online());
-    session.account.buddies.clear();
-    let state = looking_at(&session);
-    let said = click(state.view(&session, Instant::now()), "Add a buddy");
+    let mut sessions = sessions(online());
+    only(&mut sessions).account.buddies.clear();
+    let state = looking_at(&sessions);
+    let said = click(state.view(&sessions, Instant::now()), "Add a buddy");
     assert!(matches!(said.as_slice(), [Message::AddPressed]));
 }
 
 #[test]
 fn trouble_with_the_connection_offers_to_try_again() {
     speak("en");
-    let session = session(Snapshot {
+    let sessions = sessions(Snapshot {
         connection: Connection::Trouble {
             message: "cannot reach 192.0.2.1:5060 over UDP: no route".into(),
             fault: Some(Fault::Unreachable),
@@ -362,33 +377,33 @@ fn trouble_with_the_connection_offers_to_try_again() {
         ..online()
     });
     let state = State::default();
-    let now = session.received;
+    let now = sessions.chosen().unwrap().received;
     assert!(says(
-        state.view(&session, now),
+        state.view(&sessions, now),
         "The server cannot be reached. Next try in 42 seconds."
     ));
     assert!(
-        says(state.view(&session, now), "192.0.2.1:5060"),
+        says(state.view(&sessions, now), "192.0.2.1:5060"),
         "the detail"
     );
     let later = now + std::time::Duration::from_secs(41);
-    assert!(says(state.view(&session, later), "Next try in 1 second."));
-    let said = click(state.view(&session, now), "Try now");
-    assert!(matches!(said.as_slice(), [Message::RetryPressed]));
+    assert!(says(state.view(&sessions, later), "Next try in 1 second."));
+    let said = click(state.view(&sessions, now), "Try now");
+    assert!(matches!(said.as_slice(), [Message::RetryPressed(1)]));
 }
 
 #[test]
 fn the_password_can_be_entered_from_the_quiet_line() {
     speak("en");
-    let session = session(Snapshot {
+    let sessions = sessions(Snapshot {
         connection: Connection::PasswordNeeded { refused: true },
         ..online()
     });
     let said = click(
-        State::default().view(&session, Instant::now()),
+        State::default().view(&sessions, Instant::now()),
         "Enter password",
     );
-    assert!(matches!(said.as_slice(), [Message::PasswordPressed]));
+    assert!(matches!(said.as_slice(), [Message::PasswordPressed(1)]));
 }
 
 #[test]
@@ -404,11 +419,11 @@ fn a_trouble_can_be_dismissed_and_a_new_one_is_shown() {
         ..online()
     };
     let mut state = State::default();
-    let first = session(trouble("One."));
+    let first = sessions(trouble("One."));
     let said = click(state.view(&first, Instant::now()), "Dismiss");
     state.update(said[0].clone(), &first);
     assert!(!says(state.view(&first, Instant::now()), "One."));
-    let second = session(trouble("Two."));
+    let second = sessions(trouble("Two."));
     assert!(says(state.view(&second, Instant::now()), "Two."));
 }
 
@@ -417,32 +432,32 @@ fn keys_move_through_the_list() {
     let buddies = (0..50)
         .map(|n| buddy(&format!("sip:{n}@example.test"), Status::Away))
         .collect();
-    let session = session(with(buddies));
+    let sessions = sessions(with(buddies));
     let mut state = State {
         port: Port {
             offset: 0.0,
             height: 300.0,
             above: 40.0,
         },
-        ..looking_at(&session)
+        ..looking_at(&sessions)
     };
     let press = |state: &mut State, key| {
         let message = list_key(&Key::Named(key), Modifiers::empty()).unwrap();
-        state.update(message, &session)
+        state.update(message, &sessions)
     };
     assert_eq!(press(&mut state, Named::ArrowDown), Action::None);
-    assert_eq!(state.selected_buddy(), Some("sip:0@example.test"));
+    assert_eq!(state.selected_buddy(), Some(&whom("sip:0@example.test")));
     press(&mut state, Named::ArrowDown);
-    assert_eq!(state.selected_buddy(), Some("sip:1@example.test"));
+    assert_eq!(state.selected_buddy(), Some(&whom("sip:1@example.test")));
     let action = press(&mut state, Named::End);
-    assert_eq!(state.selected_buddy(), Some("sip:49@example.test"));
+    assert_eq!(state.selected_buddy(), Some(&whom("sip:49@example.test")));
     assert_eq!(action, Action::ScrollTo(40.0 + 50.0 * measure::ROW - 300.0));
     state.port.offset = 2_740.0;
     let action = press(&mut state, Named::Home);
     assert_eq!(action, Action::ScrollTo(40.0));
     press(&mut state, Named::ArrowUp);
-    assert_eq!(state.selected_buddy(), Some("sip:0@example.test"));
-    state.update(Message::EscapePressed, &session);
+    assert_eq!(state.selected_buddy(), Some(&whom("sip:0@example.test")));
+    state.update(Message::EscapePressed, &sessions);
     assert_eq!(state.selected_buddy(), None);
 }
 
@@ -451,9 +466,9 @@ fn only_what_can_be_seen_is_built() {
     let buddies = (0..10_000)
         .map(|n| buddy(&format!("sip:{n}@example.test"), Status::Away))
         .collect();
-    let session = session(with(buddies));
-    let state = looking_at(&session);
-    let rows = texts(state.view(&session, Instant::now()))
+    let sessions = sessions(with(buddies));
+    let state = looking_at(&sessions);
+    let rows = texts(state.view(&sessions, Instant::now()))
         .iter()
         .filter(|text| text.ends_with("@example.test"))
         .count();
@@ -463,29 +478,29 @@ fn only_what_can_be_seen_is_built() {
 #[test]
 fn a_removed_buddy_can_be_taken_back() {
     speak("en");
-    let mut session = session(with(vec![buddy("sip:bob@example.test", Status::Away)]));
-    let mut state = looking_at(&session);
-    let said = click(state.view(&session, Instant::now()), "Bob");
-    state.update(said[0].clone(), &session);
-    let said = click(state.view(&session, Instant::now()), "Remove");
-    let action = state.update(said[0].clone(), &session);
-    assert_eq!(action, Action::Remove("sip:bob@example.test".into()));
-    let removed = session.account.buddies.remove(0);
+    let mut sessions = sessions(with(vec![buddy("sip:bob@example.test", Status::Away)]));
+    let mut state = looking_at(&sessions);
+    let said = click(state.view(&sessions, Instant::now()), "Bob");
+    state.update(said[0].clone(), &sessions);
+    let said = click(state.view(&sessions, Instant::now()), "Remove");
+    let action = state.update(said[0].clone(), &sessions);
+    assert_eq!(action, Action::Remove(whom("sip:bob@example.test")));
+    let removed = only(&mut sessions).account.buddies.remove(0);
     assert!(says(
-        state.view(&session, Instant::now()),
+        state.view(&sessions, Instant::now()),
         "Bob was removed"
     ));
-    let said = click(state.view(&session, Instant::now()), "Undo");
-    let action = state.update(said[0].clone(), &session);
-    assert_eq!(action, Action::Restore(0, removed));
+    let said = click(state.view(&sessions, Instant::now()), "Undo");
+    let action = state.update(said[0].clone(), &sessions);
+    assert_eq!(action, Action::Restore(1, 0, removed));
 }
 
 #[test]
 fn a_focused_button_is_pressed_with_enter_and_space() {
     speak("en");
-    let session = session(asked_by_heidi());
+    let sessions = sessions(asked_by_heidi());
     let state = State::default();
-    let mut window = window(state.view(&session, Instant::now()));
+    let mut window = window(state.view(&sessions, Instant::now()));
     // A click focuses; what follows comes from the keyboard.
     window.click("Later").unwrap();
     window.tap_key(Key::Named(Named::Enter));
@@ -507,21 +522,21 @@ fn the_details_do_not_hide_the_row_they_are_about() {
             Arc::new(buddy(&address, Status::Available))
         })
         .collect();
-    let session = session(snapshot);
-    let mut state = looking_at(&session);
+    let sessions = sessions(snapshot);
+    let mut state = looking_at(&sessions);
     let scrolled = |height| Message::Scrolled {
         offset: 0.0,
         height,
         content: 612.0,
     };
-    assert_eq!(state.update(scrolled(600.0), &session), Action::None);
-    state.update(Message::BuddyPressed("sip:7@example.test".into()), &session);
+    assert_eq!(state.update(scrolled(600.0), &sessions), Action::None);
+    state.update(Message::BuddyPressed(whom("sip:7@example.test")), &sessions);
     assert_eq!(
-        state.update(scrolled(400.0), &session),
+        state.update(scrolled(400.0), &sessions),
         Action::ScrollTo(80.0)
     );
     assert_eq!(
-        state.update(scrolled(400.0), &session),
+        state.update(scrolled(400.0), &sessions),
         Action::None,
         "whoever scrolls away is left alone"
     );
@@ -547,48 +562,51 @@ fn somebody_is_looked_for_by_typing_in_the_list() {
         let address = format!("sip:{name}@example.test");
         buddy(&address, Status::Available)
     });
-    let session = session(with(people.into()));
-    let mut state = looking_at(&session);
+    let sessions = sessions(with(people.into()));
+    let mut state = looking_at(&sessions);
     let typed = list_key(&Key::Character("d".into()), Modifiers::empty());
     let Some(Message::LetterTyped(letter)) = typed else {
         panic!("{typed:?}");
     };
-    let opened = state.update(Message::LetterTyped(letter), &session);
+    let opened = state.update(Message::LetterTyped(letter), &sessions);
     assert_eq!(opened, Action::OpenSearch);
-    state.update(Message::SearchEdited("dav".into()), &session);
-    let view = state.view(&session, Instant::now());
+    state.update(Message::SearchEdited("dav".into()), &sessions);
+    let view = state.view(&sessions, Instant::now());
     assert!(says(view, "dave@example.test"));
-    let view = state.view(&session, Instant::now());
+    let view = state.view(&sessions, Instant::now());
     assert!(!says(view, "Bob"));
-    let found = state.update(Message::SearchSubmitted, &session);
+    let found = state.update(Message::SearchSubmitted, &sessions);
     assert_eq!(found, Action::FocusList);
-    assert_eq!(state.selected_buddy(), Some("sip:dave@example.test"));
-    state.update(Message::SearchEdited("nobody".into()), &session);
+    assert_eq!(state.selected_buddy(), Some(&whom("sip:dave@example.test")));
+    state.update(Message::SearchEdited("nobody".into()), &sessions);
     assert!(says(
-        state.view(&session, Instant::now()),
+        state.view(&sessions, Instant::now()),
         "Nobody on your list"
     ));
     // First the details go, then the search.
-    state.update(Message::EscapePressed, &session);
+    state.update(Message::EscapePressed, &sessions);
     assert!(state.listing.search().is_some());
-    state.update(Message::EscapePressed, &session);
-    assert!(says(state.view(&session, Instant::now()), "Bob"));
+    state.update(Message::EscapePressed, &sessions);
+    assert!(says(state.view(&sessions, Instant::now()), "Bob"));
 }
 
 #[test]
 fn a_list_of_people_who_are_all_offline_says_so() {
     speak("en");
     let bob = buddy("sip:bob@example.test", Status::Offline);
-    let session = session(with(vec![bob]));
+    let sessions = sessions(with(vec![bob]));
     let mut state = State::default();
     let hidden = ListSettings {
         order: ListOrder::Available,
         hide_offline: true,
         ..ListSettings::default()
     };
-    state.refreshed(&session, hidden);
-    let view = state.view(&session, Instant::now());
+    state.refreshed(&sessions, hidden);
+    let view = state.view(&sessions, Instant::now());
     assert!(says(view, "1 person on your list is offline."));
-    let said = click(state.view(&session, Instant::now()), "Show");
-    assert_eq!(state.update(said[0].clone(), &session), Action::ShowOffline);
+    let said = click(state.view(&sessions, Instant::now()), "Show");
+    assert_eq!(
+        state.update(said[0].clone(), &sessions),
+        Action::ShowOffline
+    );
 }

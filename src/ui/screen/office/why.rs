@@ -53,7 +53,7 @@ pub(super) fn view<'a>(buddy: &BuddyState, session: &Session, now: &Zoned) -> El
         }
         let health = lines(health).push(control::flush_link(
             fl!("details-connections"),
-            Some(Message::HealthPressed),
+            Some(Message::HealthPressed(session.id)),
         ));
         parts = parts.push(section(fl!("details-subscription"), health));
     }

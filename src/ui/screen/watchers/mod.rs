@@ -169,6 +169,11 @@ impl State {
         }
     }
 
+    /// The list that is shown.
+    pub fn tab(&self) -> Tab {
+        self.tab
+    }
+
     /// With the details of this person unfolded, listed or not.
     #[must_use]
     pub fn about(mut self, watcher: &str, session: &Session) -> Self {

@@ -78,8 +78,12 @@ impl Picker {
         }
     }
 
-    /// Shows it.
-    pub(super) fn view<'a>(&'a self, session: &'a Session) -> Element<'a, Message> {
+    /// Shows it for the account that speaks for the status; `kept`: what stays when nobody is logged in.
+    pub(super) fn view<'a>(
+        &'a self,
+        session: &'a Session,
+        kept: &Permanence,
+    ) -> Element<'a, Message> {
         let snapshot = &session.snapshot;
         let content = column![
             Field {
@@ -93,7 +97,7 @@ impl Picker {
             statuses(&snapshot.own_status),
         ]
         .push(lately(&session.account.remembered))
-        .push(self.permanent(&snapshot.permanent))
+        .push(self.permanent(kept))
         .spacing(space::S);
         container(content)
             .padding(space::L)
@@ -128,7 +132,7 @@ impl Picker {
     }
 
     /// What stays when nobody is logged in, where the server keeps it.
-    fn permanent(&self, permanence: &Permanence) -> Option<Element<'_, Message>> {
+    fn permanent<'a>(&'a self, permanence: &Permanence) -> Option<Element<'a, Message>> {
         let kept = match permanence {
             Permanence::Unknown | Permanence::Unsupported => return None,
             Permanence::None => None,

@@ -1,21 +1,22 @@
 //! The own status and its picker.
 
 use super::*;
+use crate::ui::words;
 
 #[test]
 fn the_own_status_is_chosen_with_its_note() {
     speak("en");
-    let session = session(online());
+    let sessions = sessions(online());
     let mut state = State::default();
-    let said = click(state.view(&session, Instant::now()), "Available");
-    assert_eq!(state.update(said[0].clone(), &session), Action::OpenPicker);
+    let said = click(state.view(&sessions, Instant::now()), "Available");
+    assert_eq!(state.update(said[0].clone(), &sessions), Action::OpenPicker);
     state.update(
         Message::Own(own::Message::NoteEdited(" Back at two ".into())),
-        &session,
+        &sessions,
     );
-    let said = click(state.view(&session, Instant::now()), "Out to lunch");
+    let said = click(state.view(&sessions, Instant::now()), "Out to lunch");
     assert_eq!(
-        state.update(said[0].clone(), &session),
+        state.update(said[0].clone(), &sessions),
         Action::SetStatus {
             choice: Choice {
                 status: Status::OutToLunch,
@@ -25,30 +26,30 @@ fn the_own_status_is_chosen_with_its_note() {
             keep: false,
         }
     );
-    assert!(!says(state.view(&session, Instant::now()), "Out to lunch"));
+    assert!(!says(state.view(&sessions, Instant::now()), "Out to lunch"));
 }
 
 #[test]
 fn a_status_is_chosen_with_its_end() {
     speak("en");
-    let session = session(online());
+    let sessions = sessions(online());
     let mut state = State::default();
-    state.update(Message::Own(own::Message::Pressed), &session);
+    state.update(Message::Own(own::Message::Pressed), &sessions);
     let press = |state: &mut State, words: &'static str| {
-        let said = click(state.view(&session, Instant::now()), words);
-        state.update(said[0].clone(), &session)
+        let said = click(state.view(&sessions, Instant::now()), words);
+        state.update(said[0].clone(), &sessions)
     };
     assert_eq!(press(&mut state, "Time…"), Action::FocusEnd);
     let time = |state: &mut State, time: &str| {
         let edited = own::Message::TimeEdited(time.to_owned());
-        state.update(Message::Own(edited), &session);
+        state.update(Message::Own(edited), &sessions);
     };
     time(&mut state, "soon");
     assert_eq!(press(&mut state, "In a meeting"), Action::FocusEnd);
     let wrong = "Write a time of the day such as 15:00";
-    assert!(says(state.view(&session, Instant::now()), wrong));
+    assert!(says(state.view(&sessions, Instant::now()), wrong));
     time(&mut state, "15:00");
-    assert!(!says(state.view(&session, Instant::now()), wrong));
+    assert!(!says(state.view(&sessions, Instant::now()), wrong));
     match press(&mut state, "In a meeting") {
         Action::SetStatus {
             choice,
@@ -66,16 +67,16 @@ fn a_status_is_chosen_with_its_end() {
 #[test]
 fn what_was_chosen_lately_is_one_press_away() {
     speak("en");
-    let mut session = session(online());
+    let mut sessions = sessions(online());
     let choice = Choice {
         status: Status::Busy,
         note: "Deadline".to_owned(),
     };
-    crate::account::remember(&mut session.account, &choice);
+    crate::account::remember(&mut only(&mut sessions).account, &choice);
     let mut state = State::default();
-    state.update(Message::Own(own::Message::Pressed), &session);
-    let said = click(state.view(&session, Instant::now()), "Busy · Deadline");
-    let chosen = state.update(said[0].clone(), &session);
+    state.update(Message::Own(own::Message::Pressed), &sessions);
+    let said = click(state.view(&sessions, Instant::now()), "Busy · Deadline");
+    let chosen = state.update(said[0].clone(), &sessions);
     assert_eq!(
         chosen,
         Action::SetStatus {
@@ -91,7 +92,7 @@ fn xc_021_what_stays_is_offered_only_where_the_server_keeps_it() {
     speak("en");
     let words = "Keep it also while I am logged out";
     let with = |permanent: Permanence| {
-        session(Snapshot {
+        sessions(Snapshot {
             permanent,
             ..online()
         })
@@ -103,8 +104,8 @@ fn xc_021_what_stays_is_offered_only_where_the_server_keeps_it() {
         (Permanence::Unsupported, false),
         (Permanence::None, true),
     ] {
-        let session = with(permanence);
-        let shown = says(state.view(&session, Instant::now()), words);
+        let sessions = with(permanence);
+        let shown = says(state.view(&sessions, Instant::now()), words);
         assert_eq!(shown, offered);
     }
     let kept = with(Permanence::Kept(Choice {
@@ -129,7 +130,7 @@ fn xc_021_what_stays_is_offered_only_where_the_server_keeps_it() {
 fn the_top_says_until_when_and_that_nobody_is_there() {
     speak("en");
     let until = words::now().timestamp() + jiff::SignedDuration::from_hours(72);
-    let timed = session(Snapshot {
+    let timed = sessions(Snapshot {
         own_status: Status::InAMeeting,
         own_until: Some(until),
         ..online()
@@ -138,7 +139,7 @@ fn the_top_says_until_when_and_that_nobody_is_there() {
     let end = words::end(until, &words::now());
     let said = format!("In a meeting until {end}");
     assert!(says(state.view(&timed, Instant::now()), &said), "{said}");
-    let away = session(Snapshot {
+    let away = sessions(Snapshot {
         own_away: true,
         ..online()
     });

@@ -3,89 +3,95 @@
 use super::*;
 
 /// Bob and Carol with a team, as the office shows them.
-fn team() -> Session {
+fn team() -> Sessions {
     let people = ["bob", "carol"].map(|name| {
         let address = format!("sip:{name}@example.test");
         buddy(&address, Status::Available)
     });
-    let mut session = session(with(people.into()));
-    session.edit("sip:bob@example.test", |bob| bob.groups.push("Team".into()));
-    session
+    let mut sessions = sessions(with(people.into()));
+    only(&mut sessions).edit("sip:bob@example.test", |bob| bob.groups.push("Team".into()));
+    sessions
 }
 
 #[test]
 fn groups_fold_by_mouse_and_keyboard() {
     speak("en");
-    let mut session = team();
-    let mut state = looking_at(&session);
-    let said = click(state.view(&session, Instant::now()), "Team");
+    let mut sessions = team();
+    let mut state = looking_at(&sessions);
+    let said = click(state.view(&sessions, Instant::now()), "Team");
     let fold = Action::Regroup(Regroup::Fold("Team".into(), true));
-    assert_eq!(state.update(said[0].clone(), &session), fold);
-    assert!(says(state.view(&session, Instant::now()), "1 of 1"));
-    let press = |state: &mut State, session: &Session, key| {
+    assert_eq!(state.update(said[0].clone(), &sessions), fold);
+    assert!(says(state.view(&sessions, Instant::now()), "1 of 1"));
+    let press = |state: &mut State, sessions: &Sessions, key| {
         let message = list_key(&Key::Named(key), Modifiers::empty()).unwrap();
-        state.update(message, session)
+        state.update(message, sessions)
     };
-    press(&mut state, &session, Named::Home);
+    press(&mut state, &sessions, Named::Home);
     assert_eq!(state.selected_group(), Some("Team"));
-    press(&mut state, &session, Named::ArrowDown);
-    assert_eq!(state.selected_buddy(), Some("sip:bob@example.test"));
-    assert_eq!(press(&mut state, &session, Named::Enter), Action::None);
-    press(&mut state, &session, Named::ArrowLeft);
+    press(&mut state, &sessions, Named::ArrowDown);
+    assert_eq!(state.selected_buddy(), Some(&whom("sip:bob@example.test")));
+    assert_eq!(press(&mut state, &sessions, Named::Enter), Action::None);
+    press(&mut state, &sessions, Named::ArrowLeft);
     assert_eq!(state.selected_group(), Some("Team"), "up to the head");
-    assert_eq!(press(&mut state, &session, Named::ArrowRight), Action::None);
-    assert_eq!(press(&mut state, &session, Named::Space), fold);
-    let Action::Regroup(wish) = press(&mut state, &session, Named::ArrowLeft) else {
+    assert_eq!(
+        press(&mut state, &sessions, Named::ArrowRight),
+        Action::None
+    );
+    assert_eq!(press(&mut state, &sessions, Named::Space), fold);
+    let Action::Regroup(wish) = press(&mut state, &sessions, Named::ArrowLeft) else {
         panic!("it folds");
     };
-    crate::ui::groups::regroup(&mut session.account, &wish);
-    session.account_changed();
-    state.refreshed(&session, ListSettings::default());
-    assert!(!says(state.view(&session, Instant::now()), "Bob"));
-    assert!(says(state.view(&session, Instant::now()), "Others"));
+    crate::ui::groups::regroup(&mut [&mut only(&mut sessions).account], &wish);
+    only(&mut sessions).account_changed();
+    state.refreshed(&sessions, ListSettings::default());
+    assert!(!says(state.view(&sessions, Instant::now()), "Bob"));
+    assert!(says(state.view(&sessions, Instant::now()), "Others"));
 }
 
 #[test]
 fn a_group_is_renamed_moved_and_dissolved_in_its_panel() {
     speak("en");
-    let session = team();
-    let mut state = looking_at(&session);
-    state.update(Message::SelectionMovedTo(End::First), &session);
-    let said = click(state.view(&session, Instant::now()), "Move down");
-    let action = state.update(said[0].clone(), &session);
+    let sessions = team();
+    let mut state = looking_at(&sessions);
+    state.update(Message::SelectionMovedTo(End::First), &sessions);
+    let said = click(state.view(&sessions, Instant::now()), "Move down");
+    let action = state.update(said[0].clone(), &sessions);
     assert_eq!(action, Action::Regroup(Regroup::Move("Team".into(), 1)));
     let typed = group::Message::NameEdited(" People ".into());
-    state.update(Message::Group(typed), &session);
+    state.update(Message::Group(typed), &sessions);
     let submit = group::Message::RenamePressed("Team".into());
-    let action = state.update(Message::Group(submit), &session);
+    let action = state.update(Message::Group(submit), &sessions);
     let rename = Regroup::Rename("Team".into(), "People".into());
     assert_eq!(action, Action::Regroup(rename));
-    state.update(Message::SelectionMovedTo(End::First), &session);
-    let said = click(state.view(&session, Instant::now()), "Remove the group");
-    let action = state.update(said[0].clone(), &session);
+    state.update(Message::SelectionMovedTo(End::First), &sessions);
+    let said = click(state.view(&sessions, Instant::now()), "Remove the group");
+    let action = state.update(said[0].clone(), &sessions);
     assert_eq!(action, Action::Regroup(Regroup::Dissolve("Team".into())));
 }
 
 #[test]
 fn who_changed_while_the_user_looked_elsewhere_is_marked_until_looked_at() {
     let before = with(vec![buddy("sip:bob@example.test", Status::Away)]);
-    let mut session = session(with(vec![buddy("sip:bob@example.test", Status::Busy)]));
+    let mut sessions = sessions(with(vec![buddy("sip:bob@example.test", Status::Busy)]));
     let bob = "sip:bob@example.test";
-    let mut state = looking_at(&session);
-    state.learn(&before, &session, true);
-    assert!(!state.changes.is_unread(bob), "before the user's eyes");
-    state.learn(&before, &session, false);
-    assert!(state.changes.is_unread(bob));
-    state.update(Message::BuddyPressed(bob.into()), &session);
-    assert!(!state.changes.is_unread(bob));
-    state.learn(&before, &session, false);
+    let mut state = looking_at(&sessions);
+    state.learn(&before, sessions.chosen().unwrap(), true);
+    assert!(
+        !state.changes.is_unread(&whom(bob)),
+        "before the user's eyes"
+    );
+    state.learn(&before, sessions.chosen().unwrap(), false);
+    assert!(state.changes.is_unread(&whom(bob)));
+    state.update(Message::BuddyPressed(whom(bob)), &sessions);
+    assert!(!state.changes.is_unread(&whom(bob)));
+    state.learn(&before, sessions.chosen().unwrap(), false);
     state.looked_at();
-    assert!(!state.changes.is_unread(bob));
-    session.edit(bob, |bob| bob.muted = true);
-    state.learn(&before, &session, false);
-    assert!(!state.changes.is_unread(bob), "muted");
+    assert!(!state.changes.is_unread(&whom(bob)));
+    only(&mut sessions).edit(bob, |bob| bob.muted = true);
+    state.learn(&before, sessions.chosen().unwrap(), false);
+    assert!(!state.changes.is_unread(&whom(bob)), "muted");
     speak("en");
-    let said = texts(state.view(&session, Instant::now()));
+    let said = texts(state.view(&sessions, Instant::now()));
     assert!(said.iter().any(|text| text == "Today"), "{said:?}");
     assert!(
         said.iter().filter(|text| *text == "Busy").count() > 1,
@@ -121,13 +127,13 @@ fn the_details_say_why() {
         },
     ];
     presence.others = vec![device("old", "superseded", "open")];
-    let session = session(with(vec![bob]));
-    let mut state = looking_at(&session);
+    let sessions = sessions(with(vec![bob]));
+    let mut state = looking_at(&sessions);
     state.update(
-        Message::BuddyPressed("sip:bob@example.test".into()),
-        &session,
+        Message::BuddyPressed(whom("sip:bob@example.test")),
+        &sessions,
     );
-    let said = texts(state.view(&session, Instant::now()));
+    let said = texts(state.view(&sessions, Instant::now()));
     for expected in [
         "They say what they do: On the phone",
         "The word of notifier tag-1 counts.",
@@ -148,11 +154,11 @@ fn the_details_say_why() {
         said.iter()
             .any(|text| text.starts_with("It is ") && text.contains("UTC"))
     );
-    let pressed = click(state.view(&session, Instant::now()), "Mail");
-    let action = state.update(pressed[0].clone(), &session);
+    let pressed = click(state.view(&sessions, Instant::now()), "Mail");
+    let action = state.update(pressed[0].clone(), &sessions);
     assert_eq!(action, Action::Call("mailto:bob@example.test".into()));
-    let pressed = click(state.view(&session, Instant::now()), "Message");
-    let action = state.update(pressed[0].clone(), &session);
+    let pressed = click(state.view(&sessions, Instant::now()), "Message");
+    let action = state.update(pressed[0].clone(), &sessions);
     assert_eq!(action, Action::Call("im:bob@example.test".into()));
 }
 
@@ -168,20 +174,20 @@ fn a_telephone_that_rings_can_be_picked_up() {
     let mut calls = crate::ui::testing::calls(bob, crate::account::Indicator::Ringing);
     calls.calls[0].pick_up = Some("sip:bob@example.test?Replaces=1".into());
     snapshot.dialogs = vec![calls];
-    let session = session(snapshot);
-    let mut state = looking_at(&session);
-    let view = state.view(&session, Instant::now());
+    let sessions = sessions(snapshot);
+    let mut state = looking_at(&sessions);
+    let view = state.view(&sessions, Instant::now());
     assert!(says(view, "The telephone rings"));
-    state.update(Message::BuddyPressed(bob.into()), &session);
-    let said = texts(state.view(&session, Instant::now()));
+    state.update(Message::BuddyPressed(whom(bob)), &sessions);
+    let said = texts(state.view(&sessions, Instant::now()));
     let as_such = "Presence is not shared here. This is what the telephone tells.";
     assert!(said.iter().any(|text| text == as_such), "{said:?}");
     assert!(
         said.iter()
             .any(|text| text == "Call from carol@example.test")
     );
-    let pressed = click(state.view(&session, Instant::now()), "Pick up");
-    let action = state.update(pressed[0].clone(), &session);
+    let pressed = click(state.view(&sessions, Instant::now()), "Pick up");
+    let action = state.update(pressed[0].clone(), &sessions);
     assert_eq!(
         action,
         Action::Call("sip:bob@example.test?Replaces=1".into())
@@ -193,23 +199,27 @@ fn the_lamp_calls_the_voicemail_or_asks_for_its_number() {
     speak("en");
     let mut snapshot = online();
     snapshot.mailboxes = vec![mailbox(2, 0, 0)];
-    let mut session = session(snapshot);
-    let mut state = looking_at(&session);
-    let mut pressed = |session: &Session| {
-        let said = click(state.view(session, Instant::now()), "2 new voice messages");
-        state.update(said[0].clone(), session)
+    let mut sessions = sessions(snapshot);
+    let mut state = looking_at(&sessions);
+    let mut pressed = |sessions: &Sessions| {
+        let said = click(state.view(sessions, Instant::now()), "2 new voice messages");
+        state.update(said[0].clone(), sessions)
     };
-    assert_eq!(pressed(&session), Action::AskVoicemail);
-    session.account.voicemail = "*97".into();
+    assert_eq!(pressed(&sessions), Action::AskVoicemail(1));
+    only(&mut sessions).account.voicemail = "*97".into();
     let number = Action::Call("sip:*97@example.test".into());
-    assert_eq!(pressed(&session), number);
-    let mut named = (*session.snapshot).clone();
+    assert_eq!(pressed(&sessions), number);
+    let mut named = (*sessions.chosen().unwrap().snapshot).clone();
     named.mailboxes[0].messages.as_mut().unwrap().mailbox = "sip:vm@example.test".into();
-    session.snapshot = Arc::new(named);
-    assert_eq!(pressed(&session), number, "what the user wrote down counts");
-    session.account.voicemail.clear();
+    only(&mut sessions).snapshot = Arc::new(named);
     assert_eq!(
-        pressed(&session),
+        pressed(&sessions),
+        number,
+        "what the user wrote down counts"
+    );
+    only(&mut sessions).account.voicemail.clear();
+    assert_eq!(
+        pressed(&sessions),
         Action::Call("sip:vm@example.test".into())
     );
     for strange in [
@@ -217,10 +227,10 @@ fn the_lamp_calls_the_voicemail_or_asks_for_its_number() {
         "https://example.com/",
         "javascript:alert(1)",
     ] {
-        let mut named = (*session.snapshot).clone();
+        let mut named = (*sessions.chosen().unwrap().snapshot).clone();
         named.mailboxes[0].messages.as_mut().unwrap().mailbox = strange.into();
-        session.snapshot = Arc::new(named);
-        assert_eq!(pressed(&session), Action::AskVoicemail, "{strange}");
+        only(&mut sessions).snapshot = Arc::new(named);
+        assert_eq!(pressed(&sessions), Action::AskVoicemail(1), "{strange}");
     }
 }
 
@@ -256,23 +266,23 @@ fn nothing_leaves_a_narrow_window_in_any_language() {
         let mut snapshot = with(vec![bob, buddy("sip:carol@example.test", Status::Away)]);
         snapshot.mailboxes = vec![mailbox(1_234, 98_765, 12)];
         snapshot.watchers = vec![watcher("sip:heidi@example.test", Some(&long))];
-        let mut session = session(snapshot);
-        session.edit("sip:bob@example.test", |bob| {
+        let mut sessions = sessions(snapshot);
+        only(&mut sessions).edit("sip:bob@example.test", |bob| {
             bob.name.clone_from(&long);
             bob.groups = vec![long.clone(), "Team".into()];
         });
-        let mut state = looking_at(&session);
+        let mut state = looking_at(&sessions);
         let mut look = |message| {
-            state.update(message, &session);
+            state.update(message, &sessions);
             for width in [210.0, 320.0, 1_000.0] {
-                let view = state.view(&session, Instant::now());
+                let view = state.view(&sessions, Instant::now());
                 let out = crate::ui::testing::overflowing(view, width);
                 assert_eq!(out, Vec::<String>::new(), "{language} {width}");
             }
         };
         look(Message::DetailsClosed);
         look(Message::SelectionMovedTo(End::First));
-        look(Message::BuddyPressed("sip:bob@example.test".into()));
+        look(Message::BuddyPressed(whom("sip:bob@example.test")));
     }
 }
 
@@ -293,20 +303,20 @@ fn the_details_say_whose_note_it_is_and_that_a_word_may_be_old() {
     ];
     presence.notifiers = 2;
     presence.may_be_old = true;
-    let session = session(with(vec![bob.clone()]));
-    let mut state = looking_at(&session);
-    state.update(Message::SelectionMovedTo(End::First), &session);
-    let view = || state.view(&session, Instant::now());
+    let sessions = sessions(with(vec![bob.clone()]));
+    let mut state = looking_at(&sessions);
+    state.update(Message::SelectionMovedTo(End::First), &sessions);
+    let view = || state.view(&sessions, Instant::now());
     assert!(says(view(), "The note is that of notifier desk."));
     assert!(says(view(), "Notifier phone: “On foot”"));
     assert!(!says(view(), "Notifier desk: “"), "it stands above");
     assert!(says(view(), "This is the same as before or older"));
     bob.presence.may_be_old = false;
-    let session = self::session(with(vec![bob]));
-    let mut state = looking_at(&session);
-    state.update(Message::SelectionMovedTo(End::First), &session);
+    let sessions = super::sessions(with(vec![bob]));
+    let mut state = looking_at(&sessions);
+    state.update(Message::SelectionMovedTo(End::First), &sessions);
     assert!(!says(
-        state.view(&session, Instant::now()),
+        state.view(&sessions, Instant::now()),
         "as before or older"
     ));
 }

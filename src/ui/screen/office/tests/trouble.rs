@@ -20,20 +20,20 @@ fn a_list_that_cannot_be_used_is_replaced_only_when_it_is_meant() {
         ..online()
     };
     let mut state = State::default();
-    let first = session(shot.clone());
-    let mut press = |session: &Session, name: &'static str| {
-        let said = click(state.view(session, Instant::now()), name);
-        state.update(said[0].clone(), session)
+    let first = sessions(shot.clone());
+    let mut press = |sessions: &Sessions, name: &'static str| {
+        let said = click(state.view(sessions, Instant::now()), name);
+        state.update(said[0].clone(), sessions)
     };
     assert_eq!(press(&first, "Start afresh…"), Action::None);
     assert_eq!(press(&first, "Leave it"), Action::None);
     assert_eq!(press(&first, "Start afresh…"), Action::None);
     let action = press(&first, "Keep a copy and start afresh");
-    assert_eq!(action, Action::RenewBuddies);
+    assert_eq!(action, Action::RenewBuddies(1));
     let told = "Line 1: the document ends early.";
     assert!(says(state.view(&first, Instant::now()), told));
     shot.list_copy = Some(Err("disk full".to_owned()));
-    let second = session(shot);
+    let second = sessions(shot);
     let told = "nothing was changed on the server. Disk full.";
     assert!(says(state.view(&second, Instant::now()), told));
 }
