@@ -57,7 +57,7 @@ impl App {
     pub(super) fn tell_input(&mut self) {
         let input = self.input();
         for session in self.sessions.iter_mut() {
-            session.send(Command::Input(input.clone()));
+            session.send(Command::Input(input));
         }
     }
 

@@ -458,12 +458,12 @@ impl App {
 
     /// The screen that the others lead back to.
     fn home(&mut self) -> Task<Message> {
-        if !self.sessions.is_empty() {
-            self.screen = Screen::Office;
-            self.ask_next()
-        } else {
+        if self.sessions.is_empty() {
             self.screen = Screen::LogIn(self.log_in_form());
             focus::to(log_in::ADDRESS)
+        } else {
+            self.screen = Screen::Office;
+            self.ask_next()
         }
     }
 

@@ -361,7 +361,6 @@ impl App {
             return task;
         }
         match action {
-            settings::Action::None => Task::none(),
             settings::Action::Back => self.home(),
             settings::Action::Appear(appearance) => self.appear(appearance),
             settings::Action::List(list) => self.list(list),
@@ -387,7 +386,8 @@ impl App {
             settings::Action::ShowKeys => self.show_keys(true),
             settings::Action::AddAccount => self.add_account(),
             // Without an account there is nothing of it to change.
-            settings::Action::Voicemail(_)
+            settings::Action::None
+            | settings::Action::Voicemail(_)
             | settings::Action::ChangePassword
             | settings::Action::LogInAgain
             | settings::Action::LogOut
