@@ -265,7 +265,9 @@ impl Engine {
         self.drop_attempt(id);
         if let Some(subscription) = self.subscriptions.get_mut(id) {
             // An end that was our own wish has no reason.
-            subscription.reason = subscription.wanted.then(|| failure.reason.clone());
+            subscription.reason = subscription
+                .wanted
+                .then(|| Box::new(failure.reason.clone()));
             subscription.course.failed(failure);
         }
         self.settle(now, id, next);
@@ -421,7 +423,9 @@ impl Engine {
             416 if variant.target.is_none() && subscription.resource.scheme() == Scheme::Pres => {
                 let text = subscription.resource.as_str();
                 let sip = text.split_once(':').map(|(_, rest)| format!("sip:{rest}"));
-                variant.target = sip.and_then(|text| Uri::parse(&text).ok());
+                variant.target = sip
+                    .and_then(|text| Uri::parse(&text).ok())
+                    .map(Box::new);
                 variant.target.is_some()
             }
             420 if lists && !list_only && !variant.without_eventlist => {

@@ -68,7 +68,7 @@ impl Engine {
             });
         }
         if let (Some(reason), Some(subscription)) = (reason, self.subscriptions.get_mut(id)) {
-            subscription.reason = Some(reason);
+            subscription.reason = Some(Box::new(reason));
         }
         self.close_window(id);
         self.settle(now, id, next);

@@ -27,6 +27,7 @@ impl Engine {
         id: SubscriptionId,
         word: &Word,
     ) {
+        let shared = self.subscriptions.share_flow(flow);
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;
         };
@@ -60,7 +61,7 @@ impl Engine {
                 subscription
                     .variant
                     .target
-                    .as_ref()
+                    .as_deref()
                     .unwrap_or(&subscription.resource)
             }));
         let usage_id = UsageId(subscription.next_usage);
@@ -129,7 +130,7 @@ impl Engine {
                 backoff: Backoff::default(),
                 too_brief: 0,
                 not_before: None,
-                flow,
+                flow: shared,
                 home,
             });
             made = Some(usage_id);
@@ -194,7 +195,7 @@ impl Engine {
             .as_deref()
             .is_some_and(|reason| reason.eq_ignore_ascii_case("timeout"));
         let invariant = word.is_invariant();
-        subscription.reason = Some(Reason::Terminated(word.reason.clone()));
+        subscription.reason = Some(Box::new(Reason::Terminated(word.reason.clone())));
         self.event(Event::UsageEnded {
             subscription: id,
             usage: usage_id,

@@ -167,7 +167,7 @@ impl Engine {
             keep_state: false,
         });
         if let Some(subscription) = self.subscriptions.get_mut(id) {
-            subscription.reason = Some(Reason::Terminated(word.reason));
+            subscription.reason = Some(Box::new(Reason::Terminated(word.reason)));
         }
         self.await_come_back(now, id, usage_id);
         self.close_window(id);

@@ -97,7 +97,7 @@ impl Engine {
             package: subscription.package.name.clone(),
             resource: subscription.resource.to_string(),
             state: subscription.reported.as_ref()?.state,
-            reason: subscription.reason.clone(),
+            reason: subscription.reason.as_deref().cloned(),
             usages,
             last_notify: subscription.last_notify,
             last_failure: subscription.course.last_failure().cloned(),

@@ -69,6 +69,8 @@ pub(crate) struct Subscriptions {
     habits: Habits,
     /// Names of packages that were ever subscribed to: a NOTIFY for another gets 489.
     packages: Vec<String>,
+    /// The flow of the last SUBSCRIBE, which most others go on as well.
+    common_flow: Option<Arc<Flow>>,
 }
 
 impl Default for Subscriptions {
@@ -79,6 +81,7 @@ impl Default for Subscriptions {
             departed: VecDeque::new(),
             habits: Habits::default(),
             packages: Vec::new(),
+            common_flow: None,
         }
     }
 }
@@ -112,7 +115,7 @@ struct Subscription {
     kept: Option<Box<str>>,
     /// No state is wanted for now.
     paused: bool,
-    reason: Option<Reason>,
+    reason: Option<Box<Reason>>,
     /// When a refresh was last asked for because of an unusable body (RB-001).
     mended_at: Option<Moment>,
     silence: Silence,
@@ -186,7 +189,7 @@ struct Usage {
     /// Nobody is to be asked again before this (Retry-After).
     not_before: Option<Moment>,
     /// The flow of the last SUBSCRIBE.
-    flow: Flow,
+    flow: Arc<Flow>,
     /// It was asked for in our own domain, without a detour.
     home: bool,
 }
@@ -212,7 +215,7 @@ struct Variant {
     /// What to ask for, after a 423.
     expires: Option<u32>,
     /// `sip:` in place of `pres:` (EV-009).
-    target: Option<Uri>,
+    target: Option<Box<Uri>>,
 }
 
 /// How much the Accept header says.
@@ -234,7 +237,7 @@ struct Reported {
     expires_at: Option<Moment>,
     retry_at: Option<Moment>,
     notifiers: u32,
-    reason: Option<Reason>,
+    reason: Option<Box<Reason>>,
 }
 
 impl Subscriptions {
@@ -260,8 +263,9 @@ impl Subscriptions {
                 .attempt
                 .as_ref()
                 .and_then(|attempt| attempt.flow);
-            let dialogs = subscription.usages.iter().map(|usage| usage.flow);
-            sent.into_iter().chain(dialogs).any(|used| used.id == flow)
+            let dialogs = subscription.usages.iter().map(|usage| usage.flow.id);
+            let mut used = sent.map(|sent| sent.id).into_iter().chain(dialogs);
+            used.any(|used| used == flow)
         })
     }
 
@@ -296,6 +300,14 @@ impl Subscriptions {
         });
         if !used {
             self.by_call.remove(call_id);
+        }
+    }
+
+    /// The flow, kept once for all that use it.
+    fn share_flow(&mut self, flow: Flow) -> Arc<Flow> {
+        match &self.common_flow {
+            Some(common) if **common == flow => Arc::clone(common),
+            _ => Arc::clone(self.common_flow.insert(Arc::new(flow))),
         }
     }
 
@@ -346,7 +358,7 @@ impl Subscription {
     }
 
     fn target(&self) -> &Uri {
-        self.variant.target.as_ref().unwrap_or(&self.resource)
+        self.variant.target.as_deref().unwrap_or(&self.resource)
     }
 }
 
@@ -455,7 +467,7 @@ impl Engine {
             expires_at: reported.expires_at,
             retry_at: reported.retry_at,
             notifiers: reported.notifiers,
-            reason: reported.reason.clone(),
+            reason: reported.reason.as_deref().cloned(),
         })
     }
 

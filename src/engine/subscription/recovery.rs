@@ -162,7 +162,7 @@ impl Engine {
                 continue;
             };
             let idle = subscription.is_idle();
-            if idle && subscription.reason.as_ref().is_none_or(&which) {
+            if idle && subscription.reason.as_deref().is_none_or(&which) {
                 self.retry_subscription(id);
             } else if !idle {
                 self.retry_refreshes(id);

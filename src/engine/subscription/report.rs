@@ -100,13 +100,13 @@ impl Engine {
         // While it works, why it once did not is history.
         let reason = match state {
             SubscriptionState::Active | SubscriptionState::Pending => None,
-            _ => subscription.reason.as_ref(),
+            _ => subscription.reason.as_deref(),
         };
         let same = subscription.reported.as_ref().is_some_and(|reported| {
             (
                 reported.state,
                 reported.notifiers,
-                reported.reason.as_ref(),
+                reported.reason.as_deref(),
                 reported.retry_at,
             ) == (state, notifiers, reason, retry_at)
                 && is_about(reported.expires_at, expires_at)
@@ -114,22 +114,21 @@ impl Engine {
         if same {
             return;
         }
-        let reported = Reported {
-            state,
-            expires_at,
-            retry_at,
-            notifiers,
-            reason: reason.cloned(),
-        };
         let event = SubscriptionEvent {
             id,
             state,
             expires_at,
             retry_at,
             notifiers,
-            reason: reported.reason.clone(),
+            reason: reason.cloned(),
         };
-        subscription.reported = Some(reported);
+        subscription.reported = Some(Reported {
+            state,
+            expires_at,
+            retry_at,
+            notifiers,
+            reason: event.reason.clone().map(Box::new),
+        });
         self.event(Event::Subscription(event));
     }
 }

@@ -153,6 +153,7 @@ impl Engine {
         subscription.course.sent();
         let asked = subscription.asked();
         let rated = subscription.rates.is_some();
+        let shared = self.subscriptions.share_flow(flow);
         let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
             return;
         };
@@ -166,7 +167,7 @@ impl Engine {
         usage.untold &= !usage.telling;
         usage.held.asked = draft.has(HeaderName::SuppressIfMatch);
         usage.held.quiet = false;
-        usage.flow = flow;
+        usage.flow = shared;
         if usage.purpose == Purpose::Refresh {
             usage.lease.ask(now, asked);
         }

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 pub(crate) use parse::ipv6_reference;
-use parse::{HostKind, Parts, Span};
+use parse::{Parts, Span};
 
 use super::Transport;
 
@@ -122,12 +122,7 @@ impl Uri {
 
     /// The host; `None` for `tel` and for schemes that are kept as text.
     pub fn host(&self) -> Option<Host<'_>> {
-        match self.parts.host_kind {
-            HostKind::None => None,
-            HostKind::Name => Some(Host::Name(self.span(self.parts.host))),
-            HostKind::V4(address) => Some(Host::V4(address)),
-            HostKind::V6(address) => Some(Host::V6(address)),
-        }
+        self.parts.host(self.span(self.parts.host))
     }
 
     /// The port, if one is written.
@@ -240,7 +235,7 @@ impl Uri {
 
     fn span(&self, (start, end): Span) -> &str {
         self.text
-            .get(start as usize..end as usize)
+            .get(usize::from(start)..usize::from(end))
             .unwrap_or_default()
     }
 }
@@ -288,7 +283,7 @@ impl fmt::Debug for Uri {
                     f,
                     "Uri({}***{})",
                     self.span((0, start)),
-                    &self.text[end as usize..]
+                    &self.text[usize::from(end)..]
                 )
             }
             None => write!(f, "Uri({})", self.text),

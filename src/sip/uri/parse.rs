@@ -2,11 +2,11 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{Scheme, UriError};
+use super::{Host, Scheme, UriError};
 use crate::sip::limits;
 
-/// A place in the text.
-pub(super) type Span = (u32, u32);
+/// A place in the text, which [`limits::URI`] keeps short: every subscription has URIs, so they are small.
+pub(super) type Span = (u16, u16);
 
 /// Where the parts of a URI stand.
 #[derive(Debug, Clone, Copy)]
@@ -23,13 +23,28 @@ pub(super) struct Parts {
     pub(super) headers: Span,
 }
 
-/// What the host is.
+/// What the host is. An address is read again when somebody asks for it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum HostKind {
     None,
     Name,
-    V4(Ipv4Addr),
-    V6(Ipv6Addr),
+    V4,
+    V6,
+}
+
+impl Parts {
+    /// The host, of which `written` is the text.
+    pub(super) fn host(self, written: &str) -> Option<Host<'_>> {
+        match self.host_kind {
+            HostKind::None => None,
+            HostKind::Name => Some(Host::Name(written)),
+            HostKind::V4 => written.parse().ok().map(Host::V4),
+            HostKind::V6 => {
+                let address = written.strip_prefix('[')?.strip_suffix(']')?;
+                ipv6_reference(address).map(Host::V6)
+            }
+        }
+    }
 }
 
 /// Reads the parts of a URI.
@@ -127,7 +142,8 @@ fn host(text: &str, start: usize, parts: &mut Parts) -> Result<usize, UriError> 
     let rest = &text[start..];
     if let Some(inner) = rest.strip_prefix('[') {
         let length = inner.find(']').ok_or(UriError::Host)?;
-        parts.host_kind = HostKind::V6(ipv6_reference(&inner[..length]).ok_or(UriError::Host)?);
+        ipv6_reference(&inner[..length]).ok_or(UriError::Host)?;
+        parts.host_kind = HostKind::V6;
         parts.host = span(start, start + length + 2);
         return Ok(start + length + 2);
     }
@@ -139,7 +155,10 @@ fn host(text: &str, start: usize, parts: &mut Parts) -> Result<usize, UriError> 
     if name.is_empty() || length > NAME || name.starts_with(['.', '-']) || name.contains("..") {
         return Err(UriError::Host);
     }
-    parts.host_kind = name.parse().map_or(HostKind::Name, HostKind::V4);
+    parts.host_kind = match name.parse::<Ipv4Addr>() {
+        Ok(_) => HostKind::V4,
+        Err(_) => HostKind::Name,
+    };
     parts.host = span(start, start + length);
     Ok(start + length)
 }
@@ -230,10 +249,15 @@ fn empty(scheme: Scheme, length: usize) -> Parts {
 /// Places in a text that [`limits::URI`] bounds.
 fn span(start: usize, end: usize) -> Span {
     (
-        u32::try_from(start).unwrap_or(u32::MAX),
-        u32::try_from(end).unwrap_or(u32::MAX),
+        u16::try_from(start).unwrap_or(u16::MAX),
+        u16::try_from(end).unwrap_or(u16::MAX),
     )
 }
 
 /// Bytes of a domain name (RFC 1035 §2.3.4).
 const NAME: usize = 255;
+
+const _: () = assert!(
+    limits::URI <= u16::MAX as usize,
+    "a span names every place in a URI"
+);
