@@ -68,7 +68,7 @@ impl Engine {
             outstanding: self.outstanding(),
             client_transactions: self.transactions.clients(),
             server_transactions: self.transactions.servers(),
-            timers: self.deadlines.len(),
+            timers: self.timers(),
             unanswered: self.incoming.awaited(),
             outputs: self.outputs.len(),
             departed,

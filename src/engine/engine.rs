@@ -116,7 +116,7 @@ impl Engine {
         if let Some(output) = self.outputs.pop_front() {
             return output;
         }
-        let next = [self.deadlines.next(), self.transactions.next_timeout()];
+        let next = [self.next_timer(), self.transactions.next_timeout()];
         Output::Timeout(next.into_iter().flatten().min())
     }
 
@@ -159,7 +159,7 @@ impl Engine {
                     }
                 }
             }
-            if let Some(timer) = self.deadlines.pop_due(now) {
+            if let Some(timer) = self.pop_timer(now) {
                 self.fire(now, timer);
                 continue;
             }
@@ -183,9 +183,9 @@ impl Engine {
         }
         let open = self.gate_is_open();
         match self.pacing.wake_at(now, open) {
-            Some(at) => self.deadlines.set(Timer::Pace, at),
+            Some(at) => self.set_timer(Timer::Pace, at),
             None => {
-                self.deadlines.cancel(Timer::Pace);
+                self.cancel_timer(Timer::Pace);
             }
         }
     }

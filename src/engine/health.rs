@@ -109,7 +109,7 @@ impl SoftStateHealth {
 impl Engine {
     /// Which of the two timers of something that is kept at a server fires first.
     pub(crate) fn next_for(&self, retry: Timer, refresh: Timer) -> Option<(NextAction, Moment)> {
-        let at = |action, timer| Some((action, self.deadlines.at(timer)?));
+        let at = |action, timer| Some((action, self.timer_at(timer)?));
         let next = [
             at(NextAction::Retry, retry),
             at(NextAction::Refresh, refresh),

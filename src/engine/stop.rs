@@ -86,9 +86,9 @@ impl Engine {
             Stop::Running | Stop::Stopped => {}
         }
         if phase == Stop::Stopped {
-            self.deadlines.cancel(Timer::StopPhase);
+            self.cancel_timer(Timer::StopPhase);
         } else {
-            self.deadlines.set(Timer::StopPhase, now + PHASE);
+            self.set_timer(Timer::StopPhase, now + PHASE);
         }
     }
 }

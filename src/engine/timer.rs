@@ -67,6 +67,11 @@ impl<K: Ord + Copy> TimerQueue<K> {
         self.heap.peek().map(|Reverse((at, _))| *at)
     }
 
+    /// The first timer, which stays.
+    pub fn first(&self) -> Option<(Moment, K)> {
+        self.heap.peek().map(|Reverse(timer)| *timer)
+    }
+
     /// How many timers there are, unwanted ones included.
     pub fn len(&self) -> usize {
         self.heap.len()

@@ -163,7 +163,7 @@ impl Engine {
         publication.body = body;
         publication.changed = true;
         // A pause that a server asked for is kept.
-        if self.deadlines.at(Timer::PublishRetry(id)).is_none() {
+        if self.timer_at(Timer::PublishRetry(id)).is_none() {
             self.start_publish(id);
         }
         self.pump(now);
@@ -220,8 +220,8 @@ impl Engine {
     /// Sends what the server needs to hear, unless a PUBLISH is under way.
     pub(super) fn start_publish(&mut self, id: PublicationId) {
         let urgent = self.stop.has_begun();
-        self.deadlines.cancel(Timer::PublishRefresh(id));
-        self.deadlines.cancel(Timer::PublishRetry(id));
+        self.cancel_timer(Timer::PublishRefresh(id));
+        self.cancel_timer(Timer::PublishRetry(id));
         let Some(publication) = self.publications.arena.get_mut(id.0) else {
             return;
         };
@@ -256,7 +256,7 @@ impl Engine {
         publication.changed = true;
         // A refresh that has not left yet has nothing to refresh any more.
         self.withdraw_publish(id);
-        if self.deadlines.at(Timer::PublishRetry(id)).is_none() {
+        if self.timer_at(Timer::PublishRetry(id)).is_none() {
             self.start_publish(id);
         }
     }
@@ -300,9 +300,9 @@ impl Engine {
                         && publication.etag.is_some()
                         && publication.exchange.is_none()
                 });
-            if is_kept && self.deadlines.at(Timer::PublishRetry(id)).is_none() {
+            if is_kept && self.timer_at(Timer::PublishRetry(id)).is_none() {
                 let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
-                self.deadlines.set(Timer::PublishRefresh(id), now + wait);
+                self.set_timer(Timer::PublishRefresh(id), now + wait);
             }
         }
     }
@@ -338,7 +338,7 @@ impl Engine {
             Timer::PublishRetry(id),
             Timer::PublishExpiry(id),
         ] {
-            self.deadlines.cancel(timer);
+            self.cancel_timer(timer);
         }
         if self.publications.arena.remove(id.0).is_some() {
             self.event(Event::Publication(PublicationEvent {

@@ -60,13 +60,13 @@ impl Engine {
             let reason =
                 Reason::Protocol("the server keeps the publication for no time".to_owned());
             publication.held.note(Failure::new(now, reason.clone()));
-            self.deadlines.cancel(Timer::PublishExpiry(id));
+            self.cancel_timer(Timer::PublishExpiry(id));
             return self.publish_failed(now, id, Some(reason), Some(wait));
         }
         let (expires_at, refresh_at) = publication.held.granted(now, granted, &mut self.entropy);
         let (changed, wanted) = (publication.changed, publication.wanted);
-        self.deadlines.set(Timer::PublishExpiry(id), expires_at);
-        self.deadlines.set(Timer::PublishRefresh(id), refresh_at);
+        self.set_timer(Timer::PublishExpiry(id), expires_at);
+        self.set_timer(Timer::PublishRefresh(id), refresh_at);
         if wanted {
             self.publication_state(id, PublicationState::Published, None);
         }
@@ -94,7 +94,7 @@ impl Engine {
             publication.etag = None;
             publication.held.lost();
             publication.changed = true;
-            self.deadlines.cancel(Timer::PublishExpiry(id));
+            self.cancel_timer(Timer::PublishExpiry(id));
             self.start_publish(id);
             return;
         }
@@ -129,9 +129,9 @@ impl Engine {
         if !publication.wanted {
             return self.forget_publication(id, reason);
         }
-        self.deadlines.cancel(Timer::PublishRefresh(id));
+        self.cancel_timer(Timer::PublishRefresh(id));
         if let Some(wait) = wait {
-            self.deadlines.set(Timer::PublishRetry(id), now + wait);
+            self.set_timer(Timer::PublishRetry(id), now + wait);
         }
         self.publication_state(id, PublicationState::Failed, reason);
     }
@@ -143,7 +143,7 @@ impl Engine {
         state: PublicationState,
         reason: Option<Reason>,
     ) {
-        let retry_at = self.deadlines.at(Timer::PublishRetry(id));
+        let retry_at = self.timer_at(Timer::PublishRetry(id));
         let Some(publication) = self.publications.arena.get_mut(id.0) else {
             return;
         };

@@ -95,7 +95,7 @@ impl Engine {
             reason: binding.reason.clone(),
             contact: binding.contact.as_ref().map(ToString::to_string),
             expires_at: binding.held.expires_at().filter(|_| registered),
-            retry_at: self.deadlines.at(Timer::RegisterRetry(id)),
+            retry_at: self.timer_at(Timer::RegisterRetry(id)),
             failures: binding.backoff.failures(),
             outbound: registered && binding.terms.outbound,
             server: binding.flow.map(|flow| (flow.remote, flow.transport)),

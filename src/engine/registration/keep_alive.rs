@@ -205,7 +205,7 @@ impl Engine {
 
     /// Ends the keep-alives of a binding; what is known of the server stays.
     pub(super) fn stop_keep_alive(&mut self, id: BindingId) {
-        self.deadlines.cancel(Timer::KeepAlive(id));
+        self.cancel_timer(Timer::KeepAlive(id));
         if let Some(binding) = self.registration.get_mut(id) {
             binding.keep_alive = KeepAlive {
                 deaf: binding.keep_alive.deaf,
@@ -237,7 +237,7 @@ impl Engine {
         };
         probe.sent += 1;
         binding.keep_alive.probe = Some(probe);
-        self.deadlines.set(Timer::KeepAlive(id), now + wait);
+        self.set_timer(Timer::KeepAlive(id), now + wait);
         self.output(Output::Transmit {
             flow,
             bytes: stun::binding_request(&probe.id),
@@ -250,7 +250,7 @@ impl Engine {
         };
         let (shortest, longest) = binding.keep_alive.every;
         let wait = self.entropy.between(shortest, longest);
-        self.deadlines.set(Timer::KeepAlive(id), now + wait);
+        self.set_timer(Timer::KeepAlive(id), now + wait);
     }
 
     /// The keep-alives show that the flow of a binding has failed.

@@ -258,8 +258,8 @@ impl Engine {
         if self.registration.wish == Wish::Nothing {
             return;
         }
-        self.deadlines.cancel(Timer::RegisterRetry(id));
-        self.deadlines.cancel(Timer::RegisterRefresh(id));
+        self.cancel_timer(Timer::RegisterRetry(id));
+        self.cancel_timer(Timer::RegisterRefresh(id));
         let removing = self.registration.wish == Wish::Removed;
         let Some(binding) = self.registration.get_mut(id) else {
             return;
@@ -287,7 +287,7 @@ impl Engine {
         binding.lost();
         let idle = binding.exchange.is_none();
         // A retry that is planned is not hastened: the registrar may have asked for the pause.
-        let planned = self.deadlines.at(Timer::RegisterRetry(id)).is_some();
+        let planned = self.timer_at(Timer::RegisterRetry(id)).is_some();
         if self.registration.wish != Wish::Bound || planned {
             return;
         }
@@ -378,21 +378,19 @@ impl Engine {
         if !wanted || !idle || (binding.state == Some(RegistrationState::Failed) && lost) {
             return;
         }
-        self.deadlines.cancel(Timer::RegisterRefresh(id));
-        let wait = if proven {
-            hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD)
-        } else {
-            // It never was a good one: like a flow that could not be formed.
-            binding.backoff.fail_flow(alone, None, &mut self.entropy)
-        };
-        self.deadlines.set(Timer::RegisterRetry(id), now + wait);
-        if proven {
-            self.binding_state(id, RegistrationState::Registering, None);
+        let (wait, state, reason) = if proven {
+            let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
+            (wait, RegistrationState::Registering, None)
         } else {
             let reason = Reason::Protocol("the server answers no keep-alive".to_owned());
             binding.held.note(Failure::new(now, reason.clone()));
-            self.binding_state(id, RegistrationState::Failed, Some(reason));
-        }
+            // It never was a good one: like a flow that could not be formed.
+            let wait = binding.backoff.fail_flow(alone, None, &mut self.entropy);
+            (wait, RegistrationState::Failed, Some(reason))
+        };
+        self.cancel_timer(Timer::RegisterRefresh(id));
+        self.set_timer(Timer::RegisterRetry(id), now + wait);
+        self.binding_state(id, state, reason);
     }
 
     fn remove_binding(&mut self, id: BindingId) {
@@ -401,7 +399,7 @@ impl Engine {
             Timer::RegisterRetry(id),
             Timer::RegisterExpiry(id),
         ] {
-            self.deadlines.cancel(timer);
+            self.cancel_timer(timer);
         }
         self.stop_keep_alive(id);
         let exchange = self
@@ -435,7 +433,7 @@ impl Engine {
             Timer::RegisterRetry(id),
             Timer::RegisterExpiry(id),
         ] {
-            self.deadlines.cancel(timer);
+            self.cancel_timer(timer);
         }
         self.stop_keep_alive(id);
         let binding = self.registration.get_mut(id);

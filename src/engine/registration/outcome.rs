@@ -88,7 +88,7 @@ impl Engine {
         let event = RegistrationEvent {
             state,
             expires_at: binding.held.expires_at().filter(|_| registered),
-            retry_at: self.deadlines.at(Timer::RegisterRetry(id)),
+            retry_at: self.timer_at(Timer::RegisterRetry(id)),
             contact: binding.contact.as_ref().map(Uri::to_string),
             reason: binding.reason.clone(),
         };
@@ -138,9 +138,9 @@ impl Engine {
         let refresh_at = look_at
             .filter(|at| *at > now)
             .map_or(refresh_at, |at| at.min(refresh_at));
-        self.deadlines.set(Timer::RegisterExpiry(id), expires_at);
-        self.deadlines.set(Timer::RegisterRefresh(id), refresh_at);
-        self.deadlines.cancel(Timer::RegisterRetry(id));
+        self.set_timer(Timer::RegisterExpiry(id), expires_at);
+        self.set_timer(Timer::RegisterRefresh(id), refresh_at);
+        self.cancel_timer(Timer::RegisterRetry(id));
         self.keep_alive(now, id);
         self.binding_state(id, RegistrationState::Registered, None);
         for other in self.registration.ids() {
@@ -165,6 +165,7 @@ impl Engine {
     ) {
         let code = message.status().unwrap_or(500);
         let has_instance = !self.config.instance.is_empty();
+        let bound = self.timer_at(Timer::RegisterExpiry(id)).is_some();
         let Some(binding) = self.registration.get_mut(id) else {
             return;
         };
@@ -175,7 +176,7 @@ impl Engine {
             }
             // Refused for good: no automatic attempt (RP-011). A challenge that cannot be answered is like that too.
             401 | 403 | 404 | 407 | 420 | 421 | 423 => {
-                if self.deadlines.at(Timer::RegisterExpiry(id)).is_none() {
+                if !bound {
                     // Nothing is bound, so there is nothing to remove later.
                     binding.lost();
                 }
@@ -202,9 +203,9 @@ impl Engine {
         reason: Option<Reason>,
         wait: Option<Duration>,
     ) {
-        self.deadlines.cancel(Timer::RegisterRefresh(id));
+        self.cancel_timer(Timer::RegisterRefresh(id));
         if let Some(wait) = wait {
-            self.deadlines.set(Timer::RegisterRetry(id), now + wait);
+            self.set_timer(Timer::RegisterRetry(id), now + wait);
             let spare = self.registration.ids().find(|other| {
                 let binding = self.registration.get(*other);
                 binding.is_some_and(|binding| binding.state.is_none())

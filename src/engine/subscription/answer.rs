@@ -93,11 +93,8 @@ impl Engine {
         let usages: Vec<UsageId> = subscription.live().map(|usage| usage.id).collect();
         for usage in usages {
             let timer = Timer::UsageRefresh(id, usage);
-            let at = self
-                .deadlines
-                .at(timer)
-                .map_or(allowed, |at| at.min(allowed));
-            self.deadlines.set(timer, at);
+            let at = self.timer_at(timer).map_or(allowed, |at| at.min(allowed));
+            self.set_timer(timer, at);
         }
     }
 

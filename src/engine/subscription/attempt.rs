@@ -20,7 +20,7 @@ use crate::sip::{HeaderName, Message, Method, NameAddr, Scheme, Uri};
 impl Engine {
     /// Begins a new initial SUBSCRIBE: new Call-ID, new From tag, nothing of an old dialog (EV-001, EV-045).
     pub(in crate::engine) fn start_attempt(&mut self, id: SubscriptionId) {
-        self.deadlines.cancel(Timer::SubscribeRetry(id));
+        self.cancel_timer(Timer::SubscribeRetry(id));
         let wanted = self
             .subscriptions
             .get(id)
@@ -72,7 +72,7 @@ impl Engine {
 
     /// Forgets the attempt, sent or not.
     pub(super) fn drop_attempt(&mut self, id: SubscriptionId) {
-        self.deadlines.cancel(Timer::SubscribeNotifyWait(id));
+        self.cancel_timer(Timer::SubscribeNotifyWait(id));
         let attempt = self
             .subscriptions
             .get_mut(id)
@@ -172,8 +172,7 @@ impl Engine {
             attempt.conditional = draft.has(HeaderName::SuppressIfMatch);
         }
         // Sent again with credentials or to another server, the wait begins anew (EV-015).
-        self.deadlines
-            .set(Timer::SubscribeNotifyWait(id), now + TIMER_N);
+        self.set_timer(Timer::SubscribeNotifyWait(id), now + TIMER_N);
     }
 
     pub(in crate::engine) fn attempt_outcome(
@@ -423,9 +422,7 @@ impl Engine {
             416 if variant.target.is_none() && subscription.resource.scheme() == Scheme::Pres => {
                 let text = subscription.resource.as_str();
                 let sip = text.split_once(':').map(|(_, rest)| format!("sip:{rest}"));
-                variant.target = sip
-                    .and_then(|text| Uri::parse(&text).ok())
-                    .map(Box::new);
+                variant.target = sip.and_then(|text| Uri::parse(&text).ok()).map(Box::new);
                 variant.target.is_some()
             }
             420 if lists && !list_only && !variant.without_eventlist => {

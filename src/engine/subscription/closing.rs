@@ -102,7 +102,7 @@ impl Engine {
             Timer::UsageRefresh(id, usage),
             Timer::UsageExpiry(id, usage),
         ] {
-            self.deadlines.cancel(timer);
+            self.cancel_timer(timer);
         }
     }
 

@@ -7,7 +7,7 @@ use super::notify::{Word, agreed};
 use super::retry::{Ending, Next};
 use super::state::{Happening, State};
 use super::{ForkPolicy, Purpose, Usage};
-use crate::engine::deadline::Timer;
+use crate::engine::deadline::{Alarm, Timer};
 use crate::engine::dialog::Dialog;
 use crate::engine::engine::Engine;
 use crate::engine::incoming::Answer;
@@ -132,6 +132,7 @@ impl Engine {
                 not_before: None,
                 flow: shared,
                 home,
+                alarm: Alarm::default(),
             });
             made = Some(usage_id);
         } else if state != State::Rejected {
@@ -158,7 +159,7 @@ impl Engine {
             self.first_was_last(now, id, usage_id, made, word);
             return;
         }
-        self.deadlines.cancel(Timer::SubscribeRetry(id));
+        self.cancel_timer(Timer::SubscribeRetry(id));
         self.supersede(now, id, usage_id);
         if wanted {
             self.worked(id);

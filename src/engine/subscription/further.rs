@@ -5,7 +5,7 @@ use super::condition::Heard;
 use super::notify::{Word, agreed};
 use super::retry::{COME_BACK, Ending, Next};
 use super::state::State;
-use crate::engine::deadline::Timer;
+use crate::engine::deadline::{Alarm, Timer};
 use crate::engine::engine::Engine;
 use crate::engine::incoming::Answer;
 use crate::engine::soft_state::Lease;
@@ -72,7 +72,7 @@ impl Engine {
             }
             return;
         }
-        if self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id)) {
+        if usage.alarm.cancel(Timer::UsageNotifyWait(id, usage_id)) {
             subscription.silence.spoke(&usage.dialog.remote_target);
         }
         if told == Some(Heard::Confused) {
@@ -181,8 +181,7 @@ impl Engine {
             .usage_mut(id, usage_id)
             .and_then(|usage| usage.exchange.take());
         self.abandon(exchange);
-        self.deadlines
-            .set(Timer::UsageExpiry(id, usage_id), now + COME_BACK);
+        self.set_timer(Timer::UsageExpiry(id, usage_id), now + COME_BACK);
     }
 
     /// A rejected dialog is alive again: a new usage in the eyes of the room above.
@@ -204,6 +203,7 @@ impl Engine {
         subscription.next_usage = subscription.next_usage.wrapping_add(1);
         if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
             usage.id = new_id;
+            usage.alarm = Alarm::default();
             usage.made_at = now;
             usage.lease = Lease::new(now, asked);
             if let Some(seconds) = word.expires {
@@ -211,7 +211,7 @@ impl Engine {
             }
         }
         // It needs no other.
-        self.deadlines.cancel(Timer::SubscribeRetry(id));
+        self.cancel_timer(Timer::SubscribeRetry(id));
         self.drop_attempt(id);
         new_id
     }

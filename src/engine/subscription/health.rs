@@ -78,13 +78,13 @@ impl Engine {
                 granted: usage.lease.granted(),
                 expires_at: usage.lease.expires_at(),
                 remaining: usage.lease.remaining(now),
-                refresh_at: self.deadlines.at(Timer::UsageRefresh(id, usage.id)),
+                refresh_at: self.timer_at(Timer::UsageRefresh(id, usage.id)),
                 rates: usage.agreed.as_deref().copied().unwrap_or_default(),
             })
             .collect();
         let refresh = usages.iter().filter_map(|usage| usage.refresh_at).min();
-        let retry = self.deadlines.at(Timer::SubscribeRetry(id));
-        let wait = self.deadlines.at(Timer::SubscribeNotifyWait(id));
+        let retry = self.timer_at(Timer::SubscribeRetry(id));
+        let wait = self.timer_at(Timer::SubscribeNotifyWait(id));
         let next = [
             retry.map(|at| (NextAction::Retry, at)),
             refresh.map(|at| (NextAction::Refresh, at)),

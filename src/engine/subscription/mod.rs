@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use super::arena::Arena;
 use super::config::{ForkPolicy, PackageSpec, SubscribeRequest};
-use super::deadline::Timer;
+use super::deadline::{Alarm, Timer};
 use super::dialog::Dialog;
 use super::engine::Engine;
 use super::health::Course;
@@ -126,6 +126,7 @@ struct Subscription {
     /// Forks refused.
     refused_forks: u32,
     last_notify: Option<Moment>,
+    alarm: Alarm,
 }
 
 /// An initial SUBSCRIBE, from its first sending until its window for NOTIFYs closes.
@@ -192,6 +193,7 @@ struct Usage {
     flow: Arc<Flow>,
     /// It was asked for in our own domain, without a detour.
     home: bool,
+    alarm: Alarm,
 }
 
 /// What a SUBSCRIBE in a dialog is for.
@@ -266,6 +268,38 @@ impl Subscriptions {
             let dialogs = subscription.usages.iter().map(|usage| usage.flow.id);
             let mut used = sent.map(|sent| sent.id).into_iter().chain(dialogs);
             used.any(|used| used == flow)
+        })
+    }
+
+    /// The timers of a subscription.
+    pub(crate) fn alarm(&self, id: SubscriptionId) -> Option<&Alarm> {
+        Some(&self.get(id)?.alarm)
+    }
+
+    /// The same, to set them.
+    pub(crate) fn alarm_mut(&mut self, id: SubscriptionId) -> Option<&mut Alarm> {
+        Some(&mut self.get_mut(id)?.alarm)
+    }
+
+    /// The timers of a usage.
+    pub(crate) fn usage_alarm(&self, id: SubscriptionId, usage: UsageId) -> Option<&Alarm> {
+        Some(&self.usage(id, usage)?.alarm)
+    }
+
+    /// The same, to set them.
+    pub(crate) fn usage_alarm_mut(
+        &mut self,
+        id: SubscriptionId,
+        usage: UsageId,
+    ) -> Option<&mut Alarm> {
+        Some(&mut self.usage_mut(id, usage)?.alarm)
+    }
+
+    /// The timers of all subscriptions and usages.
+    pub(crate) fn alarms(&self) -> impl Iterator<Item = &Alarm> {
+        self.arena.iter().flat_map(|(_, subscription)| {
+            let usages = subscription.usages.iter().map(|usage| &usage.alarm);
+            usages.chain(std::iter::once(&subscription.alarm))
         })
     }
 
@@ -405,6 +439,7 @@ impl Engine {
             notifies: 0,
             refused_forks: 0,
             last_notify: None,
+            alarm: Alarm::default(),
         };
         let slot = self.subscriptions.arena.insert(subscription);
         let id = SubscriptionId(slot.unwrap_or(u32::MAX));
@@ -481,7 +516,7 @@ impl Engine {
             return;
         };
         subscription.wanted = false;
-        self.deadlines.cancel(Timer::SubscribeRetry(id));
+        self.cancel_timer(Timer::SubscribeRetry(id));
         let exchange = self
             .subscriptions
             .get(id)
@@ -517,7 +552,7 @@ impl Engine {
         if usages.is_empty() {
             if subscription.wanted
                 && subscription.attempt.is_none()
-                && self.deadlines.at(Timer::SubscribeRetry(id)).is_some()
+                && self.timer_at(Timer::SubscribeRetry(id)).is_some()
             {
                 self.start_attempt(id);
             }

@@ -123,7 +123,7 @@ impl Engine {
             if waits {
                 // The NOTIFY that it waits for cannot come any more: asked again from the beginning.
                 let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
-                self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
+                self.set_timer(Timer::SubscribeRetry(id), now + wait);
             }
             for (usage, bound) in usages {
                 let wait = hold + self.entropy.between(Duration::ZERO, RECOVERY_SPREAD);
@@ -133,10 +133,9 @@ impl Engine {
                     Timer::UsageRefresh(id, usage)
                 };
                 let at = self
-                    .deadlines
-                    .at(timer)
+                    .timer_at(timer)
                     .map_or(now + wait, |at| at.min(now + wait));
-                self.deadlines.set(timer, at);
+                self.set_timer(timer, at);
             }
         }
     }

@@ -33,7 +33,7 @@ impl Engine {
             // One of several notifiers is lost: a SUBSCRIBE beside the dialogs that are left brings it back.
             match next {
                 Next::Again(wait) if wanted && !fetch && several && live && !hopeful => {
-                    self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
+                    self.set_timer(Timer::SubscribeRetry(id), now + wait);
                 }
                 _ => {}
             }
@@ -45,18 +45,18 @@ impl Engine {
             for usage in self.rejected_usages(id) {
                 self.remove_usage(now, id, usage);
             }
-            self.deadlines.cancel(Timer::SubscribeRetry(id));
+            self.cancel_timer(Timer::SubscribeRetry(id));
             self.subscriptions.arena.remove(id.0);
             return;
         }
         match next {
             Next::Again(wait) if wait.is_zero() => self.start_attempt(id),
             Next::Again(wait) => {
-                self.deadlines.set(Timer::SubscribeRetry(id), now + wait);
+                self.set_timer(Timer::SubscribeRetry(id), now + wait);
                 self.report(id);
             }
             Next::Never => {
-                self.deadlines.cancel(Timer::SubscribeRetry(id));
+                self.cancel_timer(Timer::SubscribeRetry(id));
                 self.report(id);
             }
         }
@@ -71,7 +71,7 @@ impl Engine {
 
     /// Reports the state if anything in it is new.
     pub(super) fn report(&mut self, id: SubscriptionId) {
-        let retry_at = self.deadlines.at(Timer::SubscribeRetry(id));
+        let retry_at = self.timer_at(Timer::SubscribeRetry(id));
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;
         };

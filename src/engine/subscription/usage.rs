@@ -43,7 +43,7 @@ impl Engine {
             return;
         }
         usage.purpose = purpose;
-        self.deadlines.cancel(Timer::UsageRefresh(id, usage_id));
+        self.cancel_timer(Timer::UsageRefresh(id, usage_id));
         let exchange = self.request(Owner::Usage(id, usage_id), false);
         if let Some(usage) = self.subscriptions.usage_mut(id, usage_id) {
             usage.exchange = exchange;
@@ -171,8 +171,7 @@ impl Engine {
         if usage.purpose == Purpose::Refresh {
             usage.lease.ask(now, asked);
         }
-        self.deadlines
-            .set(Timer::UsageNotifyWait(id, usage_id), now + TIMER_N);
+        self.set_timer(Timer::UsageNotifyWait(id, usage_id), now + TIMER_N);
     }
 
     pub(in crate::engine) fn usage_outcome(
@@ -269,17 +268,16 @@ impl Engine {
         let Some(usage) = self.subscriptions.usage(id, usage_id) else {
             return;
         };
-        let lease = usage.lease;
-        self.deadlines
-            .set(Timer::UsageExpiry(id, usage_id), lease.expires_at());
-        if usage.exchange.is_some() {
+        let (lease, busy) = (usage.lease, usage.exchange.is_some());
+        self.set_timer(Timer::UsageExpiry(id, usage_id), lease.expires_at());
+        if busy {
             return;
         }
         let timer = Timer::UsageRefresh(id, usage_id);
         let at = lease.refresh_at(now, &mut self.entropy);
-        match self.deadlines.at(timer) {
+        match self.timer_at(timer) {
             Some(earlier) if told && earlier <= at => {}
-            _ => self.deadlines.set(timer, at),
+            _ => self.set_timer(timer, at),
         }
     }
 
@@ -309,7 +307,7 @@ impl Engine {
         let effect = on_refresh(code);
         if effect != OnRefresh::Refreshed {
             // No NOTIFY is to come for it (EV-014, EV-037).
-            self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+            self.cancel_timer(Timer::UsageNotifyWait(id, usage_id));
         }
         let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
             return;
@@ -381,7 +379,7 @@ impl Engine {
             }
             OnRefresh::Spared => self.spare(now, id, usage_id, retry_after(message)),
             OnRefresh::SparedSilent => {
-                self.deadlines.cancel(Timer::UsageRefresh(id, usage_id));
+                self.cancel_timer(Timer::UsageRefresh(id, usage_id));
             }
             OnRefresh::SparedParallel => {
                 let idle = self
@@ -399,7 +397,7 @@ impl Engine {
 
     /// The filter that was told is not accepted: it is asked for without.
     fn refresh_without_body(&mut self, id: SubscriptionId, usage_id: UsageId) {
-        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+        self.cancel_timer(Timer::UsageNotifyWait(id, usage_id));
         if let Some(subscription) = self.subscriptions.get_mut(id) {
             subscription.tolerated.note(Tolerance::WithoutBody);
         }
@@ -408,7 +406,7 @@ impl Engine {
 
     /// No answer in time: a NOTIFY meanwhile keeps the usage, none ends it (EV-046).
     fn usage_unanswered(&mut self, now: Moment, id: SubscriptionId, usage_id: UsageId) {
-        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+        self.cancel_timer(Timer::UsageNotifyWait(id, usage_id));
         let Some(usage) = self.subscriptions.usage_mut(id, usage_id) else {
             return;
         };
@@ -431,7 +429,7 @@ impl Engine {
         usage_id: UsageId,
         outcome: &Outcome,
     ) {
-        self.deadlines.cancel(Timer::UsageNotifyWait(id, usage_id));
+        self.cancel_timer(Timer::UsageNotifyWait(id, usage_id));
         let ending = self
             .subscriptions
             .usage(id, usage_id)
@@ -470,12 +468,11 @@ impl Engine {
         };
         let timer = Timer::UsageRefresh(id, usage_id);
         if now + wait < expires_at {
-            self.deadlines.set(timer, now + wait);
+            self.set_timer(timer, now + wait);
         } else {
-            self.deadlines.cancel(timer);
+            self.cancel_timer(timer);
         }
-        self.deadlines
-            .set(Timer::UsageExpiry(id, usage_id), expires_at.max(now));
+        self.set_timer(Timer::UsageExpiry(id, usage_id), expires_at.max(now));
     }
 }
 
