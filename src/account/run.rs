@@ -12,6 +12,7 @@ use super::command::Command;
 use super::config::Config;
 use super::event::{Event, Fault, Topic, Trouble};
 use super::job::JobResult;
+use super::offers;
 use super::report::Reports;
 use super::session::Session;
 use super::snapshot::{Connection, Snapshot};
@@ -115,6 +116,7 @@ pub(super) struct Machine {
     random: Box<dyn rand_core::Rng + Send>,
     pub(super) tap: Option<Arc<dyn Tap>>,
     pub(super) network: Network,
+    resolver: Arc<DnsResolver>,
     pub(super) events: mpsc::Receiver<NetEvent>,
 }
 
@@ -122,6 +124,7 @@ pub(super) struct Machine {
 struct Run {
     session: Session,
     network: Network,
+    resolver: Arc<DnsResolver>,
     clock: Clock,
     snapshots: watch::Sender<Arc<Snapshot>>,
     /// When the window may be given the next snapshot.
@@ -179,10 +182,12 @@ impl Machine {
         let extra_ca = Some(&config.settings.tls_ca).filter(|path| !path.is_empty());
         let resolver = config
             .dns
-            .map_or_else(DnsResolver::system, DnsResolver::only);
+            .map_or_else(DnsResolver::system, DnsResolver::only)
+            .knowing(offers::load_tls(config));
+        let resolver = Arc::new(resolver);
         let net = NetConfig {
             bind: config.bind,
-            resolver: Arc::new(resolver),
+            resolver: Arc::clone(&resolver) as _,
             tls: TlsConfig {
                 extra_ca: extra_ca.map(Into::into),
                 client_certificate: config.client_certificate.clone(),
@@ -196,6 +201,7 @@ impl Machine {
             random,
             tap,
             network,
+            resolver,
             events,
         })
     }
@@ -221,6 +227,7 @@ impl Run {
         let run = Self {
             session,
             network: machine.network,
+            resolver: machine.resolver,
             watch: SleepWatch::new(clock.now()),
             clock,
             snapshots: ends.snapshots,
@@ -279,6 +286,9 @@ impl Run {
                     }
                     for domain in self.network.take_downgraded() {
                         self.session.tls_withdrawn(&domain);
+                    }
+                    if let Some(domains) = self.resolver.take_offered_tls() {
+                        self.session.keep_tls_domains(domains);
                     }
                 }
                 () = timer.as_mut() => {

@@ -3,7 +3,7 @@
 //! [`Store`] keeps everything but passwords in one file that a person can read and mend; [`Secrets`] keeps passwords in
 //! the system's keyring and nowhere else. [`KeptPublication`] and [`Journal`] are what the next start needs to go on where
 //! the last one was cut off; [`KeptWatchers`] is who has watched or asked to, [`KeptOffer`] how servers asked for the
-//! password.
+//! password, and [`KeptTlsDomains`] who offered TLS.
 
 mod activity;
 mod copy;
@@ -16,6 +16,8 @@ mod place;
 mod publication;
 mod secrets;
 mod settings;
+mod small;
+mod tls_domains;
 mod watchers;
 mod whole;
 
@@ -34,5 +36,6 @@ pub use settings::{
     SETTINGS_VERSION, Settings, Synced, ThemeChoice, TimedStatus, TransportChoice, WhenClosed,
     WindowSettings,
 };
+pub use tls_domains::KeptTlsDomains;
 pub use watchers::{KeptWatcher, KeptWatchers, MAX_WATCHERS};
 pub use whole::write_whole;
