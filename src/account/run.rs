@@ -281,6 +281,9 @@ impl Run {
                     for event in batch.drain(..) {
                         let now = self.clock.now();
                         tell(&event);
+                        if is_unreadable(&event) {
+                            self.session.unreadable(now);
+                        }
                         self.session.engine.handle_input(now.moment, event);
                         self.turn(now);
                     }
@@ -400,6 +403,14 @@ impl Run {
         let snapshot = self.session.snapshot(self.clock.now());
         self.snapshots.send_replace(Arc::new(snapshot));
     }
+}
+
+/// Whether a connection ended because what came on it was no SIP.
+fn is_unreadable(event: &NetEvent) -> bool {
+    let NetEvent::FlowClosed { error, .. } = event else {
+        return false;
+    };
+    matches!(error, FlowError::Framing { .. })
 }
 
 /// What happened to connections, for the log.
