@@ -412,7 +412,12 @@ impl Draft {
 
 impl Stranger {
     pub fn new() -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        Self::at("127.0.0.1")
+    }
+
+    /// With another address of this machine.
+    pub fn at(address: &str) -> Self {
+        let socket = UdpSocket::bind((address, 0)).unwrap();
         socket.set_read_timeout(Some(SILENCE)).unwrap();
         Self { socket }
     }
