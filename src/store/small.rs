@@ -26,7 +26,7 @@ pub(super) fn write<T: Serialize>(table: &T, path: &Path, most: u64) -> io::Resu
     if text.len() as u64 > most {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
     create_private(folder)?;
     replace(path, folder, &text)
 }

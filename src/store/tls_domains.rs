@@ -49,7 +49,7 @@ mod tests {
         let (alice, bob) = ("sip:alice@example.com", "sip:bob@example.com");
         let nobody = KeptTlsDomains::default();
         assert_eq!(KeptTlsDomains::load(folder, alice), nobody);
-        let all = (0..256).map(|number| format!("{:0>250}.test", number));
+        let all = (0..256).map(|number| format!("{number:0>250}.test"));
         let all = KeptTlsDomains {
             domains: all.collect(),
         };
