@@ -1,6 +1,7 @@
 //! Broken, forged and too many requests: what is shown stays, what is right afterwards is still taken.
 
 mod answers;
+mod documents;
 mod traced;
 
 use std::time::{Duration, Instant};

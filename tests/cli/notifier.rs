@@ -379,8 +379,8 @@ impl Draft {
         self
     }
 
-    pub fn body(mut self, kind: &str, body: &str) -> Self {
-        body.as_bytes().clone_into(&mut self.body);
+    pub fn body(mut self, kind: &str, body: impl AsRef<[u8]>) -> Self {
+        body.as_ref().clone_into(&mut self.body);
         self.set("Content-Type", kind)
     }
 
