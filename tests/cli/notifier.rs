@@ -379,7 +379,7 @@ impl Draft {
         self
     }
 
-    pub fn body(mut self, kind: &str, body: impl AsRef<[u8]>) -> Self {
+    pub fn body(mut self, kind: &str, body: &(impl AsRef<[u8]> + ?Sized)) -> Self {
         body.as_ref().clone_into(&mut self.body);
         self.set("Content-Type", kind)
     }
@@ -398,7 +398,7 @@ impl Draft {
         branch_of(via.map_or("", |(_, value)| value))
     }
 
-    /// The same with the next CSeq, whenever it is sent.
+    /// The same with the next `CSeq`, whenever it is sent.
     pub fn numbered(mut self) -> Self {
         for (_, value) in &mut self.headers {
             if let Some(method) = value.strip_prefix(NEXT) {
@@ -409,7 +409,7 @@ impl Draft {
         self
     }
 
-    /// The message as it goes out. Its CSeq is the next one by now, for the other side takes none that is lower than
+    /// The message as it goes out. Its `CSeq` is the next one by now, for the other side takes none that is lower than
     /// one it has had: whoever calls this sends it before anybody else sends anything.
     pub fn bytes(&self) -> Vec<u8> {
         let mut text = format!("{}\r\n", self.start);

@@ -12,11 +12,14 @@ use siskin::xml;
 
 use crate::formats::{Format, HERE, Subscription, all};
 
+/// Whether an error is the one expected.
+type Test = fn(&BodyError) -> bool;
+
 /// What becomes of a document.
 #[derive(Clone, Copy)]
 enum Fate {
     /// Refused with such an error; what was known stays.
-    Refused(fn(&BodyError) -> bool),
+    Refused(Test),
     /// Used as far as it can be read, with a warning in these words.
     Told(&'static str),
     /// An old one; what was known stays.
@@ -126,8 +129,14 @@ fn mime_fault(error: &BodyError) -> &MimeFault {
     }
 }
 
-fn is_xml(format: &&Format) -> bool {
-    format.root.is_some()
+/// The formats in XML.
+fn all_xml() -> impl Iterator<Item = Format> {
+    all().into_iter().filter(|format| format.root.is_some())
+}
+
+fn named(name: &str) -> Format {
+    let mut formats = all().into_iter();
+    formats.find(|format| format.name == name).unwrap()
 }
 
 #[test]
@@ -157,7 +166,8 @@ fn good_documents_follow_each_other() {
 
 #[test]
 fn fm_003_a_document_that_was_cut_is_refused_wherever_it_ends() {
-    for format in all().iter().filter(is_xml) {
+    for format in all_xml() {
+        let format = &format;
         let text = (format.document)(2).replace(HERE, "");
         let (mut subscription, known) = begun(format);
         for end in 0..text.trim_end().len() {
@@ -179,7 +189,7 @@ fn fm_003_a_document_that_was_cut_is_refused_wherever_it_ends() {
         ("message-summary", "Messages-Waiting: yes\r\n", 19),
         ("sipfrag", "SIP/2.0 181 Progress\r\n", 10),
     ] {
-        let format = all().into_iter().find(|it| it.name == name).unwrap();
+        let format = named(name);
         for end in 0..=most {
             let body = format.body(&start.as_bytes()[..end]);
             check(
@@ -195,7 +205,8 @@ fn fm_003_a_document_that_was_cut_is_refused_wherever_it_ends() {
 
 #[test]
 fn fm_006_another_namespace_is_another_format() {
-    for format in all().iter().filter(is_xml) {
+    for format in all_xml() {
+        let format = &format;
         let (root, other) = format.root.unwrap();
         let (text, line) = spoilt(format, root, other);
         let fate = Refused(|error| matches!(error, BodyError::Root { .. }));
@@ -211,7 +222,8 @@ fn fm_006_another_namespace_is_another_format() {
 
 #[test]
 fn fm_004_what_would_cost_too_much_is_refused_in_every_format() {
-    for format in all().iter().filter(is_xml) {
+    for format in all_xml() {
+        let format = &format;
         let good = (format.document)(2);
         let declaration = "<?xml version=\"1.0\"?>\n";
         let mut bomb = format!("{declaration}<!DOCTYPE x [<!ENTITY a0 'ha'>");
@@ -232,7 +244,7 @@ fn fm_004_what_would_cost_too_much_is_refused_in_every_format() {
         );
         let here = line_at(&good, good.find(HERE).unwrap());
         let attributes: String = (0..70).fold(String::new(), |all, n| all + &format!(" a{n}=''"));
-        let cases: [(&str, String, fn(&BodyError) -> bool); 6] = [
+        let cases: [(&str, String, Test); 6] = [
             ("deep", "<d>".repeat(40) + &"</d>".repeat(40), |error| {
                 *fault(error) == xml::Fault::TooDeep
             }),
@@ -270,7 +282,7 @@ fn fm_004_what_would_cost_too_much_is_refused_in_every_format() {
         ("message-summary", "X-Note: y\r\n", limits::SUMMARY_BYTES),
         ("sipfrag", "X-Note: y\r\n", limits::FRAGMENT_BYTES),
     ] {
-        let format = all().into_iter().find(|it| it.name == name).unwrap();
+        let format = named(name);
         let text = (format.document)(2) + &line.repeat(limit / line.len() + 1);
         let fate = Refused(|error| matches!(error, BodyError::TooLarge { .. }));
         check(&format, "large", &format.body(text.as_bytes()), None, fate);
@@ -511,7 +523,7 @@ fn faults_of_single_formats_are_told_with_their_place() {
     let second = "<instance id=\"1\" state=\"pending\"/></resource>";
     add("rlmi", "</resource><!--here-->", second, Told("above"));
     for (name, part, by, fate) in &cases {
-        let format = all().into_iter().find(|it| it.name == *name).unwrap();
+        let format = named(name);
         let (text, line) = spoilt(&format, part, by);
         let what: String = format!("{part} is {by}").chars().take(80).collect();
         check(
@@ -526,7 +538,7 @@ fn faults_of_single_formats_are_told_with_their_place() {
 
 #[test]
 fn fm_039_two_parts_of_one_name_are_nobodys() {
-    let format = all().into_iter().find(|it| it.name == "rlmi").unwrap();
+    let format = named("rlmi");
     let (text, _) = spoilt(&format, "Content-ID: <two@b>", "Content-ID: <one@b>");
     let told = Told("several parts");
     check(

@@ -314,11 +314,7 @@ impl Subscription for Copies {
 impl Subscription for List {
     fn take(&mut self, body: &Body<'_>) -> Result<Taken, BodyError> {
         let content = body.content()?;
-        let Some(notice) = Notice::read(&body.unpacked(&content))? else {
-            // One resource, if it is any state at all.
-            presence::Document::parse(body)?;
-            return Err(BodyError::Nature { list: false });
-        };
+        let notice = Notice::of_list(&body.unpacked(&content))?;
         let applied = self.0.apply(&notice, &mut Texts);
         if let Some((_, _, error)) = applied.faults.into_iter().next() {
             return Err(error);

@@ -92,7 +92,7 @@ fn survives(package: &Package, faults: &[&[Fault]]) {
             for notify in answers.iter_mut().filter(|answer| answer.is_request()) {
                 let number = next.fetch_add(1, Ordering::SeqCst);
                 let body = document(number, &format!("Word {number}"));
-                *notify = notify.clone().body(kind, body);
+                *notify = notify.clone().body(kind, &body);
             }
         }
         answers
