@@ -715,6 +715,7 @@ settings-remove-hint = Kontakte, Status und gemerktes Passwort werden hier gelö
 settings-remove-confirm = Entfernen
 settings-remove-cancel = Behalten
 settings-add-account = Noch ein Konto hinzufügen
+settings-accounts = Alle Konten
 settings-demo = Sie sind im Demobüro. Nichts davon wird behalten.
 settings-leave-demo = Demobüro verlassen
 settings-version = Siskin { $version }
@@ -746,6 +747,7 @@ keys-help = Diese Liste zeigen
 keys-add = Kontakt hinzufügen
 keys-search = Liste durchsuchen
 keys-watchers = Wer Sie sieht
+keys-accounts = Konten
 keys-activity = Verlauf: was sich geändert hat
 keys-trace = Mitschnitt: was gesendet und empfangen wurde
 keys-settings = Einstellungen
@@ -761,3 +763,14 @@ keys-pages = Weit gehen
 keys-left-right = Gruppe ein- oder ausklappen
 keys-letter = Suchen, was Sie tippen
 keys-delete = Jemanden entfernen; das lässt sich zurücknehmen
+
+## Konten
+
+accounts-title = Konten
+accounts-logged-out = Abgemeldet
+accounts-change = Ändern…
+accounts-server = Server und Anmeldung…
+accounts-name = Name, den andere sehen
+accounts-name-hint = Beim Speichern wird neu angemeldet.
+accounts-name-wrong = Höchstens { $count } Zeichen in einer Zeile.
+accounts-save = Speichern

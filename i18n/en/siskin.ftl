@@ -718,6 +718,7 @@ settings-remove-hint = Its buddies, status and remembered password are deleted h
 settings-remove-confirm = Remove
 settings-remove-cancel = Keep it
 settings-add-account = Add another account
+settings-accounts = All accounts
 settings-demo = You are in the demo office. Nothing of it is kept.
 settings-leave-demo = Leave the demo office
 settings-version = Siskin { $version }
@@ -749,6 +750,7 @@ keys-help = Show this list
 keys-add = Add a buddy
 keys-search = Search the list
 keys-watchers = Who sees you
+keys-accounts = Accounts
 keys-activity = Activity: what has changed
 keys-trace = Trace: what was sent and received
 keys-settings = Settings
@@ -764,3 +766,14 @@ keys-pages = Go far
 keys-left-right = Fold a group, or unfold it
 keys-letter = Search for what you type
 keys-delete = Remove somebody; it can be undone
+
+## Accounts
+
+accounts-title = Accounts
+accounts-logged-out = Logged out
+accounts-change = Change…
+accounts-server = Server and log-in…
+accounts-name = Name that others see
+accounts-name-hint = Saving it logs in again.
+accounts-name-wrong = At most { $count } characters, on one line.
+accounts-save = Save

@@ -724,6 +724,7 @@ settings-remove-hint = Aquí se borran sus contactos, su estado y la contraseña
 settings-remove-confirm = Quitar
 settings-remove-cancel = Conservarla
 settings-add-account = Añadir otra cuenta
+settings-accounts = Todas las cuentas
 settings-demo = Está en la oficina de demostración. No se guarda nada de ella.
 settings-leave-demo = Salir de la oficina de demostración
 settings-version = Siskin { $version }
@@ -755,6 +756,7 @@ keys-help = Mostrar esta lista
 keys-add = Añadir un contacto
 keys-search = Buscar en la lista
 keys-watchers = Quién le ve
+keys-accounts = Cuentas
 keys-activity = Actividad: lo que ha cambiado
 keys-trace = Traza: lo enviado y recibido
 keys-settings = Ajustes
@@ -770,3 +772,14 @@ keys-pages = Ir lejos
 keys-left-right = Plegar o desplegar un grupo
 keys-letter = Buscar lo que escriba
 keys-delete = Quitar a alguien; se puede deshacer
+
+## Cuentas
+
+accounts-title = Cuentas
+accounts-logged-out = Sesión cerrada
+accounts-change = Cambiar…
+accounts-server = Servidor e inicio de sesión…
+accounts-name = Nombre que ven los demás
+accounts-name-hint = Al guardarlo se inicia sesión de nuevo.
+accounts-name-wrong = Como máximo { $count } caracteres, en una línea.
+accounts-save = Guardar

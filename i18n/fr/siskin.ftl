@@ -724,6 +724,7 @@ settings-remove-hint = Ses contacts, son état et le mot de passe enregistré so
 settings-remove-confirm = Supprimer
 settings-remove-cancel = Garder
 settings-add-account = Ajouter un autre compte
+settings-accounts = Tous les comptes
 settings-demo = Vous êtes dans le bureau de démonstration. Rien n’en est conservé.
 settings-leave-demo = Quitter le bureau de démonstration
 settings-version = Siskin { $version }
@@ -755,6 +756,7 @@ keys-help = Afficher cette liste
 keys-add = Ajouter un contact
 keys-search = Rechercher dans la liste
 keys-watchers = Qui vous voit
+keys-accounts = Comptes
 keys-activity = Activité : ce qui a changé
 keys-trace = Trace : ce qui a été envoyé et reçu
 keys-settings = Paramètres
@@ -770,3 +772,14 @@ keys-pages = Aller loin
 keys-left-right = Replier un groupe, ou le déplier
 keys-letter = Rechercher ce que vous tapez
 keys-delete = Supprimer quelqu’un ; cela peut s’annuler
+
+## Comptes
+
+accounts-title = Comptes
+accounts-logged-out = Déconnecté
+accounts-change = Modifier…
+accounts-server = Serveur et connexion…
+accounts-name = Nom que voient les autres
+accounts-name-hint = L’enregistrer reconnecte le compte.
+accounts-name-wrong = Au plus { $count } caractères, sur une ligne.
+accounts-save = Enregistrer

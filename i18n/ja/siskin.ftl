@@ -694,6 +694,7 @@ settings-remove-hint = 連絡先、状態、保存したパスワードがここ
 settings-remove-confirm = 削除
 settings-remove-cancel = 残す
 settings-add-account = 別のアカウントを追加
+settings-accounts = すべてのアカウント
 settings-demo = デモオフィスです。ここでの内容は保存されません。
 settings-leave-demo = デモオフィスを出る
 settings-version = Siskin { $version }
@@ -725,6 +726,7 @@ keys-help = この一覧を表示
 keys-add = 連絡先を追加
 keys-search = リストを検索
 keys-watchers = あなたを見ている人
+keys-accounts = アカウント一覧
 keys-activity = 履歴: 変化の内容
 keys-trace = 通信記録: 送受信した内容
 keys-settings = 設定
@@ -740,3 +742,14 @@ keys-pages = 大きく移動
 keys-left-right = グループを折りたたむ、または展開する
 keys-letter = 入力した文字で検索
 keys-delete = 相手を削除（元に戻せます）
+
+## アカウント
+
+accounts-title = アカウント
+accounts-logged-out = ログアウト中
+accounts-change = 変更…
+accounts-server = サーバーとログイン…
+accounts-name = 他の人に表示される名前
+accounts-name-hint = 保存すると再度ログインします。
+accounts-name-wrong = 1 行で { $count } 文字までです。
+accounts-save = 保存

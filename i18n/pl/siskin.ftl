@@ -783,6 +783,7 @@ settings-remove-hint = Kontakty, status i zapamiętane hasło zostaną tu usuni�
 settings-remove-confirm = Usuń
 settings-remove-cancel = Zachowaj
 settings-add-account = Dodaj kolejne konto
+settings-accounts = Wszystkie konta
 settings-demo = To jest biuro pokazowe. Nic z niego nie zostanie zachowane.
 settings-leave-demo = Opuść biuro pokazowe
 settings-version = Siskin { $version }
@@ -814,6 +815,7 @@ keys-help = Pokaż tę listę
 keys-add = Dodaj kontakt
 keys-search = Przeszukaj listę
 keys-watchers = Kto Cię widzi
+keys-accounts = Konta
 keys-activity = Aktywność: co się zmieniło
 keys-trace = Zapis: co wysłano i odebrano
 keys-settings = Ustawienia
@@ -829,3 +831,14 @@ keys-pages = Daleko
 keys-left-right = Zwiń lub rozwiń grupę
 keys-letter = Szukaj tego, co piszesz
 keys-delete = Usuń kogoś; można to cofnąć
+
+## Konta
+
+accounts-title = Konta
+accounts-logged-out = Wylogowano
+accounts-change = Zmień…
+accounts-server = Serwer i logowanie…
+accounts-name = Nazwa widoczna dla innych
+accounts-name-hint = Zapisanie oznacza ponowne logowanie.
+accounts-name-wrong = Najwyżej { $count } znaków w jednym wierszu.
+accounts-save = Zapisz

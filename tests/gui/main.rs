@@ -16,6 +16,7 @@ mod screen;
 mod seen;
 mod trace;
 
+mod accounts;
 mod fixture;
 mod keyboard;
 mod log_in;

@@ -60,17 +60,23 @@ impl App {
     /// An account is gone.
     pub(super) fn left(&mut self, id: SessionId) -> Task<Message> {
         self.leaving.retain(|session| session.id != id);
-        let removed = self.removed.iter().position(|(of, _)| *of == id);
-        match removed.map(|at| self.removed.swap_remove(at)) {
-            Some((_, address)) => self.erase(id, address),
+        let gone = self.removed.iter().position(|own| !self.is_leaving(own));
+        match gone.map(|at| self.removed.swap_remove(at)) {
+            Some(own) => self.erase(own),
             None => self.exit_when_done(),
         }
     }
 
+    /// Whether an account of this address is on its way out.
+    pub(super) fn is_leaving(&self, own: &str) -> bool {
+        let mut leaving = self.leaving.iter();
+        leaving.any(|session| address::same(&session.account.address, own))
+    }
+
     /// Removes what is kept of an account, as soon as it has logged out.
-    pub(super) fn erase(&mut self, id: SessionId, address: String) -> Task<Message> {
-        if self.leaving.iter().any(|session| session.id == id) {
-            self.removed.push((id, address));
+    fn erase(&mut self, address: String) -> Task<Message> {
+        if self.is_leaving(&address) {
+            self.removed.push(address);
             return Task::none();
         }
         let Some(backend) = &self.backend else {
@@ -238,11 +244,14 @@ impl App {
     }
 
     /// Logs out, and shows what was typed in about the account.
-    pub(super) fn edit_account(&mut self, id: SessionId) -> Task<Message> {
-        let Some(account) = self.sessions.by_id(id).map(|it| it.account.clone()) else {
+    pub(super) fn edit_account(&mut self, own: &str) -> Task<Message> {
+        let Some(account) = self.kept(own).cloned() else {
             return Task::none();
         };
-        let leaving = self.log_out(id);
+        let leaving = match self.sessions.by_address(own).map(|session| session.id) {
+            Some(id) => self.log_out(id),
+            None => Task::none(),
+        };
         self.screen = Screen::LogIn(self.beside(log_in::State::again(&account, self.has_demo())));
         Task::batch([leaving, focus::to(log_in::PASSWORD)])
     }
@@ -269,24 +278,24 @@ impl App {
     }
 
     /// Logs out, and forgets the account with everything that is kept of it.
-    pub(super) fn remove(&mut self, id: SessionId) -> Task<Message> {
-        let Some(session) = self.sessions.by_id_mut(id) else {
-            return Task::none();
-        };
-        let address = session.account.address.clone();
-        session.send(Command::ForgetWatchers);
-        // Its file goes with the others; nothing is to write it anew.
-        session.activity = Log::default();
-        let leaving = self.leave(id);
-        let erasing = self.erase(id, address.clone());
+    pub(super) fn remove(&mut self, own: &str) -> Task<Message> {
+        let own = own.to_owned();
+        let id = self.sessions.by_address(&own).map(|session| session.id);
+        if let Some(session) = id.and_then(|id| self.sessions.by_id_mut(id)) {
+            session.send(Command::ForgetWatchers);
+            // Its file goes with the others; nothing is to write it anew.
+            session.activity = Log::default();
+        }
+        let leaving = id.map_or_else(Task::none, |id| self.leave(id));
+        let erasing = self.erase(own.clone());
         self.settings
             .accounts
-            .retain(|account| !address::same(&account.address, &address));
+            .retain(|account| !address::same(&account.address, &own));
         let forgetting = match &self.backend {
-            Some(backend) => Task::perform(backend.forget(address), Message::Forgotten),
+            Some(backend) => Task::perform(backend.forget(own), Message::Forgotten),
             None => Task::none(),
         };
-        Task::batch([leaving, erasing, forgetting, self.save(), self.home()])
+        Task::batch([leaving, erasing, forgetting, self.save()])
     }
 
     pub(super) fn close(&mut self) -> Task<Message> {
@@ -325,6 +334,12 @@ impl App {
             Some(kept) => kept.clone_from(account),
             None => accounts.push(account.clone()),
         }
+    }
+
+    /// The account of this address in the settings.
+    pub(super) fn kept(&self, own: &str) -> Option<&AccountSettings> {
+        let mut accounts = self.settings.accounts.iter();
+        accounts.find(|account| address::same(&account.address, own))
     }
 
     /// Keeps an account as it is now.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activity;
+mod all_accounts;
 mod asked;
 mod attendance;
 mod bus;
@@ -33,8 +34,8 @@ pub use self::shortcut::Shortcut;
 pub use self::window::Measured;
 use super::backend::{Backend, Demo};
 use super::screen::{
-    activity as activity_screen, add_buddy, health, log_in, office, password,
-    settings as settings_screen, shortcuts, trace, watchers,
+    accounts as accounts_screen, activity as activity_screen, add_buddy, health, log_in, office,
+    password, settings as settings_screen, shortcuts, trace, watchers,
 };
 use super::session::{Happening, Session, SessionId};
 use super::sessions::Sessions;
@@ -75,8 +76,8 @@ pub struct App {
     /// Whether the desktop asks for high contrast.
     system_high_contrast: bool,
     saving: Saving,
-    /// Accounts that are removed and on their way out, and how many removals are under way.
-    removed: Vec<(SessionId, String)>,
+    /// The addresses of accounts that are removed and on their way out, and how many removals are under way.
+    removed: Vec<String>,
     erasing: usize,
     /// Writings of what has changed that are under way.
     keeping: usize,
@@ -118,6 +119,8 @@ pub enum Screen {
     AddBuddy(add_buddy::State),
     /// Settings.
     Settings(settings_screen::State),
+    /// All accounts.
+    Accounts(accounts_screen::State),
     /// Ask for the password of this account.
     Password(SessionId, password::State),
     /// How everything fares.
@@ -153,6 +156,8 @@ pub enum Message {
     AddBuddy(add_buddy::Message),
     /// On the settings screen.
     Settings(settings_screen::Message),
+    /// On the screen of all accounts.
+    Accounts(accounts_screen::Message),
     /// On the password screen.
     Password(password::Message),
     /// On the health screen.
@@ -341,6 +346,7 @@ impl App {
             Message::Office(message) => self.office(message),
             Message::AddBuddy(message) => self.add_buddy(message),
             Message::Settings(message) => self.settings_screen(&message),
+            Message::Accounts(message) => self.accounts_screen(message),
             Message::Password(message) => self.password(message),
             Message::Health(message) => self.health(&message),
             Message::Shortcuts(shortcuts::Message::Scrolled) => Task::none(),
@@ -478,6 +484,9 @@ impl App {
                 let account = session.map(|session| (&session.account, session.demo));
                 state.view(&self.settings, account).map(Message::Settings)
             }
+            (Screen::Accounts(state), _) => state
+                .view(&self.settings.accounts, &self.sessions, self.now)
+                .map(Message::Accounts),
             (Screen::Password(_, form), _) => form.view().map(Message::Password),
             (Screen::Health, Some(session)) => health::view(session).map(Message::Health),
             (Screen::Watchers(state), Some(session)) => state.view(session).map(Message::Watchers),

@@ -13,7 +13,6 @@ use iced::{Event, Subscription, event, window};
 use super::asked::Doorway;
 use super::{App, Message, Screen, Shortcut, attendance, bus, notified, panel};
 use crate::account::Connection;
-use crate::ui::address;
 use crate::ui::screen::trace;
 use crate::ui::session::Session;
 
@@ -21,15 +20,11 @@ impl App {
     /// What runs beside the window.
     pub fn subscription(&self) -> Subscription<Message> {
         // Two runs of one account at once would take each other's place on the server.
-        let is_leaving = |session: &&Session| {
-            let own = &session.account.address;
-            let mut leaving = self.leaving.iter();
-            leaving.any(|it| address::same(&it.account.address, own))
-        };
+        let waits = |session: &&Session| self.is_leaving(&session.account.address);
         let mut all: Vec<Subscription<Message>> = self
             .leaving
             .iter()
-            .chain(self.sessions.iter().filter(|session| !is_leaving(session)))
+            .chain(self.sessions.iter().filter(|session| !waits(session)))
             .map(|session| {
                 session
                     .subscription()
@@ -142,6 +137,7 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
             "," => Shortcut::Settings,
             "p" | "P" => Shortcut::Watchers,
             "t" | "T" => Shortcut::Trace,
+            "u" | "U" => Shortcut::Accounts,
             "h" | "H" => Shortcut::Activity,
             "+" | "=" => Shortcut::Larger,
             "-" => Shortcut::Smaller,

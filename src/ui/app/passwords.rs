@@ -102,7 +102,13 @@ impl App {
         match form.update(message) {
             password::Action::None => Task::none(),
             password::Action::Back => self.home(),
-            password::Action::EditAccount => self.edit_account(id),
+            password::Action::EditAccount => {
+                let session = self.sessions.by_id(id);
+                match session.map(|session| session.account.address.clone()) {
+                    Some(own) => self.edit_account(&own),
+                    None => self.home(),
+                }
+            }
             password::Action::Use { password, remember } => {
                 let Some(session) = self.sessions.by_id_mut(id) else {
                     return self.home();

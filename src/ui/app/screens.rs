@@ -385,6 +385,7 @@ impl App {
             settings::Action::Autostart(start) => self.autostart(start),
             settings::Action::ShowKeys => self.show_keys(true),
             settings::Action::AddAccount => self.add_account(),
+            settings::Action::OpenAccounts => self.open_accounts(),
             // Without an account there is nothing of it to change.
             settings::Action::None
             | settings::Action::Voicemail(_)
@@ -411,7 +412,10 @@ impl App {
             settings::Action::ChangePassword => self.ask(id, password::Why::Change),
             settings::Action::LogInAgain => self.log_in_again(id),
             settings::Action::LogOut => self.log_out(id),
-            settings::Action::Remove => self.remove(id),
+            settings::Action::Remove => {
+                let own = self.sessions.by_id(id)?.account.address.clone();
+                Task::batch([self.remove(&own), self.home()])
+            }
             _ => return None,
         })
     }

@@ -17,6 +17,8 @@ pub enum Shortcut {
     Settings,
     /// Ctrl+P.
     Watchers,
+    /// Ctrl+U.
+    Accounts,
     /// Ctrl+T.
     Trace,
     /// Ctrl+H.
@@ -53,6 +55,7 @@ impl App {
             },
             Shortcut::Settings => self.open_settings(),
             Shortcut::Watchers => self.open_watchers(watchers::State::new(watchers::Tab::Watching)),
+            Shortcut::Accounts => self.open_accounts(),
             Shortcut::Activity => self.open_activity(),
             Shortcut::Trace => self.open_trace(trace::Filter::default()),
             Shortcut::Back if self.frame.explains => {
@@ -64,6 +67,13 @@ impl App {
                 Screen::LogIn(_) if self.sessions.is_empty() => Task::none(),
                 Screen::Office => self.office(office::Message::EscapePressed),
                 Screen::Watchers(state) => {
+                    if state.escape() {
+                        Task::none()
+                    } else {
+                        self.home()
+                    }
+                }
+                Screen::Accounts(state) => {
                     if state.escape() {
                         Task::none()
                     } else {
@@ -94,6 +104,7 @@ impl App {
                 !self.sessions.is_empty()
             }
             Shortcut::Settings => true,
+            Shortcut::Accounts => self.has_accounts(),
             Shortcut::Search => matches!(
                 self.screen,
                 Screen::Office | Screen::Watchers(_) | Screen::Trace(_) | Screen::Activity(_)

@@ -1,6 +1,7 @@
 //! The screens. Each has a `State`, says what happened in its `Message`, and asks for what it cannot do itself with
 //! an `Action`; the application only passes them on.
 
+pub mod accounts;
 pub mod activity;
 pub mod add_buddy;
 pub mod health;

@@ -75,6 +75,8 @@ pub enum Message {
     AutostartChosen(Start),
     /// 'Add another account' was pressed.
     AddAccountPressed,
+    /// 'All accounts' was pressed.
+    AccountsPressed,
     /// 'Log out' was pressed.
     LogOutPressed,
     /// 'Log in again' was pressed.
@@ -118,6 +120,8 @@ pub enum Action {
     Autostart(Start),
     /// Ask for one more account.
     AddAccount,
+    /// Show all accounts.
+    OpenAccounts,
     /// Log out and stay so.
     LogOut,
     /// Log out and in again.
@@ -202,6 +206,7 @@ impl State {
             Message::ClosingChosen(chosen) => Action::WhenClosed(chosen),
             Message::AutostartChosen(start) => Action::Autostart(start),
             Message::AddAccountPressed => Action::AddAccount,
+            Message::AccountsPressed => Action::OpenAccounts,
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
             Message::ChangePasswordPressed => Action::ChangePassword,
@@ -278,23 +283,20 @@ impl State {
         content = content.push(self.voicemail(account));
         if !demo {
             content = content.push(self.removal(address));
+            let all = Some(Message::AccountsPressed);
             let another = Some(Message::AddAccountPressed);
-            content = content.push(control::flush_link(fl!("settings-add-account"), another));
+            let links = row![
+                control::flush_link(fl!("settings-accounts"), all),
+                control::flush_link(fl!("settings-add-account"), another),
+            ];
+            content = content.push(links.spacing(space::M).wrap());
         }
         control::group(fl!("settings-account"), content.spacing(space::M))
     }
 
     fn voicemail<'a>(&'a self, account: &'a AccountSettings) -> Element<'a, Message> {
         let typed = self.voicemail.as_ref().unwrap_or(&account.voicemail);
-        let checked = address::other(typed, &account.address);
-        let (hint, wrong) = match checked {
-            Ok(address) => {
-                let address = plain_text::address(&address);
-                (fl!("settings-voicemail-will-be", address = address), false)
-            }
-            Err(AddressProblem::Empty) => (fl!("settings-voicemail-hint"), false),
-            Err(problem) => (words::address(problem), true),
-        };
+        let (hint, wrong) = voicemail_hint(typed, &account.address);
         Field {
             example: "*97",
             hint: Some(hint),
@@ -308,21 +310,32 @@ impl State {
         if !self.removing {
             return control::flush_link(fl!("settings-remove"), Some(Message::RemovePressed));
         }
-        control::notice(
-            fl!("settings-remove-question", address = address),
-            Some(fl!("settings-remove-hint")),
-            [
-                control::danger(
-                    fl!("settings-remove-confirm"),
-                    Some(Message::RemoveConfirmed),
-                ),
-                control::tinted(
-                    fl!("settings-remove-cancel"),
-                    Some(Message::RemoveCancelled),
-                ),
-            ],
-        )
+        removal(address, Message::RemoveConfirmed, Message::RemoveCancelled)
     }
+}
+
+/// What is said of a number of the voicemail, and whether it is wrong.
+pub(super) fn voicemail_hint(typed: &str, own: &str) -> (String, bool) {
+    match address::other(typed, own) {
+        Ok(address) => {
+            let address = plain_text::address(&address);
+            (fl!("settings-voicemail-will-be", address = address), false)
+        }
+        Err(AddressProblem::Empty) => (fl!("settings-voicemail-hint"), false),
+        Err(problem) => (words::address(problem), true),
+    }
+}
+
+/// Asks whether an account is really to go.
+pub(super) fn removal<'a, M: Clone + 'a>(address: String, yes: M, no: M) -> Element<'a, M> {
+    control::notice(
+        fl!("settings-remove-question", address = address),
+        Some(fl!("settings-remove-hint")),
+        [
+            control::danger(fl!("settings-remove-confirm"), Some(yes)),
+            control::tinted(fl!("settings-remove-cancel"), Some(no)),
+        ],
+    )
 }
 
 fn look(appearance: &Appearance) -> Element<'_, Message> {

@@ -36,6 +36,7 @@ fn all() -> impl Iterator<Item = (String, Vec<(String, String)>)> {
                 (ctrl("N"), fl!("keys-add")),
                 (ctrl("F"), fl!("keys-search")),
                 (ctrl("P"), fl!("keys-watchers")),
+                (ctrl("U"), fl!("keys-accounts")),
                 (ctrl("H"), fl!("keys-activity")),
                 (ctrl("T"), fl!("keys-trace")),
                 (ctrl(","), fl!("keys-settings")),

@@ -409,3 +409,92 @@ fn everybody_says_good_bye_at_the_end() {
     two.say(Message::Session(2, Happening::Ended));
     assert!(two.app.is_done());
 }
+
+#[test]
+fn accounts_are_managed_on_their_own_screen() {
+    use accounts_screen::{Change, Message as Of};
+
+    let grace = || GRACE.to_owned();
+    let mut two = two();
+    two.say(Message::Shortcut(Shortcut::Accounts));
+    assert!(two.says("Connected as alice@example.test"));
+    two.say(Message::Accounts(Of::LogOutPressed(grace())));
+    assert_eq!(two.grace.sent(), ["LogOut"]);
+    assert!(two.says("Logged out"), "the screen stays");
+    two.say(Message::Saved(Ok(())));
+    assert!(!two.saved().accounts[1].enabled);
+    // It comes back with the password of the keyring, once its old run has said good-bye.
+    two.say(Message::Accounts(Of::LogInPressed(grace())));
+    two.say(Message::Session(2, Happening::Ended));
+    two.say(Message::Saved(Ok(())));
+    assert_eq!(two.ids(), [1, 3]);
+    assert!(two.saved().accounts[1].enabled);
+    two.say(Message::PasswordRead(3, Ok(None)));
+    assert!(
+        matches!(two.app.screen(), Screen::Accounts(_)),
+        "nobody is interrupted"
+    );
+    two.say(Message::PasswordRead(3, Ok(Some(Secret::new("secret")))));
+    two.say(Message::Accounts(Of::MovePressed(grace(), -1)));
+    two.say(Message::Saved(Ok(())));
+    assert_eq!(two.ids(), [3, 1]);
+    assert_eq!(two.saved().accounts[0].address, GRACE);
+    for message in [
+        Of::ChangePressed(ALICE.to_owned()),
+        Of::NameEdited("Alice A.".to_owned()),
+        Of::SavePressed,
+    ] {
+        two.say(Message::Accounts(message));
+    }
+    two.say(Message::Saved(Ok(())));
+    assert_eq!(
+        two.alice.sent(),
+        ["LogOut"],
+        "others see the name after a log-in"
+    );
+    assert_eq!(two.ids(), [3, 4]);
+    let shown = &two.app.sessions.by_id(4).unwrap().account;
+    assert_eq!(shown.display_name, "Alice A.");
+    assert_eq!(two.saved().accounts[1].display_name, "Alice A.");
+    let change = Change {
+        address: ALICE.to_owned(),
+        name: "Alice A.".to_owned(),
+        voicemail: "*97".to_owned(),
+    };
+    for message in [
+        Of::ChangePressed(change.address),
+        Of::VoicemailEdited(change.voicemail),
+        Of::SavePressed,
+    ] {
+        two.say(Message::Accounts(message));
+    }
+    two.say(Message::Saved(Ok(())));
+    assert_eq!(two.ids(), [3, 4], "a number needs no log-in");
+    assert_eq!(two.saved().accounts[1].voicemail, "*97");
+    two.say(Message::Accounts(Of::RemoveConfirmed(grace())));
+    two.say(Message::Saved(Ok(())));
+    assert_eq!(two.ids(), [4]);
+    assert_eq!(two.saved().accounts.len(), 1);
+    assert_eq!(*two.backend.forgotten.lock().unwrap(), [GRACE]);
+    two.say(Message::Accounts(Of::ServerPressed(ALICE.to_owned())));
+    assert!(matches!(two.app.screen(), Screen::LogIn(_)));
+}
+
+#[test]
+fn an_account_that_does_not_run_is_removed_with_everything() {
+    let mut two = two();
+    two.say(Message::Shortcut(Shortcut::Accounts));
+    for message in [
+        accounts_screen::Message::LogOutPressed(GRACE.to_owned()),
+        accounts_screen::Message::RemoveConfirmed(GRACE.to_owned()),
+    ] {
+        two.say(Message::Accounts(message));
+    }
+    let erased = |two: &Two| two.backend.erased.lock().unwrap().clone();
+    assert!(
+        erased(&two).is_empty(),
+        "it is still saying good-bye, and would write it anew"
+    );
+    two.say(Message::Session(2, Happening::Ended));
+    assert_eq!(erased(&two), [GRACE]);
+}

@@ -1,0 +1,103 @@
+//! Two accounts on one server: both are logged in, and their people are one list.
+
+use crate::program::{Desk, Server};
+use crate::seen::{Presence, Seen};
+
+#[test]
+fn two_accounts_are_one_list_and_one_goes_without_the_other() {
+    let server = Server::start();
+    let desk = Desk::new();
+    let account = |user: &str, buddy: &str| {
+        format!(
+            "[[accounts]]\naddress = \"sip:{user}@example.test\"\nenabled = true\n\
+             outbound_proxy = \"{}\"\nstatus = \"available\"\n\n\
+             [[accounts.buddies]]\naddress = \"sip:{buddy}@example.test\"\n\n",
+            server.text("proxy"),
+        )
+    };
+    let both = account("alice", "bob") + &account("bob", "alice");
+    desk.put_settings(&format!("version = 1\n\n{both}"));
+    let siskin = desk.start(&[]);
+    // There is no keyring: each is asked for, one after the other.
+    siskin.see("the question for Alice", asks);
+    siskin.write(server.text("password"));
+    siskin.press("Return");
+    siskin.hear("Alice is registered", |all| registrations(all) == 1);
+    siskin.see("the question for Bob", asks);
+    siskin.write(server.password_of("bob"));
+    siskin.press("Return");
+    siskin.hear("Bob is registered, too", |all| registrations(all) == 2);
+    siskin.see("both in one list", |seen| known(seen) == 2);
+    siskin.shoot("two-accounts");
+
+    let (status, output, errors) = desk.ask(&["status", "away", "--json"]);
+    assert_eq!(status, 0, "{errors}");
+    let lines: Vec<serde_json::Value> = output
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line["account"].as_str(), line["status"].as_str()))
+        .collect();
+    let away = |account| (Some(account), Some("away"));
+    let expected = [away("sip:alice@example.test"), away("sip:bob@example.test")];
+    assert_eq!(told, expected);
+    // Each of them watches the other one.
+    siskin.see("both are away", |seen| {
+        let buddies = seen.buddies();
+        let away = buddies
+            .iter()
+            .filter(|one| seen.presence(**one) == Presence::Away);
+        away.count() == 2
+    });
+
+    siskin.press("ctrl+u");
+    siskin.see("all accounts", |seen| seen.buddies().is_empty());
+    siskin.shoot("accounts");
+    // Back, log in again, log out.
+    siskin.tab(3);
+    siskin.press("Return");
+    siskin.hear("Alice has gone", |all| {
+        all.iter().any(|message| {
+            message.is_request("REGISTER") && message.text.contains("expires=0")
+                || message.is_request("REGISTER") && message.text.contains("Expires: 0\r\n")
+        })
+    });
+    siskin.press("Escape");
+    siskin.see("the list of the other one", |seen| {
+        seen.buddies().len() == 1
+    });
+    assert!(desk.settings().contains("enabled = false"));
+    assert_eq!(siskin.quit(), 0);
+}
+
+/// A form with the cursor in a field, and a box that says why.
+fn asks(seen: &Seen) -> bool {
+    seen.ring().is_some()
+        && seen.notices().len() == 1
+        && seen.main_buttons().iter().any(|area| area.width > 300)
+}
+
+/// How many are listed whose presence is told.
+fn known(seen: &Seen) -> usize {
+    let told = [Presence::Available, Presence::Away, Presence::Busy];
+    let buddies = seen.buddies();
+    let known = buddies
+        .iter()
+        .filter(|one| told.contains(&seen.presence(**one)));
+    known.count()
+}
+
+fn registrations(all: &[crate::trace::Traced]) -> usize {
+    let told = all.iter().filter(|message| {
+        !message.sent && message.is_success() && message.text.contains(" REGISTER\r\n")
+    });
+    let users = ["alice", "bob"].map(|user| format!("<sip:{user}@example.test>"));
+    let told: Vec<_> = told.collect();
+    let is_told = |user: &&String| {
+        told.iter()
+            .any(|message| message.text.contains(user.as_str()))
+    };
+    users.iter().filter(is_told).count()
+}
