@@ -11,4 +11,5 @@ pub mod password;
 pub mod settings;
 pub mod shortcuts;
 pub mod trace;
+mod unusable;
 pub mod watchers;

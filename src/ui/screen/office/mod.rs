@@ -162,6 +162,8 @@ pub enum Message {
     RulesPressed(SessionId),
     /// 'Start afresh' was pressed for this account's list on the server, or the opposite.
     RenewPressed(Option<SessionId>),
+    /// This account's list on the server is to be shown as it is, or none.
+    ListShown(Option<SessionId>),
     /// It was meant, for this account.
     RenewConfirmed(SessionId),
     /// A trouble of this account was dismissed.
@@ -377,6 +379,7 @@ impl State {
             Message::RetryPressed(id) => return Action::Retry(id),
             Message::PasswordPressed(id) => return Action::AskPassword(id),
             Message::LogInAgainPressed(id) => return Action::LogInAgain(id),
+            Message::ListShown(shown) => self.troubles.shown = shown,
             Message::RenewPressed(renewing) => self.troubles.renewing = renewing,
             Message::RenewConfirmed(id) => {
                 self.troubles.renewing = None;

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use iced::widget::{column, container, scrollable};
+
 use super::Message;
-use crate::account::{Connection, DocumentCause, Fault, Topic, Trouble};
+use crate::account::{Connection, DocumentCause, Fault, Topic, Trouble, UnusableDocument};
 use crate::fl;
 use crate::ui::plain_text;
+use crate::ui::screen::unusable;
 use crate::ui::session::{Session, SessionId};
 use crate::ui::sessions::Sessions;
-use crate::ui::theme::Element;
+use crate::ui::theme::{Element, space};
 use crate::ui::widget::control;
 use crate::ui::words;
 
@@ -19,6 +22,8 @@ pub(super) struct State {
     pub(super) dismissed: HashMap<SessionId, String>,
     /// For whose list on the server 'start afresh' was pressed once.
     pub(super) renewing: Option<SessionId>,
+    /// Whose list on the server is shown as it is.
+    pub(super) shown: Option<SessionId>,
 }
 
 impl State {
@@ -40,40 +45,65 @@ impl State {
         if same || self.dismissed.get(&session.id) == Some(&trouble.message) {
             return None;
         }
-        let dismiss = Message::TroubleDismissed(session.id, trouble.message.clone());
         let (what, why) = words::trouble(trouble);
-        let unusable = matches!(trouble.topic, Topic::Rules(_, DocumentCause::Unusable(_)));
-        let look = unusable.then(|| {
-            let rules = Message::RulesPressed(session.id);
-            control::tinted(fl!("trouble-rules-look"), Some(rules))
-        });
-        let unusable = matches!(trouble.topic, Topic::Buddies(_, DocumentCause::Unusable(_)));
-        if unusable && self.renewing == Some(session.id) {
-            let confirmed = Message::RenewConfirmed(session.id);
-            return Some(control::notice(
+        let dismissed = Message::TroubleDismissed(session.id, trouble.message.clone());
+        let dismiss = control::tinted(fl!("dismiss"), Some(dismissed));
+        Some(match &trouble.topic {
+            Topic::Buddies(_, DocumentCause::Unusable(list)) => {
+                self.list(session, list, (what, why), dismiss)
+            }
+            Topic::Rules(_, DocumentCause::Unusable(_)) => {
+                let rules = Message::RulesPressed(session.id);
+                let look = control::tinted(fl!("trouble-rules-look"), Some(rules));
+                control::notice(session.said(what), why, [look, dismiss])
+            }
+            _ => control::notice(session.said(what), why, [dismiss]),
+        })
+    }
+
+    /// A list on the server that cannot be used: it is shown, and replaced when that is meant.
+    fn list<'a>(
+        &self,
+        session: &Session,
+        list: &UnusableDocument,
+        (what, why): (String, Option<String>),
+        dismiss: Element<'a, Message>,
+    ) -> Element<'a, Message> {
+        let id = session.id;
+        if self.renewing == Some(id) {
+            return control::notice(
                 session.said(fl!("list-renew-question")),
                 Some(fl!("list-renew-hint")),
                 [
-                    control::danger(fl!("list-renew-confirm"), Some(confirmed)),
+                    control::danger(fl!("list-renew-confirm"), Some(Message::RenewConfirmed(id))),
                     control::tinted(fl!("list-renew-cancel"), Some(Message::RenewPressed(None))),
                 ],
-            ));
+            );
         }
-        let renew = unusable.then(|| {
-            let renew = Message::RenewPressed(Some(session.id));
-            control::tinted(fl!("list-renew"), Some(renew))
-        });
         // A copy that could not be kept is why nothing was replaced.
-        let not_kept = session.snapshot.list_copy.as_ref().filter(|_| unusable);
-        let why = match not_kept.and_then(|copy| copy.as_ref().err()) {
+        let copy = session.snapshot.list_copy.as_ref();
+        let why = match copy.and_then(|copy| copy.as_ref().err()) {
             Some(error) => Some(fl!("rules-not-kept", reason = plain_text::sentence(error))),
             None => why,
         };
-        let dismiss = control::tinted(fl!("dismiss"), Some(dismiss));
-        Some(control::notice(
+        let is_shown = self.shown == Some(id);
+        let shown = Message::ListShown((!is_shown).then_some(id));
+        let notice = control::notice(
             session.said(what),
             why,
-            look.into_iter().chain(renew).chain([dismiss]),
-        ))
+            [
+                control::tinted(unusable::label(is_shown), Some(shown)),
+                control::tinted(fl!("list-renew"), Some(Message::RenewPressed(Some(id)))),
+                dismiss,
+            ],
+        );
+        if !is_shown {
+            return notice;
+        }
+        let document = container(scrollable(unusable::document(list))).max_height(DOCUMENT);
+        column![notice, document].spacing(space::S).into()
     }
 }
+
+/// So much of a document is in sight above the list of people.
+const DOCUMENT: f32 = 200.0;

@@ -10,6 +10,7 @@ use crate::account::{DocumentCause, Fault, RulesState, Topic, UnusableDocument};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
+use crate::ui::screen::unusable;
 use crate::ui::session::Session;
 use crate::ui::theme::{self, Element, MEDIUM, size, space, text as ink};
 use crate::ui::widget::control;
@@ -119,16 +120,11 @@ impl State {
                 ],
             );
         }
-        let show = if self.shown {
-            fl!("rules-hide")
-        } else {
-            fl!("rules-show")
-        };
         let notice = control::notice(
             fl!("rules-unusable"),
             Some(fl!("rules-unusable-why", detail = detail)),
             [
-                control::tinted(show, Some(Message::ShowPressed)),
+                control::tinted(unusable::label(self.shown), Some(Message::ShowPressed)),
                 control::tinted(fl!("rules-keep"), Some(Message::KeepPressed)),
                 control::tinted(fl!("rules-renew"), Some(Message::RenewPressed)),
                 control::tinted(fl!("retry-now"), Some(Message::RetryPressed)),
@@ -137,21 +133,9 @@ impl State {
         if !self.shown {
             return notice;
         }
-        let lines = rules.lines().into_iter();
-        let lines = lines.map(|line| text(line).size(size::SMALL).into());
-        let cut = rules
-            .is_long()
-            .then(|| text(fl!("rules-cut")).size(size::SMALL).style(ink::quiet));
-        let document = column![Column::with_children(lines)].push(cut);
-        column![
-            notice,
-            container(document)
-                .padding(space::M)
-                .width(Length::Fill)
-                .style(theme::card),
-        ]
-        .spacing(space::S)
-        .into()
+        column![notice, unusable::document(rules)]
+            .spacing(space::S)
+            .into()
     }
 }
 

@@ -25,6 +25,8 @@ fn a_list_that_cannot_be_used_is_replaced_only_when_it_is_meant() {
         let said = click(state.view(sessions, Instant::now()), name);
         state.update(said[0].clone(), sessions)
     };
+    assert_eq!(press(&first, "Show it"), Action::None);
+    assert_eq!(press(&first, "Hide it"), Action::None);
     assert_eq!(press(&first, "Start afresh…"), Action::None);
     assert_eq!(press(&first, "Leave it"), Action::None);
     assert_eq!(press(&first, "Start afresh…"), Action::None);
@@ -32,6 +34,9 @@ fn a_list_that_cannot_be_used_is_replaced_only_when_it_is_meant() {
     assert_eq!(action, Action::RenewBuddies(1));
     let told = "Line 1: the document ends early.";
     assert!(says(state.view(&first, Instant::now()), told));
+    assert!(!says(state.view(&first, Instant::now()), "<half"));
+    let _ = state.update(Message::ListShown(Some(1)), &first);
+    assert!(says(state.view(&first, Instant::now()), "<half"));
     shot.list_copy = Some(Err("disk full".to_owned()));
     let second = sessions(shot);
     let told = "nothing was changed on the server. Disk full.";
