@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::buddies::BuddyEdit;
 use super::permanent::PermanentWish;
 use crate::engine::{RateError, Rates};
+use crate::net::Fingerprint;
 use crate::package::dialog_info::Filter as DialogFilter;
 use crate::package::presence::{Status, UserInput};
 use crate::rules::{Decision, Disclosure};
@@ -131,6 +132,11 @@ pub enum Command {
     NetworkChanged,
     /// Use this password from now on, and log in again.
     Password(Secret),
+    /// Trust the server that shows this certificate from now on, whatever else speaks against it, and try again. It is up
+    /// to whoever wishes that to keep it in the settings.
+    TrustCertificate(Fingerprint),
+    /// Trust a certificate no longer by itself, and connect anew.
+    DistrustCertificate(Fingerprint),
     /// Unsubscribe, unpublish, unregister, and end.
     LogOut,
 }

@@ -3,13 +3,18 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::store::AccountSettings;
+use jiff::Timestamp;
+
+use crate::net::{Fingerprint, Trust};
+use crate::store::{AccountSettings, Preset, Presets, TrustedCertificate};
 
 /// One account's settings together with what only a run knows.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The kept part, or the same made from command-line options.
     pub settings: AccountSettings,
+    /// What administrators have settled for this account, as far as it is in `settings` now.
+    pub preset: Option<Preset>,
     /// Local address to bind to.
     pub bind: Option<SocketAddr>,
     /// A client certificate and its key, both PEM files.
@@ -45,6 +50,7 @@ impl Config {
         let client_certificate = client_certificate(&settings);
         Self {
             settings,
+            preset: None,
             bind: None,
             client_certificate,
             register: true,
@@ -64,6 +70,41 @@ impl Config {
             },
         }
     }
+
+    /// The certificates that this account trusts as they are. What is none is no reason to trust more.
+    pub(super) fn trust(&self) -> Trust {
+        let pinned = self.settings.trusted.iter();
+        Trust::new(pinned.filter_map(|trusted| {
+            let read = Fingerprint::parse(&trusted.sha256);
+            if read.is_err() {
+                tracing::warn!(server = %trusted.server, "a trusted certificate has no fingerprint");
+            }
+            read.ok()
+        }))
+    }
+
+    /// Fills in what administrators have settled for this account and its settings leave open.
+    pub fn settle(&mut self, presets: &Presets) {
+        self.preset = presets.of_account(&self.settings.address).cloned();
+        if let Some(preset) = &self.preset {
+            preset.complete(&mut self.settings);
+        }
+    }
+}
+
+/// Keeps in the settings that an account trusts the certificate which a server has shown; an empty server: which, is not
+/// known. What it has shown before stays trusted until somebody takes that back: several machines may serve one domain.
+pub fn trust(settings: &mut AccountSettings, server: &str, fingerprint: Fingerprint) {
+    let sha256 = fingerprint.to_string();
+    let mut known = settings.trusted.iter();
+    if known.any(|trusted| Fingerprint::parse(&trusted.sha256) == Ok(fingerprint)) {
+        return;
+    }
+    settings.trusted.push(TrustedCertificate {
+        server: server.to_owned(),
+        sha256,
+        since: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    });
 }
 
 /// The files of the certificate and its key. One that is not named is taken for the other.

@@ -86,6 +86,20 @@ impl Fault {
             Self::TimedOut => 7,
         }
     }
+
+    /// The kind of failure that an exit status stands for.
+    pub fn of_code(code: u8) -> Self {
+        let told = [
+            Self::Authentication,
+            Self::Unreachable,
+            Self::Unsupported,
+            Self::Refused,
+            Self::TimedOut,
+        ];
+        told.into_iter()
+            .find(|fault| fault.code() == code)
+            .unwrap_or(Self::Other)
+    }
 }
 
 /// How the registration stands.

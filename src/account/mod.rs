@@ -46,7 +46,7 @@ pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use buddies::{BuddyEdit, BuddyList, ListState, edit_buddies, export_buddies, import_buddies};
 pub use cause::{DocumentCause, UnusableDocument};
 pub use command::{Command, Part, RawSubscription};
-pub use config::{Config, Wants};
+pub use config::{Config, Wants, trust};
 pub use event::{
     BuddyReport, ConflictReport, Counts, Dialog, Event, Fault, Kept, Messages, NewMessage, Notify,
     Preview, Publication, RegisteredFlow, Registration, Rule, Sight, Subscription, Topic, Trouble,
@@ -70,6 +70,7 @@ pub use watcher_history::PastWatcher;
 
 pub use crate::lists::format::{Format as BuddyFormat, FormatError as BuddyFormatError};
 pub use crate::lists::{Conflict as BuddyConflict, Side as BuddySide};
+pub use crate::net::{Certificate, Distrust, Fingerprint, NoFingerprint, Refused};
 pub use crate::package::dialog_info::{
     Filter as DialogFilter, FilterError as DialogFilterError, Indicator,
 };
@@ -78,8 +79,8 @@ pub use crate::rules::{About, Decision, Disclosure, Ground};
 pub use crate::sip::Secret;
 pub use crate::store::{
     AccountSettings, Activity, ActivityKind, ActivitySettings, Appearance, Buddy, ContrastChoice,
-    Density, Group, IdleSettings, ListOrder, ListSettings, Notice, Notifications, Place,
-    RememberedStatus, SecretError, Settings, StoreError, Synced, ThemeChoice, TransportChoice,
-    WhenClosed, WindowSettings, new_instance, write_whole,
+    Density, Group, IdleSettings, ListOrder, ListSettings, Notice, Notifications, Place, Preset,
+    Presets, RememberedStatus, SecretError, Settings, StoreError, Synced, ThemeChoice,
+    TransportChoice, TrustedCertificate, WhenClosed, WindowSettings, new_instance, write_whole,
 };
 pub use crate::xcap::{Cause as XcapCause, Root as XcapRoot, XcapError};

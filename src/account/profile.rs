@@ -1,11 +1,12 @@
 //! What is kept on this machine: settings and buddies in a file, passwords in the system keyring.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::address::compared;
 use crate::sip::Secret;
 use crate::store::{
-    Activity, Notice, SecretError, Secrets, Settings, Store, StoreError, forget_account,
+    Activity, Notice, Presets, SecretError, Secrets, Settings, Store, StoreError, forget_account,
 };
 
 /// The passwords of this machine's accounts, in the system's keyring.
@@ -18,17 +19,21 @@ pub struct Profile {
     store: Store,
     passwords: Passwords,
     notices: Vec<Notice>,
+    presets: Arc<Presets>,
 }
 
 impl Profile {
     /// Opens the profile in a folder of its own, or else the user's. There always is one: what is wrong with it is told
     /// by [`Profile::notices`], and the defaults are used.
     pub fn open(data_dir: Option<&Path>) -> Self {
-        let (store, notices) = Store::open(data_dir);
+        let (store, mut notices) = Store::open(data_dir);
+        let (presets, faults) = Presets::of_system();
+        notices.extend(faults.into_iter().map(Notice::Preset));
         Self {
             store,
             passwords: Passwords(Secrets::system()),
             notices,
+            presets: Arc::new(presets),
         }
     }
 
@@ -45,6 +50,12 @@ impl Profile {
     /// What was wrong when it was opened.
     pub fn notices(&self) -> &[Notice] {
         &self.notices
+    }
+
+    /// What administrators have settled for this machine. It is no part of the settings, so that what they settle later
+    /// counts, too.
+    pub fn presets(&self) -> Arc<Presets> {
+        Arc::clone(&self.presets)
     }
 
     /// Keeps other settings. They are in force for this run even if they cannot be written.

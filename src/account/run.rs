@@ -12,7 +12,6 @@ use super::command::Command;
 use super::config::Config;
 use super::event::{Event, Fault, Topic, Trouble};
 use super::job::JobResult;
-use super::offers;
 use super::report::Reports;
 use super::session::Session;
 use super::snapshot::{Connection, Snapshot};
@@ -20,7 +19,7 @@ use super::trace::{Both, Trace, TraceFile};
 use super::xcap_server::XcapServer;
 use crate::engine::{FlowError, Input, Output};
 use crate::net::trace::Tap;
-use crate::net::{DnsResolver, NetConfig, NetEvent, Network, TlsConfig};
+use crate::net::{DnsResolver, NetConfig, NetEvent, Network, TlsConfig, Trust};
 use crate::sip::Secret;
 
 /// A running account. Dropping it logs out.
@@ -115,8 +114,8 @@ pub(super) type Taps = (Option<Arc<dyn Tap>>, Option<Trace>);
 pub(super) struct Machine {
     random: Box<dyn rand_core::Rng + Send>,
     pub(super) tap: Option<Arc<dyn Tap>>,
+    pub(super) trust: Trust,
     pub(super) network: Network,
-    resolver: Arc<DnsResolver>,
     pub(super) events: mpsc::Receiver<NetEvent>,
 }
 
@@ -124,7 +123,6 @@ pub(super) struct Machine {
 struct Run {
     session: Session,
     network: Network,
-    resolver: Arc<DnsResolver>,
     clock: Clock,
     snapshots: watch::Sender<Arc<Snapshot>>,
     /// When the window may be given the next snapshot.
@@ -135,6 +133,9 @@ struct Run {
     stop_by: Option<Instant>,
     watch: SleepWatch,
     xcap: XcapServer,
+    trust: Trust,
+    /// Which of its refusals the session knows.
+    trust_seen: u64,
 }
 
 async fn run(config: Config, password: Option<Secret>, taps: Taps, ends: Ends) {
@@ -182,16 +183,16 @@ impl Machine {
         let extra_ca = Some(&config.settings.tls_ca).filter(|path| !path.is_empty());
         let resolver = config
             .dns
-            .map_or_else(DnsResolver::system, DnsResolver::only)
-            .knowing(offers::load_tls(config));
-        let resolver = Arc::new(resolver);
+            .map_or_else(DnsResolver::system, DnsResolver::only);
+        let trust = config.trust();
         let net = NetConfig {
             bind: config.bind,
-            resolver: Arc::clone(&resolver) as _,
+            resolver: Arc::new(resolver),
             tls: TlsConfig {
                 extra_ca: extra_ca.map(Into::into),
                 client_certificate: config.client_certificate.clone(),
             },
+            trust: trust.clone(),
             tap: tap.clone(),
             ..NetConfig::default()
         };
@@ -200,8 +201,8 @@ impl Machine {
         Ok(Self {
             random,
             tap,
+            trust,
             network,
-            resolver,
             events,
         })
     }
@@ -220,14 +221,18 @@ impl Run {
             Err(trouble) => return Err(Box::new((trouble, ends.reports))),
         };
         let (sender, results) = mpsc::unbounded_channel();
-        let xcap = XcapServer::new(&config, password.clone(), machine.tap, sender);
+        let xcap = XcapServer::new(
+            &config,
+            password.clone(),
+            (machine.tap, machine.trust.clone()),
+            sender,
+        );
         let mut session = Session::new(config, password, machine.random, ends.reports)?;
         session.trace = trace;
         let clock = Clock::start();
         let run = Self {
             session,
             network: machine.network,
-            resolver: machine.resolver,
             watch: SleepWatch::new(clock.now()),
             clock,
             snapshots: ends.snapshots,
@@ -235,6 +240,8 @@ impl Run {
             wake: None,
             stop_by: None,
             xcap,
+            trust: machine.trust,
+            trust_seen: 0,
         };
         let inputs = Inputs {
             commands: ends.commands,
@@ -281,17 +288,11 @@ impl Run {
                     for event in batch.drain(..) {
                         let now = self.clock.now();
                         tell(&event);
-                        if is_unreadable(&event) {
-                            self.session.unreadable(now);
-                        }
                         self.session.engine.handle_input(now.moment, event);
                         self.turn(now);
                     }
                     for domain in self.network.take_downgraded() {
                         self.session.tls_withdrawn(&domain);
-                    }
-                    if let Some(domains) = self.resolver.take_offered_tls() {
-                        self.session.keep_tls_domains(domains);
                     }
                 }
                 () = timer.as_mut() => {
@@ -299,6 +300,7 @@ impl Run {
                     self.tick();
                 }
             }
+            self.look_at_refusals();
             self.show();
         }
         let now = self.clock.now();
@@ -312,6 +314,11 @@ impl Run {
     fn take(&mut self, wishes: &mut Vec<Command>) {
         let now = self.clock.now();
         for wish in wishes.drain(..) {
+            match &wish {
+                Command::TrustCertificate(certificate) => self.trust.pin(*certificate),
+                Command::DistrustCertificate(certificate) => self.trust.unpin(*certificate),
+                _ => {}
+            }
             let last = matches!(wish, Command::LogOut);
             if matches!(wish, Command::ReportHealth) {
                 self.session.servers = self.network.servers();
@@ -389,6 +396,16 @@ impl Run {
         }
     }
 
+    /// Tells which servers are not trusted.
+    fn look_at_refusals(&mut self) {
+        let revision = self.trust.revision();
+        if revision != self.trust_seen {
+            self.trust_seen = revision;
+            self.session.distrusted = Arc::new(self.trust.refused());
+            self.session.changed = true;
+        }
+    }
+
     /// Gives the window a snapshot, if it is due and somebody looks.
     fn show(&mut self) {
         if !self.session.changed || self.snapshots.is_closed() {
@@ -403,14 +420,6 @@ impl Run {
         let snapshot = self.session.snapshot(self.clock.now());
         self.snapshots.send_replace(Arc::new(snapshot));
     }
-}
-
-/// Whether a connection ended because what came on it was no SIP.
-fn is_unreadable(event: &NetEvent) -> bool {
-    let NetEvent::FlowClosed { error, .. } = event else {
-        return false;
-    };
-    matches!(error, FlowError::Framing { .. })
 }
 
 /// What happened to connections, for the log.

@@ -18,6 +18,7 @@ use super::presentity::Presence;
 use super::rules_state::RulesState;
 use super::trace::Trace;
 use super::watcher_history::PastWatcher;
+use crate::net::Refused;
 use crate::package::dialog_info::Indicator;
 use crate::package::presence::Status;
 
@@ -68,6 +69,8 @@ pub struct Snapshot {
     pub list_copy: Option<Result<PathBuf, String>>,
     /// What went wrong and still matters, newest first, a bounded number.
     pub troubles: Vec<Trouble>,
+    /// Servers that showed a certificate which is not trusted, and have not been trusted since; a bounded number.
+    pub distrusted: Arc<Vec<Refused>>,
     /// How everything fares, as it was when somebody last asked ([`Command::ReportHealth`](super::Command)).
     pub health: Arc<Vec<Health>>,
     /// The last messages on the wire, if the account records them ([`Config::record`](super::Config::record)).

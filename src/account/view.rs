@@ -55,6 +55,7 @@ impl Session {
         let own = self.publishing.chosen();
         Snapshot {
             account: self.account.clone(),
+            distrusted: Arc::clone(&self.distrusted),
             connection: self.connection(now),
             registration: self.registration(now),
             own_status: own.current().status.clone(),

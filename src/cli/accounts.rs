@@ -9,7 +9,7 @@ use super::arguments::{AccountAction, Options};
 use super::print::json_line;
 use super::refusal::{Refusal, complain};
 use super::setup;
-use crate::account::{AccountSettings, Status, plain};
+use crate::account::{AccountSettings, Fingerprint, Preset, Status, TrustedCertificate, plain};
 
 /// One account as a JSON line.
 #[derive(Debug, Serialize)]
@@ -22,6 +22,10 @@ struct Line<'a> {
     proxy: &'a str,
     xcap_root: &'a str,
     merge_presence: bool,
+    /// For what an administrator has settled whatever is left open, if one has.
+    preset: Option<&'a str>,
+    /// The SHA-256 of certificates that are trusted as they are.
+    trusted_certificates: Vec<&'a str>,
 }
 
 /// Does it, and gives the exit status.
@@ -29,6 +33,10 @@ pub(super) async fn run(action: &AccountAction, options: &Options) -> Result<(),
     match action {
         AccountAction::Add { address } => add(&named(address.as_deref(), options)?, options).await,
         AccountAction::List => list(options),
+        AccountAction::Distrust {
+            address,
+            certificate,
+        } => distrust(&named(address.as_deref(), options)?, *certificate, options),
         AccountAction::Remove { address } => {
             remove(&named(address.as_deref(), options)?, options).await
         }
@@ -97,6 +105,7 @@ fn list(options: &Options) -> Result<(), Refusal> {
             Some("keep one with 'siskin account add'"),
         );
     }
+    let presets = profile.presets();
     let now = Timestamp::now();
     let mut out = Vec::new();
     for account in &profile.settings().accounts {
@@ -109,12 +118,32 @@ fn list(options: &Options) -> Result<(), Refusal> {
                 proxy: &account.outbound_proxy,
                 xcap_root: &account.xcap_root,
                 merge_presence: account.merge_presence,
+                trusted_certificates: account
+                    .trusted
+                    .iter()
+                    .map(|trusted| trusted.sha256.as_str())
+                    .collect(),
+                preset: presets.of_account(&account.address).map(Preset::shown),
             };
             json_line(&mut out, now, &line)
                 .map_err(|error| Refusal::other(error.to_string(), ""))?;
         } else {
             out.extend_from_slice(plain(&account.address).as_bytes());
             out.push(b'\n');
+            for trusted in &account.trusted {
+                let TrustedCertificate {
+                    server,
+                    sha256,
+                    since,
+                } = trusted;
+                let server = if server.is_empty() {
+                    "any server"
+                } else {
+                    server
+                };
+                let line = format!("trusts {server} with the certificate {sha256} since {since}");
+                out.extend_from_slice(format!("    {}\n", plain(&line)).as_bytes());
+            }
         }
     }
     match std::io::stdout().write_all(&out) {
@@ -125,6 +154,43 @@ fn list(options: &Options) -> Result<(), Refusal> {
     }
 }
 
+/// Takes trust in certificates back.
+fn distrust(
+    address: &str,
+    certificate: Option<Fingerprint>,
+    options: &Options,
+) -> Result<(), Refusal> {
+    let mut profile = setup::profile(options);
+    let mut settings = profile.settings().clone();
+    let account = settings
+        .accounts
+        .iter_mut()
+        .find(|account| setup::same_address(&account.address, address));
+    let Some(account) = account else {
+        return Err(not_kept(address));
+    };
+    let before = account.trusted.len();
+    account.trusted.retain(|trusted| {
+        certificate.is_some_and(|one| Fingerprint::parse(&trusted.sha256) != Ok(one))
+    });
+    if account.trusted.len() == before {
+        return Err(Refusal::other(
+            "the account does not trust such a certificate",
+            "see 'siskin account list'",
+        ));
+    }
+    profile
+        .save(&settings)
+        .map_err(|error| Refusal::other(error.to_string(), "look at --data-dir"))
+}
+
+fn not_kept(address: &str) -> Refusal {
+    Refusal::other(
+        format!("{address} is not kept here"),
+        "see 'siskin account list'",
+    )
+}
+
 async fn remove(address: &str, options: &Options) -> Result<(), Refusal> {
     let mut profile = setup::profile(options);
     let mut settings = profile.settings().clone();
@@ -133,10 +199,7 @@ async fn remove(address: &str, options: &Options) -> Result<(), Refusal> {
         .accounts
         .retain(|account| !setup::same_address(&account.address, address));
     if settings.accounts.len() == before {
-        return Err(Refusal::other(
-            format!("{address} is not kept here"),
-            "see 'siskin account list'",
-        ));
+        return Err(not_kept(address));
     }
     profile
         .save(&settings)

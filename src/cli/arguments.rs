@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::publish::{PublishArguments, parse_end};
-use crate::account::Status;
+use crate::account::{Fingerprint, Status};
 
 pub use buddies::BuddyAction;
 pub(super) use buddies::is_standard;
@@ -73,6 +73,9 @@ pub struct Options {
     /// Certificates to trust besides the system's: of authorities, or of a server that signs itself (PEM)
     #[arg(long, global = true, value_name = "FILE")]
     pub tls_ca: Option<PathBuf>,
+    /// Trust the server that shows the certificate with this SHA-256, whatever speaks against it; repeat for further ones
+    #[arg(long, global = true, value_name = "SHA256", value_parser = parse_fingerprint)]
+    pub trust_certificate: Vec<Fingerprint>,
     /// Certificate to show to servers that ask for one (PEM)
     #[arg(long, global = true, value_name = "FILE", requires = "tls_client_key")]
     pub tls_client_cert: Option<PathBuf>,
@@ -272,6 +275,15 @@ pub enum AccountAction {
     },
     /// Show the kept accounts
     List,
+    /// Trust certificates that were given with --trust-certificate, or in the window, no longer
+    Distrust {
+        /// The account's address (or --account)
+        #[arg(value_name = "URI")]
+        address: Option<String>,
+        /// Only the one with this SHA-256; without it, all of them
+        #[arg(long, value_name = "SHA256", value_parser = parse_fingerprint)]
+        certificate: Option<Fingerprint>,
+    },
     /// Remove an account and its password
     Remove {
         /// The account's address (or --account)
@@ -298,6 +310,10 @@ pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
         .filter(|seconds| *seconds <= MAX_DURATION_S)
         .map(Duration::from_secs)
         .ok_or_else(|| format!("{text} is too long"))
+}
+
+fn parse_fingerprint(text: &str) -> Result<Fingerprint, String> {
+    Fingerprint::parse(text).map_err(|error| error.to_string())
 }
 
 fn parse_bind(text: &str) -> Result<SocketAddr, String> {

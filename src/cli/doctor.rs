@@ -77,7 +77,7 @@ fn verdict(told: &[Check]) -> Result<(), Refusal> {
 }
 
 fn of(status: u8, message: String, hint: Option<&str>) -> Refusal {
-    let usual = || failure::hint(failure::fault_of(status));
+    let usual = || failure::hint(Fault::of_code(status));
     Refusal {
         status,
         message,
@@ -99,7 +99,7 @@ fn print(check: &Check, json: bool) -> io::Result<()> {
 
 /// The step with the advice that always helps with its kind of failure, where it has none of its own.
 fn advised(check: &Check) -> Check {
-    let usual = (check.code != 0).then(|| failure::hint(failure::fault_of(check.code)).to_owned());
+    let usual = (check.code != 0).then(|| failure::hint(Fault::of_code(check.code)).to_owned());
     Check {
         hint: check.hint.clone().or(usual),
         ..check.clone()

@@ -38,13 +38,16 @@ impl Failure {
     /// The same about documents, which are kept on another server than the one that everything else is asked of.
     pub(super) fn of_documents(what: &str, fault: Option<Fault>, reason: Option<&str>) -> Self {
         let mut failure = Self::because(what, fault, reason);
-        documents_hint(failure.fault).clone_into(&mut failure.hint);
+        let about_certificate = reason.is_some_and(|reason| reason.contains("certificate"));
+        if !about_certificate {
+            documents_hint(failure.fault).clone_into(&mut failure.hint);
+        }
         failure
     }
 
     /// What has been told already, as the end of the command.
     pub(super) fn from_trouble(trouble: &Trouble) -> Self {
-        let fault = fault_of(trouble.code);
+        let fault = Fault::of_code(trouble.code);
         Self {
             status: trouble.code,
             fault,
@@ -67,22 +70,11 @@ impl Failure {
     }
 }
 
-/// The kind of failure that an exit status stands for.
-pub(super) fn fault_of(status: u8) -> Fault {
-    let told = [
-        Fault::Authentication,
-        Fault::Unreachable,
-        Fault::Unsupported,
-        Fault::Refused,
-        Fault::TimedOut,
-    ];
-    told.into_iter()
-        .find(|fault| fault.code() == status)
-        .unwrap_or(Fault::Other)
-}
-
 /// What to try where the server's answer tells more than the kind of failure.
 fn hint_at(reason: &str) -> Option<&'static str> {
+    if reason.contains("certificate") {
+        return Some("see it with 'siskin doctor'; --trust-certificate trusts it as it is");
+    }
     if reason == "not a list" {
         return Some("watch the address without --rls");
     }

@@ -3,10 +3,13 @@
 use std::io::Read;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::arguments::Options;
 use super::refusal::{Refusal, complain};
-use crate::account::{self, AccountSettings, Config, Profile, Secret, Wants, XcapRoot};
+use crate::account::{
+    self, AccountSettings, Config, Notice, Presets, Profile, Secret, Wants, XcapRoot,
+};
 
 /// The account that the options and, where they leave it open, the profile name.
 pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>), Refusal> {
@@ -20,13 +23,14 @@ pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>
             )
         })?;
     }
-    let (mut settings, remembered, instance) = match (&address, &given) {
+    let (mut settings, remembered, instance, presets) = match (&address, &given) {
         // Nothing of the user's profile is needed, so nothing of it is touched.
-        (Some(address), Some(_)) => (bare(address), None, None),
+        (Some(address), Some(_)) => (bare(address), None, None, presets()),
         _ => from_profile(options, address.as_deref(), given.is_some()).await?,
     };
     overrule(&mut settings, options);
     let mut config = Config::desktop(settings, &instance.unwrap_or_else(account::new_instance));
+    config.settle(&presets);
     config.bind = options.bind;
     config.register = !options.no_register;
     config.expires_s = options.expires;
@@ -108,6 +112,15 @@ pub(super) fn profile(options: &Options) -> Profile {
     profile
 }
 
+/// What administrators have settled for this machine; says what is wrong with it.
+fn presets() -> Arc<Presets> {
+    let (presets, faults) = Presets::of_system();
+    for fault in faults {
+        complain(&Notice::Preset(fault).to_string(), None);
+    }
+    Arc::new(presets)
+}
+
 /// What the options say about an account goes above what the profile says.
 pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
     let set = |field: &mut String, value: &Option<String>| {
@@ -124,6 +137,9 @@ pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
     settings.gruu |= options.gruu;
     settings.merge_presence |= options.merge_presence;
     set(&mut settings.xcap_root, &options.xcap_root);
+    for fingerprint in &options.trust_certificate {
+        account::trust(settings, "", *fingerprint);
+    }
     // What is kept has to be found from every folder.
     let set = |field: &mut String, path: &Option<PathBuf>| {
         if let Some(path) = path {
@@ -140,7 +156,15 @@ async fn from_profile(
     options: &Options,
     address: Option<&str>,
     has_password: bool,
-) -> Result<(AccountSettings, Option<Secret>, Option<String>), Refusal> {
+) -> Result<
+    (
+        AccountSettings,
+        Option<Secret>,
+        Option<String>,
+        Arc<Presets>,
+    ),
+    Refusal,
+> {
     let profile = profile(options);
     let accounts = &profile.settings().accounts;
     let found = match address {
@@ -156,7 +180,7 @@ async fn from_profile(
     };
     let Some(settings) = found else {
         return match address {
-            Some(address) => Ok((bare(address), None, None)),
+            Some(address) => Ok((bare(address), None, None, profile.presets())),
             None => Err(Refusal::usage(
                 "there is no account",
                 "name one with --account, or keep one with 'siskin account add'",
@@ -178,7 +202,7 @@ async fn from_profile(
         }
     };
     let instance = profile.instance();
-    Ok((settings, remembered, Some(instance)))
+    Ok((settings, remembered, Some(instance), profile.presets()))
 }
 
 /// Whether two texts name the same account.

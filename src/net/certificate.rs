@@ -1,12 +1,10 @@
 //! What a certificate says, for people.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::identity::Identities;
+use super::trust::Fingerprint;
 
 /// A server's own certificate, trusted or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +17,8 @@ pub struct Certificate {
     pub not_before: Timestamp,
     /// Until when it is valid.
     pub not_after: Timestamp,
-    /// SHA-256 of the whole, as `AB:CD:...`.
-    pub fingerprint: String,
+    /// Its fingerprint.
+    pub fingerprint: Fingerprint,
 }
 
 impl Certificate {
@@ -28,17 +26,12 @@ impl Certificate {
     pub(super) fn read(der: &[u8]) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let validity = certificate.validity();
-        let mut fingerprint = String::with_capacity(3 * 32);
-        for byte in Sha256::digest(der) {
-            let colon = if fingerprint.is_empty() { "" } else { ":" };
-            let _ = write!(fingerprint, "{colon}{byte:02X}");
-        }
         Some(Self {
             names: Identities::read(der).ok()?.names(),
             issuer: certificate.issuer().to_string(),
             not_before: Timestamp::from_second(validity.not_before.timestamp()).ok()?,
             not_after: Timestamp::from_second(validity.not_after.timestamp()).ok()?,
-            fingerprint,
+            fingerprint: Fingerprint::of(der),
         })
     }
 }
@@ -61,8 +54,7 @@ mod tests {
         assert_eq!(read.not_before.to_string(), "2024-01-02T00:00:00Z");
         assert_eq!(read.not_after.to_string(), "2034-05-06T00:00:00Z");
         assert!(read.issuer.contains("CN="), "{}", read.issuer);
-        assert_eq!(read.fingerprint.len(), 95);
-        assert!(read.fingerprint.split(':').all(|pair| pair.len() == 2));
+        assert_eq!(read.fingerprint, Fingerprint::of(certificate.der()));
         assert_eq!(Certificate::read(b"nonsense"), None);
     }
 }

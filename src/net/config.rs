@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::resolve::{DnsResolver, Resolver};
 use super::trace::Tap;
+use super::trust::Trust;
 
 /// How to use the network.
 #[derive(Clone)]
@@ -16,6 +17,8 @@ pub struct NetConfig {
     pub bind: Option<SocketAddr>,
     /// Whom to trust, and who we are, under TLS.
     pub tls: TlsConfig,
+    /// What is trusted beside that.
+    pub trust: Trust,
     /// How connections are kept open.
     pub keep_alive: KeepAlive,
     /// Finds addresses.
@@ -29,6 +32,7 @@ impl Default for NetConfig {
         Self {
             bind: None,
             tls: TlsConfig::default(),
+            trust: Trust::default(),
             keep_alive: KeepAlive::default(),
             resolver: Arc::new(DnsResolver::system()),
             tap: None,

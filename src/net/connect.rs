@@ -15,7 +15,7 @@ use super::identity::Identities;
 use super::resolve::{Located, Target, avoided_last};
 use super::servers::{Failures, PassedOver};
 use super::shared::{Shared, Wish};
-use super::tls::Shown;
+use super::verify::Shown;
 use super::{NetEvent, limits, stream};
 use crate::engine::{Flow, FlowError, NextHop};
 use crate::sip::Transport;

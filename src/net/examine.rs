@@ -7,7 +7,7 @@ use super::Network;
 use super::certificate::Certificate;
 use super::connect::connect;
 use super::resolve::{Located, Target};
-use super::tls::Shown;
+use super::verify::Shown;
 use crate::engine::{FlowError, NextHop};
 
 /// What came of it.

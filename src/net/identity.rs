@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
 
 use rustls::CertificateError;
 use rustls::pki_types::UnixTime;
@@ -75,6 +76,11 @@ impl Identities {
         self.domains.iter().cloned().chain(addresses).collect()
     }
 
+    /// Stands for somebody else, too: the user has said so.
+    pub(super) fn vouched(&mut self, expected: &Expected) {
+        self.domains.push(expected.domain.clone());
+    }
+
     /// Whether the certificate stands for whom we want: names as a whole, without regard to case, no wildcards
     /// (RFC 5922 §7.2).
     pub(super) fn verify(&self, expected: &Expected) -> Result<(), IdentityError> {
@@ -116,6 +122,20 @@ pub(super) fn check_dates(der: &[u8], now: UnixTime) -> Result<(), CertificateEr
     } else {
         Ok(())
     }
+}
+
+/// The time, or the nearest one at which a certificate in DER is valid.
+pub(super) fn within_dates(der: &[u8], now: UnixTime) -> UnixTime {
+    let Ok((_, certificate)) = X509Certificate::from_der(der) else {
+        return now;
+    };
+    let second = |time: i64| u64::try_from(time).unwrap_or_default();
+    let validity = certificate.validity();
+    let (first, last) = (
+        second(validity.not_before.timestamp()),
+        second(validity.not_after.timestamp()),
+    );
+    UnixTime::since_unix_epoch(Duration::from_secs(now.as_secs().min(last).max(first)))
 }
 
 /// The host of a `sip:` URI without user part.

@@ -42,6 +42,10 @@ pub const ADDRESSES: usize = 8;
 pub const ALIASES: usize = 8;
 /// Domains of which is remembered that they offered TLS.
 pub const REMEMBERED_DOMAINS: usize = 256;
+/// Certificates that an account trusts as they are.
+pub const PINNED: usize = 64;
+/// Certificates that were refused, of which is remembered why.
+pub const REMEMBERED_REFUSALS: usize = 8;
 /// Next hops of which is remembered how their servers were found.
 pub const REMEMBERED_SERVERS: usize = 64;
 

@@ -19,7 +19,9 @@ mod shared;
 mod stream;
 mod tls;
 pub mod trace;
+mod trust;
 mod udp;
+mod verify;
 
 pub use certificate::Certificate;
 pub use client_certificate::{ClientCertificate, client_certificate};
@@ -32,7 +34,8 @@ pub use resolve::{
     transport,
 };
 pub use servers::{PassedOver, Server};
-pub use tls::trusted_roots;
+pub use tls::web_verifier;
+pub use trust::{Distrust, Fingerprint, NoFingerprint, Refused, Trust};
 
 /// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed`, `FlowClosed`
 /// and `KeepAliveAnswered`.

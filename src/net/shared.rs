@@ -93,7 +93,7 @@ pub(super) struct StreamEnd {
 impl Shared {
     pub(super) fn new(config: NetConfig, events: mpsc::Sender<NetEvent>) -> Self {
         Self {
-            tls: Tls::new(config.tls.clone()),
+            tls: Tls::new(config.tls.clone(), config.trust.clone()),
             config,
             events,
             runtime: Handle::current(),

@@ -5,29 +5,27 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{Resumption, verify_server_cert_signed_by_trust_anchor};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::client::Resumption;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::server::ParsedCertificate;
-use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, OtherError,
-    RootCertStore, SignatureScheme,
-};
+use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::client_certificate::{ClientCertificate, client_certificate};
 use super::config::TlsConfig;
-use super::identity::{Expected, Identities, check_dates, signs_itself};
+use super::identity::{Expected, Identities};
 use super::resolve::literal;
+use super::trust::Trust;
+use super::verify::{Shown, Verifier, Wanted};
 use crate::engine::{CertificateFault, FlowError, NextHop};
 
 /// What is loaded once for all connections.
 pub(super) struct Tls {
     config: TlsConfig,
+    trust: Trust,
     loaded: OnceLock<Loaded>,
 }
 
@@ -39,8 +37,10 @@ struct Loaded {
     client: Option<Arc<ClientCertificate>>,
 }
 
-/// Whom to trust: the system's authorities and those of the configuration. Reads files.
-pub fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
+type Authorities = (Arc<RootCertStore>, Arc<[CertificateDer<'static>]>);
+
+/// The authorities among them.
+fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
     let mut roots = RootCertStore::empty();
     let system = rustls_native_certs::load_native_certs();
     for error in &system.errors {
@@ -61,9 +61,6 @@ pub fn trusted_roots(config: &TlsConfig) -> Result<RootCertStore, FlowError> {
     Ok(roots)
 }
 
-/// The certificate that a server shows, whatever becomes of it.
-pub(super) type Shown = Arc<OnceLock<CertificateDer<'static>>>;
-
 /// The kind of next hop for which a certificate has to stand.
 pub(super) fn expected(next_hop: &NextHop) -> Expected {
     Expected {
@@ -73,9 +70,10 @@ pub(super) fn expected(next_hop: &NextHop) -> Expected {
 }
 
 impl Tls {
-    pub(super) fn new(config: TlsConfig) -> Self {
+    pub(super) fn new(config: TlsConfig, trust: Trust) -> Self {
         Self {
             config,
+            trust,
             loaded: OnceLock::new(),
         }
     }
@@ -109,7 +107,8 @@ impl Tls {
             provider: Arc::clone(&provider),
             roots,
             own,
-            expected: expected(next_hop),
+            wanted: Wanted::Sip(expected(next_hop)),
+            trust: self.trust.clone(),
             shown,
         });
         let builder = ClientConfig::builder_with_provider(provider)
@@ -129,12 +128,14 @@ impl Tls {
             .connect(name, tcp)
             .await
             .map_err(|error| fail(describe(&error)))?;
-        let identities = stream
-            .get_ref()
-            .1
-            .peer_certificates()
-            .and_then(|chain| Identities::read(chain.first()?).ok())
+        let chain = stream.get_ref().1.peer_certificates();
+        let shown = chain.and_then(<[_]>::first);
+        let mut identities = shown
+            .and_then(|shown| Identities::read(shown).ok())
             .unwrap_or_default();
+        if shown.is_some_and(|shown| self.trust.is_pinned(shown)) {
+            identities.vouched(&expected(next_hop));
+        }
         Ok((stream, identities))
     }
 
@@ -153,17 +154,42 @@ impl Tls {
     }
 }
 
+/// What a web client verifies servers with: the same authorities as for SIP, and the same trust beside them. Reads files.
+///
+/// # Errors
+/// [`FlowError::Certificates`]: a file of the configuration cannot be used.
+pub fn web_verifier(
+    config: &TlsConfig,
+    trust: &Trust,
+) -> Result<Arc<dyn ServerCertVerifier>, FlowError> {
+    let (roots, own) = authorities(config)?;
+    Ok(Arc::new(Verifier {
+        provider: Arc::new(rustls::crypto::ring::default_provider()),
+        roots,
+        own,
+        wanted: Wanted::Web,
+        trust: trust.clone(),
+        shown: Shown::default(),
+    }))
+}
+
 fn load(config: &TlsConfig) -> Result<Loaded, FlowError> {
+    let (roots, own) = authorities(config)?;
+    Ok(Loaded {
+        roots,
+        own,
+        client: client_certificate(config)?.map(Arc::new),
+    })
+}
+
+/// Whom to trust: the system's authorities and those of the configuration; and which certificates that file has.
+fn authorities(config: &TlsConfig) -> Result<Authorities, FlowError> {
     let roots = Arc::new(trusted_roots(config)?);
     let own = match &config.extra_ca {
         None => Vec::new(),
         Some(path) => certificates(path)?,
     };
-    Ok(Loaded {
-        roots,
-        own: own.into(),
-        client: client_certificate(config)?.map(Arc::new),
-    })
+    Ok((roots, own.into()))
 }
 
 /// The certificates in a file, at least one.
@@ -190,93 +216,6 @@ fn unusable(path: &Path, fault: CertificateFault) -> FlowError {
     }
 }
 
-/// Checks the path with webpki (RFC 5280: signatures, dates, extended key usage), then the identity (RFC 5922).
-///
-/// A server without an authority signs its certificate itself. Where the configured file holds that very certificate,
-/// there is no path to check, only its dates; everything else holds as for any other.
-#[derive(Debug)]
-struct Verifier {
-    provider: Arc<CryptoProvider>,
-    roots: Arc<RootCertStore>,
-    own: Arc<[CertificateDer<'static>]>,
-    expected: Expected,
-    shown: Shown,
-}
-
-impl ServerCertVerifier for Verifier {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        // Nobody shows a second one.
-        let _ = self.shown.set(end_entity.clone().into_owned());
-        if self.own.contains(end_entity) {
-            check_dates(end_entity, now)?;
-        } else {
-            self.verify_path(end_entity, intermediates, now)?;
-        }
-        Identities::read(end_entity)
-            .and_then(|identities| identities.verify(&self.expected))
-            .map_err(|error| CertificateError::Other(OtherError(Arc::new(error))))?;
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, cert, dss, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, cert, dss, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
-    }
-}
-
-impl Verifier {
-    fn verify_path(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> Result<(), rustls::Error> {
-        verify_server_cert_signed_by_trust_anchor(
-            &ParsedCertificate::try_from(end_entity)?,
-            &self.roots,
-            intermediates,
-            now,
-            self.provider.signature_verification_algorithms.all,
-        )
-        .map_err(|error| {
-            // That it could sign others is what webpki says first; that nobody trusts it is what matters.
-            if signs_itself(end_entity) {
-                CertificateError::UnknownIssuer.into()
-            } else {
-                error
-            }
-        })
-    }
-}
-
 /// What was wrong, in words for a person.
 fn describe(error: &std::io::Error) -> String {
     let inner = error
@@ -297,7 +236,7 @@ fn describe(error: &std::io::Error) -> String {
     }
 }
 
-fn describe_certificate(fault: &CertificateError) -> String {
+pub(super) fn describe_certificate(fault: &CertificateError) -> String {
     match fault {
         CertificateError::Expired => "the certificate has expired".to_owned(),
         CertificateError::ExpiredContext { not_after, .. } => {

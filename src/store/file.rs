@@ -11,6 +11,7 @@ use toml::Table;
 
 use super::instance::new_instance;
 use super::merge::merge;
+use super::presets::PresetError;
 use super::settings::{SETTINGS_VERSION, Settings};
 use super::whole::sync_folder;
 
@@ -37,6 +38,9 @@ pub enum Notice {
     /// Nothing that is changed now will be there at the next start.
     #[error("{0}; changes last until the program ends")]
     NotKept(StoreError),
+    /// What administrators have settled is wrong somewhere; the rest of it is used.
+    #[error("what is settled for this machine is not all used: {0}")]
+    Preset(PresetError),
 }
 
 /// Why settings are not kept.

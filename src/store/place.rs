@@ -42,17 +42,8 @@ pub(super) const WATCHERS: &str = "watchers";
 pub(super) const OFFERS: &str = "digest";
 /// What has changed lately.
 pub(super) const ACTIVITY: &str = "activity";
-/// Which domains offered TLS.
-pub(super) const TLS_DOMAINS: &str = "tls";
 /// All of them.
-const KINDS: [&str; 6] = [
-    PUBLICATION,
-    DECISIONS,
-    WATCHERS,
-    OFFERS,
-    ACTIVITY,
-    TLS_DOMAINS,
-];
+const KINDS: [&str; 5] = [PUBLICATION, DECISIONS, WATCHERS, OFFERS, ACTIVITY];
 /// How the name of a file ends that could not be understood.
 pub(super) const BROKEN: &str = "broken";
 

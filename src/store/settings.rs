@@ -263,6 +263,9 @@ pub struct AccountSettings {
     pub tls_client_cert: String,
     /// The file with its key, which nobody else may read; empty: it is in the same file.
     pub tls_client_key: String,
+    /// Certificates of servers that the user has looked at and trusts as they are, for this account only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trusted: Vec<TrustedCertificate>,
     /// The status to publish after log-in, by its stable name.
     pub status: String,
     /// The note that goes with it.
@@ -291,6 +294,18 @@ pub struct AccountSettings {
     /// The buddies as this device and the server last agreed on them; what differs from it has been changed here since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub synced: Option<Synced>,
+}
+
+/// A certificate that is trusted as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrustedCertificate {
+    /// The server that showed it, when that is known; empty otherwise.
+    pub server: String,
+    /// The SHA-256 of the whole of it, as `AB:CD:...`.
+    pub sha256: String,
+    /// Since when it is trusted (RFC 3339); empty when that is not known.
+    pub since: String,
 }
 
 /// A list of buddies that a server has, too.

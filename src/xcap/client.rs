@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
@@ -42,8 +43,8 @@ pub struct Config {
     pub credentials: Option<Credentials>,
     /// The only realm that gets an answer, if it is known.
     pub realm: Option<String>,
-    /// Whom to trust under TLS.
-    pub roots: RootCertStore,
+    /// Decides whom to trust under TLS; `None`: nobody.
+    pub verifier: Option<Arc<dyn ServerCertVerifier>>,
     /// What to show under TLS where the server asks for it: the certificate with those above it, and its key.
     pub certificate: Option<Arc<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>>,
     /// Allows credentials over plain HTTP to other machines.
@@ -106,8 +107,13 @@ impl Client {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|error| fail(error.to_string()))?
-            .with_root_certificates(config.roots.clone());
+            .map_err(|error| fail(error.to_string()))?;
+        let tls = match &config.verifier {
+            None => tls.with_root_certificates(RootCertStore::empty()),
+            Some(verifier) => tls
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::clone(verifier)),
+        };
         let tls = match &config.certificate {
             None => tls.with_no_client_auth(),
             Some(own) => tls

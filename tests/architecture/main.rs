@@ -21,7 +21,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lists", &["sip::Host", "sip::Scheme", "sip::Uri", "xml"]),
     (
         "store",
-        &["sip::Secret", "sip::Transport", "rules::Decision"],
+        &[
+            "sip::Secret",
+            "sip::Transport",
+            "sip::Uri",
+            "rules::Decision",
+        ],
     ),
     ("xcap", &["sip::Secret", "sip::digest", "xml"]),
     ("net", &["engine", "sip"]),

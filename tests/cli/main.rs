@@ -29,6 +29,7 @@ mod notifier;
 mod office;
 mod own;
 mod partial;
+mod presets;
 mod profile;
 mod rules;
 #[path = "../support/shelf.rs"]

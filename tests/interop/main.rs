@@ -34,6 +34,7 @@ mod loss;
 mod outbound;
 mod own;
 mod phone;
+mod pins;
 mod raw;
 mod refusals;
 mod requests;

@@ -10,7 +10,7 @@ use crate::account::clock::Clock;
 use crate::account::run::Machine;
 use crate::engine::transaction::{Received, TransactionOutput, Transactions};
 use crate::engine::{EngineConfig, Flow, FlowError, FlowRequest, NextHop, Reason};
-use crate::net::{NetEvent, Network};
+use crate::net::{NetEvent, Network, Trust};
 use crate::sip::digest::{Answer, Challenge, Credentials};
 use crate::sip::{HeaderName, Limits, Message, Method, RequestBuilder};
 
@@ -18,6 +18,7 @@ use crate::sip::{HeaderName, Limits, Message, Method, RequestBuilder};
 pub(super) struct Line {
     pub(super) network: Network,
     pub(super) account: EngineConfig,
+    pub(super) trust: Trust,
     events: mpsc::Receiver<NetEvent>,
     transactions: Transactions,
     clock: Clock,
@@ -39,6 +40,7 @@ impl Line {
         Self {
             network: machine.network,
             account,
+            trust: machine.trust,
             events: machine.events,
             transactions: Transactions::new(),
             clock: Clock::start(),

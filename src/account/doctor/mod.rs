@@ -8,6 +8,7 @@ mod packages;
 mod servers;
 mod xcap;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::config::Config;
@@ -15,14 +16,16 @@ use super::event::{Fault, Trouble};
 use super::plain;
 use super::run::{Handle, Machine, start_with};
 use super::session::engine_config;
+use crate::net::{Certificate, Refused};
 use crate::sip::Secret;
+use crate::store::Preset;
 use exchange::Line;
 
 /// One step and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename = "check")]
 pub struct Check {
-    /// `password`, `settings`, `dns`, `connection`, `certificate`, `options`, `register`, the name of an event package, `publish`,
+    /// `password`, `presets`, `settings`, `dns`, `connection`, `certificate`, `options`, `register`, the name of an event package, `publish`,
     /// `xcap`, `rules`, `lists`.
     pub step: &'static str,
     /// What came of it.
@@ -34,6 +37,18 @@ pub struct Check {
     /// The exit status that it would mean by itself; 0 for none.
     #[serde(skip)]
     pub code: u8,
+    /// What somebody may do something about; in words it is in `detail`.
+    #[serde(skip)]
+    pub finding: Option<Box<Finding>>,
+}
+
+/// Something that was found, and of which a program can make use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// A server showed a certificate that is not trusted.
+    Refused(Refused),
+    /// An XCAP root that nobody has named.
+    XcapRoot(String),
 }
 
 /// What came of a step.
@@ -51,7 +66,7 @@ pub enum CheckState {
 }
 
 /// Whoever is told each step.
-pub type Tell<'a> = &'a mut dyn FnMut(Check);
+pub type Tell<'a> = &'a mut (dyn FnMut(Check) + Send);
 
 /// The packages without which this program is of no use.
 pub const ESSENTIAL: [&str; 2] = ["presence", "message-summary"];
@@ -97,6 +112,18 @@ impl Check {
             detail: plain(detail.as_ref()).into_owned(),
             hint: None,
             code: 0,
+            finding: None,
+        }
+    }
+
+    /// A server showed a certificate that is not trusted.
+    fn of_refused(refused: Refused) -> Self {
+        let (server, shown) = (&refused.server, described(&refused.certificate));
+        let why: Vec<String> = refused.why.iter().map(ToString::to_string).collect();
+        let detail = format!("{server}: {shown}; {}", why.join("; "));
+        Self {
+            finding: Some(Box::new(Finding::Refused(refused))),
+            ..Self::warn("certificate", detail).hint(DECIDE)
         }
     }
 
@@ -149,8 +176,11 @@ async fn steps(
         Ok(machine) => machine,
         Err(trouble) => return tell(Check::of_trouble("settings", &trouble)),
     };
+    if let Some(preset) = &config.preset {
+        tell(settled(preset));
+    }
     tell(settings(config));
-    let tap = machine.tap.clone();
+    let (tap, trust) = (machine.tap.clone(), machine.trust.clone());
     let mut line = Line::new(machine, engine);
     let reached = servers::examine(&mut line, tell).await;
     let publish = if reached {
@@ -167,7 +197,33 @@ async fn steps(
         packages::skip(tell);
     }
     tell(publish);
-    xcap::examine(config, password, tap, tell).await;
+    xcap::examine(config, password, (tap, trust), tell).await;
+}
+
+/// What a person compares.
+fn described(shown: &Certificate) -> String {
+    let day = |time: Timestamp| time.strftime("%Y-%m-%d").to_string();
+    format!(
+        "for {}, valid from {} to {}, signed by {}, SHA-256 {}",
+        shown.names.join(" and "),
+        day(shown.not_before),
+        day(shown.not_after),
+        shown.issuer,
+        shown.fingerprint
+    )
+}
+
+/// What to do about a certificate that is not trusted.
+const DECIDE: &str = "compare the fingerprint with the operator's; then --trust-certificate trusts this certificate, and \
+                      --tls-ca another authority";
+
+/// Settings that the user has not made.
+fn settled(preset: &Preset) -> Check {
+    let (name, file) = (preset.shown(), preset.file.display());
+    Check::ok(
+        "presets",
+        format!("the administrator has settled what is left open for {name}, in {file}"),
+    )
 }
 
 fn settings(config: &Config) -> Check {

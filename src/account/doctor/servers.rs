@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::exchange::{Line, Question};
-use super::{Check, CheckState, Tell};
+use super::{Check, CheckState, DECIDE, Tell, described};
 use crate::account::event::Fault;
 use crate::account::fault::fault_of;
 use crate::engine::{FlowError, NextHop, Reason};
@@ -110,32 +110,28 @@ async fn connection(line: &Line, next_hop: &NextHop, target: Target, tell: Tell<
         Err(error) => {
             let check = Check::fail("connection", Fault::Unreachable, error.to_string());
             match error {
-                FlowError::Tls { .. } => {
-                    check.hint("compare the certificate with the operator's; --tls-ca trusts another authority")
-                }
+                FlowError::Tls { .. } => check.hint(DECIDE),
                 _ => check,
             }
         }
     });
     if let Some(shown) = &examined.certificate {
-        tell(certificate(&name, shown, connected));
+        let refused = line.trust.refused().into_iter();
+        let mut refused = refused.filter(|refused| !refused.web && refused.certificate == *shown);
+        tell(match refused.next() {
+            Some(refused) if !connected => Check::of_refused(refused),
+            _ => certificate(&name, shown, line.trust.has_pinned(shown.fingerprint)),
+        });
     }
     connected
 }
 
-fn certificate(server: &str, shown: &Certificate, trusted: bool) -> Check {
+fn certificate(server: &str, shown: &Certificate, pinned: bool) -> Check {
     let days = (shown.not_after.as_second() - Timestamp::now().as_second()) / 86_400;
-    let day = |time: Timestamp| time.strftime("%Y-%m-%d").to_string();
-    let detail = format!(
-        "{server}: for {}, valid from {} to {}, signed by {}, SHA-256 {}",
-        shown.names.join(" and "),
-        day(shown.not_before),
-        day(shown.not_after),
-        shown.issuer,
-        shown.fingerprint
-    );
-    if !trusted {
-        return Check::warn("certificate", detail).hint("it is not trusted; see the connection");
+    let detail = format!("{server}: {}", described(shown));
+    if pinned {
+        let why = "trusted as it is, because this account does";
+        return Check::ok("certificate", format!("{detail}; {why}"));
     }
     if days < SOON_DAYS {
         return Check::warn("certificate", detail).hint(format!(

@@ -41,7 +41,7 @@ use super::{address, offers, plain};
 use crate::engine::{
     Engine, EngineConfig, Moment, RegistrationEvent, SubscribeRequest, SubscriptionId,
 };
-use crate::net::Server;
+use crate::net::{Refused, Server};
 use crate::package::mime;
 use crate::sip::{Secret, Transport, Uri};
 use crate::store::TransportChoice;
@@ -86,6 +86,8 @@ pub(super) struct Session {
     pub(super) jobs: VecDeque<Job>,
     /// How everything fared when somebody last asked.
     pub(super) told_health: Arc<Vec<Health>>,
+    /// Servers that are not trusted.
+    pub(super) distrusted: Arc<Vec<Refused>>,
     pub(super) registration: Option<RegistrationEvent>,
     /// What each next hop had come to when somebody last asked.
     pub(super) servers: Vec<Server>,
@@ -170,6 +172,7 @@ impl Session {
             preview: None,
             jobs: VecDeque::new(),
             told_health: Arc::default(),
+            distrusted: Arc::default(),
             registration: None,
             servers: Vec::new(),
             password: PasswordState::Fine,
@@ -332,13 +335,6 @@ impl Session {
     pub(super) fn keep_offers(&self) {
         if let Some(folder) = &self.config.keep_in {
             offers::save(self.engine.digest_offers(), folder, &self.account);
-        }
-    }
-
-    /// Keeps for the next start which domains offer TLS.
-    pub(super) fn keep_tls_domains(&self, domains: Vec<String>) {
-        if let Some(folder) = &self.config.keep_in {
-            offers::save_tls(domains, folder, &self.account);
         }
     }
 

@@ -86,6 +86,10 @@ impl Session {
                     self.jobs.push_back(Job::Fetch);
                 }
             }
+            // Whom to trust is known to the network; what failed is tried again.
+            Command::TrustCertificate(_) => self.command(now, Command::Retry),
+            // What is open was trusted in another way than the next connection.
+            Command::DistrustCertificate(_) => self.command(now, Command::NetworkChanged),
             Command::NetworkChanged => {
                 self.engine
                     .handle_input(now.moment, engine::Input::NetworkChanged);

@@ -6,7 +6,6 @@ mod rules;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rustls::RootCertStore;
 use tokio::sync::mpsc;
 
 use super::cause::{DocumentCause, UnusableDocument};
@@ -16,7 +15,7 @@ use super::job::{Job, JobFault, JobResult};
 use super::permanent::{Permanence, PermanentFault, PermanentJob};
 use crate::engine::FlowError;
 use crate::net::trace::{Channel, Direction, Entry, Tap};
-use crate::net::{TlsConfig, client_certificate, trusted_roots};
+use crate::net::{TlsConfig, Trust, client_certificate, web_verifier};
 use crate::sip::digest::Credentials;
 use crate::sip::{Secret, Uri};
 use crate::xcap::{self, Client, EditError, XcapError};
@@ -37,14 +36,18 @@ struct Worker {
 }
 
 /// What a client is made from.
+#[derive(Clone)]
 pub(super) struct Account {
     pub(super) root: String,
     /// Whether the user named the root.
     pub(super) named: bool,
+    /// The domain of the account.
+    pub(super) domain: String,
     user: String,
     auth_user: String,
     realm: Option<String>,
     tls: TlsConfig,
+    trust: Trust,
     insecure: bool,
 }
 
@@ -52,12 +55,12 @@ impl XcapServer {
     pub(super) fn new(
         config: &Config,
         password: Option<Secret>,
-        tap: Option<Arc<dyn Tap>>,
+        (tap, trust): (Option<Arc<dyn Tap>>, Trust),
         results: mpsc::UnboundedSender<JobResult>,
     ) -> Self {
         Self {
             idle: Some(Worker {
-                account: Account::new(config),
+                account: Account::new(config, trust),
                 password,
                 tap,
                 results,
@@ -91,7 +94,7 @@ impl XcapServer {
 }
 
 impl Account {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, trust: Trust) -> Self {
         let settings = &config.settings;
         let uri = Uri::parse(&settings.address).ok();
         let domain = uri
@@ -106,6 +109,7 @@ impl Account {
         Self {
             root: text(&settings.xcap_root).unwrap_or_else(|| format!("https://xcap.{domain}")),
             named: !settings.xcap_root.is_empty(),
+            domain,
             user: super::address::compared(&settings.address),
             auth_user: text(&settings.auth_user).unwrap_or(user),
             realm: text(&settings.realm),
@@ -113,7 +117,16 @@ impl Account {
                 extra_ca: text(&settings.tls_ca).map(Into::into),
                 client_certificate: config.client_certificate.clone(),
             },
+            trust,
             insecure: config.insecure_xcap,
+        }
+    }
+
+    /// The same at another place.
+    pub(super) fn at(&self, root: String) -> Self {
+        Self {
+            root,
+            ..self.clone()
         }
     }
 
@@ -123,11 +136,14 @@ impl Account {
         password: Option<Secret>,
         tap: Option<Arc<dyn Tap>>,
     ) -> Result<Client, JobFault> {
-        let (roots, certificate) = if self.root.starts_with("http:") {
-            (RootCertStore::empty(), None)
+        let (verifier, certificate) = if self.root.starts_with("http:") {
+            (None, None)
         } else {
-            let tls = self.tls.clone();
-            let read = move || Ok((trusted_roots(&tls)?, client_certificate(&tls)?));
+            let (tls, trust) = (self.tls.clone(), self.trust.clone());
+            let read = move || {
+                let verifier = web_verifier(&tls, &trust)?;
+                Ok((Some(verifier), client_certificate(&tls)?))
+            };
             tokio::task::spawn_blocking(read)
                 .await
                 .map_err(|error| unusable(&error.to_string()))?
@@ -159,7 +175,7 @@ impl Account {
             user: self.user.clone(),
             credentials,
             realm: self.realm.clone(),
-            roots,
+            verifier,
             certificate: certificate.map(Arc::new),
             insecure: self.insecure,
             tap,

@@ -6,6 +6,7 @@ mod dns;
 mod name_server;
 mod tcp;
 mod tls;
+mod trust;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

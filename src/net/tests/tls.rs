@@ -19,16 +19,16 @@ use tokio_rustls::TlsAcceptor;
 use super::*;
 use crate::net::{Target, TlsConfig};
 
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
-struct Issued {
-    der: CertificateDer<'static>,
-    key: KeyPair,
+pub(super) struct Issued {
+    pub(super) der: CertificateDer<'static>,
+    pub(super) key: KeyPair,
     pem: String,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::named("An authority")
     }
 
@@ -39,11 +39,11 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    fn file(&self) -> NamedTempFile {
+    pub(super) fn file(&self) -> NamedTempFile {
         file(&self.0.pem())
     }
 
-    fn issue(&self, change: impl FnOnce(&mut CertificateParams)) -> Issued {
+    pub(super) fn issue(&self, change: impl FnOnce(&mut CertificateParams)) -> Issued {
         let mut params = CertificateParams::new(vec!["example.test".to_owned()]).unwrap();
         params.extended_key_usages = vec![
             ExtendedKeyUsagePurpose::ServerAuth,
@@ -66,7 +66,7 @@ fn file(text: &str) -> NamedTempFile {
     file
 }
 
-fn trusting(authority: &NamedTempFile) -> NetConfig {
+pub(super) fn trusting(authority: &NamedTempFile) -> NetConfig {
     NetConfig {
         tls: TlsConfig {
             extra_ca: Some(authority.path().to_owned()),
@@ -77,7 +77,7 @@ fn trusting(authority: &NamedTempFile) -> NetConfig {
 }
 
 /// A TLS server that sends back what it gets; it wants a client certificate if it has an authority for it.
-async fn echo(issued: &Issued, clients: Option<&Authority>, tls12: bool) -> SocketAddr {
+pub(super) async fn echo(issued: &Issued, clients: Option<&Authority>, tls12: bool) -> SocketAddr {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let version = if tls12 {
         &rustls::version::TLS12
@@ -122,7 +122,7 @@ async fn echo(issued: &Issued, clients: Option<&Authority>, tls12: bool) -> Sock
     address
 }
 
-async fn refused(config: NetConfig, next_hop: NextHop) -> String {
+pub(super) async fn refused(config: NetConfig, next_hop: NextHop) -> String {
     let (network, mut events) = start(config).await;
     network.open_flow(FlowRequest(1), next_hop, vec![]);
     match next(&mut events).await {
@@ -312,21 +312,22 @@ async fn tx_024_two_domains_on_one_address_are_two_connections() {
     }
 }
 
+/// A server that signs itself, as the usual tools make them.
+pub(super) fn signed(name: &str, change: fn(&mut CertificateParams)) -> Issued {
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    change(&mut params);
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    Issued {
+        der: certificate.der().clone(),
+        pem: certificate.pem(),
+        key,
+    }
+}
+
 #[tokio::test]
 async fn au_021_a_server_that_signs_itself_is_trusted_where_it_is_named_and_nowhere_else() {
-    let signed = |name: &str, change: fn(&mut CertificateParams)| {
-        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        // As the usual tools make them.
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        change(&mut params);
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.self_signed(&key).unwrap();
-        Issued {
-            der: certificate.der().clone(),
-            pem: certificate.pem(),
-            key,
-        }
-    };
     let server = signed("example.test", |_| {});
     let address = echo(&server, None, false).await;
     let ca = file(&server.pem);

@@ -14,7 +14,6 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
-use rustls::RootCertStore;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -93,7 +92,7 @@ fn config(root: String) -> Config {
             password: Secret::new(PASSWORD),
         }),
         realm: None,
-        roots: RootCertStore::empty(),
+        verifier: None,
         certificate: None,
         insecure: false,
         tap: None,
