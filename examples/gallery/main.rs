@@ -12,6 +12,7 @@ mod sheet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use siskin::account::doctor::Check;
 use siskin::account::{
     AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, ContrastChoice, Counts,
     Density, Device, Dialog, DialogsState, DocumentCause, Fault, Indicator, ListSettings,
@@ -22,7 +23,7 @@ use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
 use siskin::ui::specimens;
 use siskin::ui::theme::{Element, Theme};
 use siskin::ui::widget::focus;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 fn main() -> Result<(), siskin::ui::Error> {
     let started = Instant::now();
@@ -131,7 +132,7 @@ impl Backend for Gallery {
                 ..ListSettings::default()
             },
             appearance: self.appearance.clone(),
-            accounts: if self.scene == "log-in" {
+            accounts: if self.scene.starts_with("log-in") {
                 Vec::new()
             } else {
                 vec![account]
@@ -172,6 +173,10 @@ impl Backend for Gallery {
 
     fn forget(&self, _address: String) -> Pending<Result<(), SecretError>> {
         Box::pin(async { Ok(()) })
+    }
+
+    fn examine(&self, _: AccountSettings, _: Secret) -> Option<mpsc::UnboundedReceiver<Check>> {
+        (self.scene == "log-in-steps").then(|| mpsc::unbounded_channel().1)
     }
 
     fn start(&self, _account: AccountSettings, _password: Option<Secret>, _kept: bool) -> Running {

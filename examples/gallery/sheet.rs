@@ -8,8 +8,14 @@ use std::time::Instant;
 use std::{fs, io};
 
 use iced_test::Simulator;
-use siskin::account::{Appearance, ContrastChoice, Secret, ThemeChoice};
+use siskin::account::doctor::Check;
+use siskin::account::{
+    Appearance, Certificate, ContrastChoice, Distrust, Fault, Fingerprint, Refused, Secret,
+    ThemeChoice,
+};
 use siskin::ui::app::{App, Message, Shortcut};
+use siskin::ui::screen::log_in::assistant;
+use siskin::ui::screen::{log_in, office};
 use siskin::ui::session::Happening;
 use siskin::ui::theme::{Element, Theme};
 use siskin::ui::{faces, specimens};
@@ -70,17 +76,74 @@ pub(super) enum Problem {
 
 fn app(scene: &str, shortcut: Option<(&str, Shortcut)>, appearance: Appearance) -> App {
     let scene = scene.to_owned();
-    let snapshot = super::scene(&scene);
+    let mut snapshot = super::scene(&scene);
+    if scene == "certificate" {
+        snapshot.distrusted = Arc::new(vec![refused()]);
+    }
+    let way = walk(&scene);
     let backend = Arc::new(Gallery { scene, appearance });
     let (mut app, _task) = App::new(backend, None, Instant::now());
     let password = Ok(Some(Secret::new("not a password")));
     let _ = app.update(Message::PasswordRead(1, password));
     let changed = Happening::Changed(Arc::new(snapshot));
     let _ = app.update(Message::Session(1, changed));
+    for message in way {
+        let _ = app.update(message);
+    }
     if let Some((_, shortcut)) = shortcut {
         let _ = app.update(Message::Shortcut(shortcut));
     }
     app
+}
+
+/// The way to a screen that no key leads to.
+fn walk(to: &str) -> Vec<Message> {
+    match to {
+        "certificate" => vec![Message::Office(office::Message::CertificatePressed(1))],
+        "log-in-steps" => {
+            let mut steps: Vec<assistant::Message> = vec![
+                Check::ok("dns", "example.test: found"),
+                Check::warn("connection", "udp 192.0.2.1:5060: not encrypted"),
+                Check::fail("register", Fault::Authentication, "401 Unauthorized"),
+                Check::skipped("presence", "the password is refused"),
+                Check::skipped("message-summary", "the password is refused"),
+            ]
+            .into_iter()
+            .map(assistant::Message::Checked)
+            .collect();
+            steps.push(assistant::Message::Done);
+            let typed = [
+                log_in::Message::AddressEdited("alice@example.test".to_owned()),
+                log_in::Message::PasswordEdited(Secret::new("not a password")),
+                log_in::Message::LogInPressed,
+            ];
+            let steps = steps.into_iter();
+            let steps = steps.map(|step| log_in::Message::Assistant(1, step));
+            typed.into_iter().chain(steps).map(Message::LogIn).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A certificate of which much is wrong.
+fn refused() -> Refused {
+    let time = |text: &str| text.parse().unwrap_or_default();
+    Refused {
+        server: "example.test".to_owned(),
+        web: false,
+        certificate: Certificate {
+            names: vec!["pbx.example.test".to_owned(), "192.0.2.1".to_owned()],
+            issuer: "CN=pbx, O=Example".to_owned(),
+            not_before: time("2019-01-01T12:00:00Z"),
+            not_after: time("2020-02-03T12:00:00Z"),
+            fingerprint: Fingerprint::of(b"a certificate"),
+        },
+        why: vec![
+            Distrust::Expired,
+            Distrust::SignsItself,
+            Distrust::OtherName("example.test".to_owned()),
+        ],
+    }
 }
 
 fn draw<M>(view: Element<'_, M>, theme: &Theme, percent: u16, file: &Path) -> Result<(), Problem> {
@@ -126,7 +189,7 @@ const LOOKS: [(&str, ThemeChoice, ContrastChoice); 3] = [
 ];
 
 /// What is shown, and the key that leads to it from there, with the name of where it leads.
-const SCENES: [(&str, Option<(&str, Shortcut)>); 12] = [
+const SCENES: [(&str, Option<(&str, Shortcut)>); 14] = [
     ("widgets", None),
     ("office", None),
     ("compact", None),
@@ -135,6 +198,8 @@ const SCENES: [(&str, Option<(&str, Shortcut)>); 12] = [
     ("trouble", None),
     ("password", None),
     ("log-in", None),
+    ("log-in-steps", None),
+    ("certificate", None),
     ("office", Some(("settings", Shortcut::Settings))),
     ("office", Some(("watchers", Shortcut::Watchers))),
     ("office", Some(("add-buddy", Shortcut::AddBuddy))),

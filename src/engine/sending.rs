@@ -375,13 +375,7 @@ impl Engine {
         let Stage::Sent { flow, .. } = exchange.stage else {
             return;
         };
-        let owner = exchange.owner;
-        let answered = match outcome {
-            Outcome::TimedOut => self.was_notified(owner),
-            // In a dialog the notifier still has to be told of the next connection.
-            _ => matches!(owner, Owner::Subscription(_)) && self.was_notified(owner),
-        };
-        if answered {
+        if matches!(outcome, Outcome::TimedOut) && self.was_notified(exchange.owner) {
             // The notifier took the request: its server is well, only the response was lost (EV-024).
             return self.hand_over(now, id, outcome);
         }

@@ -16,7 +16,7 @@ use super::address;
 use super::backend::{Backend, Commands};
 use crate::account::{
     self, AccountSettings, Buddy, BuddyEdit, BuddyState, Command, Connection, Decision,
-    DialogsState, Disclosure, Presence, Rule, Secret, Snapshot, Status,
+    DialogsState, Disclosure, Presence, Preset, Rule, Secret, Snapshot, Status,
 };
 use crate::fl;
 
@@ -83,6 +83,8 @@ pub struct Session {
     pub label: Option<String>,
     /// The account's settings as they are now.
     pub account: AccountSettings,
+    /// What administrators have settled for it.
+    preset: Option<Preset>,
     /// The last snapshot.
     pub snapshot: Arc<Snapshot>,
     /// When it came, for counting down what it says in seconds.
@@ -133,6 +135,11 @@ impl Session {
             id,
             demo: false,
             label: None,
+            // A demo office is nobody's to settle.
+            preset: match guard {
+                None => backend.presets().of_account(&account.address).cloned(),
+                Some(_) => None,
+            },
             snapshot: Arc::new(snapshot),
             received: Instant::now(),
             names: HashMap::new(),
@@ -362,11 +369,19 @@ impl Session {
         self.send(Command::EditBuddies(edits));
     }
 
-    /// What to call for a mailbox: what the user wrote down, else what the server names, unless that is the account
-    /// itself or nothing that can be called.
+    /// Whether the user or an administrator has named an XCAP root.
+    pub fn has_xcap_root(&self) -> bool {
+        let settled = self.preset.as_ref().map(|preset| &preset.xcap_root);
+        !self.account.xcap_root.is_empty() || settled.is_some_and(|root| !root.is_empty())
+    }
+
+    /// What to call for a mailbox: what the user wrote down, or else an administrator, else what the server names, unless
+    /// that is the account itself or nothing that can be called.
     pub fn voicemail(&self, mailbox: &str) -> Option<String> {
         let own = &self.account.address;
-        if let Ok(chosen) = address::other(&self.account.voicemail, own) {
+        let settled = self.preset.as_ref().map(|preset| &preset.voicemail);
+        let mut written = std::iter::once(&self.account.voicemail).chain(settled);
+        if let Some(chosen) = written.find_map(|number| address::other(number, own).ok()) {
             return Some(chosen);
         }
         let named = address::other(mailbox, own).ok()?;

@@ -11,9 +11,9 @@ use super::backend::{Backend, Commands, Demo, Pending, Running};
 use super::session::{Happening, Session, SessionId, Whom};
 use super::theme::{Element, Theme};
 use crate::account::{
-    AccountSettings, Activity, Buddy, BuddyState, Command, Connection, Counts, Dialog,
-    DialogsState, Indicator, MailboxState, Messages, Notice, Presence, Secret, SecretError,
-    Settings, Snapshot, Status, StoreError, Subscription, Watcher,
+    AccountSettings, Activity, Buddy, BuddyState, Certificate, Command, Connection, Counts, Dialog,
+    DialogsState, Distrust, Fingerprint, Indicator, MailboxState, Messages, Notice, Presence,
+    Refused, Secret, SecretError, Settings, Snapshot, Status, StoreError, Subscription, Watcher,
 };
 
 /// A window of the usual size that shows this.
@@ -328,5 +328,25 @@ pub(crate) fn watcher(address: &str, name: Option<&str>) -> Watcher {
         id: "w1".to_owned(),
         decision: "undecided".to_owned(),
         ..Watcher::default()
+    }
+}
+
+/// A certificate that has everything against it.
+pub(crate) fn refused() -> Refused {
+    Refused {
+        server: "example.test".to_owned(),
+        web: false,
+        certificate: Certificate {
+            names: vec!["other.example.net".to_owned(), "127.0.0.1".to_owned()],
+            issuer: "CN=Somebody".to_owned(),
+            not_before: "2019-01-01T12:00:00Z".parse().expect("a time"),
+            not_after: "2020-02-03T12:00:00Z".parse().expect("a time"),
+            fingerprint: Fingerprint::of(b"a certificate"),
+        },
+        why: vec![
+            Distrust::Expired,
+            Distrust::SignsItself,
+            Distrust::OtherName("example.test".to_owned()),
+        ],
     }
 }

@@ -6,7 +6,9 @@ use iced::Task;
 use jiff::Timestamp;
 
 use super::{App, Message, PATIENCE, Saving, Screen};
-use crate::account::{AccountSettings, Command, Connection, OwnStatus, Secret, StoreError};
+use crate::account::{
+    AccountSettings, Command, Connection, OwnStatus, Presets, Secret, StoreError,
+};
 use crate::ui::activity::Log;
 use crate::ui::address;
 use crate::ui::backend::Demo;
@@ -123,9 +125,18 @@ impl App {
     /// The log-in form, filled in for an account that was logged out.
     pub(super) fn log_in_form(&self) -> log_in::State {
         match self.settings.accounts.first() {
-            Some(account) => log_in::State::again(account, self.has_demo()),
-            None => log_in::State::new(self.has_demo()),
+            Some(account) => self.log_in_again_form(account),
+            None => log_in::State::new(self.has_demo()).with_presets(self.presets()),
         }
+    }
+
+    fn log_in_again_form(&self, account: &AccountSettings) -> log_in::State {
+        log_in::State::again(account, self.has_demo()).with_presets(self.presets())
+    }
+
+    fn presets(&self) -> Arc<Presets> {
+        let backend = self.backend.as_ref();
+        backend.map(|backend| backend.presets()).unwrap_or_default()
     }
 
     pub(super) fn enter_demo(&mut self, demo: Demo) -> Task<Message> {
@@ -235,7 +246,7 @@ impl App {
         account.enabled = false;
         self.keep(&account);
         let next = if self.sessions.is_empty() {
-            self.screen = Screen::LogIn(log_in::State::again(&account, self.has_demo()));
+            self.screen = Screen::LogIn(self.log_in_again_form(&account));
             focus::to(log_in::PASSWORD)
         } else {
             self.home()
@@ -252,13 +263,14 @@ impl App {
             Some(id) => self.log_out(id),
             None => Task::none(),
         };
-        self.screen = Screen::LogIn(self.beside(log_in::State::again(&account, self.has_demo())));
+        self.screen = Screen::LogIn(self.beside(self.log_in_again_form(&account)));
         Task::batch([leaving, focus::to(log_in::PASSWORD)])
     }
 
     /// The form for one more account.
     pub(super) fn add_account(&mut self) -> Task<Message> {
-        self.screen = Screen::LogIn(self.beside(log_in::State::new(false)));
+        let form = log_in::State::new(false).with_presets(self.presets());
+        self.screen = Screen::LogIn(self.beside(form));
         focus::to(log_in::ADDRESS)
     }
 

@@ -6,6 +6,7 @@ mod all_accounts;
 mod asked;
 mod attendance;
 mod bus;
+mod certificate;
 mod chosen;
 mod look;
 mod notified;
@@ -14,6 +15,7 @@ mod panel;
 mod passwords;
 mod screens;
 mod shortcut;
+mod trial;
 mod window;
 mod wire;
 
@@ -34,8 +36,9 @@ pub use self::shortcut::Shortcut;
 pub use self::window::Measured;
 use super::backend::{Backend, Demo};
 use super::screen::{
-    accounts as accounts_screen, activity as activity_screen, add_buddy, health, log_in, office,
-    password, settings as settings_screen, shortcuts, trace, watchers,
+    accounts as accounts_screen, activity as activity_screen, add_buddy,
+    certificate as certificate_screen, health, log_in, office, password,
+    settings as settings_screen, shortcuts, trace, watchers,
 };
 use super::session::{Happening, Session, SessionId};
 use super::sessions::Sessions;
@@ -123,6 +126,8 @@ pub enum Screen {
     Accounts(accounts_screen::State),
     /// Ask for the password of this account.
     Password(SessionId, password::State),
+    /// A certificate that this account does not trust.
+    Certificate(SessionId, Box<certificate_screen::State>),
     /// How everything fares.
     Health,
     /// Who may see the own presence.
@@ -160,6 +165,8 @@ pub enum Message {
     Accounts(accounts_screen::Message),
     /// On the password screen.
     Password(password::Message),
+    /// On the screen of a certificate.
+    Certificate(certificate_screen::Message),
     /// On the health screen.
     Health(health::Message),
     /// On the list of keys.
@@ -348,6 +355,7 @@ impl App {
             Message::Settings(message) => self.settings_screen(&message),
             Message::Accounts(message) => self.accounts_screen(message),
             Message::Password(message) => self.password(message),
+            Message::Certificate(message) => self.certificate(message),
             Message::Health(message) => self.health(&message),
             Message::Shortcuts(shortcuts::Message::Scrolled) => Task::none(),
             Message::Shortcuts(shortcuts::Message::BackPressed) => self.show_keys(false),
@@ -488,6 +496,7 @@ impl App {
                 .view(&self.settings.accounts, &self.sessions, self.now)
                 .map(Message::Accounts),
             (Screen::Password(_, form), _) => form.view().map(Message::Password),
+            (Screen::Certificate(_, state), _) => state.view().map(Message::Certificate),
             (Screen::Health, Some(session)) => health::view(session).map(Message::Health),
             (Screen::Watchers(state), Some(session)) => state.view(session).map(Message::Watchers),
             (Screen::Activity(state), _) => state.view().map(Message::Activity),

@@ -26,6 +26,12 @@ impl App {
                 Some(opening) => Task::perform(opening, Message::DemoOpened),
                 None => Task::none(),
             },
+            log_in::Action::Try {
+                account,
+                password,
+                trial,
+            } => self.try_account(account, password, trial),
+            log_in::Action::Copy(text) => iced::clipboard::write(text),
             log_in::Action::LogIn {
                 account,
                 password,
@@ -101,7 +107,7 @@ impl App {
             office::Action::ScrollTo(y) => scroll_to(y),
             office::Action::OpenPicker => {
                 for session in self.sessions.iter_mut() {
-                    if !session.account.xcap_root.is_empty() {
+                    if session.has_xcap_root() {
                         // Another device may have changed it.
                         session.send(Command::Permanent(PermanentWish::Ask));
                     }
@@ -169,6 +175,7 @@ impl App {
             office::Action::Retry(id) => self.send(id, Command::Retry),
             office::Action::AskPassword(id) => self.ask_password(id),
             office::Action::LogInAgain(id) => self.log_in_again(id),
+            office::Action::OpenCertificate(id) => self.open_certificate(id),
         }
     }
 
@@ -390,6 +397,7 @@ impl App {
             settings::Action::None
             | settings::Action::Voicemail(_)
             | settings::Action::ChangePassword
+            | settings::Action::Distrust(_)
             | settings::Action::LogInAgain
             | settings::Action::LogOut
             | settings::Action::Remove => Task::none(),
@@ -410,6 +418,7 @@ impl App {
                 self.save_account(id)
             }
             settings::Action::ChangePassword => self.ask(id, password::Why::Change),
+            settings::Action::Distrust(sha256) => self.distrust(id, sha256),
             settings::Action::LogInAgain => self.log_in_again(id),
             settings::Action::LogOut => self.log_out(id),
             settings::Action::Remove => {

@@ -64,7 +64,13 @@ impl App {
             }
             Shortcut::Back if self.keys_shown => self.show_keys(false),
             Shortcut::Back => match &mut self.screen {
-                Screen::LogIn(_) if self.sessions.is_empty() => Task::none(),
+                Screen::LogIn(form) => {
+                    if form.escape() || self.sessions.is_empty() {
+                        Task::none()
+                    } else {
+                        self.home()
+                    }
+                }
                 Screen::Office => self.office(office::Message::EscapePressed),
                 Screen::Watchers(state) => {
                     if state.escape() {

@@ -9,6 +9,7 @@ use crate::ui::testing::{Recorder, Wishes, account, online, says, watcher, whom}
 mod accounts;
 mod activity;
 mod buddies;
+mod certificate;
 mod languages;
 mod outside;
 mod own_status;

@@ -8,10 +8,12 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
+use crate::account::doctor::Check;
 use crate::account::{
-    AccountSettings, Activity, Command, Notice, Secret, SecretError, Settings, Snapshot, StoreError,
+    AccountSettings, Activity, Command, Notice, Presets, Secret, SecretError, Settings, Snapshot,
+    StoreError,
 };
 
 /// An answer that takes time. It is awaited on the toolkit's tokio runtime.
@@ -24,6 +26,11 @@ pub trait Backend: Send + Sync + 'static {
 
     /// What went wrong when they were read.
     fn notices(&self) -> Vec<Notice>;
+
+    /// What administrators have settled for this machine; [`Backend::start`] fills it in.
+    fn presets(&self) -> Arc<Presets> {
+        Arc::default()
+    }
 
     /// Writes the settings.
     fn save(&self, settings: Settings) -> Pending<Result<(), StoreError>>;
@@ -48,6 +55,16 @@ pub trait Backend: Send + Sync + 'static {
     /// Keeps what has changed lately with an account; nothing of it: forgets it. That it cannot be kept is said in the log.
     fn keep_activity(&self, _address: String, _all: Vec<Activity>) -> Pending<()> {
         Box::pin(async {})
+    }
+
+    /// Tries an account, step by step, and logs out again; it stops when nobody listens any more. `None`: that is not
+    /// possible here. Called inside the tokio runtime.
+    fn examine(
+        &self,
+        _account: AccountSettings,
+        _password: Secret,
+    ) -> Option<mpsc::UnboundedReceiver<Check>> {
+        None
     }
 
     /// Starts an account; `kept`: whether it may keep anything for the next start. Called inside the tokio runtime.

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::mpsc;
+
 use super::{Backend, Commands, Demo, Pending, Running};
+use crate::account::doctor::{self, Check};
 use crate::account::{
-    self, AccountSettings, Activity, Config, Notice, Profile, Secret, SecretError, Settings,
-    StoreError,
+    self, AccountSettings, Activity, Config, Notice, Presets, Profile, Secret, SecretError,
+    Settings, StoreError,
 };
 use crate::i18n;
 
@@ -45,6 +48,19 @@ impl ProfileBackend {
         ask(&mut self.profile.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// An account as this machine runs it; `settled`: administrators may have settled something of it.
+    fn config(&self, account: AccountSettings, instance: &str, settled: bool) -> Config {
+        let language = self.with(|profile| profile.settings().appearance.language.clone());
+        let mut config = Config::desktop(account, instance);
+        if settled {
+            config.settle(&self.presets());
+        }
+        config.languages = i18n::preferred(&language);
+        config.expires_s = self.run.expires_s;
+        config.insecure_xcap = self.run.insecure_xcap;
+        config
+    }
+
     /// Does something with the profile's files; disks are slow.
     fn stored(
         &self,
@@ -72,6 +88,10 @@ impl Backend for ProfileBackend {
 
     fn notices(&self) -> Vec<Notice> {
         self.with(|profile| profile.notices().to_vec())
+    }
+
+    fn presets(&self) -> Arc<Presets> {
+        self.with(|profile| profile.presets())
     }
 
     fn save(&self, settings: Settings) -> Pending<Result<(), StoreError>> {
@@ -121,18 +141,29 @@ impl Backend for ProfileBackend {
         })
     }
 
-    fn start(&self, account: AccountSettings, password: Option<Secret>, kept: bool) -> Running {
-        let (language, instance, keep_in) = self.with(|profile| {
-            let language = profile.settings().appearance.language.clone();
-            (language, profile.instance(), profile.keep_in())
+    fn examine(
+        &self,
+        account: AccountSettings,
+        password: Secret,
+    ) -> Option<mpsc::UnboundedReceiver<Check>> {
+        // An instance of its own: its good-bye is not to end what the account begins meanwhile (RFC 5626 §4.1).
+        let config = self.config(account, &account::new_instance(), true);
+        let (sender, checks) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            let listener = sender.clone();
+            let mut tell = |check| drop(sender.send(check));
+            let _ = doctor::examine(&config, Some(password), listener.closed(), &mut tell).await;
         });
-        let mut config = Config::desktop(account, &instance);
-        config.languages = i18n::preferred(&language);
+        Some(checks)
+    }
+
+    fn start(&self, account: AccountSettings, password: Option<Secret>, kept: bool) -> Running {
+        let keep_in = self.with(|profile| profile.keep_in());
+        let instance = self.with(|profile| profile.instance());
+        let mut config = self.config(account, &instance, kept);
         config.keep_in = keep_in.filter(|_| kept);
         config.trace.clone_from(&self.run.trace);
         config.record = true;
-        config.expires_s = self.run.expires_s;
-        config.insecure_xcap = self.run.insecure_xcap;
         let handle = account::start(config, password);
         // The account ends when the last of these is gone. Its events would pile up: the window reads snapshots only.
         let commands = handle.commands();

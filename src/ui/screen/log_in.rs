@@ -1,9 +1,18 @@
 //! The first screen: log in, or look around in the demo office.
 
+pub mod assistant;
+mod typed;
+
+use std::sync::Arc;
+
+use iced::task::Handle;
 use iced::widget::{Column, Space, column, container, row, text};
 use iced::{Alignment, Length};
 
-use crate::account::{AccountSettings, Secret, TransportChoice};
+use self::assistant::{Assistant, Correct, Wish};
+pub(super) use self::typed::file_problem;
+use self::typed::{protocol, proxies, xcap_problem};
+use crate::account::{AccountSettings, Preset, Presets, Secret, TransportChoice};
 use crate::fl;
 use crate::ui::address::{self, AddressProblem};
 use crate::ui::plain_text;
@@ -35,6 +44,12 @@ pub struct State {
     kept: AccountSettings,
     /// The addresses of the accounts that are logged in already; with one of them the form leads back.
     others: Vec<String>,
+    /// What administrators have settled.
+    presets: Arc<Presets>,
+    /// The account that is tried.
+    assistant: Option<Assistant>,
+    /// How many have been tried so far.
+    trials: u64,
 }
 
 /// What happened.
@@ -66,16 +81,28 @@ pub enum Message {
     DemoPressed,
     /// 'Back' was pressed.
     BackPressed,
+    /// In the trial of this number.
+    Assistant(u64, assistant::Message),
 }
 
 /// What the application is asked to do.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "handed over once a log-in")]
 pub enum Action {
     /// Nothing.
     None,
     /// Something is missing: focus the field of this name.
     Correct(&'static str),
+    /// Try this account, if that is possible, and tell each step.
+    Try {
+        /// The account.
+        account: AccountSettings,
+        /// Its password.
+        password: Secret,
+        /// The number of the trial.
+        trial: u64,
+    },
+    /// Copy this.
+    Copy(String),
     /// Log in with this account.
     LogIn {
         /// The account as it is to be kept.
@@ -131,16 +158,39 @@ impl State {
         }
     }
 
+    /// With what administrators have settled for this machine.
+    #[must_use]
+    pub fn with_presets(self, presets: Arc<Presets>) -> Self {
+        Self { presets, ..self }
+    }
+
+    /// A trial has begun; it ends when it is no longer shown.
+    pub fn trying(&mut self, trial: Handle) {
+        if let Some(assistant) = &mut self.assistant {
+            assistant.began(trial);
+        }
+    }
+
     /// The demo office could not be opened.
     pub fn demo_failed(&mut self, problem: String) {
         self.opening_demo = false;
         self.demo_problem = Some(problem);
     }
 
+    /// Escape was pressed: closes what was opened last. False: nothing is open.
+    pub fn escape(&mut self) -> bool {
+        let Some(assistant) = &mut self.assistant else {
+            return false;
+        };
+        if !assistant.close() {
+            self.assistant = None;
+        }
+        true
+    }
+
     /// Takes in what happened.
     pub fn update(&mut self, message: Message) -> Action {
         match message {
-            Message::Scrolled => {}
             Message::AddressEdited(text) => self.address = text,
             Message::PasswordEdited(text) => self.password = text,
             Message::RememberSwitched => self.remember = !self.remember,
@@ -151,6 +201,11 @@ impl State {
             Message::XcapRootEdited(text) => self.xcap_root = text,
             Message::TlsCaEdited(text) => self.tls_ca = text,
             Message::LogInPressed => return self.log_in(),
+            Message::Assistant(trial, message) if trial == self.trials => {
+                return self.assist(message);
+            }
+            // What an earlier trial still has to say is no longer about this one.
+            Message::Scrolled | Message::Assistant(..) => {}
             Message::DemoPressed => {
                 self.opening_demo = true;
                 self.demo_problem = None;
@@ -167,16 +222,54 @@ impl State {
             self.advanced |= self.advanced_problem();
             return Action::Correct(self.first_problem());
         };
-        Action::LogIn {
+        self.attempt(account)
+    }
+
+    fn attempt(&mut self, account: AccountSettings) -> Action {
+        self.trials += 1;
+        self.assistant = Some(Assistant::new(account.clone()));
+        Action::Try {
             account,
-            password: std::mem::take(&mut self.password),
-            remember: self.remember,
+            password: self.password.clone(),
+            trial: self.trials,
+        }
+    }
+
+    fn assist(&mut self, message: assistant::Message) -> Action {
+        let Some(assistant) = &mut self.assistant else {
+            return Action::None;
+        };
+        let wish = assistant.update(message);
+        let account = assistant.account().clone();
+        match wish {
+            Wish::None => Action::None,
+            Wish::Copy(text) => Action::Copy(text),
+            Wish::Enter => Action::LogIn {
+                account,
+                password: std::mem::take(&mut self.password),
+                remember: self.remember,
+            },
+            Wish::Again => {
+                // What was decided meanwhile holds when the form comes back, too.
+                self.tls_ca.clone_from(&account.tls_ca);
+                self.kept.clone_from(&account);
+                self.attempt(account)
+            }
+            Wish::Correct(what) => {
+                self.assistant = None;
+                self.advanced |= what == Correct::Server;
+                Action::Correct(match what {
+                    Correct::Anything => ADDRESS,
+                    Correct::Password => PASSWORD,
+                    Correct::Server => PROXY,
+                })
+            }
         }
     }
 
     /// The account, once everything is right.
     fn account(&self) -> Option<AccountSettings> {
-        let address = address::own(&self.address).ok()?;
+        let address = self.address().ok()?;
         if self.is_logged_in() {
             return None;
         }
@@ -206,12 +299,28 @@ impl State {
 
     /// Whether the account that is typed in is logged in already.
     fn is_logged_in(&self) -> bool {
-        let own = address::own(&self.address);
+        let own = self.address();
         own.is_ok_and(|own| self.others.iter().any(|it| address::same(it, &own)))
     }
 
+    /// The address that is meant. Where a machine knows one domain only, a name is enough.
+    fn address(&self) -> Result<String, AddressProblem> {
+        match (address::own(&self.address), self.presets.only()) {
+            (Err(AddressProblem::NoDomain), Some(preset)) => {
+                address::own(&format!("{}@{}", self.address.trim(), preset.domain))
+            }
+            (address, _) => address,
+        }
+    }
+
+    /// What administrators have settled for that address.
+    fn preset(&self) -> Option<&Preset> {
+        let address = self.address().ok()?;
+        self.presets.of_account(&address)
+    }
+
     fn first_problem(&self) -> &'static str {
-        if address::own(&self.address).is_err() || self.is_logged_in() {
+        if self.address().is_err() || self.is_logged_in() {
             ADDRESS
         } else if self.password.is_empty() {
             PASSWORD
@@ -232,6 +341,11 @@ impl State {
 
     /// Shows it.
     pub fn view(&self) -> Element<'_, Message> {
+        if let Some(assistant) = &self.assistant {
+            let trial = self.trials;
+            let view = assistant.view();
+            return view.map(move |message| Message::Assistant(trial, message));
+        }
         let name = self.others.is_empty().then(|| {
             column![
                 text(fl!("app-name")).size(size::DISPLAY).font(STRONG),
@@ -274,15 +388,28 @@ impl State {
     }
 
     fn address_field(&self) -> Element<'_, Message> {
-        let problem = address::own(&self.address).err();
-        let hint = match problem {
-            None if self.is_logged_in() => Some(fl!("log-in-already")),
-            None => None,
-            Some(AddressProblem::Empty) if !self.insisted => Some(fl!("log-in-address-hint")),
-            Some(problem) => Some(words::address(problem)),
+        let problem = self.address().err();
+        let only = self.presets.only();
+        let hint = match (problem, self.preset(), only) {
+            (None, ..) if self.is_logged_in() => Some(fl!("log-in-already")),
+            (None, Some(preset), _) => {
+                let name = plain_text::note(preset.shown());
+                Some(fl!("log-in-preset", name = name))
+            }
+            (None, None, _) => None,
+            (Some(AddressProblem::Empty), _, Some(only)) if !self.insisted => {
+                let domain = plain_text::note(&only.domain);
+                Some(fl!("log-in-address-short", domain = domain))
+            }
+            (Some(AddressProblem::Empty), ..) if !self.insisted => Some(fl!("log-in-address-hint")),
+            (Some(problem), ..) => Some(words::address(problem)),
         };
         Field {
-            example: "alice@example.com",
+            example: if only.is_some() {
+                "alice"
+            } else {
+                "alice@example.com"
+            },
             hint,
             wrong: self.is_logged_in() || (problem.is_some() && self.insisted),
             on_submit: Some(Message::LogInPressed),
@@ -323,19 +450,38 @@ impl State {
         let proxy_wrong = proxies(&self.proxy).is_none();
         let xcap = xcap_problem(&self.xcap_root);
         let ca = file_problem(&self.tls_ca);
-        let transports = [
-            (fl!("transport-automatic"), None),
-            ("UDP".to_owned(), Some(TransportChoice::Udp)),
-            ("TCP".to_owned(), Some(TransportChoice::Tcp)),
-            ("TLS".to_owned(), Some(TransportChoice::Tls)),
-        ];
+        let preset = self.preset();
+        // What is settled stands in the field for as long as nothing else does.
+        let settled = |field: fn(&Preset) -> &String, example: &'static str| {
+            let settled = preset.map(field).filter(|settled| !settled.is_empty());
+            (
+                settled.map_or(example, String::as_str),
+                settled.map(|_| fl!("log-in-from-administrator")),
+            )
+        };
+        let (proxy, proxy_settled) = settled(|it| &it.outbound_proxy, "sip:proxy.example.com");
+        let (root, root_settled) =
+            settled(|it| &it.xcap_root, "https://xcap.example.com/xcap-root");
+        let (authority, authority_settled) = settled(|it| &it.tls_ca, "/etc/ssl/office-ca.pem");
+        let automatic = match preset.and_then(|preset| preset.transport) {
+            None => fl!("transport-automatic"),
+            Some(settled) => fl!("transport-settled", transport = protocol(settled)),
+        };
+        let transports = [(automatic, None)].into_iter().chain(
+            [
+                TransportChoice::Udp,
+                TransportChoice::Tcp,
+                TransportChoice::Tls,
+            ]
+            .map(|choice| (protocol(choice).to_owned(), Some(choice))),
+        );
         let fields = column![
             Field {
-                example: "sip:proxy.example.com",
+                example: proxy,
                 hint: Some(if proxy_wrong {
                     fl!("log-in-proxy-problem")
                 } else {
-                    fl!("log-in-proxy-hint")
+                    proxy_settled.unwrap_or_else(|| fl!("log-in-proxy-hint"))
                 }),
                 wrong: wrong(proxy_wrong),
                 ..Field::new(PROXY, fl!("log-in-proxy"), &self.proxy)
@@ -354,16 +500,20 @@ impl State {
             }
             .view(Message::AuthUserEdited),
             Field {
-                example: "https://xcap.example.com/xcap-root",
+                example: root,
                 wrong: wrong(xcap.is_some()),
-                hint: Some(xcap.unwrap_or_else(|| fl!("log-in-xcap-hint"))),
+                hint: xcap
+                    .or(root_settled)
+                    .or_else(|| Some(fl!("log-in-xcap-hint"))),
                 ..Field::new(XCAP, fl!("log-in-xcap"), &self.xcap_root)
             }
             .view(Message::XcapRootEdited),
             Field {
-                example: "/etc/ssl/office-ca.pem",
+                example: authority,
                 wrong: wrong(ca.is_some()),
-                hint: Some(ca.unwrap_or_else(|| fl!("log-in-ca-hint"))),
+                hint: ca
+                    .or(authority_settled)
+                    .or_else(|| Some(fl!("log-in-ca-hint"))),
                 ..Field::new(CA, fl!("log-in-ca"), &self.tls_ca)
             }
             .view(Message::TlsCaEdited),
@@ -401,46 +551,6 @@ impl State {
         }
         offer.into()
     }
-}
-
-/// The proxies as URIs, with spaces between; empty stays empty. `None`: one of them cannot be one.
-fn proxies(typed: &str) -> Option<String> {
-    let proxies: Option<Vec<String>> = typed.split_whitespace().map(proxy).collect();
-    Some(proxies?.join(" "))
-}
-
-fn proxy(typed: &str) -> Option<String> {
-    let is_uri = typed.starts_with("sip:") || typed.starts_with("sips:");
-    let rest = typed.split_once(':').map_or(typed, |(_, rest)| rest);
-    let bad = typed.contains(['<', '>', '"']);
-    let host = if is_uri { rest } else { typed };
-    let host_char = |c: char| c.is_alphanumeric() || c == '[';
-    if bad || typed.contains("//") || !host.starts_with(host_char) {
-        return None;
-    }
-    Some(if is_uri {
-        typed.to_owned()
-    } else {
-        format!("sip:{typed};lr")
-    })
-}
-
-fn xcap_problem(typed: &str) -> Option<String> {
-    let typed = typed.trim();
-    let rest = typed
-        .strip_prefix("https://")
-        .or_else(|| typed.strip_prefix("http://"));
-    let usable = rest.is_some_and(|rest| {
-        rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
-            && !rest.contains(char::is_whitespace)
-    });
-    (!typed.is_empty() && !usable).then(|| fl!("log-in-xcap-problem"))
-}
-
-fn file_problem(typed: &str) -> Option<String> {
-    let typed = typed.trim();
-    let missing = !typed.is_empty() && !std::path::Path::new(typed).is_file();
-    missing.then(|| fl!("log-in-ca-problem"))
 }
 
 /// The name of the address field.

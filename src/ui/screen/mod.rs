@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod activity;
 pub mod add_buddy;
+pub mod certificate;
 pub mod health;
 pub mod log_in;
 pub mod office;

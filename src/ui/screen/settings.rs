@@ -2,6 +2,7 @@
 
 mod closing;
 mod idle;
+mod trusted;
 
 use iced::Alignment;
 use iced::widget::{Space, column, row, text};
@@ -83,6 +84,8 @@ pub enum Message {
     LogInAgainPressed,
     /// 'Change password' was pressed.
     ChangePasswordPressed,
+    /// 'Trust no longer' was pressed for the certificate with this fingerprint.
+    DistrustPressed(String),
     /// 'Remove account' was pressed.
     RemovePressed,
     /// It was meant.
@@ -128,6 +131,8 @@ pub enum Action {
     LogInAgain,
     /// Ask for another password.
     ChangePassword,
+    /// Trust the certificate with this fingerprint no longer by itself.
+    Distrust(String),
     /// Log out and forget the account with all its data.
     Remove,
     /// Go back.
@@ -210,6 +215,7 @@ impl State {
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
             Message::ChangePasswordPressed => Action::ChangePassword,
+            Message::DistrustPressed(ref sha256) => Action::Distrust(sha256.clone()),
             Message::RemovePressed => {
                 self.removing = true;
                 Action::None
@@ -281,6 +287,7 @@ impl State {
                 .vertical_spacing(space::S),
         );
         content = content.push(self.voicemail(account));
+        content = content.push(trusted::view(account));
         if !demo {
             content = content.push(self.removal(address));
             let all = Some(Message::AccountsPressed);

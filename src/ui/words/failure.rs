@@ -43,6 +43,10 @@ impl Failure {
             Self::Settings(Notice::NotKept(error)) => {
                 (fl!("settings-not-kept"), Some(store(error)))
             }
+            Self::Settings(Notice::Preset(error)) => (
+                fl!("settings-presets-wrong"),
+                Some(plain_text::sentence(&error.to_string())),
+            ),
             Self::NotSaved(error) => (fl!("settings-not-saved"), Some(store(error))),
             Self::NotErased(error) => (fl!("account-not-erased"), Some(store(error))),
             Self::NotRemembered(error) => (fl!("keyring-not-remembered"), Some(keyring(error))),

@@ -2,12 +2,14 @@
 
 mod address;
 mod calls;
+mod certificate;
 mod failure;
 mod rules;
 pub mod watcher;
 
 pub use address::address;
 pub use calls::{Phone, call};
+pub use certificate::{day, distrust};
 pub use failure::{Failure, keyring, trouble};
 pub use rules::{rules_failure, undecided};
 

@@ -1,7 +1,9 @@
 //! What the form asks for, and what it says.
 
 use super::*;
+use crate::account;
 use crate::i18n::tests::speak;
+use crate::ui::screen::certificate::Message as Certificate;
 use crate::ui::testing::{click, says, window};
 use crate::ui::widget::focus;
 
@@ -10,6 +12,16 @@ fn filled() -> State {
     state.update(Message::AddressEdited("alice@Example.test".into()));
     state.update(Message::PasswordEdited("secret".into()));
     state
+}
+
+/// Logs in without waiting for what the assistant finds.
+fn log_in(state: &mut State) -> Action {
+    match state.update(Message::LogInPressed) {
+        Action::Try { trial, .. } => {
+            state.update(Message::Assistant(trial, assistant::Message::EnterPressed))
+        }
+        other => other,
+    }
 }
 
 #[test]
@@ -22,7 +34,7 @@ fn a_complete_form_logs_in() {
         account,
         password,
         remember,
-    } = state.update(Message::LogInPressed)
+    } = log_in(&mut state)
     else {
         panic!("it is complete");
     };
@@ -102,7 +114,7 @@ fn advanced_values_are_checked_and_unfold_when_wrong() {
     ));
     state.update(Message::TlsCaEdited(String::new()));
     state.update(Message::ProxyEdited("proxy.example.test:5070".into()));
-    let Action::LogIn { account, .. } = state.update(Message::LogInPressed) else {
+    let Action::LogIn { account, .. } = log_in(&mut state) else {
         panic!("it is complete");
     };
     assert_eq!(account.outbound_proxy, "sip:proxy.example.test:5070;lr");
@@ -143,8 +155,7 @@ fn one_more_account_is_another_one() {
     let pressed = state.update(Message::LogInPressed);
     assert!(matches!(pressed, Action::Correct(ADDRESS)));
     state.update(Message::AddressEdited("bob@example.com".into()));
-    let pressed = state.update(Message::LogInPressed);
-    assert!(matches!(pressed, Action::LogIn { .. }));
+    assert!(matches!(log_in(&mut state), Action::LogIn { .. }));
 }
 
 #[test]
@@ -160,4 +171,116 @@ fn the_demo_office_is_offered_in_german_too() {
     state.demo_failed("Kein Platz.".into());
     assert!(says(state.view(), "Kein Platz."));
     assert!(!says(State::new(false).view(), "Im Demobüro umsehen"));
+}
+
+/// Presets with one domain.
+fn settled() -> Arc<Presets> {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("presets.toml");
+    let text = "[[domains]]\ndomain = 'example.test'\nname = 'The Office'\ntransport = 'tls'\n\
+                xcap_root = 'https://xcap.example.test/root'\n";
+    std::fs::write(&file, text).unwrap();
+    let (presets, errors) = Presets::read(&[file]);
+    assert_eq!(errors, []);
+    Arc::new(presets)
+}
+
+#[test]
+fn where_one_domain_is_known_a_name_is_enough() {
+    speak("en");
+    let mut state = State::new(false).with_presets(settled());
+    assert!(says(
+        state.view(),
+        "Your name is enough: @example.test is added."
+    ));
+    state.update(Message::AddressEdited("alice".into()));
+    assert!(says(
+        state.view(),
+        "Your administrator has set up The Office on this machine."
+    ));
+    state.update(Message::PasswordEdited("secret".into()));
+    let account = state.account().unwrap();
+    assert_eq!(account.address, "sip:alice@example.test");
+    // It is filled in at each start, so that it can change.
+    assert_eq!(account.xcap_root, "");
+    state.update(Message::AddressEdited("alice@example.com".into()));
+    assert!(!says(state.view(), "The Office"));
+    assert_eq!(state.account().unwrap().address, "sip:alice@example.com");
+    state.update(Message::AddressEdited("tel:200".into()));
+    assert!(state.account().is_none());
+}
+
+#[test]
+fn what_is_settled_is_seen_and_can_be_overruled() {
+    speak("en");
+    let mut state = State::new(false).with_presets(settled());
+    state.update(Message::AddressEdited("alice".into()));
+    state.update(Message::AdvancedSwitched);
+    let settled = "From your administrator.";
+    let count = |state: &State| {
+        let texts = crate::ui::testing::texts(state.view());
+        texts.iter().filter(|text| text.contains(settled)).count()
+    };
+    assert_eq!(count(&state), 1, "the XCAP root");
+    assert!(says(state.view(), "As set up (TLS)"));
+    state.update(Message::AddressEdited("alice@example.com".into()));
+    assert_eq!(count(&state), 0);
+    assert!(says(state.view(), "Automatic"));
+    state.update(Message::AddressEdited("alice".into()));
+    state.update(Message::PasswordEdited("secret".into()));
+    state.update(Message::XcapRootEdited("https://other.example.test".into()));
+    let account = state.account().unwrap();
+    assert_eq!(account.xcap_root, "https://other.example.test");
+}
+
+#[test]
+fn what_is_found_and_decided_meanwhile_is_part_of_the_account() {
+    speak("en");
+    let mut state = filled();
+    let Action::Try { trial, .. } = state.update(Message::LogInPressed) else {
+        panic!("it is complete");
+    };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_string_lossy().into_owned();
+    let refused = account::doctor::Finding::Refused(crate::ui::testing::refused());
+    let check = account::doctor::Check {
+        finding: Some(Box::new(refused)),
+        ..account::doctor::Check::warn("certificate", "")
+    };
+    for message in [
+        assistant::Message::Checked(check),
+        assistant::Message::CertificatePressed,
+        assistant::Message::Certificate(Certificate::AuthorityEdited(path.clone())),
+    ] {
+        state.update(Message::Assistant(trial, message));
+    }
+    let press = assistant::Message::Certificate(Certificate::AuthorityPressed);
+    let Action::Try {
+        account,
+        password,
+        trial: next,
+    } = state.update(Message::Assistant(trial, press))
+    else {
+        panic!("it is tried again");
+    };
+    assert_eq!(
+        (account.tls_ca.as_str(), password.expose()),
+        (&*path, "secret")
+    );
+    // What the first trial still has to say is no longer about this one.
+    let late = state.update(Message::Assistant(trial, assistant::Message::Done));
+    assert!(matches!(late, Action::None));
+    let correct = assistant::Message::CorrectPressed(Correct::Server);
+    let back = state.update(Message::Assistant(next, correct));
+    assert!(matches!(back, Action::Correct(PROXY)));
+    assert!(says(state.view(), "Certificate authority"));
+    assert_eq!(state.account().unwrap().tls_ca, path);
+
+    let Action::Try { trial, .. } = state.update(Message::LogInPressed) else {
+        panic!("it is complete");
+    };
+    assert!(state.escape() && !state.escape());
+    assert!(says(state.view(), "Your SIP address"));
+    let late = state.update(Message::Assistant(trial, assistant::Message::Done));
+    assert!(matches!(late, Action::None));
 }

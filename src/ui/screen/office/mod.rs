@@ -1,6 +1,7 @@
 //! The main screen: own status, message lamp, requests, buddies, and the quiet line about the connection.
 
 mod buddies;
+mod certificate;
 mod changes;
 pub mod details;
 mod directory;
@@ -158,6 +159,8 @@ pub enum Message {
     PasswordPressed(SessionId),
     /// 'Log in again' was pressed for this account.
     LogInAgainPressed(SessionId),
+    /// The certificate of a server that this account does not trust is to be seen.
+    CertificatePressed(SessionId),
     /// What is wrong with this account's rules on the server is to be seen.
     RulesPressed(SessionId),
     /// 'Start afresh' was pressed for this account's list on the server, or the opposite.
@@ -186,6 +189,8 @@ pub enum End {
 pub enum Action {
     /// Nothing.
     None,
+    /// Show the certificate of a server that is not trusted.
+    OpenCertificate(SessionId),
     /// Publish this.
     SetStatus {
         /// The status and its note.
@@ -380,6 +385,7 @@ impl State {
             Message::PasswordPressed(id) => return Action::AskPassword(id),
             Message::LogInAgainPressed(id) => return Action::LogInAgain(id),
             Message::ListShown(shown) => self.troubles.shown = shown,
+            Message::CertificatePressed(id) => return Action::OpenCertificate(id),
             Message::RenewPressed(renewing) => self.troubles.renewing = renewing,
             Message::RenewConfirmed(id) => {
                 self.troubles.renewing = None;
@@ -487,6 +493,7 @@ impl State {
     fn list<'a>(&'a self, sessions: &'a Sessions) -> Element<'a, Message> {
         let mut cards = Column::new().spacing(space::S);
         cards = cards.push(self.own.picker(sessions));
+        cards = cards.push(certificate::notice(sessions));
         cards = cards.push(self.troubles.view(sessions));
         // Whoever looks for somebody wants to see who was found.
         if self.listing.search().is_none_or(str::is_empty) {
