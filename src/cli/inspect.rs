@@ -45,10 +45,12 @@ pub(super) fn run(arguments: &InspectArguments, options: &Options) -> Result<u8,
         },
         None => "nothing of it can be used".to_owned(),
     });
-    let hint = if found.lines.is_empty() && found.problems.len() < 2 {
+    let hint = if !found.lines.is_empty() || found.problems.len() > 1 {
+        "see what is said about each line"
+    } else if found.format.is_empty() {
         "look whether it is the right file; of a body --content-type tells what it is"
     } else {
-        "see what is said about each line"
+        "whoever wrote it made a mistake, or it was cut on its way"
     };
     let mut out = Vec::new();
     if options.json {

@@ -140,5 +140,4 @@ pub(super) const PCAP: [&[u8]; 4] = [
     &[0x4d, 0x3c, 0xb2, 0xa1],
     &[0xa1, 0xb2, 0x3c, 0x4d],
 ];
-const NOTHING_KNOWN: &str =
-    "neither a body, nor a SIP message, nor a trace; a body can be named with --content-type";
+const NOTHING_KNOWN: &str = "neither a body, nor a SIP message, nor a trace";

@@ -281,7 +281,22 @@ fn bad_input_of_every_kind_is_told_as_such() {
         (
             b"<presence xmlns='urn:x'/>",
             None,
+            "<presence> is not in the namespace urn:ietf:params:xml:ns:pidf, as that of a presence document",
+        ),
+        (
+            b"<weather xmlns='urn:x'/>",
+            None,
             "the root element is none of the",
+        ),
+        (
+            b"NOTIFY sip:a@example.com SIP/2.0\r\nVia: SIP/2.0/UDP x;branch=z9hG4bK1\r\n\r\n",
+            None,
+            "it is answered with 400, and nothing of it is used: From: missing",
+        ),
+        (
+            b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP x;branch=z9hG4bK1\r\n\r\n",
+            None,
+            "it is dropped: From: missing",
         ),
         (deep.as_bytes(), None, "nested deeper"),
         (big.as_bytes(), None, "larger than"),

@@ -5,8 +5,9 @@ use crate::inspect::outline::{Lines, charset};
 use crate::inspect::report::{Origin, Report};
 use crate::inspect::sniff;
 use crate::inspect::text::count;
+use crate::package::Place;
 use crate::sip::disclose::is_secretive;
-use crate::xml::Document;
+use crate::xml::{Document, Element};
 
 /// A body whose type is known to be another's business.
 pub(super) fn foreign(context: &Context<'_>, media_type: &str, report: &mut Report) {
@@ -42,21 +43,37 @@ pub(super) fn explain(context: &Context<'_>, report: &mut Report) {
     }
     "XML document".clone_into(&mut report.title);
     report.format = "xml";
-    outline(context, report);
-    if !report.is_unusable {
-        let known = FORMATS.iter().filter(|format| format.root.is_some());
-        report.unusable(
+    if let Some(document) = outline(context, report) {
+        unknown_root(document.root(), report);
+    }
+}
+
+/// Notes why nothing can be made of a root element: often only its namespace is not quite right.
+fn unknown_root(root: Element<'_>, report: &mut Report) {
+    let known = FORMATS
+        .iter()
+        .filter_map(|format| Some((format, format.root?)));
+    let (message, source) = match known.clone().find(|(_, (_, name))| *name == root.name()) {
+        Some((format, (namespace, name))) => (
+            format!(
+                "<{name}> is not in the namespace {namespace}, as that of a {} is",
+                format.name
+            ),
+            format.source,
+        ),
+        None => (
             format!(
                 "the root element is none of the {} that are understood",
                 known.count()
             ),
             "RFC 6665 §4.1.3",
-        );
-    }
+        ),
+    };
+    report.unusable_at(Some(Place::of(root)), message, source);
 }
 
-/// Says how an XML document is built.
-fn outline(context: &Context<'_>, report: &mut Report) {
+/// Says how an XML document is built; gives it, if it is one.
+fn outline(context: &Context<'_>, report: &mut Report) -> Option<Document> {
     let parsed = Document::parse(context.body.bytes, charset(context.body.content_type));
     let document = match parsed {
         Ok(document) => document,
@@ -67,7 +84,7 @@ fn outline(context: &Context<'_>, report: &mut Report) {
                 source,
             } = Unusable::xml(&error);
             report.unusable_at(place, message, source);
-            return;
+            return None;
         }
     };
     let mut lines = Lines::new(document.source());
@@ -94,6 +111,7 @@ fn outline(context: &Context<'_>, report: &mut Report) {
         };
         report.say(Some(line), 1, format!("<{}>", child.qualified_name()), text);
     }
+    Some(document)
 }
 
 /// Elements named of a document that is not understood.

@@ -15,7 +15,7 @@ use super::report::{Origin, Report, below};
 use super::text::{add, line_ends, place};
 use super::{Options, body, trace};
 use crate::package::{Place, mime};
-use crate::sip::{HeaderName, Limits, Message, MessageError, RawHeader};
+use crate::sip::{HeaderError, HeaderName, Limits, Message, MessageError, RawHeader};
 
 pub(super) use auth::{Challenger, challengers, is_stale};
 pub(super) use describe::{address, field, status_line};
@@ -75,6 +75,20 @@ pub(super) fn explain_stream(input: &Bytes, options: &Options<'_>, report: &mut 
     };
     title.clone_into(&mut report.title);
     report.gist = Some(status_line(&read.message));
+    if let Err(error) = read.message.validate() {
+        let HeaderError { element, fault, .. } = error;
+        let (fate, source) = if read.message.is_request() {
+            let status = error.status();
+            (
+                format!("it is answered with {status}, and nothing of it is used"),
+                "RFC 3261 §8.2",
+            )
+        } else {
+            ("it is dropped".to_owned(), "RFC 3261 §8.1.3.5")
+        };
+        let start = Place::line(raw.before.saturating_add(1));
+        report.unusable_at(Some(start), format!("{fate}: {element}: {fault}"), source);
+    }
     report.problems.sort_by_key(|problem| problem.place);
     if let Some(inner) = read.body {
         // The message can be read all the same; what its body is worth is said beside it.

@@ -85,6 +85,7 @@ impl Summary {
         let text = text::decode(body.bytes, &mut summary.remarks, "RFC 3842 §5.2");
         let mut lines = text::numbered(&text).skip_while(|(_, line)| line.trim().is_empty());
         let mut waiting = None;
+        let mut status_line = 1;
         for (number, line) in unfolded(&mut lines) {
             let field = line
                 .split_once(':')
@@ -95,6 +96,7 @@ impl Summary {
                 continue;
             };
             if is_status_line(name) {
+                status_line = number;
                 summary.status(number, name, value, &mut waiting);
             } else {
                 if waiting.is_none() && !summary.comes_early() {
@@ -109,7 +111,7 @@ impl Summary {
         }
         summary.waiting = waiting.ok_or_else(|| BodyError::Missing {
             what: "the Messages-Waiting line",
-            place: Place::line(1),
+            place: Place::line(status_line),
         })?;
         summary.messages(lines);
         Ok(summary)

@@ -37,20 +37,21 @@ fn fm_023_every_spelling_of_the_grammar_is_read() {
     assert_eq!(tolerated.account.as_deref(), Some("sip:alice@example.com"));
     let lines: Vec<_> = tolerated.remarks.iter().map(|r| r.place.line).collect();
     assert_eq!(lines, [1, 2, 3, 4, 5, 8]);
-    for bad in [
-        "",
-        "bogus",
-        "Voice-Message: 1/2\r\n",
-        "Messages-Waiting: maybe\r\n",
-        "\r\n\r\n",
-        "X: y\r\n\r\nMessages-Waiting: yes\r\n",
+    for (bad, line) in [
+        ("", 1),
+        ("bogus", 1),
+        ("Voice-Message: 1/2\r\n", 1),
+        ("Messages-Waiting: maybe\r\n", 1),
+        ("Voice-Message: 1/2\r\nMessages-Waiting: maybe\r\n", 2),
+        ("\r\n\r\n", 1),
+        ("X: y\r\n\r\nMessages-Waiting: yes\r\n", 1),
     ] {
         let error = Summary::parse(&Body::new(CONTENT_TYPE, bad.as_bytes())).unwrap_err();
         assert_eq!(
             error,
             BodyError::Missing {
                 what: "the Messages-Waiting line",
-                place: Place::line(1),
+                place: Place::line(line),
             },
             "{bad}"
         );
