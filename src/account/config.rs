@@ -31,6 +31,8 @@ pub struct Config {
     pub instance: String,
     /// A file that every SIP and XCAP message is written to, secrets redacted.
     pub trace: Option<PathBuf>,
+    /// Whether the file goes on as it is: another account writes to it, too.
+    pub trace_goes_on: bool,
     /// Whether the last messages are kept in memory, secrets redacted, to be looked at in [`Snapshot::trace`].
     ///
     /// [`Snapshot::trace`]: super::Snapshot::trace
@@ -59,6 +61,7 @@ impl Config {
             languages: Vec::new(),
             instance: instance.to_owned(),
             trace: None,
+            trace_goes_on: false,
             record: false,
             dns: None,
             keep_in: None,

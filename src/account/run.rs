@@ -168,7 +168,7 @@ impl Machine {
             (None, None) => None,
             (None, Some(path)) => {
                 let hint = Some("choose another file with --trace");
-                let file = TraceFile::create(path)
+                let file = TraceFile::create(path, config.trace_goes_on)
                     .map_err(|error| local_trouble(&error.to_string(), hint))?;
                 Some(Arc::new(file))
             }

@@ -14,13 +14,20 @@ pub(in crate::account) struct TraceFile {
 }
 
 impl TraceFile {
-    /// Begins a new file, which nobody else may read: who watches whom is in it. The error names it.
-    pub(in crate::account) fn create(path: &Path) -> io::Result<Self> {
+    /// Begins a new file, which nobody else may read: who watches whom is in it; `goes_on`: or goes on in the one that is
+    /// there. Several accounts may write to one. The error names it.
+    pub(in crate::account) fn create(path: &Path, goes_on: bool) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| {
+        let opened = options.open(path).and_then(|file| {
+            if !goes_on {
+                file.set_len(0)?;
+            }
+            Ok(file)
+        });
+        let file = opened.map_err(|error| {
             io::Error::new(
                 error.kind(),
                 format!("cannot write the trace {}: {error}", path.display()),
@@ -54,10 +61,10 @@ mod tests {
     fn rb_007_nobody_else_may_read_a_trace() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("trace");
-        TraceFile::create(&path).unwrap();
+        TraceFile::create(&path, false).unwrap();
         let mode = path.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0);
-        let error = TraceFile::create(&path.join("none")).unwrap_err();
+        let error = TraceFile::create(&path.join("none"), false).unwrap_err();
         assert!(error.to_string().contains("none"), "{error}");
     }
 }

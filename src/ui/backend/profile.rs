@@ -1,6 +1,7 @@
 //! The backend of the real window: the profile on this machine, and accounts on the network.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
@@ -21,6 +22,8 @@ pub struct ProfileBackend {
     profile: Arc<Mutex<Profile>>,
     open_demo: Option<OpenDemo>,
     run: RunOptions,
+    /// Whether an account has been started: the file of the trace goes on from then.
+    has_started: AtomicBool,
 }
 
 /// What the command line said about running accounts.
@@ -41,6 +44,7 @@ impl ProfileBackend {
             profile: Arc::new(Mutex::new(profile)),
             open_demo,
             run,
+            has_started: AtomicBool::new(false),
         }
     }
 
@@ -163,6 +167,7 @@ impl Backend for ProfileBackend {
         let mut config = self.config(account, &instance, kept);
         config.keep_in = keep_in.filter(|_| kept);
         config.trace.clone_from(&self.run.trace);
+        config.trace_goes_on = self.has_started.swap(true, Ordering::Relaxed);
         config.record = true;
         let handle = account::start(config, password);
         // The account ends when the last of these is gone. Its events would pile up: the window reads snapshots only.

@@ -92,6 +92,7 @@ fn screens() -> Vec<(&'static str, App)> {
         ),
         ("add a buddy", shown(&[press(Shortcut::AddBuddy)])),
         ("settings", shown(&[press(Shortcut::Settings)])),
+        ("accounts", shown(&[press(Shortcut::Accounts)])),
         ("watchers", shown(&[press(Shortcut::Watchers)])),
         ("keys", shown(&[press(Shortcut::Help)])),
         (
