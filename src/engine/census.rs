@@ -12,6 +12,8 @@ pub struct Census {
     pub usages: usize,
     /// Call-IDs under which NOTIFYs find their subscription: of dialogs, and of initial SUBSCRIBEs under way.
     pub calls: usize,
+    /// Watchers that the account itself serves.
+    pub watchers: usize,
     /// Publications.
     pub publications: usize,
     /// Requests on their way, from the queue to the final answer.
@@ -40,6 +42,7 @@ impl Census {
         self.subscriptions
             + self.usages
             + self.calls
+            + self.watchers
             + self.publications
             + self.exchanges
             + self.client_transactions
@@ -63,6 +66,7 @@ impl Engine {
             subscriptions: self.subscriptions.len(),
             usages,
             calls,
+            watchers: self.notifier.len(),
             publications: self.publications.len(),
             exchanges: self.exchanges.len(),
             outstanding: self.outstanding(),

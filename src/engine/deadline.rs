@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::registration::BindingId;
 use super::subscription::Subscriptions;
 use super::timer::TimerQueue;
-use super::{Moment, PublicationId, SubscriptionId, UsageId};
+use super::{Moment, PublicationId, SubscriptionId, UsageId, WatcherId};
 
 /// What is to be done when its moment comes. There is at most one of each at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,6 +39,10 @@ pub(crate) enum Timer {
     UsageRefresh(SubscriptionId, UsageId),
     /// The usage has run out (EV-049), or has been rejected for so long that it will not come back.
     UsageExpiry(SubscriptionId, UsageId),
+    /// The next NOTIFY to a watcher: five seconds after the one before (RFC 3856 §6.10), or the next try.
+    WatcherNotify(WatcherId),
+    /// A watcher's subscription has run out (RFC 6665 §4.2.1.4).
+    WatcherExpiry(WatcherId),
     /// The next queued request may go (RB-008).
     Pace,
     /// The phase of an orderly stop has taken long enough (RP-013).

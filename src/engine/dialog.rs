@@ -1,39 +1,40 @@
-//! Dialogs made by a NOTIFY (RFC 6665 §4.4.1, RFC 3261 §12), and the route of a request.
+//! Dialogs made by a request from the other side, a NOTIFY or a SUBSCRIBE (RFC 6665 §4.4.1, RFC 3261 §12.1.1), and the
+//! route of a request.
 
 use std::sync::Arc;
 
 use super::limits;
 use crate::sip::{Contact, HeaderError, HeaderName, Message, NameAddr, Uri};
 
-/// A dialog with a notifier: made by its first NOTIFY, not by the 2xx.
+/// A dialog with a notifier, made by its first NOTIFY and not by the 2xx; or with a watcher, made by its SUBSCRIBE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Dialog {
     /// Shared by all dialogs of one SUBSCRIBE.
     pub(crate) call_id: Arc<str>,
     /// From tag of our requests; shared likewise.
     pub(crate) local_tag: Arc<str>,
-    /// From tag of the NOTIFY.
+    /// From tag of the request that made it.
     pub(crate) remote_tag: Box<str>,
     /// `CSeq` of our last request in it.
     pub(crate) local_cseq: u32,
-    /// Highest `CSeq` of its NOTIFYs.
+    /// Highest `CSeq` of the other side's requests.
     pub(crate) remote_cseq: u32,
-    /// Contact of the last NOTIFY, or of a 2xx in the dialog (EV-075).
+    /// Contact of the other side's last request, or of a 2xx in the dialog (EV-075).
     pub(crate) remote_target: Uri,
-    /// Record-Route of the first NOTIFY, in the order received: this side is the UAS of the NOTIFY (EV-018).
+    /// Record-Route of the request that made it, in the order received: this side is its UAS (EV-018).
     pub(crate) route_set: Box<[Box<str>]>,
 }
 
 impl Dialog {
-    /// The dialog that this NOTIFY makes.
-    pub(crate) fn from_notify(
-        notify: &Message,
+    /// The dialog that this request makes.
+    pub(crate) fn of_request(
+        request: &Message,
         call_id: Arc<str>,
         local_tag: Arc<str>,
         local_cseq: u32,
     ) -> Result<Self, HeaderError> {
         let mut route_set: Vec<Box<str>> = Vec::new();
-        for route in notify.record_routes() {
+        for route in request.record_routes() {
             let route = route?;
             NameAddr::parse(HeaderName::RecordRoute, route)?.parse_uri()?;
             route_set.push(route.into());
@@ -42,10 +43,10 @@ impl Dialog {
         Ok(Self {
             call_id,
             local_tag,
-            remote_tag: notify.from()?.tag().unwrap_or_default().into(),
+            remote_tag: request.from()?.tag().unwrap_or_default().into(),
             local_cseq,
-            remote_cseq: notify.cseq()?.number,
-            remote_target: contact(notify)?.parse_uri()?,
+            remote_cseq: request.cseq()?.number,
+            remote_target: contact(request)?.parse_uri()?,
             route_set: route_set.into(),
         })
     }
@@ -146,7 +147,7 @@ mod tests {
     }
 
     fn dialog(extra: &str) -> Result<Dialog, HeaderError> {
-        Dialog::from_notify(&notify(extra), "c".into(), "us".into(), 10)
+        Dialog::of_request(&notify(extra), "c".into(), "us".into(), 10)
     }
 
     #[test]

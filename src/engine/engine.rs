@@ -14,6 +14,7 @@ use super::dialog::Routing;
 use super::entropy::Entropy;
 use super::exchange::{Exchange, Hops, Losses, Outcome, Silences};
 use super::incoming::Incoming;
+use super::notifier::Notifier;
 use super::pacing::Pacing;
 use super::publication::Publications;
 use super::registration::Registration;
@@ -24,7 +25,7 @@ use super::transaction::{ClientId, Received, TransactionOutput, Transactions};
 use super::{Event, Flow, FlowError, FlowId, Input, Moment, Output, limits, stun};
 use crate::sip::{Limits, Message, Secret, Transport, Uri};
 
-/// A subscriber, publisher and registrant for one account, without I/O.
+/// A subscriber, publisher and registrant for one account, and its notifier where that is wanted, without I/O.
 ///
 /// It is a plain value: whatever happens is handed to [`Engine::handle_input`] or is a wish of the user (the other
 /// methods that take a moment); after each of them [`Engine::poll_output`] is called until it answers
@@ -44,6 +45,7 @@ pub struct Engine {
     pub(super) registration: Registration,
     pub(super) subscriptions: Subscriptions,
     pub(super) publications: Publications,
+    pub(super) notifier: Notifier,
     pub(super) incoming: Incoming,
     pub(super) stop: Stop,
     losses: Losses,
@@ -73,6 +75,7 @@ impl Engine {
             pacing: Pacing::new(),
             subscriptions: Subscriptions::default(),
             publications: Publications::default(),
+            notifier: Notifier::new(),
             stop: Stop::default(),
             losses: Losses::default(),
             silences: Silences::default(),
@@ -84,6 +87,7 @@ impl Engine {
     /// Takes what happened outside.
     pub fn handle_input(&mut self, now: Moment, input: Input) {
         self.refuse_unanswered(now);
+        self.confirm_unspoken(now);
         match input {
             Input::Received { flow, bytes } => self.received(now, flow, bytes),
             Input::FlowOpened {
@@ -163,6 +167,7 @@ impl Engine {
                 self.fire(now, timer);
                 continue;
             }
+            self.notify_watchers();
             self.sort_requests(now);
             let open = self.gate_is_open();
             let exchanges = &self.exchanges;
@@ -280,6 +285,8 @@ impl Engine {
             Timer::UsageNotifyWait(id, usage) => self.usage_wait_over(now, id, usage),
             Timer::UsageRefresh(id, usage) => self.refresh_usage(id, usage),
             Timer::UsageExpiry(id, usage) => self.usage_expired(now, id, usage),
+            Timer::WatcherNotify(id) => self.watcher_due(now, id),
+            Timer::WatcherExpiry(id) => self.watcher_expired(now, id),
             Timer::Pace => {}
             Timer::StopPhase => self.stop_phase_over(now),
         }
@@ -297,6 +304,7 @@ impl Engine {
         self.recover_registration(now, flow, hold);
         self.recover_subscriptions(now, flow, hold, bound);
         self.recover_publications(now, flow, hold);
+        self.recover_watchers(now);
     }
 
     fn network_changed(&mut self, now: Moment) {

@@ -12,7 +12,7 @@ use super::registration::BindingId;
 use super::transaction::ClientId;
 use super::transaction::TIMER_F;
 use super::{Flow, FlowError, FlowId, FlowRequest, Moment, NextHop};
-use super::{PublicationId, SubscriptionId, UsageId};
+use super::{PublicationId, SubscriptionId, UsageId, WatcherId};
 use crate::sip::{Message, Transport};
 
 /// Whose request it is. Each has at most one at a time (EV-048, RP-002, RP-018).
@@ -26,6 +26,8 @@ pub(crate) enum Owner {
     Subscription(SubscriptionId),
     /// A SUBSCRIBE in a dialog.
     Usage(SubscriptionId, UsageId),
+    /// A NOTIFY to somebody who watches the account.
+    Watcher(WatcherId),
 }
 
 /// A request on its way.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::engine::Engine;
 use super::entropy::Entropy;
-use super::request::ALLOW;
+use super::request::{ALLOW, ALLOW_WITH_SUBSCRIBE};
 use super::transaction::{ServerId, response_flow};
 use super::{Event, Flow, Moment, NotifyToken, Output, SubscriptionId, UsageId, limits};
 use crate::sip::{HeaderName, Message, Method, ResponseBuilder, Transport};
@@ -40,25 +40,39 @@ pub(crate) struct PendingAnswer {
 pub(crate) struct Answer {
     code: u16,
     dialog: bool,
+    /// With the methods that are taken.
+    allow: bool,
+    /// The To tag of a dialog that it makes.
+    tag: Option<String>,
     headers: Vec<(HeaderName, String)>,
 }
 
 impl Answer {
     pub(crate) fn code(code: u16) -> Self {
-        let mut headers = Vec::new();
-        if matches!(code, 405 | 501) {
-            headers.push((HeaderName::Allow, ALLOW.to_owned()));
-        }
         Self {
             code,
             dialog: false,
-            headers,
+            allow: matches!(code, 405 | 501),
+            tag: None,
+            headers: Vec::new(),
         }
     }
 
     /// It makes a dialog: Record-Route is echoed and our Contact added (EV-019).
     pub(crate) fn dialog(mut self) -> Self {
         self.dialog = true;
+        self
+    }
+
+    /// With this To tag, which names a dialog.
+    pub(crate) fn tag(mut self, tag: &str) -> Self {
+        self.tag = Some(tag.to_owned());
+        self
+    }
+
+    /// With the methods that are taken.
+    fn allow(mut self) -> Self {
+        self.allow = true;
         self
     }
 
@@ -78,9 +92,7 @@ impl Answer {
     /// Without what it need not say.
     fn shorter(mut self) -> Self {
         // Only 405 has to name the methods (RFC 3261 §8.2.1).
-        let code = self.code;
-        self.headers
-            .retain(|(name, _)| *name != HeaderName::Allow || code == 405);
+        self.allow = self.code == 405;
         self
     }
 }
@@ -131,7 +143,7 @@ impl Incoming {
     }
 
     /// Whether one more request that belongs to nothing may be answered.
-    fn may_answer(&mut self, now: Moment, known: bool) -> bool {
+    pub(crate) fn may_answer(&mut self, now: Moment, known: bool) -> bool {
         let allowance = if known {
             &mut self.servers
         } else {
@@ -181,6 +193,7 @@ impl Engine {
         let method = message.method().unwrap_or(Method::Ack);
         match method {
             Method::Notify | Method::Options => {}
+            Method::Subscribe if self.notifier.answers() => {}
             Method::Ack => return,
             // No calls here, politely (RB-005).
             Method::Invite => return self.refuse_stray(now, server, flow, message, 603),
@@ -201,11 +214,17 @@ impl Engine {
             let answer = Answer::code(420).header(HeaderName::Unsupported, unknown.join(", "));
             return self.answer_stranger(now, server, flow, message, answer);
         }
-        if !notify {
-            let answer = Answer::code(200).header(HeaderName::Allow, ALLOW.to_owned());
-            return self.answer_stranger(now, server, flow, message, answer);
+        match method {
+            Method::Notify => self.notify(now, flow, server, message),
+            Method::Subscribe => self.subscribed(now, flow, server, message),
+            _ => {
+                let mut answer = Answer::code(200).allow();
+                if let Some(package) = self.notifier.package() {
+                    answer = answer.header(HeaderName::AllowEvents, package.to_owned());
+                }
+                self.answer_stranger(now, server, flow, message, answer);
+            }
         }
-        self.notify(now, flow, server, message);
     }
 
     /// Builds and sends an answer to a request that belongs to something.
@@ -321,9 +340,18 @@ impl Engine {
         }
     }
 
+    /// The methods that are taken (EV-008).
+    pub(super) fn allow(&self) -> &'static str {
+        if self.notifier.answers() {
+            ALLOW_WITH_SUBSCRIBE
+        } else {
+            ALLOW
+        }
+    }
+
     fn render(&self, flow: Flow, message: &Message, answer: &Answer) -> Option<Bytes> {
         let mut builder = ResponseBuilder::new(message, answer.code, "")
-            .to_tag(self.incoming.tag.as_str())
+            .to_tag(answer.tag.as_deref().unwrap_or(&self.incoming.tag))
             .received(flow.remote.ip(), flow.remote.port());
         if answer.dialog {
             let secure = message
@@ -333,6 +361,9 @@ impl Engine {
             builder = builder
                 .record_route_echo()
                 .header(HeaderName::Contact, format!("<{contact}>"));
+        }
+        if answer.allow {
+            builder = builder.header(HeaderName::Allow, self.allow());
         }
         for (name, value) in &answer.headers {
             builder = builder.header(*name, value);

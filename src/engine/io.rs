@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{Flow, FlowError, FlowId, FlowRequest, Moment, NextHop};
+use super::{Flow, FlowError, FlowId, FlowRequest, Identity, Moment, NextHop, WatcherId};
 
 /// What happened outside. Wishes of the user are methods of the engine.
 #[derive(Debug, Clone)]
@@ -160,6 +160,30 @@ pub enum Event {
         /// True when its last word stays valid although it ended (fetch, `invariant`, a first NOTIFY that ended by
         /// `timeout`).
         keep_state: bool,
+    },
+    /// Somebody has asked this program itself for the account's state. Say how the watcher is treated with
+    /// `Engine::tell_watcher`, in the same turn of the loop.
+    Watcher {
+        /// The watcher.
+        watcher: WatcherId,
+        /// Who it is, or says it is.
+        identity: Identity,
+        /// When its subscription runs out; now, if it wants to know only once.
+        expires_at: Moment,
+    },
+    /// A watcher has refreshed its subscription.
+    WatcherRefreshed {
+        /// The watcher.
+        watcher: WatcherId,
+        /// When it runs out now.
+        expires_at: Moment,
+    },
+    /// A watcher's subscription is over.
+    WatcherGone {
+        /// The watcher.
+        watcher: WatcherId,
+        /// Why, as RFC 3857 §4.7 has it: `timeout`, `rejected`, `deactivated`, `probation`, `giveup`.
+        reason: &'static str,
     },
     /// The publication changed.
     Publication(PublicationEvent),

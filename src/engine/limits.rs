@@ -35,6 +35,16 @@ pub const REDIRECTIONS: usize = 8;
 pub const DATAGRAM: usize = 1300;
 /// Answers a second to requests that belong to nothing (RB-005).
 pub const STRAY_ANSWERS: u32 = 100;
+/// Watchers that the account itself serves; more are refused with 480. Their NOTIFYs are no burden to a desk.
+pub const WATCHERS: usize = 500;
+/// Those of them about whom nothing is decided; more may ask later, so that there is room for those who are allowed.
+pub const PENDING_WATCHERS: usize = 400;
+/// Devices, or dialogs that are left over, of one such watcher.
+pub const USAGES_OF_WATCHER: usize = 16;
+/// NOTIFYs to watchers on their way at a time; the rest of [`WINDOW`] is for the account's own requests.
+pub const NOTIFIES: usize = 32;
+/// Those of them that go to watchers who have not answered any yet: a crowd that never does holds up nobody else.
+pub const NEW_NOTIFIES: usize = 24;
 /// Dialogs remembered after their end, to answer what is still under way (EV-049).
 pub const DEPARTED: usize = 256;
 /// Bytes of an entity tag that is kept (RFC 5839); a longer one is not used.

@@ -20,6 +20,7 @@ mod incoming;
 mod io;
 pub mod limits;
 mod moment;
+mod notifier;
 mod pacing;
 mod publication;
 mod rate;
@@ -49,6 +50,7 @@ pub use io::{
     SubscriptionId, SubscriptionState, Substate, UsageId,
 };
 pub use moment::Moment;
+pub use notifier::{Identity, NotifierHealth, NotifierSpec, Proof, Standing, WatcherId};
 pub use rate::{Rate, RateError, Rates};
 pub use registration::{KeepAliveKind, RegistrationFlow};
 pub use subscription::{SubscriptionHealth, Tolerance, UsageHealth};

@@ -78,6 +78,8 @@ impl Draft {
 
 /// The methods this program takes (EV-008).
 pub(crate) const ALLOW: &str = "NOTIFY, OPTIONS, CANCEL, ACK";
+/// The same where watchers are served.
+pub(crate) const ALLOW_WITH_SUBSCRIBE: &str = "SUBSCRIBE, NOTIFY, OPTIONS, CANCEL, ACK";
 
 /// A Via with `rport` on UDP, so that answers come back through a NAT (RFC 3581 §3).
 fn via(flow: &Flow, branch: &str) -> String {

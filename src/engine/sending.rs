@@ -375,8 +375,8 @@ impl Engine {
         let Stage::Sent { flow, .. } = exchange.stage else {
             return;
         };
-        if matches!(outcome, Outcome::TimedOut) && self.was_notified(exchange.owner) {
-            // The notifier took the request: its server is well, only the response was lost (EV-024).
+        if matches!(outcome, Outcome::TimedOut) && !self.blames_server(exchange.owner) {
+            // Its server is well (EV-024).
             return self.hand_over(now, id, outcome);
         }
         self.pacing.lost(now, exchange.lane);
@@ -461,15 +461,19 @@ impl Engine {
             Owner::Publication(id) => self.publication_outcome(now, id, &outcome),
             Owner::Subscription(id) => self.attempt_outcome(now, id, outcome),
             Owner::Usage(id, usage) => self.usage_outcome(now, id, usage, outcome),
+            Owner::Watcher(id) => self.notify_outcome(now, id, &outcome),
         }
     }
 
-    /// Whether a NOTIFY has come for what this request asked for.
-    fn was_notified(&self, owner: Owner) -> bool {
+    /// Whether silence says something about the server. Where a NOTIFY has come for what was asked it took the request,
+    /// and only the response was lost (EV-024). Of a NOTIFY that it passes on to a watcher it is the watcher who is silent,
+    /// perhaps on purpose.
+    fn blames_server(&self, owner: Owner) -> bool {
         match owner {
-            Owner::Registration(_) | Owner::Publication(_) => false,
-            Owner::Subscription(id) => self.attempt_was_notified(id),
-            Owner::Usage(id, usage) => self.usage_was_notified(id, usage),
+            Owner::Registration(_) | Owner::Publication(_) => true,
+            Owner::Subscription(id) => !self.attempt_was_notified(id),
+            Owner::Usage(id, usage) => !self.usage_was_notified(id, usage),
+            Owner::Watcher(_) => false,
         }
     }
 
@@ -479,6 +483,7 @@ impl Engine {
             Owner::Publication(_) => Some(self.initial_routing(&self.config.address)),
             Owner::Subscription(id) => self.attempt_routing(id),
             Owner::Usage(id, usage) => self.usage_routing(id, usage),
+            Owner::Watcher(id) => self.watcher_routing(id),
         }
     }
 
@@ -488,6 +493,7 @@ impl Engine {
             Owner::Publication(id) => self.compose_publish(id),
             Owner::Subscription(id) => self.compose_subscribe(id, flow),
             Owner::Usage(id, usage) => self.compose_in_dialog(now, id, usage, flow),
+            Owner::Watcher(id) => self.compose_notify(now, id, flow),
         }
     }
 
@@ -497,6 +503,7 @@ impl Engine {
             Owner::Publication(id) => self.publish_sent(now, id, draft, flow),
             Owner::Subscription(id) => self.subscribe_sent(now, id, draft, flow),
             Owner::Usage(id, usage) => self.in_dialog_sent(now, id, usage, draft, flow),
+            Owner::Watcher(id) => self.notify_sent(now, id, draft),
         }
     }
 
@@ -506,6 +513,8 @@ impl Engine {
             Owner::Registration(_) | Owner::Publication(_) => true,
             Owner::Subscription(id) => self.attempt_is_home(id),
             Owner::Usage(id, usage) => self.usage_is_home(id, usage),
+            // It is a watcher who is at its end, wherever that lives.
+            Owner::Watcher(_) => false,
         }
     }
 

@@ -14,7 +14,7 @@ pub(crate) enum Stop {
     Running,
     /// Own state is being removed.
     Unpublishing,
-    /// Subscriptions are being ended.
+    /// Subscriptions are being ended, those of watchers too.
     Unsubscribing,
     /// The binding is being removed.
     Unregistering,
@@ -29,7 +29,7 @@ impl Stop {
 }
 
 impl Engine {
-    /// Ends everything in order: publications, subscriptions, registration. A silent server holds up none of the three
+    /// Ends everything in order: publications, subscriptions in both directions, registration. A silent server holds up none of the three
     /// for longer than two seconds (RP-013). As many subscriptions are ended as their server can answer in that time,
     /// [`limits::WINDOW`](super::limits::WINDOW) at once; the others run out on it by themselves.
     pub fn stop(&mut self, now: Moment) {
@@ -51,7 +51,10 @@ impl Engine {
         let (over, next) = match self.stop {
             Stop::Running | Stop::Stopped => return false,
             Stop::Unpublishing => (self.publications.is_empty(), Stop::Unsubscribing),
-            Stop::Unsubscribing => (self.subscriptions.is_empty(), Stop::Unregistering),
+            Stop::Unsubscribing => (
+                self.subscriptions.is_empty() && self.notifier.is_empty(),
+                Stop::Unregistering,
+            ),
             Stop::Unregistering => (self.registration.is_over(), Stop::Stopped),
         };
         if over {
@@ -63,7 +66,10 @@ impl Engine {
     pub(super) fn stop_phase_over(&mut self, now: Moment) {
         match self.stop {
             Stop::Unpublishing => self.stop_publishing(),
-            Stop::Unsubscribing => self.stop_subscribing(now),
+            Stop::Unsubscribing => {
+                self.stop_subscribing(now);
+                self.stop_notifying();
+            }
             Stop::Unregistering => self.stop_registering(),
             Stop::Running | Stop::Stopped => {}
         }
@@ -81,6 +87,7 @@ impl Engine {
                 for id in self.subscription_ids() {
                     self.end_subscription(now, id);
                 }
+                self.deactivate_watchers(now);
             }
             Stop::Unregistering => self.remove_bindings(),
             Stop::Running | Stop::Stopped => {}

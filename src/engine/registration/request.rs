@@ -6,7 +6,7 @@ use super::BindingId;
 use super::binding::Binding;
 use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
-use crate::engine::request::{ALLOW, Draft, contact_uri};
+use crate::engine::request::{Draft, contact_uri};
 use crate::engine::{Flow, Moment};
 use crate::sip::{HeaderName, Method, Uri};
 
@@ -40,7 +40,7 @@ impl Engine {
         if let Some(supported) = binding.offer.supported() {
             headers.push((HeaderName::Supported, supported));
         }
-        headers.push((HeaderName::Allow, ALLOW.to_owned()));
+        headers.push((HeaderName::Allow, self.allow().to_owned()));
         Some(Draft {
             method: Method::Register,
             routing: self.registration_routing(id),

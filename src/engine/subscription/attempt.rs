@@ -12,7 +12,7 @@ use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
 use crate::engine::exchange::{Outcome, Owner};
 use crate::engine::health::Failure;
-use crate::engine::request::{ALLOW, Draft};
+use crate::engine::request::Draft;
 use crate::engine::soft_state::{longer_expiry, retry_after};
 use crate::engine::{Flow, Moment, Reason, SubscriptionId, limits};
 use crate::sip::{HeaderName, Message, Method, NameAddr, Scheme, Uri};
@@ -110,7 +110,13 @@ impl Engine {
         let contact = self.subscribe_contact(&routing, flow);
         let subscription = self.subscriptions.get(id)?;
         let attempt = subscription.attempt.as_ref()?;
-        let mut headers = headers(subscription, subscription.asked(), &self.extensions(flow));
+        let extensions = self.extensions(flow);
+        let mut headers = headers(
+            subscription,
+            subscription.asked(),
+            &extensions,
+            self.allow(),
+        );
         headers.extend(subscription.body_headers());
         if subscription.package.forks == ForkPolicy::Forbidden
             && routing.request_uri.param("gr").is_none()
@@ -506,6 +512,7 @@ pub(super) fn headers(
     subscription: &Subscription,
     expires: u32,
     extensions: &[&str],
+    allow: &str,
 ) -> Vec<(HeaderName, String)> {
     let package = &subscription.package;
     let variant = &subscription.variant;
@@ -539,7 +546,7 @@ pub(super) fn headers(
     if !supported.is_empty() {
         headers.push((HeaderName::Supported, supported.join(", ")));
     }
-    headers.push((HeaderName::Allow, ALLOW.to_owned()));
+    headers.push((HeaderName::Allow, allow.to_owned()));
     headers
 }
 

@@ -39,7 +39,7 @@ impl Engine {
             word.happening,
             Happening::NotifyTerminated | Happening::NotifyRejected
         );
-        let dialog = Dialog::from_notify(
+        let dialog = Dialog::of_request(
             message,
             attempt.call_id.clone(),
             attempt.local_tag.clone(),

@@ -117,7 +117,7 @@ impl Engine {
             }
         };
         let dialog = &usage.dialog;
-        let mut headers = headers(subscription, expires, &self.extensions(flow));
+        let mut headers = headers(subscription, expires, &self.extensions(flow), self.allow());
         let body = subscription.body_in_dialog(usage);
         // A notifier says what rates it keeps to in a NOTIFY, so that one has to come.
         let unagreed = subscription.rates.is_some() && usage.agreed.is_none();

@@ -13,6 +13,8 @@ mod forks;
 mod health;
 mod hostile;
 mod network;
+mod notifier;
+mod notifier_refusals;
 mod notify;
 mod outbound;
 mod outbound_flows;

@@ -341,7 +341,11 @@ impl World {
             | Event::CredentialsMissing { .. }
             | Event::WeakerChallenge { .. }
             | Event::WeakChallenge { .. }
-            | Event::BadInput { .. } => panic!("{event:?} at {now:?}"),
+            | Event::BadInput { .. }
+            // Nobody is served here.
+            | Event::Watcher { .. }
+            | Event::WatcherRefreshed { .. }
+            | Event::WatcherGone { .. } => panic!("{event:?} at {now:?}"),
             // What was late or sent twice belongs to nothing.
             Event::Stray { .. }
             | Event::DigestOffers
