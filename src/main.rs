@@ -235,6 +235,7 @@ async fn demo_terminal(options: &Options) -> anyhow::Result<u8> {
         messages: true,
         watchers: true,
         publish: true,
+        answer: true,
     };
     let table = std::io::stdout().is_terminal() && !options.json;
     Ok(cli::show(config, Some(demo.password()), table, options).await)

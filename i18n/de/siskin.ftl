@@ -614,6 +614,7 @@ health-trace-all = Alles, was gesendet und empfangen wurde
 health-more = { $count } weitere werden nicht gezeigt.
 health-registration = Anmeldung
 health-publication = Ihr eigener Status
+health-notifier = Wer dieses Gerät fragt
 health-presence = Präsenz von { $name }
 health-watchers = Wer Sie beobachtet
 health-messages = Nachrichten für { $name }

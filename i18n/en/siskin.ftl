@@ -614,6 +614,7 @@ health-trace-all = Everything that was sent and received
 health-more = { $count } more are not shown.
 health-registration = Log-in
 health-publication = Your own status
+health-notifier = Who asks this device
 health-presence = Presence of { $name }
 health-watchers = Who watches you
 health-messages = Messages for { $name }

@@ -620,6 +620,7 @@ health-trace-all = Todo lo enviado y recibido
 health-more = { $count } más no se muestran.
 health-registration = Registro
 health-publication = Su propio estado
+health-notifier = Quién pregunta a este dispositivo
 health-presence = Presencia de { $name }
 health-watchers = Quién le observa
 health-messages = Mensajes para { $name }

@@ -620,6 +620,7 @@ health-trace-all = Tout ce qui a été envoyé et reçu
 health-more = { $count } de plus, non affichées.
 health-registration = Enregistrement
 health-publication = Votre propre état
+health-notifier = Qui interroge cet appareil
 health-presence = Présence de { $name }
 health-watchers = Qui vous observe
 health-messages = Messages pour { $name }

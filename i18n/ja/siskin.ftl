@@ -593,6 +593,7 @@ health-trace-all = 送受信したすべてのメッセージ
 health-more = 他に { $count } 件あります。
 health-registration = ログイン
 health-publication = あなたの状態
+health-notifier = この端末に尋ねている人
 health-presence = { $name } のプレゼンス
 health-watchers = あなたを見ている人
 health-messages = { $name } 宛てのメッセージ

@@ -666,6 +666,7 @@ health-trace-all = Wszystko, co wysłano i odebrano
 health-more = Niepokazanych: { $count }.
 health-registration = Logowanie
 health-publication = Twój własny status
+health-notifier = Kto pyta to urządzenie
 health-presence = Obecność: { $name }
 health-watchers = Kto Cię obserwuje
 health-messages = Wiadomości dla { $name }

@@ -21,6 +21,12 @@ impl Now {
         let left = moment.saturating_since(self.moment);
         left.as_secs() + u64::from(left.subsec_nanos() > 0)
     }
+
+    /// When a moment to come is on the wall.
+    pub(super) fn wall_at(self, moment: Moment) -> Timestamp {
+        let left = moment.saturating_since(self.moment);
+        self.wall.saturating_add(left).unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// The clock of one run.

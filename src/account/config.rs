@@ -42,6 +42,9 @@ pub struct Config {
     /// The folder of the profile, for what the next start needs to go on where this one is cut off; `None`: nothing is
     /// kept. Only one program at a time may have it.
     pub keep_in: Option<PathBuf>,
+    /// The folder of the profile, for presence rules that no server keeps; several programs at a time may have it.
+    /// `None`: there are none.
+    pub rules_in: Option<PathBuf>,
     /// What to start with.
     pub wants: Wants,
 }
@@ -65,11 +68,13 @@ impl Config {
             record: false,
             dns: None,
             keep_in: None,
+            rules_in: None,
             wants: Wants {
                 buddies: true,
                 messages: true,
                 watchers: true,
                 publish: true,
+                answer: true,
             },
         }
     }
@@ -131,6 +136,9 @@ pub struct Wants {
     pub watchers: bool,
     /// Publish the status in the settings.
     pub publish: bool,
+    /// Answer whoever asks this device itself for the own presence (RFC 3856 §3), as happens where there is no presence
+    /// server: by the rules on the XCAP server if one is named, else by those in [`Config::rules_in`].
+    pub answer: bool,
 }
 
 #[cfg(test)]

@@ -250,6 +250,10 @@ pub struct Watcher {
     /// The rule that decides about it.
     #[serde(skip)]
     pub ground: Option<Ground>,
+    /// Where it asks this device itself, how far it is known who it is: `asserted` by the account's own server, `relayed`
+    /// by it without a word about that, or `claimed` by a sender whom nobody knows. `None`: a server tells of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<&'static str>,
 }
 
 /// One call of an observed user.

@@ -17,7 +17,7 @@ use crate::engine::{
 /// How one of them fares. Fields ending in `_s` are seconds still to run, or passed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Health {
-    /// `account`, `registration`, `subscription` or `publication`.
+    /// `account`, `registration`, `subscription`, `publication`, or `notifier` for those who ask this device itself.
     pub subject: &'static str,
     /// The number of the subscription, as its lines have it.
     pub id: Option<u32>,
@@ -48,8 +48,22 @@ pub struct Health {
     pub tolerances: Vec<String>,
     /// The server of each flow of a registration.
     pub servers: Vec<ServedBy>,
+    /// Of the notifier: who asks this device itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watchers: Option<WatcherCounts>,
     /// Of the account: messages from the network that were malformed, or belonged to nothing, and were left out.
     pub bad_input: Option<u64>,
+}
+
+/// Those who ask this device itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WatcherCounts {
+    /// Who is told the state.
+    pub active: usize,
+    /// Who waits for a decision.
+    pub pending: usize,
+    /// SUBSCRIBEs that were refused.
+    pub refused: u32,
 }
 
 /// A next step.
@@ -103,14 +117,15 @@ pub struct Counters {
 }
 
 impl Session {
-    /// How everything fares that the account keeps alive: the account as a whole, the registration, the publication, then
-    /// the subscriptions in the order in which they began.
+    /// How everything fares that the account keeps alive: the account as a whole, the registration, the publication, those
+    /// who ask this device itself, then the subscriptions in the order in which they began.
     pub(super) fn health(&self, now: Now) -> Vec<Health> {
         let publication = self.publishing.publication(now);
         let publication = publication.map(|publication| self.of_publication(now, publication));
         let mut all = vec![self.of_account(now)];
         all.extend(self.of_registration(now));
         all.extend(publication);
+        all.extend(self.of_notifier(now));
         for subject in self
             .subjects
             .iter()
@@ -174,6 +189,31 @@ impl Session {
         Some(health)
     }
 
+    /// Nothing is told of it before anybody has asked.
+    fn of_notifier(&self, now: Now) -> Option<Health> {
+        let known = self.engine.notifier_health()?;
+        let watchers = WatcherCounts {
+            active: known.active,
+            pending: known.pending,
+            refused: known.refused,
+        };
+        if known.counters.requests == 0 && known.refused == 0 && !self.agent.is_asked() {
+            return None;
+        }
+        Some(Health {
+            subject: "notifier",
+            package: Some(known.package),
+            resource: self.account.clone(),
+            state: "active",
+            last_failure: known
+                .last_failure
+                .map(|failure| LastFailure::new(now, &failure)),
+            counters: Some(Counters::new(known.counters)),
+            watchers: Some(watchers),
+            ..Health::new()
+        })
+    }
+
     fn of_publication(&self, now: Now, publication: Publication) -> Health {
         let mut health = Health {
             subject: "publication",
@@ -210,6 +250,7 @@ impl Health {
             counters: None,
             tolerances: Vec::new(),
             servers: Vec::new(),
+            watchers: None,
             bad_input: None,
         }
     }

@@ -13,6 +13,8 @@ use crate::sip::Secret;
 pub(super) enum Job {
     /// Read the rules.
     Fetch,
+    /// Read the rules on this machine, and make them if there are none.
+    Adopt,
     /// Change them, by all of these wishes at once.
     Edit(Vec<Wish>),
     /// Begin with no rules, if what lies on the server is still this.

@@ -2,6 +2,7 @@
 
 mod address;
 mod again;
+mod agent;
 mod alarm;
 mod buddies;
 mod cause;
@@ -53,7 +54,7 @@ pub use event::{
     Watcher,
 };
 pub use fault::NO_PASSWORD;
-pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier};
+pub use health::{Counters as HealthCounters, Health, LastFailure, Next, Notifier, WatcherCounts};
 pub use own::{
     Choice, OwnStatus, end_from_text, end_in_minutes, end_of_day, forget, input, remember,
 };

@@ -30,6 +30,8 @@ pub(super) struct Publishing {
     wanted: bool,
     /// The last document is not the one that is wanted now.
     outdated: bool,
+    /// What those are told who ask this device itself.
+    told: Option<(OwnPresence, Bytes)>,
     event: Option<PublicationEvent>,
     account: String,
     /// Where the entity tag is kept.
@@ -52,6 +54,7 @@ impl Publishing {
             class: settings.class,
             wanted: false,
             outdated: true,
+            told: None,
             event: None,
             account: account.to_owned(),
             keep_in: config.keep_in.clone(),
@@ -116,6 +119,20 @@ impl Publishing {
     /// What is or would be published now; not counted as a publication.
     pub(super) fn sample(&self, now: Now) -> Vec<u8> {
         self.publisher.clone().document(&self.presence(), now.wall)
+    }
+
+    /// The document for those who ask this device itself: the one that would be published, the same until something in
+    /// it changes.
+    pub(super) fn told(&mut self, now: Now) -> Bytes {
+        let presence = self.presence();
+        match &self.told {
+            Some((told, document)) if *told == presence => document.clone(),
+            _ => {
+                let document = Bytes::from(self.sample(now));
+                self.told = Some((presence, document.clone()));
+                document
+            }
+        }
     }
 
     /// What is to be published for a choice; for one that stays, what only holds at present is left out.

@@ -55,7 +55,7 @@ pub struct Snapshot {
     pub watchers: Vec<Watcher>,
     /// Everybody who has watched or asked to, as far as it is remembered, the latest first.
     pub past_watchers: Arc<Vec<PastWatcher>>,
-    /// Whether the server tells about watchers at all; `None` while unknown.
+    /// Whether anybody tells about watchers at all, the server or they themselves; `None` while unknown.
     pub watchers_supported: Option<bool>,
     /// The last words about decisions, newest first, a bounded number.
     pub rules: Vec<Rule>,

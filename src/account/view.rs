@@ -1,8 +1,10 @@
 //! The snapshot: made from the session, at most as often as a screen can show it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::clock::Now;
+use super::event::Watcher;
 use super::session::Session;
 use super::snapshot::{Connection, DialogsState, MailboxState, Snapshot};
 use super::subject::Content;
@@ -12,7 +14,7 @@ impl Session {
     pub(super) fn snapshot(&mut self, now: Now) -> Snapshot {
         let mut buddies = Vec::new();
         let mut mailboxes = Vec::new();
-        let mut watchers = Vec::new();
+        let mut watchers: Vec<Watcher> = Vec::new();
         let mut dialogs = Vec::new();
         for subject in self.subjects.iter_mut().flatten().filter(|s| s.wanted) {
             if let Some(buddy) = subject.buddy(now) {
@@ -51,6 +53,10 @@ impl Session {
                 | Content::Raw(_) => {}
             }
         }
+        // Whoever a server tells of is shown once.
+        let told: HashSet<String> = watchers.iter().map(|it| it.watcher.clone()).collect();
+        let here = self.agent.shown(now.wall).into_iter();
+        watchers.extend(here.filter(|watcher| !told.contains(&watcher.watcher)));
         buddies.extend(self.listed(now));
         let own = self.publishing.chosen();
         Snapshot {
@@ -70,7 +76,11 @@ impl Session {
             dialogs,
             watchers,
             past_watchers: self.watcher_history.shown(),
-            watchers_supported: self.watchers_supported,
+            watchers_supported: if self.agent.is_asked() {
+                Some(true)
+            } else {
+                self.watchers_supported
+            },
             rules: self.decisions.last().cloned().collect(),
             preview: self.preview.clone(),
             rules_state: self.decisions.state(),

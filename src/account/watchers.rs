@@ -83,10 +83,22 @@ impl WatchersView {
             }
             None => return heard,
         };
+        self.apply(usage, &document, decide, now)
+    }
+
+    /// Takes a document.
+    pub(super) fn apply(
+        &mut self,
+        usage: UsageId,
+        document: &Document,
+        decide: &dyn Fn(&str) -> Ruling,
+        now: Timestamp,
+    ) -> Heard {
+        let mut heard = Heard::default();
         for dead in std::mem::take(&mut self.dead) {
             self.watchers.remove(dead);
         }
-        let applied = self.watchers.apply(usage, &document, now);
+        let applied = self.watchers.apply(usage, document, now);
         self.heard = true;
         heard.applied = !applied.discarded;
         if applied.resync_needed {

@@ -151,6 +151,9 @@ pub enum Command {
     },
     /// Show who watches me, or decide about a watcher
     Watchers {
+        /// Answer whoever asks this device itself, as in networks without a presence server; ask no server who watches
+        #[arg(long)]
+        here: bool,
         /// The decision; nothing: show the watchers
         #[command(subcommand)]
         verdict: Option<Verdict>,
@@ -415,6 +418,7 @@ mod tests {
         assert!(arguments.options.json);
         let Some(Command::Watchers {
             verdict: Some(verdict),
+            ..
         }) = arguments.command
         else {
             panic!("not a verdict");
@@ -438,6 +442,7 @@ mod tests {
             let arguments = parse(&format!("watchers {word} *@example.com")).unwrap();
             let Some(Command::Watchers {
                 verdict: Some(verdict),
+                ..
             }) = arguments.command
             else {
                 panic!("{word} is no verdict");
@@ -453,7 +458,8 @@ mod tests {
                 verdict: Some(Verdict::Allow {
                     show: Disclosure::State,
                     ..
-                })
+                }),
+                ..
             })
         ));
         assert!(parse("watchers allow a --show nothing").is_err());

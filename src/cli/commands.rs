@@ -178,7 +178,20 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
             }
             return observe(addresses, dialog, options).await.map(Some);
         }
-        Command::Watchers { verdict: None } => (
+        Command::Watchers {
+            here: true,
+            verdict: Some(_),
+        } => {
+            return Err(Refusal::usage(
+                "--here shows watchers and decides about none",
+                "leave out --here, or the decision",
+            ));
+        }
+        Command::Watchers {
+            here: true,
+            verdict: None,
+        } => (vec![account::Command::WatchDocuments], Goal::Answer),
+        Command::Watchers { verdict: None, .. } => (
             vec![
                 account::Command::WatchWatchers,
                 account::Command::WatchDocuments,
@@ -187,6 +200,7 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
         ),
         Command::Watchers {
             verdict: Some(verdict),
+            ..
         } => decide(&verdict)?,
         Command::Publish(publish) => {
             idle = publish.idle();
@@ -212,7 +226,9 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
             (Vec::new(), Goal::Register)
         }
     };
-    if matches!(goal, Goal::Register | Goal::Publish) && options.until == Some(Until::FirstNotify) {
+    if matches!(goal, Goal::Register | Goal::Publish | Goal::Answer)
+        && options.until == Some(Until::FirstNotify)
+    {
         return Err(Refusal::usage(
             "--until first-notify needs a subscription",
             "use --until active",
@@ -221,6 +237,7 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
     let (mut config, password) = setup::account(options).await?;
     // Documents are written over XCAP; nobody has to be reachable for it.
     config.register &= !matches!(goal, Goal::Rule | Goal::Preview | Goal::Permanent);
+    config.wants.answer = goal == Goal::Answer;
     if let Some(class) = class {
         config.settings.class = class;
     }

@@ -11,6 +11,8 @@ use crate::account::{Event, Fault, Publication, Registration, Rule, Subscription
 pub(super) enum Goal {
     /// Being registered.
     Register,
+    /// Being there for whoever asks, registered or not.
+    Answer,
     /// This many subscriptions.
     Subscriptions(usize),
     /// One answer to each of this many fetches.
@@ -141,7 +143,7 @@ impl Outcome {
             return Ok(());
         }
         let states: Vec<&State> = match self.goal {
-            Goal::Register => self.registration.iter().collect(),
+            Goal::Register | Goal::Answer => self.registration.iter().collect(),
             Goal::Publish => self.publication.iter().collect(),
             Goal::Rule => self.rule.iter().collect(),
             Goal::Preview => self.preview.iter().collect(),
@@ -205,6 +207,7 @@ impl Outcome {
     fn expected(&self) -> usize {
         match self.goal {
             Goal::Subscriptions(count) | Goal::Fetch(count) => count,
+            Goal::Answer => 0,
             Goal::Register | Goal::Publish | Goal::Rule | Goal::Preview | Goal::Permanent => 1,
         }
     }
@@ -213,7 +216,7 @@ impl Outcome {
         let expected = self.expected();
         let subscriptions = matches!(self.goal, Goal::Subscriptions(_) | Goal::Fetch(_));
         let single = match self.goal {
-            Goal::Register => self.registration.as_ref(),
+            Goal::Register | Goal::Answer => self.registration.as_ref(),
             Goal::Publish => self.publication.as_ref(),
             _ => None,
         };
@@ -254,7 +257,7 @@ impl Outcome {
             )
         };
         match self.goal {
-            Goal::Register => dead(&self.registration),
+            Goal::Register | Goal::Answer => dead(&self.registration),
             Goal::Publish => dead(&self.publication),
             Goal::Rule => dead(&self.rule),
             Goal::Preview => dead(&self.preview),

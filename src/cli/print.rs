@@ -299,6 +299,11 @@ pub(super) fn watcher(watcher: &Watcher) -> String {
         let _ = write!(line, " ({})", plain(&watcher.package));
     }
     let _ = write!(line, ": {}", plain(&watcher.decision));
+    line.push_str(match watcher.source {
+        None => "",
+        Some("claimed") => " (asks this device; nobody has checked who it is)",
+        Some(_) => " (asks this device)",
+    });
     line
 }
 

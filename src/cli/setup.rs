@@ -38,6 +38,7 @@ pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>
     config.languages = languages(|name| std::env::var(name).ok());
     config.trace.clone_from(&options.trace);
     config.dns = dns(std::env::var("SISKIN_DNS").ok())?;
+    config.rules_in = Profile::folder(options.data_dir.as_deref());
     config.wants = Wants::default();
     Ok((config, given.or(remembered)))
 }

@@ -2,8 +2,8 @@
 //!
 //! [`Store`] keeps everything but passwords in one file that a person can read and mend; [`Secrets`] keeps passwords in
 //! the system's keyring and nowhere else. [`KeptPublication`] and [`Journal`] are what the next start needs to go on where
-//! the last one was cut off; [`KeptWatchers`] is who has watched or asked to, [`KeptOffer`] how servers asked for the
-//! password. [`Presets`] are what administrators have settled.
+//! the last one was cut off; [`KeptRules`] are presence rules that no server keeps, [`KeptWatchers`] is who has watched
+//! or asked to, [`KeptOffer`] how servers asked for the password. [`Presets`] are what administrators have settled.
 
 mod activity;
 mod copy;
@@ -15,6 +15,7 @@ mod offers;
 mod place;
 mod presets;
 mod publication;
+mod rules;
 mod secrets;
 mod settings;
 mod watchers;
@@ -29,6 +30,7 @@ pub use offers::KeptOffer;
 pub use place::forget_account;
 pub use presets::{Preset, PresetError, PresetFault, Presets};
 pub use publication::KeptPublication;
+pub use rules::{KeptRules, Stamp};
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
     AccountSettings, ActivitySettings, Appearance, Buddy, ContrastChoice, Density, Group,

@@ -16,7 +16,9 @@ use super::file::remove;
 pub fn forget_account(folder: &Path, account: &str) -> io::Result<()> {
     let files = KINDS.map(|kind| account_file(folder, kind, account));
     let broken = files.clone().map(|file| file.with_extension(BROKEN));
-    let removed = files.iter().chain(&broken).map(|file| remove(file));
+    let rules = rules_file(folder, account);
+    let all = files.iter().chain(&broken).chain([&rules]);
+    let removed = all.map(|file| remove(file));
     // One that stays does not keep the others.
     removed.fold(Ok(()), io::Result::and)
 }
@@ -24,12 +26,21 @@ pub fn forget_account(folder: &Path, account: &str) -> io::Result<()> {
 /// Each account has a file of its own, so that none waits for another; an address may have more letters than a name of a
 /// file.
 pub(super) fn account_file(folder: &Path, kind: &str, account: &str) -> PathBuf {
+    folder.join(name(kind, account) + ".toml")
+}
+
+/// Rules are a document as other programs have it, too.
+pub(super) fn rules_file(folder: &Path, account: &str) -> PathBuf {
+    folder.join(name(RULES, account) + ".xml")
+}
+
+fn name(kind: &str, account: &str) -> String {
     let mut name = format!("{kind}-");
     for byte in &Sha256::digest(account)[..16] {
         // Writing to a string cannot fail.
         let _ = write!(name, "{byte:02x}");
     }
-    folder.join(name + ".toml")
+    name
 }
 
 /// The entity tag of the own publication.
@@ -42,7 +53,9 @@ pub(super) const WATCHERS: &str = "watchers";
 pub(super) const OFFERS: &str = "digest";
 /// What has changed lately.
 pub(super) const ACTIVITY: &str = "activity";
-/// All of them.
+/// Presence rules that no server keeps.
+const RULES: &str = "rules";
+/// All of them but the rules.
 const KINDS: [&str; 5] = [PUBLICATION, DECISIONS, WATCHERS, OFFERS, ACTIVITY];
 /// How the name of a file ends that could not be understood.
 pub(super) const BROKEN: &str = "broken";

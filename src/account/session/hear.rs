@@ -76,6 +76,18 @@ impl Session {
                 }
                 self.changed = true;
             }
+            engine::Event::Watcher {
+                watcher,
+                identity,
+                expires_at,
+            } => self.watcher_came(now, watcher, identity, expires_at),
+            engine::Event::WatcherRefreshed {
+                watcher,
+                expires_at,
+            } => self.watcher_stayed(now, watcher, expires_at),
+            engine::Event::WatcherGone { watcher, reason } => {
+                self.watcher_gone(now, watcher, reason);
+            }
             engine::Event::CredentialsRefused { realm } => {
                 tracing::warn!(%realm, "the password was refused");
                 self.password = PasswordState::Refused;
@@ -271,12 +283,7 @@ impl Session {
                 if self.decisions.outdated(&heard.changed) {
                     self.jobs.push_back(Job::Fetch);
                 }
-                if !self.stopping {
-                    self.watcher_history.note(&heard.changed, now);
-                }
-                for watcher in heard.changed {
-                    self.reports.send(Event::Watcher(watcher));
-                }
+                self.watchers_changed(now, heard.changed);
                 confirm = heard.applied;
                 (heard.fault.map_or(Ok(()), Err), heard.error)
             }
@@ -405,12 +412,7 @@ impl Session {
                 let decisions = &self.decisions;
                 let decide = |watcher: &str| decisions.ruling(watcher, now.wall);
                 let changed = view.usage_ended(usage, &decide, now.wall);
-                if !self.stopping {
-                    self.watcher_history.note(&changed, now);
-                }
-                for watcher in changed {
-                    self.reports.send(Event::Watcher(watcher));
-                }
+                self.watchers_changed(now, changed);
             }
             Content::Dialogs(view) => view.usage_ended(usage, keep_state),
             Content::Documents(view) => view.doubt(),

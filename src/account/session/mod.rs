@@ -1,6 +1,7 @@
 //! The account between engine and user, without I/O: commands and engine events in; reports, a snapshot and XCAP jobs
 //! out.
 
+mod agent;
 mod buddies;
 mod documents;
 mod hear;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::again::Again;
+use super::agent::Agent;
 use super::alarm::Alarms;
 use super::buddies::Buddies;
 use super::cause::UnusableDocument;
@@ -67,6 +69,8 @@ pub(super) struct Session {
     /// The status that stays when nobody is logged in.
     pub(super) permanent: Permanence,
     pub(super) decisions: Decisions,
+    /// Who asks this device itself.
+    pub(super) agent: Agent,
     pub(super) buddies: Buddies,
     /// Whom the list names, by [`address::compared`]: who leaves it is no longer watched.
     listed: BTreeSet<String>,
@@ -137,6 +141,7 @@ impl Session {
             engine_config.digest_offers = offers::load(folder, &account);
         }
         let publishing = Publishing::new(&account, &config);
+        let agent = Agent::new(&account);
         let settings = &config.settings;
         let buddies = Buddies::new(
             &settings.buddies,
@@ -161,6 +166,7 @@ impl Session {
             publishing,
             permanent: Permanence::default(),
             decisions: Decisions::default(),
+            agent,
             buddies,
             listed: BTreeSet::new(),
             again: Again::default(),
@@ -191,6 +197,7 @@ impl Session {
         if self.config.register {
             self.engine.register(now.moment, self.config.expires_s);
         }
+        self.answer_watchers(now);
         let wants = self.config.wants;
         if wants.buddies {
             self.list_changed(now);
@@ -295,6 +302,7 @@ impl Session {
         }
         self.pass_windows(now);
         self.pass_own(now);
+        self.pass_rules(now);
     }
 
     /// When [`Self::pass_time`] has something to do, beside what changes by itself ([`Self::next_change`]).
@@ -303,6 +311,7 @@ impl Session {
             self.decisions.deadline(),
             self.watcher_history.deadline(),
             self.again.at(),
+            self.agent.look_at,
         ];
         deadlines.into_iter().flatten().min()
     }
@@ -424,28 +433,28 @@ impl Session {
 
     /// Hands out the decisions that waited for the first list of watchers.
     fn release(&mut self) {
-        let wishes = self.decisions.release(&views(&self.subjects));
+        let wishes = self.decisions.release(&views(&self.subjects, &self.agent));
         self.write(wishes);
     }
 
     /// Looks whether written rules have taken effect.
     fn confirm(&mut self) {
-        let views = views(&self.subjects);
+        let views = views(&self.subjects, &self.agent);
         for rule in self.decisions.confirm(&views) {
             self.reports.send(Event::Rule(rule));
         }
     }
 }
 
-fn views(subjects: &[Option<Subject>]) -> Vec<&WatchersView> {
-    subjects
+fn views<'a>(subjects: &'a [Option<Subject>], agent: &'a Agent) -> Vec<&'a WatchersView> {
+    let told = subjects
         .iter()
         .flatten()
         .filter_map(|subject| match &subject.content {
             Content::Watchers(view) => Some(view.as_ref()),
             _ => None,
-        })
-        .collect()
+        });
+    told.chain([agent.view()]).collect()
 }
 
 /// What the engine has to know; the trouble says which setting cannot be used.

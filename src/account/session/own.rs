@@ -11,12 +11,13 @@ use crate::account::permanent::{self, Permanence, PermanentJob, PermanentWish};
 use crate::package::presence::UserInput;
 
 impl Session {
-    /// Publishes what the user has chosen, if it is not published already.
+    /// Publishes what the user has chosen, if it is not published already, and tells it those who ask this device itself.
     pub(super) fn publish(&mut self, now: Now) {
         if self.open && !self.stopping {
             self.publishing
                 .publish(&mut self.engine, now, self.config.expires_s);
         }
+        self.serve(now, None);
     }
 
     /// Another choice of the user.

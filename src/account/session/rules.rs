@@ -86,6 +86,10 @@ impl Session {
                 refresh.extend(subject.engine);
             }
         }
+        for watcher in self.agent.rules_changed(&decide, now.wall) {
+            self.reports.send(Event::Watcher(watcher));
+        }
+        self.serve(now, None);
         if confirm {
             // The NOTIFY that shows it may have come before the answer to the PUT.
             self.confirm();

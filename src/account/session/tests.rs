@@ -14,6 +14,7 @@ use crate::account::snapshot::Connection;
 use crate::engine::{self, FlowError, Moment, Reason, RegistrationState, SubscriptionState};
 use crate::store::AccountSettings;
 
+mod agent;
 mod hear;
 mod lists;
 mod refresh;
@@ -48,6 +49,7 @@ fn session_in(
     let (sender, _) = mpsc::channel(1);
     let mut config = Config::desktop(settings, "urn:uuid:1");
     config.keep_in = folder.map(std::path::Path::to_owned);
+    config.rules_in.clone_from(&config.keep_in);
     let made = Session::new(
         config,
         Some(Secret::new("secret")),

@@ -172,7 +172,7 @@ impl Session {
             self.decisions.hold(wishes, now);
             return;
         }
-        let views = views(&self.subjects);
+        let views = views(&self.subjects, &self.agent);
         for wish in &mut wishes {
             wish.listed_in(&views);
         }

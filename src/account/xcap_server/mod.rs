@@ -18,6 +18,7 @@ use crate::net::trace::{Channel, Direction, Entry, Tap};
 use crate::net::{TlsConfig, Trust, client_certificate, web_verifier};
 use crate::sip::digest::Credentials;
 use crate::sip::{Secret, Uri};
+use crate::store::KeptRules;
 use crate::xcap::{self, Client, EditError, XcapError};
 
 /// Where jobs go. What does them begins with the first one.
@@ -29,6 +30,8 @@ pub(super) struct XcapServer {
 /// Does the jobs.
 struct Worker {
     account: Account,
+    /// The rules on this machine.
+    rules: Option<KeptRules>,
     password: Option<Secret>,
     tap: Option<Arc<dyn Tap>>,
     results: mpsc::UnboundedSender<JobResult>,
@@ -58,9 +61,12 @@ impl XcapServer {
         (tap, trust): (Option<Arc<dyn Tap>>, Trust),
         results: mpsc::UnboundedSender<JobResult>,
     ) -> Self {
+        let account = Account::new(config, trust);
+        let folder = config.rules_in.as_deref().filter(|_| !account.named);
         Self {
             idle: Some(Worker {
-                account: Account::new(config, trust),
+                rules: folder.map(|folder| KeptRules::of(folder, &account.user)),
+                account,
                 password,
                 tap,
                 results,
@@ -231,6 +237,7 @@ impl Worker {
                     continue;
                 }
                 Job::Fetch => JobResult::Fetched(self.fetch().await),
+                Job::Adopt => JobResult::Fetched(self.adopt().await),
                 Job::Tidy => match self.tidy().await {
                     Ok(Some(rules)) => JobResult::Fetched(Ok(Some(rules))),
                     // They do no harm where they are.

@@ -7,9 +7,14 @@ use crate::account::decide::{Wish, target};
 use crate::account::job::JobFault;
 use crate::account::pending::overtaken;
 use crate::rules::{self, Circumstances, Edited, Ruleset, Target};
+use crate::store::KeptRules;
 
 impl Worker {
     pub(super) async fn fetch(&mut self) -> Result<Option<Ruleset>, JobFault> {
+        if let Some(kept) = self.kept() {
+            let bytes = kept.read().map_err(|error| not_kept(&error))?;
+            return bytes.map(|bytes| read(&bytes)).transpose();
+        }
         let client = self.client().await?;
         let document = client
             .fetch(rules::AUID, rules::DOCUMENT)
@@ -21,9 +26,52 @@ impl Worker {
         document.map(|document| read(&document.bytes)).transpose()
     }
 
+    /// The rules on this machine, which begin empty if there are none.
+    pub(super) async fn adopt(&mut self) -> Result<Option<Ruleset>, JobFault> {
+        if let Some(rules) = self.rules.as_ref().filter(|rules| rules.stamp().is_none()) {
+            let written = rules.write(empty()?.source());
+            written.map_err(|error| not_kept(&error))?;
+        }
+        self.fetch().await
+    }
+
+    /// The rules on this machine, if those count.
+    fn kept(&self) -> Option<KeptRules> {
+        let rules = self.rules.as_ref()?;
+        rules.stamp().map(|_| rules.clone())
+    }
+
+    /// Changes the rules where they are kept.
+    async fn change(
+        &mut self,
+        mut change: impl FnMut(Option<&[u8]>) -> Result<Vec<u8>, JobFault>,
+    ) -> Result<Place, JobFault> {
+        if let Some(kept) = self.kept() {
+            let before = kept.read().map_err(|error| not_kept(&error))?;
+            let after = change(before.as_deref())?;
+            if before.as_deref() != Some(&*after) {
+                let text = String::from_utf8_lossy(&after);
+                kept.write(&text).map_err(|error| not_kept(&error))?;
+            }
+            return Ok(Place::Here);
+        }
+        let client = self.client().await?;
+        let stored = client
+            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
+            .await
+            .map_err(|error| self.edit_fault(error))?;
+        Ok(Place::Server { tag: stored.etag })
+    }
+
+    /// Says which version was written to a server.
+    fn hold_rules(&self, place: Place, rules: &Ruleset) {
+        if let Place::Server { tag } = place {
+            self.hold(rules::AUID, tag, &rules.to_bytes());
+        }
+    }
+
     /// Begins with no rules, if what lies on the server is still `unusable`.
     pub(super) async fn renew(&mut self, unusable: &[u8]) -> Result<Ruleset, JobFault> {
-        let client = self.client().await?;
         let mut left = empty()?;
         let change = |bytes: Option<&[u8]>| match bytes {
             // Somebody has mended or changed it meanwhile: that is looked at first.
@@ -36,11 +84,8 @@ impl Worker {
                 Ok(left.to_bytes())
             }
         };
-        let stored = client
-            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
-            .await
-            .map_err(|error| self.edit_fault(error))?;
-        self.hold(rules::AUID, stored.etag, &left.to_bytes());
+        let place = self.change(change).await?;
+        self.hold_rules(place, &left);
         Ok(left)
     }
 
@@ -64,7 +109,6 @@ impl Worker {
     }
 
     async fn write(&mut self, wishes: &[Wish]) -> Result<Vec<Result<Edited, JobFault>>, JobFault> {
-        let client = self.client().await?;
         let mut done: Vec<Result<Edited, JobFault>> = Vec::new();
         let change = |bytes: Option<&[u8]>| {
             let mut rules = bytes.map_or_else(empty, read)?;
@@ -80,19 +124,15 @@ impl Worker {
             let kept = bytes.filter(|_| done.iter().all(Result::is_err));
             Ok::<_, JobFault>(kept.map_or_else(|| rules.to_bytes(), <[u8]>::to_vec))
         };
-        let stored = client
-            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
-            .await
-            .map_err(|error| self.edit_fault(error))?;
+        let place = self.change(change).await?;
         if let Some(last) = done.iter().filter_map(|one| one.as_ref().ok()).next_back() {
-            self.hold(rules::AUID, stored.etag, &last.document.to_bytes());
+            self.hold_rules(place, &last.document);
         }
         Ok(done)
     }
 
     /// Takes out approvals that have ended; `None` when there were none.
     pub(super) async fn tidy(&mut self) -> Result<Option<Ruleset>, JobFault> {
-        let client = self.client().await?;
         let mut last = None;
         let change = |bytes: Option<&[u8]>| {
             let bytes = bytes.unwrap_or_default();
@@ -108,15 +148,25 @@ impl Worker {
                 .map_or_else(|| bytes.to_owned(), Ruleset::to_bytes);
             Ok::<_, JobFault>(kept)
         };
-        let stored = client
-            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
-            .await
-            .map_err(|error| self.edit_fault(error))?;
+        let place = self.change(change).await?;
         if let Some(rules) = &last {
-            self.hold(rules::AUID, stored.etag, &rules.to_bytes());
+            self.hold_rules(place, rules);
         }
         Ok(last)
     }
+}
+
+/// Where rules were written.
+enum Place {
+    /// To a server, which may have given them an entity tag.
+    Server { tag: Option<String> },
+    /// Into the file on this machine.
+    Here,
+}
+
+/// The rules on this machine cannot be read or written.
+fn not_kept(error: &std::io::Error) -> JobFault {
+    unusable(&format!("the presence rules on this machine: {error}"))
 }
 
 /// What a wish makes of the rules.

@@ -66,6 +66,13 @@ pub(super) fn health(health: &Health) -> String {
     for tolerance in &health.tolerances {
         let _ = write!(line, "; {tolerance}");
     }
+    if let Some(watchers) = health.watchers {
+        let _ = write!(
+            line,
+            ", {} told, {} waiting, {} requests refused",
+            watchers.active, watchers.pending, watchers.refused
+        );
+    }
     if let Some(count) = health.bad_input {
         let _ = write!(line, ", {count} faulty or foreign messages left out");
     }

@@ -292,8 +292,8 @@ impl Engine {
         let Some(usage) = self.notifier.remove(id) else {
             return;
         };
-        self.deadlines.cancel(Timer::WatcherNotify(id));
-        self.deadlines.cancel(Timer::WatcherExpiry(id));
+        self.cancel_timer(Timer::WatcherNotify(id));
+        self.cancel_timer(Timer::WatcherExpiry(id));
         self.abandon(usage.exchange);
         if !usage.told {
             let ending = usage.ending.unwrap_or(Ending::GaveUp);

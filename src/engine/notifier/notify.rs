@@ -26,12 +26,12 @@ impl Engine {
             return;
         }
         if usage.due == Some(Haste::Paced) && now < usage.not_before {
-            self.deadlines
-                .set(Timer::WatcherNotify(id), usage.not_before);
+            let at = usage.not_before;
+            self.set_timer(Timer::WatcherNotify(id), at);
             return;
         }
         usage.queued = true;
-        self.deadlines.cancel(Timer::WatcherNotify(id));
+        self.cancel_timer(Timer::WatcherNotify(id));
         let queue = if usage.known {
             &mut self.notifier.ready
         } else {

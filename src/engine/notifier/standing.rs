@@ -133,7 +133,7 @@ impl Engine {
         };
         usage.ending = Some(ending);
         usage.spoken = true;
-        self.deadlines.cancel(Timer::WatcherExpiry(id));
+        self.cancel_timer(Timer::WatcherExpiry(id));
         if !std::mem::replace(&mut usage.told, true) {
             let reason = ending.token();
             let watcher = id;

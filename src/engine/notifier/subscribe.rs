@@ -184,7 +184,7 @@ impl Engine {
         self.notifier.by_call.entry(call_id).or_default().push(id);
         self.notifier.unspoken.push(id);
         if expires_at > now {
-            self.deadlines.set(Timer::WatcherExpiry(id), expires_at);
+            self.set_timer(Timer::WatcherExpiry(id), expires_at);
         }
         self.reply(now, server, flow, message, &answer);
         self.event(Event::Watcher {
@@ -233,7 +233,7 @@ impl Engine {
         if asked.expires == 0 {
             return self.end_watcher(now, id, Ending::Unsubscribed);
         }
-        self.deadlines.set(Timer::WatcherExpiry(id), expires_at);
+        self.set_timer(Timer::WatcherExpiry(id), expires_at);
         self.owe(now, id, Haste::AtOnce);
         if !was_told {
             self.event(Event::WatcherRefreshed {

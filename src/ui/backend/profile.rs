@@ -166,6 +166,7 @@ impl Backend for ProfileBackend {
         let instance = self.with(|profile| profile.instance());
         let mut config = self.config(account, &instance, kept);
         config.keep_in = keep_in.filter(|_| kept);
+        config.rules_in.clone_from(&config.keep_in);
         config.trace.clone_from(&self.run.trace);
         config.trace_goes_on = self.has_started.swap(true, Ordering::Relaxed);
         config.record = true;

@@ -201,6 +201,7 @@ fn subject(health: &Health, session: &Session) -> String {
     match (health.subject, health.package.as_deref()) {
         ("registration", _) => fl!("health-registration"),
         ("publication", _) => fl!("health-publication"),
+        ("notifier", _) => fl!("health-notifier"),
         (_, Some("presence")) => fl!("health-presence", name = name),
         (_, Some("presence.winfo")) => fl!("health-watchers"),
         (_, Some("message-summary")) => fl!("health-messages", name = name),
@@ -341,6 +342,7 @@ mod tests {
             }),
             tolerances: Vec::new(),
             servers: Vec::new(),
+            watchers: None,
             bad_input: None,
         }
     }
