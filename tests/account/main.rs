@@ -17,8 +17,9 @@ use siskin::account::{
 use siskin::demo::{Demo, DemoHandle, DemoOptions, Faults};
 use siskin::sip::Transport;
 
-mod agent;
 use self::shelf::Shelf;
+
+mod agent;
 mod offline;
 #[path = "../support/shelf.rs"]
 mod shelf;

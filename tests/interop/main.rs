@@ -26,6 +26,7 @@ mod web;
 mod buddies;
 mod challenges;
 mod fixture;
+mod here;
 mod intervals;
 mod lamp;
 mod lists;

@@ -27,7 +27,7 @@ impl Session {
         let there = !self.config.settings.xcap_root.is_empty() && !self.config.wants.watchers;
         if here || there {
             self.decisions.expect_rules();
-            self.read_rules();
+            self.read_kept_rules();
         }
     }
 
@@ -108,7 +108,7 @@ impl Session {
             self.agent.adopted = true;
             self.jobs.push_back(Job::Adopt);
         } else if stamp.is_some() && stamp != self.agent.rules {
-            self.read_rules();
+            self.read_kept_rules();
         }
     }
 
@@ -122,11 +122,9 @@ impl Session {
         }
     }
 
-    fn read_rules(&mut self) {
+    fn read_kept_rules(&mut self) {
         self.agent.rules = self.kept_rules().and_then(|kept| kept.stamp());
-        if self.decisions.ask_again() {
-            self.jobs.push_back(Job::Fetch);
-        }
+        self.read_rules();
     }
 
     /// The rules on this machine, where they count: no server is named that may have any, and none tells of watchers.

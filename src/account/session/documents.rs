@@ -81,7 +81,8 @@ impl Session {
         }
     }
 
-    fn read_rules(&mut self) {
+    /// Reads the rules, again if they are being read.
+    pub(super) fn read_rules(&mut self) {
         if self.decisions.ask_again() {
             self.jobs.push_back(Job::Fetch);
         }

@@ -31,13 +31,13 @@ impl Engine {
             return;
         }
         usage.queued = true;
-        self.cancel_timer(Timer::WatcherNotify(id));
         let queue = if usage.known {
             &mut self.notifier.ready
         } else {
             &mut self.notifier.ready_new
         };
         queue.push_back(id);
+        self.cancel_timer(Timer::WatcherNotify(id));
     }
 
     /// The next NOTIFY to a watcher may go now.

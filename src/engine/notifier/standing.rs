@@ -133,8 +133,9 @@ impl Engine {
         };
         usage.ending = Some(ending);
         usage.spoken = true;
+        let told = std::mem::replace(&mut usage.told, true);
         self.cancel_timer(Timer::WatcherExpiry(id));
-        if !std::mem::replace(&mut usage.told, true) {
+        if !told {
             let reason = ending.token();
             let watcher = id;
             self.event(Event::WatcherGone { watcher, reason });

@@ -18,6 +18,7 @@ mod notifier_refusals;
 mod notify;
 mod outbound;
 mod outbound_flows;
+mod pair;
 mod publication;
 mod rates;
 mod refresh;
