@@ -119,8 +119,8 @@ impl Agent {
         now: Timestamp,
     ) -> Vec<Watcher> {
         let document = self.document(now);
-        let mut changed = self.view.apply(HERE, &document, decide, now).changed;
-        changed.iter_mut().for_each(|watcher| self.mark(watcher));
+        let changed = self.view.apply(HERE, &document, decide, now).changed;
+        let changed = self.marked(changed);
         self.watching
             .retain(|_, watching| watching.status != WatcherStatus::Terminated);
         changed
@@ -132,16 +132,13 @@ impl Agent {
         decide: &dyn Fn(&str) -> Ruling,
         now: Timestamp,
     ) -> Vec<Watcher> {
-        let mut changed = self.view.rules_changed(decide, now);
-        changed.iter_mut().for_each(|watcher| self.mark(watcher));
-        changed
+        let changed = self.view.rules_changed(decide, now);
+        self.marked(changed)
     }
 
     /// What is shown.
     pub(super) fn shown(&self, now: Timestamp) -> Vec<Watcher> {
-        let mut shown = self.view.shown(now);
-        shown.iter_mut().for_each(|watcher| self.mark(watcher));
-        shown
+        self.marked(self.view.shown(now))
     }
 
     /// The same, as decisions look for those that they are about.
@@ -149,15 +146,18 @@ impl Agent {
         &self.view
     }
 
-    /// Says how far it is known who a watcher is.
-    fn mark(&self, watcher: &mut Watcher) {
-        let id = watcher.id.parse().ok().map(WatcherId);
-        let known = id.and_then(|id| self.watching.get(&id));
-        watcher.source = known.map(|watching| match watching.proof {
-            Proof::Asserted => "asserted",
-            Proof::Relayed => "relayed",
-            Proof::Claimed => "claimed",
-        });
+    /// Says of each how far it is known who it is.
+    fn marked(&self, mut watchers: Vec<Watcher>) -> Vec<Watcher> {
+        for watcher in &mut watchers {
+            let id = watcher.id.parse().ok().map(WatcherId);
+            let known = id.and_then(|id| self.watching.get(&id));
+            watcher.source = known.map(|watching| match watching.proof {
+                Proof::Asserted => "asserted",
+                Proof::Relayed => "relayed",
+                Proof::Claimed => "claimed",
+            });
+        }
+        watchers
     }
 
     /// Everybody, as a server would tell it.

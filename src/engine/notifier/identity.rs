@@ -1,5 +1,7 @@
 //! Who asks: the identity that a server asserts, or the one that a watcher claims.
 
+use std::borrow::Cow;
+
 use crate::sip::{HeaderError, HeaderName, Message, NameAddr, Uri};
 
 /// Who a watcher is, as far as can be known.
@@ -47,7 +49,7 @@ impl Identity {
         who.parse_uri()?;
         Ok(Self {
             address: who.uri.to_owned(),
-            display_name: who.display.map(|name| name.into_owned()),
+            display_name: who.display.map(Cow::into_owned),
             proof,
         })
     }

@@ -118,7 +118,7 @@ impl Pair {
     }
 
     fn send(&mut self, to: usize, bytes: &Bytes) {
-        let copies = if self.loss > 0 && self.dice.next_u32() % 10 == 0 {
+        let copies = if self.loss > 0 && self.dice.next_u32().is_multiple_of(10) {
             2
         } else {
             1
