@@ -6,7 +6,9 @@ use crate::account::clock::Now;
 use crate::account::documents::{Change, DocumentsView};
 use crate::account::job::{Job, JobResult};
 use crate::account::plain;
+use crate::account::presence::fault_of as body_fault;
 use crate::account::subject::Content;
+use crate::engine::BodyFault;
 use crate::lists;
 use crate::package::xcap_diff::{CONTENT_TYPE, Processing};
 use crate::rules::{self, Ruleset};
@@ -45,14 +47,19 @@ impl Session {
         }
     }
 
-    /// Takes a report about the documents. It is answered 200 whatever it says (RFC 5875 §4.8).
-    pub(super) fn notify_documents(&mut self, now: Now, index: usize, notify: &Incoming) {
+    /// Takes a report about the documents. It is answered 200 whatever it says (RFC 5875 §4.8), unless it is none.
+    pub(super) fn notify_documents(
+        &mut self,
+        now: Now,
+        index: usize,
+        notify: &Incoming,
+    ) -> Result<(), BodyFault> {
         let subject = self.subjects.get_mut(index).and_then(Option::as_mut);
         let Some(Content::Documents(view)) = subject.map(|subject| &mut subject.content) else {
-            return;
+            return Ok(());
         };
         if notify.unchanged {
-            return;
+            return Ok(());
         }
         let heard = view.notify(notify.body(CONTENT_TYPE).as_ref());
         let plainer = heard.plainer.then(|| Box::new(view.plainer()));
@@ -71,6 +78,7 @@ impl Session {
                 Change::Fetch => self.read_rules(),
             }
         }
+        let fault = heard.error.as_ref().map(body_fault);
         if let Some(error) = heard.error {
             self.bad_input.count(now.moment, || {
                 tracing::warn!(error = %plain(&error.to_string()), "unusable body");
@@ -78,6 +86,10 @@ impl Session {
         }
         if let Some(view) = plainer {
             self.begin_again(now, index, view);
+        }
+        match fault {
+            Some(fault @ (BodyFault::UnsupportedType | BodyFault::UnsupportedCoding)) => Err(fault),
+            _ => Ok(()),
         }
     }
 

@@ -227,10 +227,7 @@ impl Session {
         };
         match subject.content {
             Content::List(_) => return self.notify_list(now, index, notify),
-            Content::Documents(_) => {
-                self.notify_documents(now, index, notify);
-                return Ok(());
-            }
+            Content::Documents(_) => return self.notify_documents(now, index, notify),
             _ => {}
         }
         subject.redraw();
@@ -424,14 +421,14 @@ impl Session {
 /// A NOTIFY on its way to whom it concerns.
 pub(super) struct Incoming {
     pub(super) usage: UsageId,
-    notifier: String,
+    pub(super) notifier: String,
     /// It came over TLS.
-    secure: bool,
+    pub(super) secure: bool,
     pub(super) substate: Substate,
-    content_type: Option<String>,
-    content_language: Option<String>,
-    content_encoding: Option<String>,
-    body: Bytes,
+    pub(super) content_type: Option<String>,
+    pub(super) content_language: Option<String>,
+    pub(super) content_encoding: Option<String>,
+    pub(super) body: Bytes,
     /// The state is the one that is held already.
     pub(super) unchanged: bool,
 }

@@ -1,6 +1,7 @@
 //! What notifiers say, and what the account makes of it.
 
 use super::*;
+use crate::account::session::hear::Incoming;
 
 #[test]
 fn a_server_that_is_lost_is_told_though_subscriptions_still_run() {
@@ -200,4 +201,39 @@ fn fm_011_the_same_body_in_a_new_dialog_is_flagged_old_unless_it_came_over_tls()
             [(Some("open"), false), repeated, (Some("closed"), false)]
         );
     }
+}
+
+#[test]
+fn ev_072_of_reports_about_documents_only_what_is_none_is_refused() {
+    use engine::BodyFault::{UnsupportedCoding, UnsupportedType};
+    let mut session = session();
+    registration(&mut session, RegistrationState::Registered, None);
+    let documents = |subject: &Option<Subject>| {
+        let content = subject.as_ref().map(|subject| &subject.content);
+        matches!(content, Some(Content::Documents(_)))
+    };
+    let index = session.subjects.iter().position(documents).unwrap();
+    let report = "application/xcap-diff+xml";
+    for (kind, coding, expected) in [
+        (report, None, Ok(())),
+        ("text/html", None, Err(UnsupportedType)),
+        (report, Some("br"), Err(UnsupportedCoding)),
+        // It is a bad one, but that is nothing the notifier could do anything about.
+        (report, Some("gzip"), Ok(())),
+    ] {
+        let notify = Incoming {
+            usage: engine::UsageId(1),
+            notifier: "a".to_owned(),
+            secure: false,
+            substate: engine::Substate::Active,
+            content_type: Some(kind.to_owned()),
+            content_language: None,
+            content_encoding: coding.map(str::to_owned),
+            body: Bytes::from_static(b"<xcap-diff>"),
+            unchanged: false,
+        };
+        let answer = session.notify_subject(now(), index, &notify);
+        assert_eq!(answer, expected, "{kind} {coding:?}");
+    }
+    assert_eq!(session.bad_input.total(), 4, "none of them is silent");
 }
