@@ -142,10 +142,7 @@ impl ListView {
         }
         let mut heard = Heard::default();
         let notice = match body.filter(|_| !self.pending) {
-            Some(Ok(body)) => Notice::read(body).and_then(|notice| {
-                let one = || BodyError::Nature { list: false };
-                notice.ok_or_else(one).map(Some)
-            }),
+            Some(Ok(body)) => Notice::of_list(body).map(Some),
             Some(Err(error)) => Err(error.clone()),
             None => Ok(None),
         };

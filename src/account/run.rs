@@ -12,6 +12,7 @@ use super::command::Command;
 use super::config::Config;
 use super::event::{Event, Fault, Topic, Trouble};
 use super::job::JobResult;
+use super::offers;
 use super::report::Reports;
 use super::session::Session;
 use super::snapshot::{Connection, Snapshot};
@@ -116,6 +117,7 @@ pub(super) struct Machine {
     pub(super) tap: Option<Arc<dyn Tap>>,
     pub(super) trust: Trust,
     pub(super) network: Network,
+    resolver: Arc<DnsResolver>,
     pub(super) events: mpsc::Receiver<NetEvent>,
 }
 
@@ -123,6 +125,7 @@ pub(super) struct Machine {
 struct Run {
     session: Session,
     network: Network,
+    resolver: Arc<DnsResolver>,
     clock: Clock,
     snapshots: watch::Sender<Arc<Snapshot>>,
     /// When the window may be given the next snapshot.
@@ -183,11 +186,13 @@ impl Machine {
         let extra_ca = Some(&config.settings.tls_ca).filter(|path| !path.is_empty());
         let resolver = config
             .dns
-            .map_or_else(DnsResolver::system, DnsResolver::only);
+            .map_or_else(DnsResolver::system, DnsResolver::only)
+            .knowing(offers::load_tls(config));
+        let resolver = Arc::new(resolver);
         let trust = config.trust();
         let net = NetConfig {
             bind: config.bind,
-            resolver: Arc::new(resolver),
+            resolver: Arc::clone(&resolver) as _,
             tls: TlsConfig {
                 extra_ca: extra_ca.map(Into::into),
                 client_certificate: config.client_certificate.clone(),
@@ -203,6 +208,7 @@ impl Machine {
             tap,
             trust,
             network,
+            resolver,
             events,
         })
     }
@@ -233,6 +239,7 @@ impl Run {
         let run = Self {
             session,
             network: machine.network,
+            resolver: machine.resolver,
             watch: SleepWatch::new(clock.now()),
             clock,
             snapshots: ends.snapshots,
@@ -288,11 +295,17 @@ impl Run {
                     for event in batch.drain(..) {
                         let now = self.clock.now();
                         tell(&event);
+                        if is_unreadable(&event) {
+                            self.session.unreadable(now);
+                        }
                         self.session.engine.handle_input(now.moment, event);
                         self.turn(now);
                     }
                     for domain in self.network.take_downgraded() {
                         self.session.tls_withdrawn(&domain);
+                    }
+                    if let Some(domains) = self.resolver.take_offered_tls() {
+                        self.session.keep_tls_domains(domains);
                     }
                 }
                 () = timer.as_mut() => {
@@ -420,6 +433,14 @@ impl Run {
         let snapshot = self.session.snapshot(self.clock.now());
         self.snapshots.send_replace(Arc::new(snapshot));
     }
+}
+
+/// Whether a connection ended because what came on it was no SIP.
+fn is_unreadable(event: &NetEvent) -> bool {
+    let NetEvent::FlowClosed { error, .. } = event else {
+        return false;
+    };
+    matches!(error, FlowError::Framing { .. })
 }
 
 /// What happened to connections, for the log.

@@ -212,6 +212,11 @@ impl Engine {
             .collect();
         if !unknown.is_empty() {
             let answer = Answer::code(420).header(HeaderName::Unsupported, unknown.join(", "));
+            let method = method.as_str();
+            self.stray(
+                &flow,
+                format!("{method} that requires what nobody knows: 420"),
+            );
             return self.answer_stranger(now, server, flow, message, answer);
         }
         match method {

@@ -375,7 +375,11 @@ impl Engine {
         let Stage::Sent { flow, .. } = exchange.stage else {
             return;
         };
-        if matches!(outcome, Outcome::TimedOut) && !self.blames_server(exchange.owner) {
+        let owner = exchange.owner;
+        // In a dialog the notifier still has to be told of the next connection.
+        let is_settled =
+            matches!(outcome, Outcome::TimedOut) || matches!(owner, Owner::Subscription(_));
+        if is_settled && !self.blames_server(owner) {
             // Its server is well (EV-024).
             return self.hand_over(now, id, outcome);
         }

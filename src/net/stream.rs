@@ -16,6 +16,7 @@ use super::limits;
 use super::refuse::refusal;
 use super::resolve::Target;
 use super::shared::{Pings, Shared, StreamEnd};
+use super::trace::Direction;
 use crate::engine::{Flow, FlowError};
 use crate::sip::framing::{Frame, PING, PONG, StreamFramer};
 use crate::sip::{Limits, Transport};
@@ -186,13 +187,14 @@ impl Reader {
                 }
                 Ok(None) => return Ok(()),
                 Err(error) => {
+                    let refused = self.framer.refused();
+                    self.shared.tap(Direction::Received, self.flow, refused);
                     if let Some(response) = self
                         .framer
                         .refused_head()
                         .and_then(|head| refusal(head, self.flow))
                     {
-                        self.shared
-                            .tap(super::trace::Direction::Sent, self.flow, &response);
+                        self.shared.tap(Direction::Sent, self.flow, &response);
                         self.say(response);
                     }
                     return Err(FlowError::Framing {

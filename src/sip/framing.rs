@@ -42,6 +42,8 @@ pub struct StreamFramer {
     half_ping: bool,
     error: Option<FramingError>,
     refused_head: Option<Bytes>,
+    /// How what could not be framed begins, where its header section could not be read.
+    refused_start: Bytes,
 }
 
 impl StreamFramer {
@@ -56,6 +58,7 @@ impl StreamFramer {
             half_ping: false,
             error: None,
             refused_head: None,
+            refused_start: Bytes::new(),
         }
     }
 
@@ -77,6 +80,8 @@ impl StreamFramer {
         }
         self.advance().inspect_err(|error| {
             self.error = Some(*error);
+            let shown = self.buffer.len().min(REFUSED_SHOWN);
+            self.refused_start = Bytes::copy_from_slice(&self.buffer[..shown]);
             self.buffer.clear();
         })
     }
@@ -84,6 +89,12 @@ impl StreamFramer {
     /// The header section of the message that could not be framed, if it could be read: a request is answered 400.
     pub fn refused_head(&self) -> Option<&Bytes> {
         self.refused_head.as_ref()
+    }
+
+    /// What could not be framed, for the record: its header section, or as much of it as is worth a look. Empty before the
+    /// error.
+    pub fn refused(&self) -> &Bytes {
+        self.refused_head.as_ref().unwrap_or(&self.refused_start)
     }
 
     /// Whether nothing of an unfinished message is held; otherwise closing now cuts a message.
@@ -214,6 +225,8 @@ impl StreamFramer {
 pub const PONG: &[u8] = b"\r\n";
 /// A keep-alive as it is sent.
 pub const PING: &[u8] = b"\r\n\r\n";
+/// Bytes shown of what is no message.
+const REFUSED_SHOWN: usize = 2048;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,8 @@
 //! [`Store`] keeps everything but passwords in one file that a person can read and mend; [`Secrets`] keeps passwords in
 //! the system's keyring and nowhere else. [`KeptPublication`] and [`Journal`] are what the next start needs to go on where
 //! the last one was cut off; [`KeptRules`] are presence rules that no server keeps, [`KeptWatchers`] is who has watched
-//! or asked to, [`KeptOffer`] how servers asked for the password. [`Presets`] are what administrators have settled.
+//! or asked to, [`KeptOffer`] how servers asked for the password, and [`KeptTlsDomains`] who offered TLS. [`Presets`] are
+//! what administrators have settled.
 
 mod activity;
 mod copy;
@@ -18,6 +19,8 @@ mod publication;
 mod rules;
 mod secrets;
 mod settings;
+mod small;
+mod tls_domains;
 mod watchers;
 mod whole;
 
@@ -38,5 +41,6 @@ pub use settings::{
     SETTINGS_VERSION, Settings, Synced, ThemeChoice, TimedStatus, TransportChoice,
     TrustedCertificate, WhenClosed, WindowSettings,
 };
+pub use tls_domains::KeptTlsDomains;
 pub use watchers::{KeptWatcher, KeptWatchers, MAX_WATCHERS};
 pub use whole::write_whole;

@@ -1,14 +1,13 @@
 //! How strong the servers of an account ever asked for its password, so that the next start notices when they ask in a
 //! weaker way than in an earlier run (RFC 7616 §5.8).
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::file::{create_private, replace};
 use super::place::{OFFERS, account_file};
+use super::small;
 
 /// The strongest digest algorithm that a realm ever offered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,21 +31,13 @@ struct Table {
 impl KeptOffer {
     /// What was kept of an account's servers in this folder; nothing when there is none, or nothing legible.
     pub fn load(folder: &Path, account: &str) -> Vec<Self> {
-        let path = file(folder, account);
-        let small = fs::metadata(&path).is_ok_and(|file| file.len() <= MAX_BYTES);
-        let text = small.then(|| fs::read_to_string(path).ok()).flatten();
-        let table = text.and_then(|text| toml::from_str::<Table>(&text).ok());
+        let table: Option<Table> = small::read(&file(folder, account), MAX_BYTES);
         table.map(|table| table.offers).unwrap_or_default()
     }
 
     /// Keeps them for the next start. More than any account has are not kept, and what was kept before stays.
     pub fn save(offers: Vec<Self>, folder: &Path, account: &str) -> io::Result<()> {
-        let text = toml::to_string(&Table { offers }).map_err(io::Error::other)?;
-        if text.len() as u64 > MAX_BYTES {
-            return Err(io::Error::other("more than is kept"));
-        }
-        create_private(folder)?;
-        replace(&file(folder, account), folder, &text)
+        small::write(&Table { offers }, &file(folder, account), MAX_BYTES)
     }
 }
 
@@ -85,7 +76,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let large = format!("[[offer]]\nrealm = \"a\"\nstrength = 2\n#{:20000}", "");
         for text in ["", "offer = 1", "[[offer]]\nstrength = -1", "\u{0}", &large] {
-            fs::write(file(folder.path(), "sip:a@b"), text).unwrap();
+            std::fs::write(file(folder.path(), "sip:a@b"), text).unwrap();
             assert_eq!(KeptOffer::load(folder.path(), "sip:a@b"), [], "{text:.40}");
         }
     }

@@ -53,10 +53,19 @@ pub(super) const WATCHERS: &str = "watchers";
 pub(super) const OFFERS: &str = "digest";
 /// What has changed lately.
 pub(super) const ACTIVITY: &str = "activity";
+/// Which domains offered TLS.
+pub(super) const TLS_DOMAINS: &str = "tls";
 /// Presence rules that no server keeps.
 const RULES: &str = "rules";
 /// All of them but the rules.
-const KINDS: [&str; 5] = [PUBLICATION, DECISIONS, WATCHERS, OFFERS, ACTIVITY];
+const KINDS: [&str; 6] = [
+    PUBLICATION,
+    DECISIONS,
+    WATCHERS,
+    OFFERS,
+    ACTIVITY,
+    TLS_DOMAINS,
+];
 /// How the name of a file ends that could not be understood.
 pub(super) const BROKEN: &str = "broken";
 

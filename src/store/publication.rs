@@ -1,15 +1,15 @@
 //! The entity tag of one's own publication: with it the next start changes what the server still has, instead of
 //! publishing a second state beside it (RFC 3903 §4.2).
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::file::{create_private, remove, replace};
+use super::file::remove;
 use super::place::{PUBLICATION, account_file};
+use super::small;
 
 /// A publication that a server holds until it runs out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +31,7 @@ impl KeptPublication {
     /// What was kept of an account's publication in this folder. `None` when there is nothing, or nothing legible: the
     /// next publication then is a new one.
     pub fn load(folder: &Path, account: &str) -> Option<Self> {
-        let path = file(folder, account);
-        if fs::metadata(&path).ok()?.len() > MAX_BYTES {
-            return None;
-        }
-        let entry: Entry = toml::from_str(&fs::read_to_string(path).ok()?).ok()?;
+        let entry: Entry = small::read(&file(folder, account), MAX_BYTES)?;
         Some(Self {
             expires: entry.expires.parse().ok()?,
             tag: entry.tag,
@@ -48,12 +44,12 @@ impl KeptPublication {
             tag: self.tag.clone(),
             expires: self.expires.to_string(),
         };
-        let text = toml::to_string(&entry).map_err(io::Error::other)?;
-        if text.len() as u64 > MAX_BYTES {
-            return Self::forget(folder, account);
+        match small::write(&entry, &file(folder, account), MAX_BYTES) {
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                Self::forget(folder, account)
+            }
+            written => written,
         }
-        create_private(folder)?;
-        replace(&file(folder, account), folder, &text)
     }
 
     /// Forgets it; that there is none is no error.
@@ -108,7 +104,7 @@ mod tests {
             "\u{0}",
             &large,
         ] {
-            fs::write(file(folder.path(), "sip:a@b"), text).unwrap();
+            std::fs::write(file(folder.path(), "sip:a@b"), text).unwrap();
             assert_eq!(KeptPublication::load(folder.path(), "sip:a@b"), None);
         }
     }

@@ -4,8 +4,12 @@
 // A test program exports nothing, so `pub` here means: for the other files.
 #![allow(unreachable_pub)]
 
+#[path = "../support/name_server.rs"]
+#[allow(dead_code, reason = "shared with other test programs")]
+mod name_server;
 mod refusals;
 mod rules;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,6 +1,8 @@
 //! Broken, forged and too many requests: what is shown stays, what is right afterwards is still taken.
 
 mod answers;
+mod documents;
+mod traced;
 
 use std::time::{Duration, Instant};
 
@@ -117,7 +119,7 @@ fn spoilt_notifies_are_refused_and_change_nothing() {
         }
         assert_eq!(shown["stale"], false, "{what}");
     }
-    let old = dialog.presence(MARK);
+    let old = dialog.presence(MARK).numbered();
     assert_eq!(server.ask(&dialog.presence("New")), Some(200));
     assert_eq!(server.ask(&old), Some(500), "an old CSeq");
     // Nothing at all comes back to what is no request.
@@ -170,13 +172,13 @@ fn unusable_documents_leave_the_last_one_marked() {
     for (number, body) in bodies.iter().enumerate() {
         let before = format!("Before {number}");
         assert_eq!(server.ask(&dialog.presence(&before)), Some(200));
-        watch.until("presence", note(&before, false));
+        watch.then("presence", note(&before, false));
         let broken = dialog.notify("active;expires=600").body(PIDF, body);
         assert_eq!(server.ask(&broken), Some(200), "{number}");
-        watch.until("presence", note(&before, true));
+        watch.then("presence", note(&before, true));
         if number == 0 {
             // The better document that is asked for, which may not come in between later.
-            watch.until("presence", note("First", false));
+            watch.then("presence", note("First", false));
         }
     }
     assert_eq!(server.ask(&dialog.presence("After")), Some(200));

@@ -131,8 +131,12 @@ impl Server {
         // A datagram may be lost where thousands come, and is sent again (RFC 3261 §17.1.2.2).
         let sends = if draft.is_datagram() { 5 } else { 1 };
         let pause = PATIENCE / sends;
+        let mut bytes = None;
         for _ in 0..sends {
-            self.send(draft.bytes());
+            {
+                let heard = self.shared.heard.lock().unwrap();
+                self.write(&heard, bytes.get_or_insert_with(|| draft.bytes()));
+            }
             let answer = self.await_heard(pause, |heard| {
                 let mut responses = heard.responses.iter();
                 responses.find(|it| it.branch() == branch).cloned()
@@ -147,18 +151,22 @@ impl Server {
     /// Sends bytes on the last connection, or as a datagram if there is none.
     pub fn send(&self, bytes: impl AsRef<[u8]>) {
         let heard = self.shared.heard.lock().unwrap();
-        if let Some(mut connection) = heard.connections.last() {
-            // It may be closed in the middle of what it does not like.
-            let _ = connection.write_all(bytes.as_ref());
-        } else {
-            let client = heard.client.expect("somebody to send to");
-            self.shared.udp.send_to(bytes.as_ref(), client).unwrap();
-        }
+        self.write(&heard, bytes.as_ref());
     }
 
     /// How many responses have come so far.
     pub fn responses(&self) -> usize {
         self.shared.heard.lock().unwrap().responses.len()
+    }
+
+    fn write(&self, heard: &Heard, bytes: &[u8]) {
+        if let Some(mut connection) = heard.connections.last() {
+            // It may be closed in the middle of what it does not like.
+            let _ = connection.write_all(bytes);
+        } else {
+            let client = heard.client.expect("somebody to send to");
+            self.shared.udp.send_to(bytes, client).unwrap();
+        }
     }
 
     fn await_heard<T>(&self, bound: Duration, look: impl Fn(&Heard) -> Option<T>) -> Option<T> {
@@ -189,9 +197,7 @@ impl Shared {
             };
             self.heard.lock().unwrap().client = Some(client);
             let message = Message::read(&buffer[..length]);
-            for answer in self.hear(message) {
-                let _ = self.udp.send_to(&answer.bytes(), client);
-            }
+            self.hear(message, |bytes| drop(self.udp.send_to(bytes, client)));
         }
     }
 
@@ -224,23 +230,24 @@ impl Shared {
             while let Some(length) = framed(&bytes) {
                 let message = Message::read(&bytes[..length]);
                 bytes.drain(..length);
-                for answer in self.hear(message) {
-                    let _ = stream.write_all(&answer.bytes());
-                }
+                self.hear(message, |bytes| drop(stream.write_all(bytes)));
             }
         }
     }
 
-    fn hear(&self, message: Message) -> Vec<Draft> {
+    fn hear(&self, message: Message, mut send: impl FnMut(&[u8])) {
         if message.status() > 0 {
             self.heard.lock().unwrap().responses.push(message);
             self.news.notify_all();
-            return Vec::new();
+            return;
         }
         let answers = (self.script.lock().unwrap())(&message, self.port);
-        self.heard.lock().unwrap().requests.push(message);
+        let mut heard = self.heard.lock().unwrap();
+        heard.requests.push(message);
         self.news.notify_all();
-        answers
+        for answer in answers {
+            send(&answer.bytes());
+        }
     }
 }
 
@@ -306,18 +313,18 @@ impl Dialog {
 
     /// A NOTIFY without a body in it.
     pub fn notify(&self, state: &str) -> Draft {
-        let sequence = SEQUENCE.fetch_add(1, Ordering::Relaxed);
+        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
         let (transport, port) = (self.transport, self.port);
         let headers = [
             (
                 "Via",
-                format!("SIP/2.0/{transport} 127.0.0.1:{port};rport;branch=z9hG4bK-{sequence}-n"),
+                format!("SIP/2.0/{transport} 127.0.0.1:{port};rport;branch=z9hG4bK-{number}-n"),
             ),
             ("Max-Forwards", "70".to_owned()),
             ("From", self.from.clone()),
             ("To", self.to.clone()),
             ("Call-ID", self.call_id.clone()),
-            ("CSeq", format!("{sequence} NOTIFY")),
+            ("CSeq", format!("{NEXT} NOTIFY")),
             (
                 "Contact",
                 format!("<sip:127.0.0.1:{port};transport={transport}>"),
@@ -372,8 +379,8 @@ impl Draft {
         self
     }
 
-    pub fn body(mut self, kind: &str, body: &str) -> Self {
-        body.as_bytes().clone_into(&mut self.body);
+    pub fn body(mut self, kind: &str, body: &(impl AsRef<[u8]> + ?Sized)) -> Self {
+        body.as_ref().clone_into(&mut self.body);
         self.set("Content-Type", kind)
     }
 
@@ -391,9 +398,22 @@ impl Draft {
         branch_of(via.map_or("", |(_, value)| value))
     }
 
+    /// The same with the next `CSeq`, whenever it is sent.
+    pub fn numbered(mut self) -> Self {
+        for (_, value) in &mut self.headers {
+            if let Some(method) = value.strip_prefix(NEXT) {
+                let sequence = SEQUENCE.fetch_add(1, Ordering::Relaxed);
+                *value = format!("{sequence}{method}");
+            }
+        }
+        self
+    }
+
+    /// The message as it goes out. Its `CSeq` is the next one by now, for the other side takes none that is lower than
+    /// one it has had: whoever calls this sends it before anybody else sends anything.
     pub fn bytes(&self) -> Vec<u8> {
         let mut text = format!("{}\r\n", self.start);
-        for (name, value) in &self.headers {
+        for (name, value) in &self.clone().numbered().headers {
             let _ = write!(text, "{name}: {value}\r\n");
         }
         if !self
@@ -412,7 +432,12 @@ impl Draft {
 
 impl Stranger {
     pub fn new() -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        Self::at("127.0.0.1")
+    }
+
+    /// With another address of this machine.
+    pub fn at(address: &str) -> Self {
+        let socket = UdpSocket::bind((address, 0)).unwrap();
         socket.set_read_timeout(Some(SILENCE)).unwrap();
         Self { socket }
     }
@@ -518,7 +543,10 @@ fn framed(bytes: &[u8]) -> Option<usize> {
 pub const PIDF: &str = "application/pidf+xml";
 pub const SUMMARY: &str = "application/simple-message-summary";
 pub const WINFO: &str = "application/watcherinfo+xml";
+/// Stands for a number that is not known before the message is sent.
+const NEXT: &str = "{next}";
 static SEQUENCE: AtomicU32 = AtomicU32::new(100);
+static DRAFTS: AtomicU32 = AtomicU32::new(0);
 const TICK: Duration = Duration::from_millis(50);
 /// What has to come, comes within this time.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -34,6 +34,8 @@ pub struct Running {
     started: Instant,
     out: Stream,
     errors: Stream,
+    /// How many bytes there are to the end of the line that was found last.
+    found: usize,
 }
 
 /// What a command writes, while it does so.
@@ -114,18 +116,27 @@ impl Running {
         self.process.signal(name);
     }
 
-    /// Waits for a line.
+    /// Waits for a line, or finds it among those that have come.
     pub fn until(&mut self, kind: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        self.found = 0;
+        self.then(kind, fits)
+    }
+
+    /// Waits for a line after the one that was found last.
+    pub fn then(&mut self, kind: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let end = Instant::now() + PATIENCE;
-        let mut read = 0;
         loop {
-            let text = self.out.from(read);
-            let whole = text.rfind('\n').map_or(0, |end| end + 1);
-            let line = lines(&text[..whole]).find(|line| line["type"] == kind && fits(line));
-            if let Some(line) = line {
-                return line;
+            let text = self.out.from(self.found);
+            for line in text
+                .split_inclusive('\n')
+                .filter(|line| line.ends_with('\n'))
+            {
+                self.found += line.len();
+                let value = serde_json::from_str::<Value>(line).ok();
+                if let Some(value) = value.filter(|it| it["type"] == kind && fits(it)) {
+                    return value;
+                }
             }
-            read += whole;
             assert!(
                 Instant::now() < end && self.process.runs(),
                 "no such {kind} in\n{}\n{}",
@@ -248,6 +259,7 @@ pub fn start(arguments: &[&str], home: &std::path::Path, variables: &[(&str, &st
         started,
         out: Stream::read(out),
         errors: Stream::read(errors),
+        found: 0,
     }
 }
 

@@ -122,20 +122,24 @@ fn xc_025_a_permanent_status_outlives_the_log_in_and_is_removed_by_name() {
 }
 
 #[test]
-fn two_devices_stand_side_by_side() {
+fn mg_010_what_others_see_is_what_a_subscription_to_oneself_says() {
     let office = Office::open();
     let mut watch = office.start(&["watch", "alice", "--json"]);
     let mut desk = office.start(&["publish", "available", "--json"]);
     desk.until("publication", |line| line["state"] == "published");
-    let mut laptop = office.start(&["publish", "busy", "--json"]);
+    let mut laptop = office.start(&["publish", "busy", "--note", "deadline", "--json"]);
     laptop.until("publication", |line| line["state"] == "published");
+    // The server puts both together, and neither device claims to know what comes of that.
     let both = watch.until("presence", |line| {
-        line["resource"] == ALICE && line["devices"].as_array().is_some_and(|all| all.len() >= 2)
+        is(line, "busy") && line["devices"].as_array().is_some_and(|all| all.len() >= 2)
     });
-    assert_eq!(both["basic"], "open");
+    assert_eq!(
+        (&both["basic"], &both["note"]),
+        (&"open".into(), &"deadline".into())
+    );
     laptop.stop();
     watch.until("presence", |line| {
-        line["resource"] == ALICE && line["status"] == "available" && line["stale"] == false
+        is(line, "available") && line["stale"] == false
     });
     let done = watch.stop();
     let seen = done.of("presence");
@@ -144,5 +148,8 @@ fn two_devices_stand_side_by_side() {
         .rev()
         .find(|line| line["resource"] == ALICE && line["stale"] == false);
     assert_eq!(last.unwrap()["status"], "available", "{}", done.text);
-    desk.stop();
+    let done = desk.stop();
+    let said = done.fields("publication", "status");
+    assert!(said.iter().all(|status| status == "available"), "{said:?}");
+    assert!(done.of("presence").is_empty(), "{}", done.text);
 }

@@ -66,12 +66,12 @@ fn fm_019_and_fm_022_parts_are_applied_and_given_up_when_they_fail_twice() {
         3,
         "<p:remove sel='*/d:person'/><p:remove sel='*/d:person'/>",
     );
-    let line = watch.until("presence", |line| line["stale"] == true);
+    let line = watch.then("presence", |line| line["stale"] == true);
     assert_eq!(
         line["status"], "on-the-phone",
         "changed whole or not at all"
     );
-    watch.until("presence", |line| line["note"] == "From the start");
+    watch.then("presence", |line| line["note"] == "From the start");
     assert_eq!(server.count("SUBSCRIBE"), before + 1);
     // A number is missing: the second failure in a row.
     tell(9, "<p:remove sel='*/tuple'/>");

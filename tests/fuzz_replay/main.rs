@@ -150,7 +150,7 @@ fn watcher_information() {
 fn presence_rules() {
     xml_target(
         "rules",
-        &["fixtures/rules/presence_rules_example.xml", "rules.xml"],
+        &["fixtures/rules/rfc5025_6.rules.xml", "rules.xml"],
         rules::run,
     );
 }

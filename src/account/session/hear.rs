@@ -128,6 +128,12 @@ impl Session {
         }
     }
 
+    /// What came on a connection could not be read any further. The log has been told.
+    pub(in crate::account) fn unreadable(&mut self, now: Now) {
+        self.bad_input.count(now.moment, || {});
+        self.changed = true;
+    }
+
     fn registered(&mut self, now: Now, event: RegistrationEvent) {
         let state = event.state;
         let goes_on = state == RegistrationState::Registered || lacks_registrar(&event);

@@ -347,6 +347,13 @@ impl Session {
         }
     }
 
+    /// Keeps for the next start which domains offer TLS.
+    pub(super) fn keep_tls_domains(&self, domains: Vec<String>) {
+        if let Some(folder) = &self.config.keep_in {
+            offers::save_tls(domains, folder, &self.account);
+        }
+    }
+
     /// What an earlier run has kept cannot be used.
     fn not_kept(&mut self, what: Kept, error: &str) {
         let whose = match what {

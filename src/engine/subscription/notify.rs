@@ -27,6 +27,8 @@ enum Target {
     New(SubscriptionId),
     /// Of none; to be answered with this code.
     Nobody(u16),
+    /// Of one notifier more than there may be.
+    TooMany,
 }
 
 impl Engine {
@@ -52,6 +54,8 @@ impl Engine {
             Target::Nobody(_) if self.is_unsolicited(&flow, message) => {
                 self.hand_up_unsolicited(flow, server, message);
             }
+            // Whoever answers a SUBSCRIBE does not tell without being asked.
+            Target::TooMany => self.refuse_stray(now, server, flow, message, 481),
             Target::Nobody(code) => self.refuse_stray(now, server, flow, message, code),
             Target::Known(id, usage) => self.known(now, flow, server, message, (id, usage), word),
             Target::New(id) => self.first(now, flow, server, message, id, &word),
@@ -124,7 +128,7 @@ impl Engine {
             return Target::New(id);
         }
         subscription.refused_forks = subscription.refused_forks.saturating_add(1);
-        Target::Nobody(481)
+        Target::TooMany
     }
 }
 

@@ -382,10 +382,11 @@ impl Engine {
                 self.cancel_timer(Timer::UsageRefresh(id, usage_id));
             }
             OnRefresh::SparedParallel => {
-                let idle = self
-                    .subscriptions
-                    .get(id)
-                    .is_some_and(|subscription| subscription.attempt.is_none());
+                // One that only keeps the window for other notifiers open gives way.
+                let idle = self.subscriptions.get(id).is_some_and(|subscription| {
+                    let attempt = subscription.attempt.as_ref();
+                    attempt.is_none_or(|it| it.made_usage && it.exchange.is_none())
+                });
                 if idle {
                     self.start_attempt(id);
                     // A redirection says where (EV-036).

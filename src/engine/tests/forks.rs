@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::bench::{Bench, Notify, call_id, expires, messages};
+use super::registration::registered;
 use crate::engine::{Event, ForkPolicy, PackageSpec, SubscriptionState, limits};
 
 #[test]
@@ -144,6 +145,8 @@ fn ev_081_one_end_leaves_the_others() {
 #[test]
 fn forks_are_bounded_and_the_oldest_kept() {
     let mut bench = Bench::new();
+    // Who is registered there is told of messages without asking; these are no such words.
+    registered(&mut bench, 3600);
     let id = bench.subscribe_with(messages(), Some(600));
     let subscribe = bench.request();
     bench.respond(&subscribe, 200, &["Expires: 600"]);
@@ -159,6 +162,12 @@ fn forks_are_bounded_and_the_oldest_kept() {
     assert_eq!(bench.subscription(id).notifiers as usize, limits::USAGES);
     let health = bench.engine.health(bench.now, id).unwrap();
     assert_eq!(health.refused_forks as usize, 10_000 - limits::USAGES);
+    let stray = |event: &&Event| matches!(event, Event::Stray { .. });
+    let counted = bench.events.iter().filter(stray).count();
+    assert_eq!(counted, 10_000 - limits::USAGES);
+    assert_eq!(bench.notified(), limits::USAGES);
+    let unasked = |event: &Event| matches!(event, Event::Unsolicited { .. });
+    assert!(!bench.events.iter().any(unasked));
     bench
         .notify(Notify::to(&subscribe).from("t0").cseq(2))
         .assert_status(200);

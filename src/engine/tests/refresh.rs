@@ -394,6 +394,33 @@ fn ev_036_a_redirected_refresh_goes_where_it_is_told() {
 }
 
 #[test]
+fn ev_036_and_ev_047_a_short_term_does_not_wait_for_timer_n() {
+    for (code, contact, to) in [
+        (
+            302,
+            "Contact: <sip:bob@192.0.2.9:5070>",
+            "sip:bob@192.0.2.9:5070",
+        ),
+        (502, "X: y", "sip:bob@example.com"),
+    ] {
+        let mut bench = Bench::new();
+        let id = bench.subscribe();
+        let first = bench.request();
+        bench.respond(&first, 200, &["Expires: 20"]);
+        bench
+            .notify(Notify::to(&first).state("active;expires=20"))
+            .assert_status(200);
+        // Well before others could no longer answer the first SUBSCRIBE.
+        let refresh = bench.request_within(10);
+        bench.respond(&refresh, code, &[contact]);
+        let other = bench.request_within(1);
+        assert_eq!(other.request_line().unwrap().uri, to);
+        assert_ne!(call_id(&other), call_id(&first));
+        assert_eq!(bench.state(id), SubscriptionState::Active);
+    }
+}
+
+#[test]
 fn tx_018_a_refresh_with_a_long_route_goes_by_tcp() {
     let mut bench = Bench::new();
     bench.subscribe();

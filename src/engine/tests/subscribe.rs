@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::bench::{Bench, Notify, call_id, config, expires, header, messages, presence, uri};
 use crate::engine::{Event, PackageSpec, Reason, SubscriptionState};
-use crate::sip::HeaderName;
+use crate::sip::{HeaderName, Transport};
 
 #[test]
 fn ev_001_initial_subscribe() {
@@ -108,7 +108,7 @@ fn ev_006_no_eventlist_where_there_are_no_lists() {
 #[test]
 fn ev_007_contact_follows_the_flow_and_the_scheme() {
     let mut bench = Bench::new();
-    bench.transport = crate::sip::Transport::Tls;
+    bench.transport = Transport::Tls;
     let mut request = crate::engine::SubscribeRequest::new(presence(), uri("sips:bob@example.com"));
     request.expires = Some(600);
     bench.engine.subscribe(bench.now, request);
@@ -399,21 +399,52 @@ fn ev_024_a_lost_response_is_no_dead_server() {
 
 #[test]
 fn ev_024_a_lost_response_to_a_fetch_is_no_failure() {
+    // Nothing comes but the NOTIFY: on UDP until Timer F, on a connection until that breaks, well before Timer N.
+    for transport in [Transport::Udp, Transport::Tcp] {
+        let mut bench = Bench::new();
+        bench.transport = transport;
+        let id = bench.fetch(messages());
+        let fetch = bench.request();
+        let over = Notify::to(&fetch)
+            .event("message-summary")
+            .state("terminated;reason=timeout")
+            .body(
+                "application/simple-message-summary",
+                "Messages-Waiting: no\r\n",
+            );
+        bench.notify(over).assert_status(200);
+        if transport.is_reliable() {
+            bench.close_flow();
+        }
+        bench.assert_silent(1000);
+        assert!(bench.engine.subscription(id).is_none());
+        let told = bench.events.iter().filter_map(|event| match event {
+            Event::Subscription(event) => event.reason.clone(),
+            _ => None,
+        });
+        let timeout = Reason::Terminated(Some("timeout".to_owned()));
+        assert!(told.clone().all(|reason| reason == timeout));
+        assert!(told.count() > 0);
+    }
+}
+
+#[test]
+fn ev_024_a_connection_that_breaks_after_the_notify_leads_to_a_refresh() {
     let mut bench = Bench::new();
-    let id = bench.fetch(messages());
-    let fetch = bench.request();
-    let over = Notify::to(&fetch)
-        .event("message-summary")
-        .state("terminated;reason=timeout")
-        .body(
-            "application/simple-message-summary",
-            "Messages-Waiting: no\r\n",
-        );
-    bench.notify(over).assert_status(200);
-    bench.assert_silent(1000);
-    assert!(bench.engine.subscription(id).is_none());
-    let failed = |event: &Event| matches!(event, Event::Subscription(event) if event.reason == Some(Reason::TimedOut));
-    assert!(!bench.events.iter().any(failed));
+    bench.transport = Transport::Tcp;
+    let id = bench.subscribe();
+    let subscribe = bench.request();
+    bench.notify(Notify::to(&subscribe)).assert_status(200);
+    bench.close_flow();
+    // In the dialog that stands, and nothing beside it.
+    let refresh = bench.request_within(10);
+    assert_eq!(refresh.to().unwrap().tag(), Some("notifier"));
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    bench
+        .notify(Notify::to(&subscribe).cseq(2))
+        .assert_status(200);
+    bench.assert_silent(100);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
 }
 
 #[test]

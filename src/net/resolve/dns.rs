@@ -1,9 +1,9 @@
 //! Asks the DNS.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use hickory_resolver::TokioResolver;
@@ -33,8 +33,16 @@ use crate::net::limits;
 pub struct DnsResolver {
     only: Option<SocketAddr>,
     client: Mutex<Option<Client>>,
-    /// Domains that offered TLS.
-    offered_tls: Mutex<HashSet<String>>,
+    offered_tls: Mutex<OfferedTls>,
+}
+
+/// Domains that offered TLS.
+#[derive(Debug, Default)]
+struct OfferedTls {
+    /// In lower case, no more than [`limits::REMEMBERED_DOMAINS`].
+    domains: BTreeSet<String>,
+    /// Whether there are more than somebody was told.
+    grown: bool,
 }
 
 /// One reading of the configuration, with its cache.
@@ -60,6 +68,29 @@ impl DnsResolver {
             only: Some(server),
             ..Self::default()
         }
+    }
+
+    /// The same, with what an earlier one was told by [`DnsResolver::take_offered_tls`].
+    #[must_use]
+    pub fn knowing(mut self, offered_tls: impl IntoIterator<Item = String>) -> Self {
+        let memory = self.offered_tls.get_mut();
+        let memory = memory.unwrap_or_else(PoisonError::into_inner);
+        let domains = offered_tls.into_iter();
+        memory.domains = domains.take(limits::REMEMBERED_DOMAINS).collect();
+        self
+    }
+
+    /// All domains that have offered TLS (RFC 3263 §7), if there are more of them than when this was last asked.
+    pub fn take_offered_tls(&self) -> Option<Vec<String>> {
+        let mut memory = self.offered_tls();
+        let grown = std::mem::take(&mut memory.grown);
+        grown.then(|| memory.domains.iter().cloned().collect())
+    }
+
+    fn offered_tls(&self) -> MutexGuard<'_, OfferedTls> {
+        self.offered_tls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The same, grown older, with another DNS server.
@@ -89,16 +120,13 @@ impl DnsResolver {
     /// Remembers who offers TLS, and says so when somebody no longer does (RFC 3263 §7). Where that cannot be told, the
     /// servers without TLS are not taken for now.
     fn compare(&self, next_hop: &NextHop, mut located: Located) -> Result<Located, FlowError> {
-        let mut domains = self
-            .offered_tls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut memory = self.offered_tls();
         let domain = next_hop.host.to_ascii_lowercase();
         if located.offers_tls {
-            if domains.len() < limits::REMEMBERED_DOMAINS {
-                domains.insert(domain);
+            if memory.domains.len() < limits::REMEMBERED_DOMAINS {
+                memory.grown |= memory.domains.insert(domain);
             }
-        } else if !next_hop.secure && domains.contains(&domain) {
+        } else if !next_hop.secure && memory.domains.contains(&domain) {
             if let Some(missing) = located.unsure_of_tls() {
                 return Err(FlowError::Name {
                     host: next_hop.host.clone(),

@@ -199,10 +199,17 @@ async fn au_019_a_domain_that_no_longer_offers_tls_is_noticed() {
     let resolver = DnsResolver::only(before.address());
     let located = resolver.locate(&domain(None)).await.unwrap();
     assert!(located.offers_tls && !located.downgraded);
+    let known = resolver.take_offered_tls().unwrap();
+    assert_eq!(known, ["example.test"]);
+    assert_eq!(resolver.take_offered_tls(), None, "nothing new");
     let after = NameServer::start(zone());
     let resolver = resolver.and_now(after.address());
     let located = resolver.locate(&domain(None)).await.unwrap();
     assert!(!located.offers_tls && located.downgraded);
+    // The next run knows it, too.
+    let next = DnsResolver::only(after.address()).knowing(known);
+    assert!(next.locate(&domain(None)).await.unwrap().downgraded);
+    assert_eq!(next.take_offered_tls(), None);
     let mut fixed = domain(Some(Transport::Udp));
     assert!(!resolver.locate(&fixed).await.unwrap().downgraded);
     fixed.host = "127.0.0.1".to_owned();

@@ -1,5 +1,7 @@
 //! Reading `application/rlmi+xml` (RFC 4662 section 5).
 
+use std::collections::HashSet;
+
 use crate::package::body::wrong_root;
 use crate::package::mime::without_brackets;
 use crate::package::remark::NOT_UNDERSTOOD;
@@ -100,8 +102,13 @@ impl List {
             remarks: Remarks::default(),
         };
         let mut lines = Lines::new(xml.source());
+        let mut addresses = HashSet::new();
         for child in root.children() {
             if child.is(NAMESPACE, "resource") {
+                if attribute(child, "uri").is_some_and(|uri| !addresses.insert(uri)) {
+                    let message = "the address is that of a resource above, which it replaces";
+                    list.remarks.warn(child, message, "RFC 4662 §5.3");
+                }
                 list.resource(child, language, &mut lines);
             } else if !child.is(NAMESPACE, "name") {
                 list.remarks.ignore(child, NOT_UNDERSTOOD, "RFC 4662 §5.1");
@@ -146,6 +153,11 @@ impl List {
                     "RFC 4662 §5.5",
                 );
             } else if let Some(instance) = Instance::read(child, lines) {
+                let id = &instance.id;
+                if !id.is_empty() && resource.instances.iter().any(|it| it.id == *id) {
+                    let message = "the id is that of an instance above";
+                    self.remarks.warn(child, message, "RFC 4662 §5.5");
+                }
                 resource.instances.push(instance);
             } else {
                 self.remarks.warn(

@@ -63,6 +63,23 @@ impl<'a> Notice<'a> {
         Self::assemble(multipart).map(Some)
     }
 
+    /// Reads a body that came in a subscription to a list.
+    ///
+    /// # Errors
+    /// As for [`Self::read`]; [`BodyError::Nature`] for the state of one resource (RFC 4662 section 4.5), and
+    /// [`BodyError::UnsupportedType`] for a type that tells no state at all.
+    pub fn of_list(body: &Body<'a>) -> Result<Self, BodyError> {
+        if let Some(notice) = Self::read(body)? {
+            return Ok(notice);
+        }
+        let content_type = ContentType::parse(body.content_type);
+        let kind = content_type.media_type();
+        if content_type.is_multipart() || tells_state(kind) {
+            return Err(BodyError::Nature { list: false });
+        }
+        Err(BodyError::unsupported(kind, CONTENT_TYPE))
+    }
+
     /// The resources, each with its instances and what these refer to.
     pub fn resources(
         &self,
@@ -210,7 +227,11 @@ fn is_state(part: &Part<'_>) -> bool {
     if let Some(inner) = part.multipart() {
         return is_list(inner) || inner.parts.iter().any(is_state);
     }
-    let kind = part.media_type();
+    tells_state(part.media_type())
+}
+
+/// Whether documents of a type are the state of a resource.
+fn tells_state(kind: &str) -> bool {
     let asked_for = descriptor::ALL.iter().flat_map(|package| package.accept);
     let mut read = asked_for.chain(&[presence::CPIM_PIDF, presence::XPIDF]);
     read.any(|known| known.eq_ignore_ascii_case(kind))

@@ -5,6 +5,8 @@ use crate::package::{Body, BodyError};
 use crate::xml::Document as Xml;
 use crate::xml::patch::PatchFault;
 
+mod chains;
+
 const INDEX: &str = "tests/users/sip:joe@example.com/index";
 const OTHER: &str = "tests/users/sip:joe@example.com/another_document";
 const CHANGED_INDEX: &str = "<doc>\n  <note>This is a sample document</note>\n<foo>this is a new element</foo><bar>this is a bar element\n</bar><foobar>this is a foobar element</foobar></doc>";

@@ -233,11 +233,11 @@ fn mg_010_rules_of_one_user_combine_wherever_they_stand() {
 }
 
 #[test]
-fn xc_009_the_example_of_presence_rules_is_read() {
-    let text = include_bytes!("../../../tests/fixtures/rules/presence_rules_example.xml");
+fn xc_009_the_example_of_rfc_5025_section_6_is_read() {
+    let text = include_bytes!("../../../tests/fixtures/rules/rfc5025_6.rules.xml");
     let rules = Ruleset::parse(text).unwrap();
-    let user = watcher("sip:alice@example.com");
-    assert_eq!(both(&rules, "sip:alice@example.com"), Decision::Allow);
+    let user = watcher("sip:user@example.com");
+    assert_eq!(both(&rules, "sip:user@example.com"), Decision::Allow);
     let permissions = rules.permissions(&user, &at());
     let schemes = ["mailto", "sip"].map(|s| Selector::With("service-uri-scheme", s.to_owned()));
     assert_eq!(

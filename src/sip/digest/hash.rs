@@ -1,6 +1,6 @@
 //! The algorithms and the digest itself.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use md5::Md5;
 use sha2::{Sha256, Sha512_256};
@@ -145,14 +145,13 @@ fn hex<D: sha2::Digest>(parts: &[&[u8]]) -> String {
     for part in parts {
         hash.update(part);
     }
-    hash.finalize()
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let digits =
+        |byte: u8| [byte >> 4, byte & 15].map(|half| char::from(DIGITS[usize::from(half)]));
+    let hash = hash.finalize();
+    hash.iter().copied().flat_map(digits).collect()
 }
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 const ALL: [Algorithm; 6] = [
     Algorithm::Md5,
     Algorithm::Md5Sess,

@@ -130,6 +130,22 @@ fn limits_hold_before_the_end_has_come() {
 }
 
 #[test]
+fn what_is_refused_can_be_looked_at() {
+    let refused = |text: &str| {
+        let mut framer = StreamFramer::new(Limits::default());
+        framer.push(text.as_bytes());
+        assert!(framer.refused().is_empty());
+        framer.next().unwrap_err();
+        String::from_utf8(framer.refused().to_vec()).unwrap()
+    };
+    assert_eq!(refused("220 mail\r\n\r\n"), "220 mail\r\n\r\n");
+    let long = format!("OPTIONS sip:a SIP/2.0\r\nX: {}", "x".repeat(1_000_000));
+    assert_eq!(refused(&long), &long[..REFUSED_SHOWN]);
+    let head = "OPTIONS sip:a SIP/2.0\r\nl: -1\r\n\r\n";
+    assert_eq!(refused(&format!("{head}body")), head);
+}
+
+#[test]
 fn keep_alives_are_told_apart() {
     assert_eq!(frames(&[b"\r\n\r\n"]).unwrap(), [Frame::Ping]);
     assert_eq!(frames(&[b"\r\n"]).unwrap(), [Frame::Pong]);

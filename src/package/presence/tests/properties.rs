@@ -119,6 +119,27 @@ proptest! {
     }
 
     #[test]
+    fn mg_003_the_order_of_documents_and_how_often_they_are_told_never_show(
+        tuples in tuples(), persons in persons(), at in any::<prop::sample::Index>(),
+    ) {
+        let mut one = Document { tuples, persons, ..Document::default() };
+        let rest = |count: usize| at.index(count + 1);
+        let (tuples, persons) = (rest(one.tuples.len()), rest(one.persons.len()));
+        let two = Document {
+            tuples: one.tuples.split_off(tuples),
+            persons: one.persons.split_off(persons),
+            ..Document::default()
+        };
+        let merged = |documents: &[&Document]| {
+            let shown = compose_several(documents, &[], Timestamp::UNIX_EPOCH);
+            (shown.availability, shown.status, shown.preferred_contact)
+        };
+        let once = merged(&[&one, &two]);
+        prop_assert_eq!(&merged(&[&two, &one]), &once);
+        prop_assert_eq!(&merged(&[&two, &one, &two]), &once);
+    }
+
+    #[test]
     fn mg_003_one_open_tuple_is_enough_and_exactly_one_decides(tuples in tuples()) {
         let document = Document { tuples, ..Document::default() };
         let shown = shown(&document);

@@ -321,6 +321,15 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
+/// Changes of different resources.
+fn distinct() -> impl Strategy<Value = Vec<Change>> {
+    prop::collection::vec(change(), 1..8).prop_map(|mut changes| {
+        let mut seen = std::collections::BTreeSet::new();
+        changes.retain(|change| seen.insert(who(change)));
+        changes
+    })
+}
+
 fn tell(list: Builder, change: &Change) -> Builder {
     let uri = |who: &u8| format!("sip:{who}@example.com");
     match change {
@@ -386,5 +395,24 @@ proptest! {
             let expected = format!("={}", held.unwrap());
             prop_assert_eq!(shown(&table), pairs(&[(BOB, expected.as_str())]));
         }
+    }
+    #[test]
+    fn mg_009_the_order_of_resources_and_how_often_they_are_told_never_show(
+        (changes, mixed) in distinct().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
+        partial in any::<bool>(),
+    ) {
+        let mut tables = [Table::default(), Table::default()];
+        for (table, changes) in tables.iter_mut().zip([&changes, &mixed]) {
+            let told = |version, full| changes.iter().fold(Builder::new(L, version, full), tell);
+            told(0, true).apply(table);
+            let once = shown(table);
+            // Again, whole or in part.
+            prop_assert_eq!(told(1, !partial).apply(table), Applied::default());
+            prop_assert_eq!(shown(table), once);
+        }
+        let [mut one, mut other] = tables.map(|table| shown(&table));
+        one.sort();
+        other.sort();
+        prop_assert_eq!(one, other);
     }
 }
