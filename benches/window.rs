@@ -62,10 +62,10 @@ fn frame(criterion: &mut Criterion) {
 fn buddy(number: usize) -> BuddyState {
     let address = format!("sip:{number}@example.test");
     BuddyState {
-        presence: Presence {
-            resource: address.clone(),
+        presence: Arc::new(Presence {
+            resource: address.as_str().into(),
             ..Presence::default()
-        },
+        }),
         status: Status::PUBLISHABLE[number % 10].clone(),
         waiting_for_approval: false,
         refused: false,

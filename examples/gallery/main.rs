@@ -15,9 +15,10 @@ use std::time::{Duration, Instant};
 use siskin::account::doctor::Check;
 use siskin::account::{
     AccountSettings, Appearance, Buddy, BuddyState, Command, Connection, ContrastChoice, Counts,
-    Density, Device, Dialog, DialogsState, DocumentCause, Fault, Indicator, ListSettings,
-    MailboxState, Messages, Notice, PersonDetails, Presence, Publication, Secret, SecretError,
-    Settings, Snapshot, Status, StoreError, Subscription, ThemeChoice, Topic, Trouble, Watcher,
+    Density, Device, DeviceDetails, Dialog, DialogsState, DocumentCause, Fault, Indicator,
+    ListSettings, MailboxState, Messages, Notice, PersonDetails, Presence, Publication, Secret,
+    SecretError, Settings, Snapshot, Status, StoreError, Subscription, ThemeChoice, Topic, Trouble,
+    Watcher,
 };
 use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
 use siskin::ui::specimens;
@@ -361,7 +362,7 @@ fn scene(name: &str) -> Snapshot {
             }
             for buddy in &mut snapshot.buddies {
                 let buddy = Arc::make_mut(buddy);
-                buddy.presence.stale = true;
+                Arc::make_mut(&mut buddy.presence).stale = true;
                 buddy.subscription.state = "waiting_to_retry";
                 buddy.subscription.reason = Some("408 Request Timeout".to_owned());
                 buddy.subscription.retry_in_s = Some(42);
@@ -437,54 +438,62 @@ fn office() -> Vec<Arc<BuddyState>> {
         buddy("sip:203@example.test", Status::Unknown, "", "notify_wait"),
         buddy("sip:204@example.test", Status::Away, "", "active"),
     ];
-    let bob = &mut people[0].presence;
+    let bob = Arc::make_mut(&mut people[0].presence);
     bob.why = Some("activity");
-    bob.activities = vec!["on-the-phone".to_owned()];
+    bob.activities = ["on-the-phone".into()].into();
     bob.devices[0].why = "decides";
-    bob.devices[0].contact = Some("sip:bob@192.0.2.7".to_owned());
-    bob.devices[0].media = vec!["audio", "video"];
+    bob.devices[0].contact = Some("sip:bob@192.0.2.7".into());
+    bob.devices[0].details = Some(Box::new(DeviceDetails {
+        media: vec!["audio", "video"],
+        ..DeviceDetails::default()
+    }));
     bob.devices.push(Device {
-        id: "mobile".to_owned(),
+        id: "mobile".into(),
         basic: Some("closed"),
-        contact: Some("mailto:bob@example.test".to_owned()),
+        contact: Some("mailto:bob@example.test".into()),
         why: "open-elsewhere",
-        idle: true,
+        details: Some(Box::new(DeviceDetails {
+            idle: true,
+            ..DeviceDetails::default()
+        })),
         ..Device::default()
     });
     bob.person = Some(Box::new(PersonDetails {
         time_offset_min: Some(540),
-        time_zone: Some("Asia/Tokyo".to_owned()),
-        place: vec!["office".to_owned()],
-        mood: vec!["happy".to_owned()],
+        time_zone: Some("Asia/Tokyo".into()),
+        place: vec!["office".into()],
+        mood: vec!["happy".into()],
         ..PersonDetails::default()
     }));
     people[5].waiting_for_approval = true;
     people[6].refused = true;
     people[9].subscription.reason = Some("489 Bad Event".to_owned());
     people[9].subscription.fault = Some(Fault::Unsupported);
-    people[12].presence.stale = true;
+    Arc::make_mut(&mut people[12].presence).stale = true;
     people.into_iter().map(Arc::new).collect()
 }
 
 fn buddy(address: &str, status: Status, note: &str, state: &'static str) -> BuddyState {
     BuddyState {
         address: address.to_owned(),
-        presence: Presence {
-            resource: address.to_owned(),
-            status: status.token().to_owned(),
+        presence: Arc::new(Presence {
+            resource: address.into(),
+            status: status.token().into(),
             basic: Some("open"),
-            note: (!note.is_empty()).then(|| note.to_owned()),
+            note: (!note.is_empty()).then(|| note.into()),
             devices: vec![Device {
-                id: "desk".to_owned(),
+                id: "desk".into(),
                 basic: Some("open"),
                 timestamp: Some(
-                    (jiff::Timestamp::now() - jiff::SignedDuration::from_mins(17)).to_string(),
+                    (jiff::Timestamp::now() - jiff::SignedDuration::from_mins(17))
+                        .to_string()
+                        .into(),
                 ),
                 ..Device::default()
             }],
             notifiers: 1,
             ..Presence::default()
-        },
+        }),
         status,
         waiting_for_approval: false,
         refused: false,

@@ -62,7 +62,7 @@ pub(super) struct Heard {
 /// One member.
 #[derive(Debug)]
 struct MemberView {
-    shown: Presence,
+    shown: Arc<Presence>,
     /// Whether it is on the list.
     listed: bool,
     /// Whether a line about it has been due.
@@ -210,7 +210,7 @@ impl ListView {
         }
         for (index, member) in self.members.iter_mut().enumerate() {
             if member.listed {
-                member.shown.notifiers = notifiers;
+                Arc::make_mut(&mut member.shown).notifiers = notifiers;
                 member.buddy = None;
                 self.changed.insert(index);
             }
@@ -241,7 +241,7 @@ impl ListView {
         let changed = std::mem::take(&mut self.changed);
         let lines = changed.into_iter().filter_map(|at| self.members.get(at));
         let lines = lines.filter(|member| !elsewhere(&member.shown.resource));
-        let lines = lines.map(|member| member.shown.clone()).collect();
+        let lines = lines.map(|member| Presence::clone(&member.shown)).collect();
         self.forget_departed();
         lines
     }
@@ -261,11 +261,11 @@ impl ListView {
                     let state = word.map(|member| member.state);
                     let reason = word.and_then(|member| member.reason.as_deref());
                     Arc::new(BuddyState {
-                        address: member.shown.resource.clone(),
+                        address: member.shown.resource.to_string(),
                         status: Status::from_token(&member.shown.status),
                         waiting_for_approval: state == Some(PENDING),
                         refused: state == Some(TERMINATED) && reason == Some("rejected"),
-                        presence: member.shown.clone(),
+                        presence: Arc::clone(&member.shown),
                         subscription: subscription.clone(),
                         as_of: Instant::now(),
                     })
@@ -305,7 +305,7 @@ impl ListView {
         self.members.retain(|member| member.listed);
         let places = self.members.iter().enumerate();
         self.places = places
-            .map(|(at, member)| (member.shown.resource.clone(), at))
+            .map(|(at, member)| (member.shown.resource.to_string(), at))
             .collect();
     }
 
@@ -339,11 +339,11 @@ impl ListView {
         if !member.listed {
             return;
         }
-        let mut next = member.shown.clone();
+        let mut next = Presence::clone(&member.shown);
         let gone = self.told && !self.pending;
         if gone || self.pending {
             let word = if gone { REMOVED } else { UNKNOWN };
-            next = PresenceView::new(&member.shown.resource).shown().clone();
+            next = Presence::unknown(&member.shown.resource);
             next.member = Some(Box::new(self.word(word, None, None)));
         }
         next.stale |= self.stale;
@@ -355,7 +355,7 @@ impl ListView {
         let member = &self.members[at];
         let name =
             Label::choose(entry.labels, languages).map(|label| plain(&label.text).into_owned());
-        let nothing = || PresenceView::new(&member.shown.resource).shown().clone();
+        let nothing = || Presence::unknown(&member.shown.resource);
         let (mut next, state, reason) = match entry.standing {
             Standing::Active(view) => {
                 let mut shown = view.shown().clone();
@@ -364,7 +364,7 @@ impl ListView {
             }
             // A server that is asked anew often knows everybody again only after a while.
             Standing::Unknown if member.carried => {
-                let mut shown = member.shown.clone();
+                let mut shown = Presence::clone(&member.shown);
                 shown.stale = true;
                 (shown, UNKNOWN, None)
             }
@@ -403,9 +403,9 @@ impl ListView {
         if member.shown_once && !member.listed && !listed {
             return;
         }
-        if member.shown != next || member.listed != listed || !member.shown_once {
+        if *member.shown != next || member.listed != listed || !member.shown_once {
             member.shown_once = true;
-            member.shown = next;
+            member.shown = Arc::new(next);
             member.listed = listed;
             member.buddy = None;
             self.changed.insert(at);
@@ -419,7 +419,7 @@ impl ListView {
         let at = self.members.len();
         self.places.insert(address.to_owned(), at);
         self.members.push(MemberView {
-            shown: PresenceView::new(address).shown().clone(),
+            shown: Arc::new(Presence::unknown(address)),
             listed: false,
             shown_once: false,
             carried: false,

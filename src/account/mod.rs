@@ -60,7 +60,9 @@ pub use own::{
 };
 pub use permanent::{Permanence, PermanentWish};
 pub use plain::plain;
-pub use presentity::{Device, Member, NotifierNote, PersonDetails, Presence, TimedStatus};
+pub use presentity::{
+    Device, DeviceDetails, Member, Merged, NotifierNote, PersonDetails, Presence, TimedStatus,
+};
 pub use profile::{Passwords, Profile};
 pub use rules_state::RulesState;
 pub use run::{Handle, start};

@@ -17,6 +17,8 @@ mod voice;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::presentity::Presence;
@@ -30,8 +32,8 @@ use voice::{Voice, Word};
 /// What is known of one presentity.
 #[derive(Debug)]
 pub(super) struct PresenceView {
-    /// What is shown, and was last reported.
-    shown: Box<Presence>,
+    /// What is shown, and was last reported; the window has the same.
+    shown: Arc<Presence>,
     /// Every notifier has a say; otherwise one speaks for all.
     merges: bool,
     /// True when a NOTIFY has arrived since the start.
@@ -61,7 +63,7 @@ impl PresenceView {
     /// Nothing known yet.
     pub(super) fn new(resource: &str) -> Self {
         Self {
-            shown: Box::new(Presence::unknown(resource)),
+            shown: Arc::new(Presence::unknown(resource)),
             merges: false,
             heard: false,
             doubtful: false,
@@ -133,7 +135,8 @@ impl PresenceView {
         // Where several are merged, nobody's state is asked for by a tag on another's dialog.
         let told = self.voices.iter().position(Voice::has_told);
         let at = told.filter(|_| !self.merges).unwrap_or(at);
-        self.voices[at].resume(from.usage, from.notifier);
+        let name = self.name_of(from);
+        self.voices[at].resume(from.usage, name);
         if !self.merges {
             self.voices.swap(0, at);
             self.voices.truncate(1);
@@ -187,7 +190,9 @@ impl PresenceView {
     /// The number of live dialogs is another one. `true` when what is shown changed and has been shown before.
     pub(super) fn notifiers(&mut self, notifiers: u32) -> bool {
         let changed = self.shown.notifiers != notifiers;
-        self.shown.notifiers = notifiers;
+        if changed {
+            Arc::make_mut(&mut self.shown).notifiers = notifiers;
+        }
         changed && self.heard
     }
 
@@ -205,12 +210,17 @@ impl PresenceView {
     pub(super) fn is_told_by(&self, usage: UsageId) -> bool {
         let mut told = self.voices.iter().filter(|voice| voice.has_told());
         let speaks = told.any(|voice| self.merges || voice.usage() == usage);
-        speaks && self.shown.status != Status::Unknown.token()
+        speaks && *self.shown.status != *Status::Unknown.token()
     }
 
     /// What is shown.
     pub(super) fn shown(&self) -> &Presence {
         &self.shown
+    }
+
+    /// The same, to be kept without a copy.
+    pub(super) fn share(&self) -> Arc<Presence> {
+        Arc::clone(&self.shown)
     }
 
     /// Whether the other side, all of them, waits for its user's decision.
@@ -228,6 +238,11 @@ impl PresenceView {
         self.voices.iter().any(Voice::is_hopeless)
     }
 
+    /// By what a notifier is told apart from the others; where one speaks for all, nobody asks.
+    fn name_of<'n>(&self, from: Source<'n>) -> &'n str {
+        if self.merges { from.notifier } else { "" }
+    }
+
     /// Where the notifier of a dialog is among the others.
     fn place_of(&mut self, from: Source<'_>) -> usize {
         let mut voices = self.voices.iter();
@@ -237,7 +252,8 @@ impl PresenceView {
             if self.voices.is_empty() {
                 self.voices.reserve_exact(1);
             }
-            self.voices.push(Voice::new(from.usage, from.notifier));
+            let name = self.name_of(from);
+            self.voices.push(Voice::new(from.usage, name));
             self.voices.len() - 1
         })
     }
@@ -292,7 +308,7 @@ impl PresenceView {
     fn shows_somebody(&self, at: usize, languages: &[&str], now: Timestamp) -> bool {
         if !self.merges {
             let shown = &self.shown;
-            return shown.basic != Some("closed") && shown.status != Status::Unknown.token();
+            return shown.basic != Some("closed") && *shown.status != *Status::Unknown.token();
         }
         self.voices[at].document().is_some_and(|document| {
             let status = compose(document, languages, now).status;
@@ -317,7 +333,9 @@ impl PresenceView {
         next.stale = self.shown.stale;
         next.may_be_old = self.shown.may_be_old;
         let changed = *self.shown != next;
-        *self.shown = next;
+        if changed {
+            self.shown = Arc::new(next);
+        }
         // One document by itself is not composed again, unless time changes it.
         if !self.merges && self.changes_at.is_none() {
             for voice in &mut self.voices {
@@ -331,9 +349,12 @@ impl PresenceView {
     fn show_trust(&mut self) -> bool {
         let stale = self.voices.iter().any(Voice::is_stale);
         let may_be_old = self.voices.iter().any(Voice::may_be_old);
-        let was_stale = std::mem::replace(&mut self.shown.stale, stale);
-        let was_old = std::mem::replace(&mut self.shown.may_be_old, may_be_old);
-        (was_stale, was_old) != (stale, may_be_old)
+        let changed = (self.shown.stale, self.shown.may_be_old) != (stale, may_be_old);
+        if changed {
+            let shown = Arc::make_mut(&mut self.shown);
+            (shown.stale, shown.may_be_old) = (stale, may_be_old);
+        }
+        changed
     }
 }
 

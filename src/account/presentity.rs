@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::plain::plain;
@@ -12,42 +13,37 @@ use crate::package::presence::{
     Availability, Basic, Idle, Reason, Shown, ShownDevice, ShownPerson, ShownTimed, Status, Why,
 };
 
-/// The state shown for a presentity.
+/// The state shown for a presentity. There is one for each buddy for as long as the account runs, so that what few of them
+/// have stands in boxes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Presence {
     /// The presentity's address.
-    pub resource: String,
+    pub resource: Box<str>,
     /// The status by its stable name.
-    pub status: String,
+    pub status: Box<str>,
     /// `open`, `closed`, or nothing known.
     pub basic: Option<&'static str>,
     /// The note in the best language.
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
     /// Every activity, by its name.
-    pub activities: Vec<String>,
+    pub activities: Box<[Box<str>]>,
     /// What each device or service says.
     pub devices: Vec<Device>,
     /// What decided the status: `activity`, `idle`, `open` or `closed`; nothing while it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<&'static str>,
-    /// The notifier (its remote tag) whose word decided the status, where several are merged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decided_by: Option<String>,
-    /// The notifier whose note it is, where several are merged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note_by: Option<String>,
-    /// What each notifier says of the person or the whole, where several are merged.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<NotifierNote>,
+    /// Who said what, where several notifiers are merged.
+    #[serde(flatten)]
+    pub merged: Option<Box<Merged>>,
     /// Whether nobody has touched the keyboard for a while.
     #[serde(skip_serializing_if = "is_false")]
     pub idle: bool,
     /// Since when (RFC 3339), where that is told.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub idle_since: Option<String>,
+    pub idle_since: Option<Box<str>>,
     /// The address that the presentity prefers to be reached at now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub preferred_contact: Option<String>,
+    pub preferred_contact: Option<Box<str>>,
     /// What else is said of the person.
     #[serde(flatten)]
     pub person: Option<Box<PersonDetails>>,
@@ -67,13 +63,27 @@ pub struct Presence {
     pub may_be_old: bool,
 }
 
+/// Who said what of a presentity, where several notifiers are merged. Each is named by its remote tag.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Merged {
+    /// The notifier whose word decided the status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<Box<str>>,
+    /// The notifier whose note it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note_by: Option<Box<str>>,
+    /// What each notifier says of the person or the whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NotifierNote>,
+}
+
 /// What one of several merged notifiers says for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NotifierNote {
     /// The notifier (its remote tag).
-    pub notifier: String,
+    pub notifier: Box<str>,
     /// The text, in the best language.
-    pub note: String,
+    pub note: Box<str>,
 }
 
 /// What a resource list says about one of its members (RFC 4662).
@@ -95,63 +105,71 @@ pub struct Member {
 pub struct PersonDetails {
     /// The name that is suggested. Anybody can suggest any: it stands beside the address, never in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    pub display_name: Option<Box<str>>,
     /// Moods.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub mood: Vec<String>,
+    pub mood: Vec<Box<str>>,
     /// Kinds of places the person is at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub place: Vec<String>,
+    pub place: Vec<Box<str>>,
     /// What the place is like, for `audio`, `video` and `text`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub place_is: BTreeMap<String, String>,
+    pub place_is: BTreeMap<Box<str>, Box<str>>,
     /// Kinds of communication that others there are unlikely to overhear.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub privacy: Vec<String>,
+    pub privacy: Vec<Box<str>>,
     /// Roles the person is in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sphere: Vec<String>,
+    pub sphere: Vec<Box<str>>,
     /// Minutes that the person's clock is ahead of UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_offset_min: Option<i16>,
     /// A name for that offset.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
+    pub time_zone: Option<Box<str>>,
     /// URIs by what is found there: `status_icon`, `icon`, `card`, `homepage`, `map`, `sound`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub links: BTreeMap<&'static str, String>,
+    pub links: BTreeMap<&'static str, Box<str>>,
 }
 
 /// One device or service of a presentity.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Device {
     /// The tuple's id.
-    pub id: String,
+    pub id: Box<str>,
     /// `open`, `closed`, or nothing known.
     pub basic: Option<&'static str>,
     /// How to reach it.
-    pub contact: Option<String>,
+    pub contact: Option<Box<str>>,
     /// Its priority among the contacts, 0 to 1.
     pub priority: Option<f32>,
     /// Its note.
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
     /// When it said so (RFC 3339).
-    pub timestamp: Option<String>,
+    pub timestamp: Option<Box<str>>,
     /// What part it had in `basic`: `decides`, `agrees`, `open-elsewhere`, `silent`; among the others `superseded`,
     /// `somebody-else`, `not-electronic`.
     pub why: &'static str,
+    /// What else is said of it.
+    #[serde(flatten)]
+    pub details: Option<Box<DeviceDetails>>,
+}
+
+/// What few devices and services have.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct DeviceDetails {
     /// What `why` is about: the id of the newer device, who else it is, what other way it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why_about: Option<String>,
+    pub why_about: Option<Box<str>>,
     /// The notifier (its remote tag) that tells of it, where several are merged.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub notifier: Option<String>,
+    pub notifier: Option<Box<str>>,
     /// Whether nobody has used it for a while.
     #[serde(skip_serializing_if = "is_false")]
     pub idle: bool,
     /// Since when (RFC 3339), where that is told.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub idle_since: Option<String>,
+    pub idle_since: Option<Box<str>>,
     /// Media it says it supports, such as `audio`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<&'static str>,
@@ -164,31 +182,31 @@ pub struct Device {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct TimedStatus {
     /// When that begins (RFC 3339).
-    pub from: Option<String>,
+    pub from: Option<Box<str>>,
     /// When it ends (RFC 3339); nothing when another word is awaited.
-    pub until: Option<String>,
+    pub until: Option<Box<str>>,
     /// `open`, `closed`, or nothing known.
     pub basic: Option<&'static str>,
     /// Every activity then, by its name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub activities: Vec<String>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub activities: Box<[Box<str>]>,
     /// The note in the best language.
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
 }
 
 impl Presence {
     /// What is shown of a presentity's document, whether or not it came from a subscription.
     pub fn of_document(resource: &str, shown: Shown) -> Self {
         Self {
-            resource: resource.to_owned(),
-            status: shown.status.token().to_owned(),
+            resource: resource.into(),
+            status: shown.status.token().into(),
             basic: match shown.availability {
                 Availability::Open => Some("open"),
                 Availability::Closed => Some("closed"),
                 Availability::Unknown => None,
             },
             note: shown.note.map(harmless),
-            activities: all_harmless(shown.activities),
+            activities: all_harmless(shown.activities).collect(),
             devices: shown.devices.into_iter().map(device).collect(),
             why: match shown.reason {
                 Reason::Nothing => None,
@@ -197,11 +215,9 @@ impl Presence {
                 Reason::Activity { .. } => Some("activity"),
                 Reason::Idle => Some("idle"),
             },
-            decided_by: None,
-            note_by: None,
-            notes: Vec::new(),
+            merged: None,
             idle: shown.idle != Idle::No,
-            idle_since: shown.idle.since().map(|time| time.to_string()),
+            idle_since: shown.idle.since().map(written),
             preferred_contact: shown.preferred_contact.map(harmless),
             person: details(shown.person),
             others: shown.others.into_iter().map(device).collect(),
@@ -227,26 +243,27 @@ impl Presence {
                 note: harmless(said.text),
             })
         });
-        let mut merged = Self {
+        let merged = Merged {
             decided_by: shown.decided_by.and_then(name),
             note_by: shown.noted_by.and_then(name),
             notes: notes.collect(),
+        };
+        let mut all = Self {
+            merged: (merged != Merged::default()).then(|| Box::new(merged)),
             ..Self::of_document(resource, shown)
         };
-        for (device, name) in merged.devices.iter_mut().zip(of_devices) {
-            device.notifier = name;
+        let devices = all.devices.iter_mut().zip(of_devices);
+        for (device, name) in devices.chain(all.others.iter_mut().zip(of_others)) {
+            device.details.get_or_insert_default().notifier = name;
         }
-        for (device, name) in merged.others.iter_mut().zip(of_others) {
-            device.notifier = name;
-        }
-        merged
+        all
     }
 
     /// Nothing is known of a presentity.
     pub(super) fn unknown(resource: &str) -> Self {
         Self {
-            resource: resource.to_owned(),
-            status: Status::Unknown.token().to_owned(),
+            resource: resource.into(),
+            status: Status::Unknown.token().into(),
             ..Self::default()
         }
     }
@@ -271,13 +288,13 @@ fn details(person: ShownPerson) -> Option<Box<PersonDetails>> {
     let place_is = person.place_is.into_iter();
     Some(Box::new(PersonDetails {
         display_name: person.display_name.map(harmless),
-        mood: all_harmless(person.moods),
-        place: all_harmless(person.places),
+        mood: all_harmless(person.moods).collect(),
+        place: all_harmless(person.places).collect(),
         place_is: place_is
             .map(|is| (harmless(is.medium), harmless(is.value)))
             .collect(),
-        privacy: all_harmless(person.privacy),
-        sphere: all_harmless(person.spheres),
+        privacy: all_harmless(person.privacy).collect(),
+        sphere: all_harmless(person.spheres).collect(),
         time_offset_min,
         time_zone: time_zone.map(harmless),
         links: links
@@ -288,16 +305,8 @@ fn details(person: ShownPerson) -> Option<Box<PersonDetails>> {
 }
 
 fn device(device: ShownDevice) -> Device {
-    Device {
-        id: harmless(device.id),
-        basic: device.basic.map(basic),
-        contact: device.contact.map(harmless),
-        priority: device
-            .priority
-            .map(|priority| f32::from(priority.thousandths()) / 1000.0),
-        note: device.note.map(harmless),
-        timestamp: device.timestamp.map(|time| time.to_string()),
-        why: device.why.token(),
+    let why = device.why.token();
+    let details = DeviceDetails {
         notifier: None,
         why_about: match device.why {
             Why::Superseded(about) | Why::SomebodyElse(about) | Why::NotElectronic(about) => {
@@ -306,18 +315,30 @@ fn device(device: ShownDevice) -> Device {
             Why::Decides | Why::Agrees | Why::OpenElsewhere | Why::Silent => None,
         },
         idle: device.idle != Idle::No,
-        idle_since: device.idle.since().map(|time| time.to_string()),
+        idle_since: device.idle.since().map(written),
         media: device.media,
         timed_status: device.timed.into_iter().map(timed_status).collect(),
+    };
+    Device {
+        id: harmless(device.id),
+        basic: device.basic.map(basic),
+        contact: device.contact.map(harmless),
+        priority: device
+            .priority
+            .map(|priority| f32::from(priority.thousandths()) / 1000.0),
+        note: device.note.map(harmless),
+        timestamp: device.timestamp.map(written),
+        why,
+        details: (details != DeviceDetails::default()).then(|| Box::new(details)),
     }
 }
 
 fn timed_status(timed: ShownTimed) -> TimedStatus {
     TimedStatus {
-        from: timed.from.map(|time| time.to_string()),
-        until: timed.until.map(|time| time.to_string()),
+        from: timed.from.map(written),
+        until: timed.until.map(written),
         basic: timed.basic.map(basic),
-        activities: all_harmless(timed.activities),
+        activities: all_harmless(timed.activities).collect(),
         note: timed.note.map(harmless),
     }
 }
@@ -329,16 +350,22 @@ fn basic(basic: Basic) -> &'static str {
     }
 }
 
-fn all_harmless(texts: Vec<String>) -> Vec<String> {
-    texts.into_iter().map(harmless).collect()
+fn all_harmless(texts: Vec<String>) -> impl Iterator<Item = Box<str>> {
+    texts.into_iter().map(harmless)
 }
 
 /// What others write is shown to people (RB-009).
-pub(super) fn harmless(text: String) -> String {
+fn harmless(text: String) -> Box<str> {
     match plain(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(clean) => clean,
     }
+    .into()
+}
+
+/// A time as RFC 3339 writes it.
+fn written(time: Timestamp) -> Box<str> {
+    time.to_string().into()
 }
 
 #[expect(

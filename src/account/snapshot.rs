@@ -179,7 +179,7 @@ pub struct BuddyState {
     /// True when the other side refused.
     pub refused: bool,
     /// What is known.
-    pub presence: Presence,
+    pub presence: Arc<Presence>,
     /// The subscription behind it.
     pub subscription: Subscription,
     /// When this was true, for counting down what it says in seconds: what does not change is not made anew.

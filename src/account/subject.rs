@@ -260,10 +260,10 @@ impl Subject {
         if let Some(buddy) = &self.buddy {
             return Some(Arc::clone(buddy));
         }
-        let presence = view.shown().clone();
+        let presence = view.share();
         let subscription = self.subscription(now);
         let buddy = Arc::new(BuddyState {
-            address: presence.resource.clone(),
+            address: presence.resource.to_string(),
             status: Status::from_token(&presence.status),
             waiting_for_approval: view.is_pending(),
             refused: subscription.fault == Some(Fault::Refused),

@@ -296,7 +296,8 @@ impl Lines {
             }
             Event::Presence(presence) => {
                 self.stopping
-                    || (presence.status == "unknown" && self.pending.contains(&presence.resource))
+                    || (&*presence.status == "unknown"
+                        && self.pending.contains(&*presence.resource))
             }
             Event::Messages(_) | Event::Watcher(_) | Event::Dialog(_) => self.stopping,
             _ => false,

@@ -404,7 +404,7 @@ mod tests {
             status: "on-the-phone".into(),
             basic: Some("open"),
             note: Some("With Carol".into()),
-            activities: vec!["on-the-phone".into()],
+            activities: ["on-the-phone".into()].into(),
             notifiers: 1,
             ..Presence::default()
         }

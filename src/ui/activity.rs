@@ -265,7 +265,7 @@ mod tests {
 
     fn with(status: Status, note: Option<&str>) -> Snapshot {
         let mut bob = buddy(BOB, status);
-        bob.presence.note = note.map(str::to_owned);
+        Arc::make_mut(&mut bob.presence).note = note.map(Into::into);
         Snapshot {
             buddies: vec![Arc::new(bob)],
             ..online()

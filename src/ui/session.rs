@@ -16,7 +16,7 @@ use super::address;
 use super::backend::{Backend, Commands};
 use crate::account::{
     self, AccountSettings, Buddy, BuddyEdit, BuddyState, Command, Connection, Decision,
-    DialogsState, Disclosure, Presence, Preset, Rule, Secret, Snapshot, Status,
+    DialogsState, Disclosure, Preset, Rule, Secret, Snapshot, Status,
 };
 use crate::fl;
 
@@ -516,7 +516,7 @@ fn paused(address: &str) -> BuddyState {
         status: Status::Unknown,
         waiting_for_approval: false,
         refused: false,
-        presence: Presence::default(),
+        presence: Arc::default(),
         subscription: account::Subscription {
             id: 0,
             package: "presence".to_owned(),

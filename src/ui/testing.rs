@@ -229,12 +229,12 @@ pub(crate) fn online() -> Snapshot {
 pub(crate) fn buddy(address: &str, status: Status) -> BuddyState {
     BuddyState {
         address: address.to_owned(),
-        presence: Presence {
-            resource: address.to_owned(),
-            status: status.token().to_owned(),
+        presence: Arc::new(Presence {
+            resource: address.into(),
+            status: status.token().into(),
             notifiers: 1,
             ..Presence::default()
-        },
+        }),
         status,
         waiting_for_approval: false,
         refused: false,

@@ -160,7 +160,7 @@ fn fm_043_members_are_known_by_the_address_in_the_list() {
     let mut view = ListView::new(L);
     apply(&mut view, 0, true, &[("sip:Bob@EXAMPLE.com", "open")]);
     let shown = view.news(&|_| false);
-    assert_eq!(shown[0].resource, "sip:Bob@example.com");
+    assert_eq!(*shown[0].resource, *"sip:Bob@example.com");
     let member = shown[0].member.as_ref().unwrap();
     assert_eq!(
         (member.list.as_str(), member.name.as_deref()),
@@ -236,7 +236,7 @@ fn rb_001_unusable_bodies_leave_what_is_shown() {
         assert!(
             view.members
                 .iter()
-                .all(|m| m.shown.stale && m.shown.status == "available")
+                .all(|m| m.shown.stale && &*m.shown.status == "available")
         );
     }
     // One bad document is its member's alone.
@@ -275,7 +275,7 @@ fn fm_040_a_new_dialog_begins_anew_and_keeps_what_was_shown_meanwhile() {
     assert!(
         view.members
             .iter()
-            .all(|m| m.shown.stale && m.shown.status == "available")
+            .all(|m| m.shown.stale && &*m.shown.status == "available")
     );
     news(&mut view);
     tell(&mut view, TWO, KIND, &body(1, false, &[(CAROL, "closed")]));

@@ -107,7 +107,7 @@ impl Uri {
 
     /// The user part as written, without password; for `tel` the number.
     pub fn user(&self) -> Option<&str> {
-        self.parts.user.map(|span| self.span(span))
+        self.parts.user().map(|span| self.span(span))
     }
 
     /// The user part with its escapes resolved; octets that are not UTF-8 become replacement characters.
@@ -117,7 +117,7 @@ impl Uri {
 
     /// The password as written. URIs should have none (RFC 3261 §19.1.1).
     pub fn password(&self) -> Option<&str> {
-        self.parts.password.map(|span| self.span(span))
+        self.parts.password().map(|span| self.span(span))
     }
 
     /// The host; `None` for `tel` and for schemes that are kept as text.
@@ -145,12 +145,13 @@ impl Uri {
 
     /// Each header part in order, as written: `?Subject=x&Priority=y`.
     pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        pairs(self.span(self.parts.headers), '&')
+        let headers = self.text.get(usize::from(self.parts.headers)..);
+        pairs(headers.unwrap_or_default(), '&')
     }
 
     /// Whether the URI has header parts.
     pub fn has_headers(&self) -> bool {
-        self.parts.headers.0 < self.parts.headers.1
+        usize::from(self.parts.headers) < self.text.len()
     }
 
     /// Whether the scheme is `sips`.
@@ -193,13 +194,13 @@ impl Uri {
         let mut parts = self.parts;
         let end = if parts.params.0 < parts.params.1 {
             parts.params.0 - 1
-        } else if parts.headers.0 < parts.headers.1 {
-            parts.headers.0 - 1
+        } else if self.has_headers() {
+            parts.headers - 1
         } else {
             return self.clone();
         };
         parts.params = (end, end);
-        parts.headers = (end, end);
+        parts.headers = end;
         Self {
             text: self.span((0, end)).into(),
             parts,
@@ -277,7 +278,7 @@ impl AsRef<str> for Uri {
 impl fmt::Debug for Uri {
     /// Shows the URI without password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.parts.password {
+        match self.parts.password() {
             Some((start, end)) => {
                 write!(
                     f,

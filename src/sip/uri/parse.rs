@@ -12,15 +12,15 @@ pub(super) type Span = (u16, u16);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Parts {
     pub(super) scheme: Scheme,
-    pub(super) user: Option<Span>,
-    pub(super) password: Option<Span>,
+    user: Span,
+    password: Span,
     pub(super) host: Span,
     pub(super) host_kind: HostKind,
     pub(super) port: Option<u16>,
     /// Behind the first semicolon.
     pub(super) params: Span,
-    /// Behind the question mark.
-    pub(super) headers: Span,
+    /// Behind the question mark, up to the end; the end where there is none.
+    pub(super) headers: u16,
 }
 
 /// What the host is. An address is read again when somebody asks for it.
@@ -33,6 +33,16 @@ pub(super) enum HostKind {
 }
 
 impl Parts {
+    /// The user part.
+    pub(super) fn user(self) -> Option<Span> {
+        Some(self.user).filter(|span| *span != NOWHERE)
+    }
+
+    /// The password, which may be empty.
+    pub(super) fn password(self) -> Option<Span> {
+        Some(self.password).filter(|span| *span != NOWHERE)
+    }
+
     /// The host, of which `written` is the text.
     pub(super) fn host(self, written: &str) -> Option<Host<'_>> {
         match self.host_kind {
@@ -121,9 +131,9 @@ fn hierarchical(text: &str, start: usize, scheme: Scheme) -> Result<Parts, UriEr
         {
             return Err(UriError::User);
         }
-        parts.user = Some(span(start, start + user_length));
+        parts.user = span(start, start + user_length);
         if user_length < userinfo.len() {
-            parts.password = Some(span(start + user_length + 1, start + at));
+            parts.password = span(start + user_length + 1, start + at);
         }
         position = start + at + 1;
     }
@@ -189,7 +199,7 @@ fn tail(text: &str, mut position: usize, parts: &mut Parts) -> Result<(), UriErr
         {
             return Err(UriError::Header);
         }
-        parts.headers = span(position + 1, text.len());
+        parts.headers = place(position + 1);
         position = text.len();
     }
     match text[position..].bytes().next() {
@@ -214,7 +224,7 @@ fn telephone(text: &str, start: usize) -> Result<Parts, UriError> {
     if !digits.bytes().any(dialled) || !digits.bytes().all(|byte| dialled(byte) || visual(byte)) {
         return Err(UriError::Number);
     }
-    parts.user = Some(span(start, start + length));
+    parts.user = span(start, start + length);
     tail(text, start + length, &mut parts).map_err(|error| match error {
         UriError::Host | UriError::Port => UriError::Number,
         other => other,
@@ -236,23 +246,27 @@ fn empty(scheme: Scheme, length: usize) -> Parts {
     let end = span(length, length);
     Parts {
         scheme,
-        user: None,
-        password: None,
+        user: NOWHERE,
+        password: NOWHERE,
         host: end,
         host_kind: HostKind::None,
         port: None,
         params: end,
-        headers: end,
+        headers: place(length),
     }
 }
 
-/// Places in a text that [`limits::URI`] bounds.
 fn span(start: usize, end: usize) -> Span {
-    (
-        u16::try_from(start).unwrap_or(u16::MAX),
-        u16::try_from(end).unwrap_or(u16::MAX),
-    )
+    (place(start), place(end))
 }
+
+/// A place in a text that [`limits::URI`] bounds.
+fn place(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
+/// Where no part stands: the scheme comes before all of them.
+const NOWHERE: Span = (0, 0);
 
 /// Bytes of a domain name (RFC 1035 §2.3.4).
 const NAME: usize = 255;

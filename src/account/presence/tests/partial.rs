@@ -45,7 +45,7 @@ fn notify(
     let shown = view.shown();
     (
         result.err().as_ref().map(fault_of),
-        shown.status.clone(),
+        shown.status.to_string(),
         shown.stale,
     )
 }

@@ -145,7 +145,11 @@ fn mg_002_an_account_may_want_the_devices_of_a_person_merged() {
             .find(|buddy| buddy.address.contains("bob"));
         let devices = bob.unwrap().presence.devices.iter();
         let devices: Vec<_> = devices
-            .map(|device| (device.basic.unwrap(), device.notifier.as_deref()))
+            .map(|device| {
+                let details = device.details.as_ref();
+                let notifier = details.and_then(|details| details.notifier.as_deref());
+                (device.basic.unwrap(), notifier)
+            })
             .collect();
         assert_eq!(devices, expected);
     }

@@ -297,7 +297,7 @@ fn waiting_refused_stale_and_unknown_are_never_shown_as_offline() {
     let mut refused = buddy("sip:carol@example.test", Status::Unknown);
     refused.refused = true;
     let mut stale = buddy("sip:dave@example.test", Status::Available);
-    stale.presence.stale = true;
+    Arc::make_mut(&mut stale.presence).stale = true;
     let unknown = buddy("sip:erin@example.test", Status::Unknown);
     let sessions = sessions(with(vec![waiting, refused, stale, unknown]));
     let said = texts(looking_at(&sessions).view(&sessions, Instant::now()));
@@ -318,7 +318,7 @@ fn waiting_refused_stale_and_unknown_are_never_shown_as_offline() {
 fn a_buddy_has_a_name_a_status_and_a_note() {
     speak("en");
     let mut bob = buddy("sip:bob@example.test", Status::OnThePhone);
-    bob.presence.note = Some("Call\u{202e} with\r\nCarol".into());
+    Arc::make_mut(&mut bob.presence).note = Some("Call\u{202e} with\r\nCarol".into());
     assert!(shows(with(vec![bob.clone()]), "Bob"));
     assert!(shows(with(vec![bob]), "On the phone · Call with Carol"));
 }

@@ -77,7 +77,7 @@ fn person(presence: &Presence, now: &Zoned) -> Vec<String> {
             _ => fl!("details-local-time", time = time),
         });
     }
-    let listed = |words: &[String]| {
+    let listed = |words: &[Box<str>]| {
         let words = words.iter().map(|word| plain_text::name(word));
         words.collect::<Vec<_>>().join(", ")
     };
@@ -118,21 +118,21 @@ fn reasons(presence: &Presence, now: &Zoned) -> Vec<String> {
         Some("closed") => said.push(fl!("why-closed")),
         _ => {}
     }
-    if let Some(notifier) = &presence.decided_by {
+    let merged = presence.merged.as_deref();
+    if let Some(notifier) = merged.and_then(|merged| merged.decided_by.as_deref()) {
         let notifier = plain_text::name(notifier);
         said.push(fl!("why-decided-by", notifier = notifier));
     }
     if presence.notifiers > 1 {
         said.push(fl!("why-notifiers", count = presence.notifiers));
     }
-    if let Some(notifier) = presence.note_by.as_deref().map(plain_text::name) {
+    let note_by = merged.and_then(|merged| merged.note_by.as_deref());
+    if let Some(notifier) = note_by.map(plain_text::name) {
         said.push(fl!("why-note-by", notifier = notifier));
     }
     // The one that is shown stands above already.
-    let others = presence
-        .notes
-        .iter()
-        .filter(|note| presence.note_by.as_ref() != Some(&note.notifier));
+    let notes = merged.into_iter().flat_map(|merged| &merged.notes);
+    let others = notes.filter(|note| note_by != Some(&*note.notifier));
     said.extend(others.take(NOTES).map(|note| {
         fl!(
             "why-note-of",
@@ -158,19 +158,21 @@ fn device<'a>(device: &Device, now: &Zoned) -> Element<'a, Message> {
         Some("closed") => fl!("device-closed"),
         _ => fl!("device-silent"),
     }];
-    if device.idle {
-        let since = device.idle_since.as_deref().and_then(|t| time(t, now));
+    let details = device.details.as_deref();
+    if let Some(details) = details.filter(|details| details.idle) {
+        let since = details.idle_since.as_deref().and_then(|t| time(t, now));
         state.push(since.map_or_else(
             || fl!("device-idle"),
             |since| fl!("device-idle-since", since = since),
         ));
     }
     state.extend(device.timestamp.as_deref().and_then(|t| time(t, now)));
-    if !device.media.is_empty() {
-        state.push(device.media.join(", "));
+    if let Some(details) = details.filter(|details| !details.media.is_empty()) {
+        state.push(details.media.join(", "));
     }
     let mut said = vec![state.join(" · ")];
-    let about = device.why_about.as_deref().map(plain_text::address);
+    let about = details.and_then(|details| details.why_about.as_deref());
+    let about = about.map(plain_text::address);
     let about = about.unwrap_or_default();
     said.extend(match device.why {
         "decides" => Some(fl!("device-decides")),
@@ -186,11 +188,14 @@ fn device<'a>(device: &Device, now: &Zoned) -> Element<'a, Message> {
         note.filter(|note| !note.is_empty())
             .map(|note| fl!("details-note", note = note)),
     );
-    if let Some(notifier) = &device.notifier {
+    if let Some(notifier) = details.and_then(|details| details.notifier.as_deref()) {
         let notifier = plain_text::name(notifier);
         said.push(fl!("device-notifier", notifier = notifier));
     }
-    let timed = device.timed_status.iter().take(TIMED);
+    let timed = details
+        .into_iter()
+        .flat_map(|details| &details.timed_status);
+    let timed = timed.take(TIMED);
     said.extend(timed.filter_map(|timed| coming(timed, now)));
     Column::new()
         .push(text(plain_text::address(name)).size(size::SECOND))
@@ -201,7 +206,7 @@ fn device<'a>(device: &Device, now: &Zoned) -> Element<'a, Message> {
 
 /// What a device will be; nothing of what it was.
 fn coming(timed: &TimedStatus, now: &Zoned) -> Option<String> {
-    let at = |time: &Option<String>| -> Option<Timestamp> { time.as_deref()?.parse().ok() };
+    let at = |time: &Option<Box<str>>| -> Option<Timestamp> { time.as_deref()?.parse().ok() };
     let (from, until) = (at(&timed.from), at(&timed.until));
     if until.is_some_and(|until| until < now.timestamp()) {
         return None;

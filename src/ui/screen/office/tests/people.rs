@@ -103,11 +103,14 @@ fn who_changed_while_the_user_looked_elsewhere_is_marked_until_looked_at() {
 fn the_details_say_why() {
     speak("en");
     let mut bob = buddy("sip:bob@example.test", Status::OnThePhone);
-    let presence = &mut bob.presence;
+    let presence = Arc::make_mut(&mut bob.presence);
     presence.why = Some("activity");
-    presence.activities = vec!["on-the-phone".into()];
+    presence.activities = ["on-the-phone".into()].into();
     presence.notifiers = 2;
-    presence.decided_by = Some("tag-1".into());
+    presence.merged = Some(Box::new(crate::account::Merged {
+        decided_by: Some("tag-1".into()),
+        ..crate::account::Merged::default()
+    }));
     presence.person = Some(Box::new(crate::account::PersonDetails {
         time_offset_min: Some(0),
         time_zone: Some("UTC".into()),
@@ -262,7 +265,7 @@ fn nothing_leaves_a_narrow_window_in_any_language() {
         speak(language);
         let long = "x".repeat(500);
         let mut bob = buddy("sip:bob@example.test", Status::DoNotDisturb);
-        bob.presence.note = Some(long.clone());
+        Arc::make_mut(&mut bob.presence).note = Some(long.as_str().into());
         let mut snapshot = with(vec![bob, buddy("sip:carol@example.test", Status::Away)]);
         snapshot.mailboxes = vec![mailbox(1_234, 98_765, 12)];
         snapshot.watchers = vec![watcher("sip:heidi@example.test", Some(&long))];
@@ -290,17 +293,20 @@ fn nothing_leaves_a_narrow_window_in_any_language() {
 fn the_details_say_whose_note_it_is_and_that_a_word_may_be_old() {
     speak("en");
     let note = |notifier: &str, note: &str| crate::account::NotifierNote {
-        notifier: notifier.to_owned(),
-        note: note.to_owned(),
+        notifier: notifier.into(),
+        note: note.into(),
     };
     let mut bob = buddy("sip:bob@example.test", Status::Away);
-    let presence = &mut bob.presence;
+    let presence = Arc::make_mut(&mut bob.presence);
     presence.note = Some("Back at three".into());
-    presence.note_by = Some("desk".into());
-    presence.notes = vec![
-        note("desk", "Back at three"),
-        note("phone", "On\u{202e} foot"),
-    ];
+    presence.merged = Some(Box::new(crate::account::Merged {
+        decided_by: None,
+        note_by: Some("desk".into()),
+        notes: vec![
+            note("desk", "Back at three"),
+            note("phone", "On\u{202e} foot"),
+        ],
+    }));
     presence.notifiers = 2;
     presence.may_be_old = true;
     let sessions = sessions(with(vec![bob.clone()]));
@@ -311,7 +317,7 @@ fn the_details_say_whose_note_it_is_and_that_a_word_may_be_old() {
     assert!(says(view(), "Notifier phone: “On foot”"));
     assert!(!says(view(), "Notifier desk: “"), "it stands above");
     assert!(says(view(), "This is the same as before or older"));
-    bob.presence.may_be_old = false;
+    Arc::make_mut(&mut bob.presence).may_be_old = false;
     let sessions = super::sessions(with(vec![bob]));
     let mut state = looking_at(&sessions);
     state.update(Message::SelectionMovedTo(End::First), &sessions);
