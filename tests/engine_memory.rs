@@ -18,8 +18,8 @@ use siskin::sip::{HeaderName, Limits, Message, ResponseBuilder, Transport, Uri};
 
 /// A document of 700 bytes: a tuple with note and time, and a person with an activity.
 const PIDF: &str = include_str!("fixtures/package/seven_hundred_bytes.pidf.xml");
-/// What the engine may keep of a subscription at rest. What is shown of it takes the rest of 1.5 kB; a test beside the
-/// account's code measures that.
+/// What the engine may keep of a subscription at rest; what is shown of it is measured by a test beside the account's
+/// code.
 const ENGINE: i64 = 900;
 /// What a document may take that has to be kept.
 const DOCUMENT: i64 = 4000;
