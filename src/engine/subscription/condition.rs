@@ -5,11 +5,14 @@
 //! unusable body, a gap or `pending` there is none. A resource with one notifier keeps it beyond the end of the usage,
 //! to resume with (§5.5). With several notifiers the tag of one may by chance be that of another's state, so that a
 //! request that reaches them all never carries one.
+//!
+//! No subscription is paused (`*`, §6.4): what changes while nobody looks is told afterwards, and a notifier that knows
+//! no conditions would answer each pause with the whole state.
 
 use super::{Purpose, Subscription, Usage};
 use crate::engine::config::ForkPolicy;
 use crate::engine::engine::Engine;
-use crate::engine::{Moment, SubscriptionId, Tolerance, UsageId, limits};
+use crate::engine::{SubscriptionId, Tolerance, UsageId, limits};
 use crate::sip::{HeaderName, Message};
 
 /// The state that the room above holds of a notifier, as that notifier names it.
@@ -36,7 +39,7 @@ pub(super) enum Heard {
 
 impl Held {
     /// Takes the tag of a NOTIFY.
-    pub(super) fn hear(&mut self, message: &Message, pending: bool, paused: bool) -> Heard {
+    pub(super) fn hear(&mut self, message: &Message, pending: bool) -> Heard {
         let told = entity_tag(message);
         let empty = message.body_bytes().is_empty();
         let same = told.is_some() && told == self.tag.as_deref();
@@ -44,10 +47,6 @@ impl Held {
         if pending {
             // No document is believed until the other side has decided, so that none is held.
             self.tag = None;
-            return Heard::Plain;
-        }
-        if paused && empty {
-            // The body is left out whatever it is; what is held stays what it was.
             return Heard::Plain;
         }
         match told {
@@ -80,7 +79,6 @@ impl Subscription {
     fn refreshes_with<'a>(&self, usage: &'a Usage) -> Option<&'a str> {
         match usage.purpose {
             Purpose::Poll => None,
-            Purpose::Refresh if self.paused => Some(ANY),
             Purpose::Refresh | Purpose::End => usage.held.tag.as_deref(),
         }
         .filter(|_| self.package.conditional)
@@ -95,26 +93,6 @@ impl Subscription {
 }
 
 impl Engine {
-    /// Lets a subscription rest: its notifiers, if they know conditional notification, send no more state until it is
-    /// waked by the same call with `false` (RFC 5839 §5.2). One that does not know it goes on as ever. Has a meaning for
-    /// packages with [`PackageSpec::conditional`](super::super::PackageSpec) only.
-    ///
-    /// For the rooms above, which do not use it yet: a buddy who becomes available is told of while no window is open,
-    /// so nothing rests by itself.
-    pub fn pause(&mut self, now: Moment, id: SubscriptionId, paused: bool) {
-        let usages: Vec<UsageId> = match self.subscriptions.get_mut(id) {
-            Some(subscription) if subscription.paused != paused => {
-                subscription.paused = paused;
-                subscription.live().map(|usage| usage.id).collect()
-            }
-            _ => return,
-        };
-        for usage in usages {
-            self.subscribe_in_dialog(id, usage, Purpose::Refresh);
-        }
-        self.pump(now);
-    }
-
     /// The header of an initial SUBSCRIBE to this server.
     pub(super) fn initial_condition(
         &self,
@@ -177,5 +155,5 @@ pub(super) fn entity_tag(message: &Message) -> Option<&str> {
     (tag != ANY && tag.len() <= limits::ENTITY_TAG).then_some(tag)
 }
 
-/// Matches whatever there is (RFC 5839 §5.2).
+/// Matches whatever there is (RFC 5839 §5.2), and so names nothing.
 const ANY: &str = "*";

@@ -31,7 +31,6 @@ impl Engine {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;
         };
-        let change = subscription.has_change();
         let Some(attempt) = &mut subscription.attempt else {
             return;
         };
@@ -82,7 +81,7 @@ impl Engine {
             quiet: false,
         };
         let conditional = subscription.package.conditional;
-        let told = (conditional).then(|| held.hear(message, state == State::Pending, false));
+        let told = (conditional).then(|| held.hear(message, state == State::Pending));
         let unchanged = told == Some(Heard::Unchanged);
         // It left the body out but does not say of what.
         let unclear = attempt.conditional
@@ -92,7 +91,6 @@ impl Engine {
             && entity_tag(message).is_none();
         let outdated = attempt.outdated;
         let asked_at = attempt.flow.unwrap_or(flow).remote;
-        let untold = outdated && change;
         let mut made = None;
         if let (Some(dialog), true) = (dialog, keeps_dialog && !fetch) {
             attempt.made_usage = true;
@@ -120,8 +118,6 @@ impl Engine {
                 queued: None,
                 held: std::mem::take(&mut held),
                 agreed: subscription.rates.as_ref().and_then(|_| agreed(message)),
-                untold,
-                telling: false,
                 behind: 0,
                 notified: true,
                 accepted,

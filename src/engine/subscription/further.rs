@@ -59,7 +59,7 @@ impl Engine {
         let (address, conditional) = (usage.flow.remote, subscription.package.conditional);
         let told = conditional.then(|| {
             let pending = after == State::Pending;
-            usage.held.hear(message, pending, subscription.paused)
+            usage.held.hear(message, pending)
         });
         if before == State::Ending {
             // Nobody wants to know any more; also a NOTIFY that crosses our Expires 0 is answered (EV-050, EV-052).

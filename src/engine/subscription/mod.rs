@@ -113,8 +113,6 @@ struct Subscription {
     tolerated: Tolerated,
     /// The entity tag of the state that the room above still holds from a usage that has ended.
     kept: Option<Box<str>>,
-    /// No state is wanted for now.
-    paused: bool,
     reason: Option<Box<Reason>>,
     /// When a refresh was last asked for because of an unusable body (RB-001).
     mended_at: Option<Moment>,
@@ -151,7 +149,7 @@ struct Attempt {
     targets: VecDeque<Uri>,
     /// A NOTIFY that was first and last has come: the answer to a fetch, or a refusal.
     fetched: bool,
-    /// Something else is wanted since it was sent.
+    /// Other rates are wanted since it was sent.
     outdated: bool,
 }
 
@@ -171,10 +169,6 @@ struct Usage {
     held: Held,
     /// The rates that the notifier keeps to, of those that were asked for.
     agreed: Option<Box<Rates>>,
-    /// A changed filter has not been told to it yet.
-    untold: bool,
-    /// The last SUBSCRIBE told it.
-    telling: bool,
     /// NOTIFYs in a row whose number was lower than one before.
     behind: u8,
     /// A NOTIFY has come since the last SUBSCRIBE.
@@ -430,7 +424,6 @@ impl Engine {
                 .entity_tag
                 .filter(|tag| tag.len() <= limits::ENTITY_TAG)
                 .map(Into::into),
-            paused: false,
             reason: None,
             mended_at: None,
             silence: Silence::default(),
@@ -463,14 +456,15 @@ impl Engine {
 
     /// Asks for other rates of notifications, or for none any more (RFC 6446 §4.1). It is told to the notifiers by a
     /// SUBSCRIBE, never by a header in the answer to a NOTIFY, which not every proxy or notifier would understand.
-    ///
-    /// For the rooms above, which do not use it yet: their rates are those a subscription begins with.
     pub fn set_rates(&mut self, now: Moment, id: SubscriptionId, rates: Rates) {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;
         };
         subscription.rates = boxed(rates);
-        subscription.outdate_attempt();
+        // What the initial SUBSCRIBE said is no longer wanted: the dialog that it makes is told so.
+        if let Some(attempt) = &mut subscription.attempt {
+            attempt.outdated = attempt.sent_at.is_some();
+        }
         let usages: Vec<UsageId> = subscription.live().map(|usage| usage.id).collect();
         for usage in usages {
             self.subscribe_in_dialog(id, usage, Purpose::Refresh);

@@ -118,10 +118,9 @@ impl Engine {
         };
         let dialog = &usage.dialog;
         let mut headers = headers(subscription, expires, &self.extensions(flow), self.allow());
-        let body = subscription.body_in_dialog(usage);
         // A notifier says what rates it keeps to in a NOTIFY, so that one has to come.
         let unagreed = subscription.rates.is_some() && usage.agreed.is_none();
-        if body.is_none() && !unagreed {
+        if !unagreed {
             headers.extend(self.condition_in_dialog(subscription, usage, flow.remote));
         }
         Some(Draft {
@@ -134,8 +133,8 @@ impl Engine {
             cseq: dialog.local_cseq + 1,
             contact: Some(contact),
             headers,
-            // The notifier keeps a filter or list until it is told otherwise (EV-091, EV-092).
-            body,
+            // The notifier keeps a filter, and takes no list here (EV-091, EV-092).
+            body: None,
         })
     }
 
@@ -163,8 +162,6 @@ impl Engine {
         usage.dialog.local_cseq = draft.cseq;
         usage.notified = false;
         usage.accepted = false;
-        usage.telling = draft.body.is_some();
-        usage.untold &= !usage.telling;
         usage.held.asked = draft.has(HeaderName::SuppressIfMatch);
         usage.held.quiet = false;
         usage.flow = shared;
@@ -189,7 +186,6 @@ impl Engine {
             Outcome::Response(message) => message.status(),
             _ => None,
         };
-        let refused = usage.after_telling(code);
         if let Some(failure) = Failure::of(now, &outcome)
             && let Some(subscription) = self.subscriptions.get_mut(id)
         {
@@ -197,12 +193,7 @@ impl Engine {
         }
         match (outcome, code) {
             (Outcome::Response(message), Some(code)) => {
-                if refused {
-                    // What waits, the end perhaps, follows all the same.
-                    self.refresh_without_body(id, usage_id);
-                } else {
-                    self.usage_answered(now, id, usage_id, code, &message);
-                }
+                self.usage_answered(now, id, usage_id, code, &message);
             }
             (Outcome::TimedOut, _) => self.usage_unanswered(now, id, usage_id),
             (outcome, _) => self.usage_unreached(now, id, usage_id, &outcome),
@@ -394,15 +385,6 @@ impl Engine {
                 }
             }
         }
-    }
-
-    /// The filter that was told is not accepted: it is asked for without.
-    fn refresh_without_body(&mut self, id: SubscriptionId, usage_id: UsageId) {
-        self.cancel_timer(Timer::UsageNotifyWait(id, usage_id));
-        if let Some(subscription) = self.subscriptions.get_mut(id) {
-            subscription.tolerated.note(Tolerance::WithoutBody);
-        }
-        self.subscribe_in_dialog(id, usage_id, Purpose::Refresh);
     }
 
     /// No answer in time: a NOTIFY meanwhile keeps the usage, none ends it (EV-046).

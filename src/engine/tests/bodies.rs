@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bench::{Bench, Notify, call_id, expires, header, presence, uri};
+use super::bench::{Bench, Notify, call_id, header, presence, uri};
 use crate::engine::{
     Rates, Reason, SubscribeRequest, SubscriptionId, SubscriptionState, Tolerance,
 };
@@ -70,53 +70,6 @@ fn ev_034_and_ev_091_a_filter_that_is_refused_is_left_out() {
         assert_eq!(bench.state(id), SubscriptionState::Active);
         assert_eq!(tolerances(&bench, id), [Tolerance::WithoutBody], "{code}");
     }
-}
-
-#[test]
-fn ev_091_a_filter_is_changed_once_and_removed_by_name() {
-    let mut bench = Bench::new();
-    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
-    accepted(&mut bench, &first);
-    let remove = (FILTER.to_owned(), "<remove/>".into());
-    bench.engine.set_filter(bench.now, id, remove, None);
-    bench.drain();
-    let change = bench.request();
-    assert_eq!(enclosed(&change), Some(filter("<remove/>")));
-    assert_eq!(call_id(&change), call_id(&first));
-    bench.respond(&change, 200, &["Expires: 600"]);
-    bench.notify(Notify::to(&first).cseq(2)).assert_status(200);
-    let refresh = bench.request_within(600);
-    assert_eq!(enclosed(&refresh), None);
-    // It is gone from new dialogs as well.
-    bench.respond(&refresh, 481, &[]);
-    assert_eq!(enclosed(&bench.request_within(60)), None);
-}
-
-#[test]
-fn ev_048_and_ev_091_a_change_waits_and_is_told_until_it_is_heard() {
-    let mut bench = Bench::new();
-    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
-    accepted(&mut bench, &first);
-    let refresh = bench.request_within(600);
-    let two = || (FILTER.to_owned(), "<two/>".into());
-    bench.engine.set_filter(bench.now, id, two(), Some(two()));
-    bench.drain();
-    assert!(bench.try_request().is_none(), "one at a time");
-    bench.respond(&refresh, 200, &["Expires: 600"]);
-    bench.notify(Notify::to(&first).cseq(2)).assert_status(200);
-    let change = bench.request();
-    assert_eq!(enclosed(&change), Some(filter("<two/>")));
-    bench.respond(&change, 500, &[]);
-    let again = bench.request_within(60);
-    assert_eq!(enclosed(&again), Some(filter("<two/>")));
-    // A notifier that does not like it goes on with what it has.
-    bench.respond(&again, 488, &[]);
-    let plain = bench.request();
-    assert_eq!((enclosed(&plain), call_id(&plain)), (None, call_id(&first)));
-    bench.respond(&plain, 200, &["Expires: 600"]);
-    bench.notify(Notify::to(&first).cseq(3)).assert_status(200);
-    assert_eq!(tolerances(&bench, id), [Tolerance::WithoutBody]);
-    assert_eq!(bench.usage_ends().len(), 0);
 }
 
 #[test]
@@ -211,51 +164,7 @@ fn ev_092_a_package_that_has_lists_anyway_offers_them_once() {
 }
 
 #[test]
-fn ev_091_a_change_survives_a_challenge() {
-    let mut bench = Bench::new();
-    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
-    accepted(&mut bench, &first);
-    let two = || (FILTER.to_owned(), "<two/>".into());
-    bench.engine.set_filter(bench.now, id, two(), Some(two()));
-    bench.drain();
-    let change = bench.request();
-    let challenge = "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n1\", algorithm=MD5";
-    bench.respond(&change, 401, &[challenge]);
-    let again = bench.request();
-    assert!(header(&again, HeaderName::Authorization).is_some());
-    assert_eq!(enclosed(&again), Some(filter("<two/>")));
-    bench.respond(&again, 200, &["Expires: 600"]);
-    bench.notify(Notify::to(&first).cseq(2)).assert_status(200);
-    assert_eq!(enclosed(&bench.request_within(600)), None, "told once");
-}
-
-#[test]
-fn ev_050_and_ev_091_unsubscribing_does_not_wait_for_a_filter() {
-    let mut bench = Bench::new();
-    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
-    accepted(&mut bench, &first);
-    let two = || (FILTER.to_owned(), "<two/>".into());
-    bench.engine.set_filter(bench.now, id, two(), None);
-    bench.drain();
-    let change = bench.request();
-    bench.unsubscribe(id);
-    bench.respond(&change, 488, &[]);
-    let last = bench.request();
-    assert_eq!(expires(&last), Some(0));
-}
-
-#[test]
-fn ev_090_and_ev_091_what_changes_before_the_first_notify_is_told_after_it() {
-    let mut bench = Bench::new();
-    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
-    let two = || (FILTER.to_owned(), "<two/>".into());
-    bench.engine.set_filter(bench.now, id, two(), Some(two()));
-    bench.drain();
-    accepted(&mut bench, &first);
-    let change = bench.request();
-    assert_eq!(enclosed(&change), Some(filter("<two/>")));
-    assert_eq!(call_id(&change), call_id(&first));
-
+fn ev_090_and_ev_091_rates_that_change_before_the_first_notify_are_told_after_it() {
     let mut bench = Bench::new();
     let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
     let slow = Rates::from_params([("max-rate", "0.1")]).unwrap();
@@ -268,5 +177,6 @@ fn ev_090_and_ev_091_what_changes_before_the_first_notify_is_told_after_it() {
             .unwrap()
             .contains("max-rate=0.1")
     );
+    // The filter stays in force without being told again.
     assert_eq!(enclosed(&change), None);
 }

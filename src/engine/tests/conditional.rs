@@ -385,31 +385,3 @@ fn ev_089_notifiers_have_tags_of_their_own() {
     let again = bench.request_within(60);
     assert_eq!((again.to().unwrap().tag(), condition(&again)), (None, None));
 }
-
-#[test]
-fn ev_089_a_subscription_rests_and_wakes() {
-    let (mut bench, id, first) = tagged_bench();
-    bench.engine.pause(bench.now, id, true);
-    bench.drain();
-    let rest = bench.request();
-    assert_eq!(
-        (condition(&rest).unwrap(), expires(&rest)),
-        ("*".into(), Some(600))
-    );
-    bench.respond(&rest, 204, &["Expires: 600"]);
-    // Its body is left out: what is held is still what was told before.
-    bench
-        .notify(Notify::to(&first).cseq(2).header("SIP-ETag: a9"))
-        .assert_status(200);
-    assert!(!heard(&bench)[1].0);
-    let refresh = bench.request_within(600);
-    assert_eq!(condition(&refresh).unwrap(), "*");
-    bench.respond(&refresh, 204, &["Expires: 600"]);
-    bench.engine.pause(bench.now, id, false);
-    bench.drain();
-    let wake = bench.request();
-    assert_eq!(condition(&wake).unwrap(), "a1");
-    bench.respond(&wake, 200, &["Expires: 600"]);
-    bench.notify(tagged(&first, 3, "a9")).assert_status(200);
-    assert_eq!(condition(&bench.request_within(600)).unwrap(), "a9");
-}
