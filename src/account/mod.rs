@@ -6,6 +6,7 @@ mod agent;
 mod alarm;
 mod buddies;
 mod cause;
+mod chatter;
 mod clock;
 mod command;
 mod config;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::chatter::Chatter;
 use super::clock::Now;
 use super::command::RawSubscription;
 use super::dialogs::DialogsView;
@@ -35,6 +36,8 @@ pub(super) struct Subject {
     pub(super) verdict: Option<(Fault, &'static str)>,
     /// How it stands.
     pub(super) standing: Standing,
+    /// How much is told.
+    pub(super) chatter: Chatter,
     /// What was last reported about it.
     reported: Option<Reported>,
     /// Whether something waits to be reported.
@@ -125,6 +128,7 @@ impl Subject {
                 retry_at: None,
                 notifiers: 0,
             },
+            chatter: Chatter::default(),
             reported: None,
             touched: false,
             buddy: None,

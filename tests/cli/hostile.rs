@@ -4,6 +4,7 @@ mod answers;
 mod documents;
 mod traced;
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -326,6 +327,42 @@ fn a_flood_in_the_servers_name_is_hardly_answered() {
     assert!(answers <= answers_in(began.elapsed()), "{answers} answers");
     assert_eq!(server.ask(&dialog.presence("Good")), Some(200));
     watch.until("presence", note("Good", false));
+    ends_well(watch);
+}
+
+#[test]
+fn ev_090_and_rb_008_a_notifier_that_never_stops_is_asked_for_less() {
+    let server = Server::polite();
+    let (mut watch, _home) = start(&server, "udp", &["watch", "bob"]);
+    watch.until("presence", note("First", false));
+    let dialog = server.dialog("presence");
+    // By their numbers: each may have been sent again.
+    let restrained = || {
+        let requests = server.requests().into_iter();
+        let wishes = requests
+            .filter(|it| it.header("Event") == Some("presence;max-rate=1") && it.expires() > 0);
+        let numbers = wishes.filter_map(|it| it.header("CSeq").map(str::to_owned));
+        numbers.collect::<HashSet<_>>()
+    };
+    // One more than is put up with, the first among them.
+    for number in 1..=100 {
+        assert!(restrained().is_empty(), "{number}");
+        let draft = dialog.presence(&format!("Note {number}"));
+        assert_eq!(server.ask(&draft), Some(200));
+    }
+    let end = Instant::now() + Duration::from_secs(15);
+    while restrained().is_empty() {
+        assert!(Instant::now() < end, "nobody asks for less");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // It does not: that is put up with, and nothing is lost.
+    for number in 101..250 {
+        let draft = dialog.presence(&format!("Note {number}"));
+        assert_eq!(server.ask(&draft), Some(200));
+    }
+    watch.until("presence", note("Note 249", false));
+    let asked = restrained();
+    assert_eq!(asked.len(), 1, "{asked:?}");
     ends_well(watch);
 }
 

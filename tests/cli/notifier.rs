@@ -488,7 +488,8 @@ pub fn polite(request: &Message, port: u16) -> Vec<Draft> {
                 format!("active;expires={expires}")
             };
             let notify = dialog.notify(&state);
-            let notify = match &*dialog.event {
+            let package = dialog.event.split(';').next().unwrap_or_default();
+            let notify = match package {
                 "presence" => notify.body(PIDF, &pidf("First")),
                 "message-summary" => notify.body(
                     SUMMARY,

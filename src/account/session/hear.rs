@@ -11,7 +11,7 @@ use crate::account::job::Job;
 use crate::account::messages::{MessagesView, addressee};
 use crate::account::presence::{Source, fault_of as body_fault};
 use crate::account::subject::Content;
-use crate::account::{address, plain};
+use crate::account::{address, chatter, plain};
 use crate::engine::{
     self, BodyFault, NotifyToken, RegistrationEvent, RegistrationState, SubscriptionEvent,
     SubscriptionId, SubscriptionState, Substate, UsageId,
@@ -213,11 +213,20 @@ impl Session {
         notify: &Incoming,
         token: NotifyToken,
     ) {
-        let result = match self.by_engine.get(&subscription) {
-            Some(&index) => self.notify_subject(now, index, notify),
-            None => Ok(()),
-        };
+        let known = self.by_engine.get(&subscription).copied();
+        let result = known.map_or(Ok(()), |index| self.notify_subject(now, index, notify));
         self.engine.answer_notify(now.moment, token, result);
+        let subject = known.and_then(|index| self.subjects.get_mut(index)?.as_mut());
+        if let Some(subject) = subject
+            // Whoever reads NOTIFYs as they come says how many.
+            && !matches!(subject.content, Content::Raw(_))
+            && subject.chatter.is_too_much(now.moment)
+        {
+            let package = subject.package();
+            tracing::warn!(package, resource = %subject.uri, "more NOTIFYs than anybody follows: fewer are asked for");
+            self.engine
+                .set_rates(now.moment, subscription, chatter::restraint());
+        }
     }
 
     pub(super) fn notify_subject(
