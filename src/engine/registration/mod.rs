@@ -105,7 +105,10 @@ impl Registration {
 
     /// Our public GRUU, while registered (RFC 5627 §4.4).
     pub(crate) fn gruu(&self) -> Option<&Uri> {
-        self.first()?.gruu.as_ref()
+        // A refresh that is under way or has failed takes nothing away (RFC 5627 §4.2): the binding has it until it ends.
+        self.bindings
+            .iter()
+            .find_map(|binding| binding.gruu.as_ref())
     }
 
     /// Whether we are registered on this flow.

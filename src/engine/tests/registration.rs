@@ -206,6 +206,50 @@ fn rp_009_a_gruu_becomes_the_contact() {
 }
 
 #[test]
+fn rp_009_a_gruu_lasts_as_long_as_its_binding_and_no_longer() {
+    let mut settings = config();
+    settings.gruu = true;
+    let mut bench = Bench::with(settings);
+    let request = register(&mut bench, 600);
+    let gruu = "sip:alice@example.com;gr=urn:uuid:1";
+    let contact = format!(
+        "Contact: <sip:alice@192.0.2.1:5062>;expires=600;pub-gruu=\"{gruu}\";temp-gruu=\"sip:t@example.com;gr\""
+    );
+    bench.respond(&request, 200, &[&contact]);
+    let ours = |bench: &mut Bench| {
+        bench.subscribe();
+        header(&bench.request(), HeaderName::Contact).unwrap()
+    };
+    let refresh = bench.request_within(600);
+    assert_eq!(
+        ours(&mut bench),
+        format!("<{gruu}>"),
+        "while it is refreshed"
+    );
+    bench.respond(&refresh, 500, &["Retry-After: 10"]);
+    assert_eq!(ours(&mut bench), format!("<{gruu}>"), "after a failure");
+    bench.engine.unregister(bench.now);
+    bench.drain();
+    let removal = bench.request();
+    bench.respond(&removal, 200, &[]);
+    assert!(!ours(&mut bench).contains("gr="), "without a registration");
+    // One of both kinds, or none, is as good.
+    for (kind, there) in [
+        ("temp-gruu=\"sip:t@example.com;gr\"", false),
+        ("x=y", false),
+    ] {
+        let mut settings = config();
+        settings.gruu = true;
+        let mut bench = Bench::with(settings);
+        let request = register(&mut bench, 600);
+        let contact = format!("Contact: <sip:alice@192.0.2.1:5062>;expires=600;{kind}");
+        bench.respond(&request, 200, &[&contact]);
+        assert_eq!(state(&bench), RegistrationState::Registered);
+        assert_eq!(ours(&mut bench).contains("gr"), there, "{kind}");
+    }
+}
+
+#[test]
 fn rp_011_refusals_and_waits() {
     for code in [403, 404] {
         let mut bench = Bench::new();
