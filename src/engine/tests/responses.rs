@@ -301,6 +301,21 @@ fn ev_039_retry_after_with_a_comment() {
 }
 
 #[test]
+fn ev_039_each_code_that_may_have_a_retry_after_waits_for_it() {
+    for code in [404, 413, 480, 486, 500, 503, 600] {
+        let (mut bench, id) = refused(code, &["Retry-After: 5000"]);
+        let state = bench.state(id);
+        assert_eq!(state, SubscriptionState::WaitingToRetry, "{code}");
+        bench.assert_silent(4999);
+        bench.request_within(2600);
+    }
+    // Who declines is not asked again by itself, whatever stands beside it (EV-032).
+    let (mut bench, id) = refused(603, &["Retry-After: 10"]);
+    bench.assert_silent(5000);
+    assert_eq!(bench.state(id), SubscriptionState::Terminated);
+}
+
+#[test]
 fn ev_040_503_with_retry_after_goes_elsewhere() {
     let mut bench = Bench::new();
     bench.servers.push("192.0.2.10:5060".parse().unwrap());

@@ -217,9 +217,17 @@ fn tx_006_branch_sent_by_and_method_tell_requests_apart() {
     assert!(is_new(&notify("SIP/2.0/UDP 192.0.2.9;branch=2", "")));
     let text = notify(old, "");
     let text = std::str::from_utf8(text.bytes()).unwrap();
-    assert!(is_new(&message(
-        &text.replace("CSeq: 7", "CSeq: 8").replace('\r', "")
-    )));
+    for (here, there) in [
+        ("CSeq: 7", "CSeq: 8"),
+        ("tag=b", "tag=other"),
+        ("tag=a", "tag=other"),
+        ("Call-ID: c2", "Call-ID: other"),
+        ("sip:alice@192.0.2.1:5062", "sip:alice@192.0.2.1:5064"),
+    ] {
+        let other = text.replace(here, there).replace('\r', "");
+        assert!(is_new(&message(&other)), "{there}");
+        assert!(!is_new(&message(&other)), "{there}");
+    }
 }
 
 #[test]
