@@ -254,30 +254,51 @@ impl App {
         Task::batch([leaving, self.save(), next])
     }
 
-    /// Logs out, and shows what was typed in about the account.
+    /// Shows what was typed in about an account at the log-in, to be changed. It goes on as it is until then.
     pub(super) fn edit_account(&mut self, own: &str) -> Task<Message> {
         let Some(account) = self.kept(own).cloned() else {
             return Task::none();
         };
-        let leaving = match self.sessions.by_address(own).map(|session| session.id) {
-            Some(id) => self.log_out(id),
-            None => Task::none(),
+        let form = self.log_in_again_form(&account);
+        let form = match self.sessions.by_address(own) {
+            Some(_) => form.editing(),
+            None => form,
         };
-        self.screen = Screen::LogIn(self.beside(self.log_in_again_form(&account)));
-        Task::batch([leaving, focus::to(log_in::PASSWORD)])
+        self.screen = Screen::LogIn(self.beside(form, Some(own)));
+        focus::to(log_in::PASSWORD)
+    }
+
+    /// An account as it was typed in; where it is logged in, that run ends, and what only the run has changed stays.
+    pub(super) fn replaced(&mut self, typed: AccountSettings) -> (AccountSettings, Task<Message>) {
+        let Some(session) = self.sessions.by_address(&typed.address) else {
+            return (typed, Task::none());
+        };
+        let (id, now) = (session.id, session.account.clone());
+        let account = AccountSettings {
+            buddies: now.buddies,
+            synced: now.synced,
+            groups: now.groups,
+            status: now.status,
+            note: now.note,
+            timed: now.timed,
+            remembered: now.remembered,
+            ..typed
+        };
+        (account, self.leave(id))
     }
 
     /// The form for one more account.
     pub(super) fn add_account(&mut self) -> Task<Message> {
         let form = log_in::State::new(false).with_presets(self.presets());
-        self.screen = Screen::LogIn(self.beside(form));
+        self.screen = Screen::LogIn(self.beside(form, None));
         focus::to(log_in::ADDRESS)
     }
 
-    /// A log-in form that leads back to the accounts that are logged in, if there are any.
-    fn beside(&self, form: log_in::State) -> log_in::State {
-        let addresses = self.sessions.iter().map(|it| it.account.address.clone());
-        form.beside(addresses.collect())
+    /// A log-in form that leads back to the accounts that are logged in, if there are any; `but`: the one it is about.
+    fn beside(&self, form: log_in::State, but: Option<&str>) -> log_in::State {
+        let addresses = self.sessions.iter().map(|it| &it.account.address);
+        let is_other = |own: &&String| but.is_none_or(|but| !address::same(own, but));
+        form.beside(addresses.filter(is_other).cloned().collect())
     }
 
     /// Logs out and in again.

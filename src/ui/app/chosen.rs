@@ -53,9 +53,11 @@ impl App {
         .align_y(Alignment::Center)
         .wrap()
         .vertical_spacing(space::XS);
-        let bar = container(control::readable(container(choice).padding(space::M)))
-            .width(Length::Fill)
-            .style(theme::panel);
+        let bar = container(control::readable(
+            container(choice).padding([space::M, space::L]),
+        ))
+        .width(Length::Fill)
+        .style(theme::panel);
         column![bar, control::divider()].into()
     }
 

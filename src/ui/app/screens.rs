@@ -37,14 +37,12 @@ impl App {
                 password,
                 remember,
             } => {
-                if self.sessions.by_address(&account.address).is_some() {
-                    return self.home();
-                }
+                let (account, leaving) = self.replaced(account);
                 self.keep(&account);
                 let saving = self.save();
                 let entering = self.enter(account, Some(password.clone()), false);
                 self.typed(self.next_session, password, remember);
-                Task::batch([saving, entering])
+                Task::batch([leaving, saving, entering])
             }
             log_in::Action::Back => self.home(),
         }

@@ -57,7 +57,7 @@ pub enum Message {
     VoicemailEdited(String),
     /// 'Save' or Enter was pressed.
     SavePressed,
-    /// 'Server and log-in' was pressed.
+    /// 'Server and log-in' was pressed: everything that was typed in at the log-in is to be seen.
     ServerPressed(String),
     /// 'Up' (negative) or 'down' was pressed.
     MovePressed(String, isize),
@@ -158,10 +158,11 @@ impl State {
         sessions: &Sessions,
         now: Instant,
     ) -> Element<'a, Message> {
-        let several = accounts.len() > 1;
-        let cards = accounts.iter().map(|account| {
+        let last = accounts.len().saturating_sub(1);
+        let cards = accounts.iter().enumerate().map(|(place, account)| {
             let session = sessions.by_address(&account.address);
-            self.card(account, session, several, now)
+            let moves = [(place > 0, -1), (place < last, 1)];
+            self.card(account, session, moves, now)
         });
         let add = control::main(fl!("settings-add-account"), Some(Message::AddPressed));
         let content = column![Column::with_children(cards).spacing(space::M), add];
@@ -175,7 +176,7 @@ impl State {
         &'a self,
         account: &'a AccountSettings,
         session: Option<&Session>,
-        several: bool,
+        moves: [(bool, isize); 2],
         now: Instant,
     ) -> Element<'a, Message> {
         let key = || account.address.clone();
@@ -220,18 +221,22 @@ impl State {
             control::flush_link(change, Some(Message::ChangePressed(key()))),
             control::flush_link(fl!("accounts-server"), Some(Message::ServerPressed(key()))),
         ];
-        if several {
-            let up = Some(Message::MovePressed(key(), -1));
-            let down = Some(Message::MovePressed(key(), 1));
-            quiet.push(control::flush_link(fl!("group-up"), up));
-            quiet.push(control::flush_link(fl!("group-down"), down));
+        for (possible, by) in moves {
+            let name = if by < 0 {
+                fl!("group-up")
+            } else {
+                fl!("group-down")
+            };
+            let pressed = Message::MovePressed(key(), by);
+            quiet.extend(possible.then(|| control::flush_link(name, Some(pressed))));
         }
         let removing = self.removing.as_ref() == Some(&account.address);
         if !removing {
             let remove = Some(Message::RemovePressed(key()));
             quiet.push(control::flush_link(fl!("settings-remove"), remove));
         }
-        card = card.push(wrapped(quiet));
+        let quiet = Row::with_children(quiet).spacing(space::S).wrap();
+        card = card.push(quiet);
         if removing {
             card = card.push(settings::removal(
                 address,

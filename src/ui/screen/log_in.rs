@@ -44,6 +44,8 @@ pub struct State {
     kept: AccountSettings,
     /// The addresses of the accounts that are logged in already; with one of them the form leads back.
     others: Vec<String>,
+    /// Whether this account is logged in, and only changed: the form leads back to it.
+    editing: bool,
     /// What administrators have settled.
     presets: Arc<Presets>,
     /// The account that is tried.
@@ -168,6 +170,16 @@ impl State {
     pub fn trying(&mut self, trial: Handle) {
         if let Some(assistant) = &mut self.assistant {
             assistant.began(trial);
+        }
+    }
+
+    /// The form for changing an account that is logged in.
+    #[must_use]
+    pub fn editing(self) -> Self {
+        Self {
+            editing: true,
+            demo: false,
+            ..self
         }
     }
 
@@ -297,6 +309,11 @@ impl State {
         })
     }
 
+    /// Whether there is something to go back to.
+    fn leads_back(&self) -> bool {
+        self.editing || !self.others.is_empty()
+    }
+
     /// Whether the account that is typed in is logged in already.
     fn is_logged_in(&self) -> bool {
         let own = self.address();
@@ -346,7 +363,7 @@ impl State {
             let view = assistant.view();
             return view.map(move |message| Message::Assistant(trial, message));
         }
-        let name = self.others.is_empty().then(|| {
+        let name = (!self.leads_back()).then(|| {
             column![
                 text(fl!("app-name")).size(size::DISPLAY).font(STRONG),
                 text(fl!("log-in-intro")).size(size::BODY).style(ink::quiet),
@@ -375,8 +392,12 @@ impl State {
         if self.demo {
             form = form.push(self.demo_offer());
         }
-        if !self.others.is_empty() {
-            let title = fl!("log-in-another");
+        if self.leads_back() {
+            let title = if self.editing {
+                fl!("account-of")
+            } else {
+                fl!("log-in-another")
+            };
             return control::page(title, Message::BackPressed, form, |_| Message::Scrolled);
         }
         control::scroll(

@@ -476,8 +476,41 @@ fn accounts_are_managed_on_their_own_screen() {
     assert_eq!(two.ids(), [4]);
     assert_eq!(two.saved().accounts.len(), 1);
     assert_eq!(*two.backend.forgotten.lock().unwrap(), [GRACE]);
-    two.say(Message::Accounts(Of::ServerPressed(ALICE.to_owned())));
+}
+
+#[test]
+fn the_server_of_an_account_is_changed_while_it_runs() {
+    let mut two = two();
+    two.say(Message::Shortcut(Shortcut::Accounts));
+    let server = || accounts_screen::Message::ServerPressed(GRACE.to_owned());
+    two.say(Message::Accounts(server()));
     assert!(matches!(two.app.screen(), Screen::LogIn(_)));
+    two.say(Message::Shortcut(Shortcut::Back));
+    assert_eq!(two.ids(), [1, 2], "nothing has happened");
+    assert!(two.grace.sent().is_empty());
+    // What the account learns meanwhile is not lost.
+    two.say(Message::Shortcut(Shortcut::Accounts));
+    two.say(Message::Accounts(server()));
+    let frank = Buddy {
+        address: "sip:frank@example.com".to_owned(),
+        ..Buddy::default()
+    };
+    let session = two.app.sessions.by_id_mut(2).unwrap();
+    session.account.buddies.push(frank);
+    for message in [
+        log_in::Message::PasswordEdited("secret".into()),
+        log_in::Message::ProxyEdited("proxy.example.com".into()),
+        log_in::Message::LogInPressed,
+    ] {
+        two.say(Message::LogIn(message));
+    }
+    assert_eq!(two.grace.sent(), ["LogOut"]);
+    assert_eq!(two.ids(), [1, 3]);
+    two.say(Message::Saved(Ok(())));
+    let kept = &two.saved().accounts[1];
+    assert_eq!(kept.outbound_proxy, "sip:proxy.example.com;lr");
+    assert_eq!(kept.buddies.len(), 2);
+    assert!(kept.enabled && two.alice.sent().is_empty());
 }
 
 #[test]

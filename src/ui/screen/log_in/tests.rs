@@ -159,6 +159,17 @@ fn one_more_account_is_another_one() {
 }
 
 #[test]
+fn an_account_that_is_changed_keeps_its_address_and_leads_back() {
+    speak("en");
+    let state = State::again(&crate::ui::testing::account(), true);
+    let mut state = state.editing().beside(Vec::new());
+    assert!(says(state.view(), "Account") && !says(state.view(), "Look around"));
+    state.update(Message::PasswordEdited("secret".into()));
+    assert!(!says(state.view(), "This account is logged in already."));
+    assert_eq!(state.account().unwrap().address, "sip:alice@example.test");
+}
+
+#[test]
 fn the_demo_office_is_offered_in_german_too() {
     speak("de");
     let mut state = State::new(true);
