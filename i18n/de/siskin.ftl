@@ -437,7 +437,7 @@ watchers-title = Wer Sie sieht
 watchers-requests = Anfragen ({ $count })
 watchers-watching = Beobachter
 watchers-past = Früher
-watchers-search = Name oder Adresse; eine ganze Adresse zeigt, was sie sieht
+watchers-search-hint = Eine ganze Adresse zeigt, was sie sieht.
 watchers-sort-name = Nach Namen
 watchers-sort-latest = Neueste zuerst
 watchers-sort-sees = Nach dem, was sie sehen
@@ -654,7 +654,7 @@ span-hours = { $count } h
 ## Verlauf
 
 activity-title = Verlauf
-activity-search = Name, Adresse oder was sich geändert hat
+activity-search = Name, Adresse oder Änderung
 activity-clear = Leeren
 activity-cleared = Der Verlauf wurde geleert.
 activity-none = Noch hat sich nichts geändert.

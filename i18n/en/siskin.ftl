@@ -437,7 +437,7 @@ watchers-title = Who sees you
 watchers-requests = Requests ({ $count })
 watchers-watching = Watching
 watchers-past = Before
-watchers-search = Name or address; a whole address shows what it sees
+watchers-search-hint = A whole address shows what it sees.
 watchers-sort-name = By name
 watchers-sort-latest = Latest first
 watchers-sort-sees = By what they see
@@ -657,7 +657,7 @@ span-hours = { $count } h
 ## Activity
 
 activity-title = Activity
-activity-search = Name, address or what has changed
+activity-search = Name, address or change
 activity-clear = Clear
 activity-cleared = Everything was cleared.
 activity-none = Nothing has changed yet.

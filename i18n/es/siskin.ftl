@@ -443,7 +443,7 @@ watchers-title = Quién le ve
 watchers-requests = Solicitudes ({ $count })
 watchers-watching = Observadores
 watchers-past = Antes
-watchers-search = Nombre o dirección; una dirección completa muestra lo que ve
+watchers-search-hint = Una dirección completa muestra lo que ve.
 watchers-sort-name = Por nombre
 watchers-sort-latest = Más recientes primero
 watchers-sort-sees = Por lo que ven
@@ -663,7 +663,7 @@ span-hours = { $count } h
 ## Actividad
 
 activity-title = Actividad
-activity-search = Nombre, dirección o lo que ha cambiado
+activity-search = Nombre, dirección o cambio
 activity-clear = Borrar
 activity-cleared = Se ha borrado todo.
 activity-none = Aún no ha cambiado nada.

@@ -1,7 +1,7 @@
 //! Every widget in every state that it has, side by side: for the gallery (`cargo run --example gallery -- widgets`), and
 //! for a test that draws them in every look and language. Nothing of it is part of the window.
 
-use iced::widget::{Column, Row, column, container, row, text};
+use iced::widget::{Column, Row, column, container, row};
 use iced::{Alignment, Length};
 
 use super::theme::{
@@ -11,7 +11,9 @@ use super::widget::control::{self, Field};
 use super::widget::icon::{self, Icon, Ink};
 use super::widget::line::line;
 use super::widget::mark::{Mark, Shape, mark};
+use super::widget::pair::signed;
 use super::widget::portrait::portrait;
+use super::widget::text::text;
 
 /// What happened; none of it matters.
 #[derive(Debug, Clone)]
@@ -219,13 +221,7 @@ fn rows<'a>() -> Element<'a, Message> {
 
 fn cards<'a>() -> Element<'a, Message> {
     let card = |style: fn(&theme::Theme) -> container::Style, sign, said: &'static str| {
-        let face = row![
-            control::leading(icon::sized(Icon::Tape, sign, measure::SIGN)),
-            text(said).size(size::BODY),
-        ]
-        .spacing(space::M)
-        .align_y(Alignment::Center);
-        container(face)
+        container(signed(Icon::Tape, sign, measure::SIGN, text(said)))
             .padding(space::M)
             .width(Length::Fill)
             .style(style)

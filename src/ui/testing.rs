@@ -1,5 +1,7 @@
 //! What tests of the window share: a simulated window, made-up people, and a backend that remembers what it was asked.
 
+mod room;
+
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -15,6 +17,8 @@ use crate::account::{
     DialogsState, Distrust, Fingerprint, Indicator, MailboxState, Messages, Notice, Presence,
     Refused, Secret, SecretError, Settings, Snapshot, Status, StoreError, Subscription, Watcher,
 };
+
+pub(crate) use room::{cramped, overflowing};
 
 /// A window of the usual size that shows this.
 pub(crate) fn window<'a, M: 'a>(view: Element<'a, M>) -> Simulator<'a, M, Theme> {
@@ -40,25 +44,6 @@ pub(crate) fn texts<'a, M: 'a>(view: Element<'a, M>) -> Vec<String> {
         None
     };
     let _ = window(view).find(selector);
-    found.lock().expect("not poisoned").split_off(0)
-}
-
-/// Every text that is not wholly between the edges of a window of this width.
-pub(crate) fn overflowing<'a, M: 'a>(view: Element<'a, M>, width: f32) -> Vec<String> {
-    let found = Arc::new(Mutex::new(Vec::new()));
-    let sink = Arc::clone(&found);
-    let selector = move |candidate: Candidate<'_>| -> Option<iced_test::selector::Target> {
-        if let Candidate::Text {
-            content, bounds, ..
-        } = candidate
-            && (bounds.x < -0.5 || bounds.x + bounds.width > width + 0.5)
-        {
-            sink.lock().expect("not poisoned").push(content.to_owned());
-        }
-        None
-    };
-    let mut window = Simulator::with_size(super::settings(), (width, 720.0), view);
-    let _ = window.find(selector);
     found.lock().expect("not poisoned").split_off(0)
 }
 

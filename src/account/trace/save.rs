@@ -1,4 +1,4 @@
-//! A trace as a file: as text, or as a capture that Wireshark opens.
+//! A trace as a file: as text, or as a capture (pcap).
 
 use std::io::{self, Write as _};
 use std::path::Path;

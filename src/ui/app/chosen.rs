@@ -1,6 +1,6 @@
 //! Which account a screen is about, where it is about one.
 
-use iced::widget::{Column, column, container, row, text};
+use iced::widget::{Column, column, container, row};
 use iced::{Alignment, Length, Task};
 
 use super::{App, Message, Screen};
@@ -10,6 +10,7 @@ use crate::ui::screen::watchers;
 use crate::ui::session::SessionId;
 use crate::ui::theme::{self, Element, MEDIUM, size, space};
 use crate::ui::widget::control;
+use crate::ui::widget::text::text;
 
 impl App {
     /// Another account is to be looked at.

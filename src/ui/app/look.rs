@@ -95,6 +95,7 @@ impl App {
     /// Whether the language of the window can be read here: its own name stands for all its letters.
     pub(super) fn look_for_letters(&mut self) {
         let spoken = i18n::effective(&self.settings.appearance.language);
+        faces::suit(spoken);
         let mut languages = i18n::LANGUAGES.iter();
         let language = languages.find(|language| language.tag == spoken);
         self.letters(language.is_none_or(|language| faces::have(language.name)));

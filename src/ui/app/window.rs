@@ -1,6 +1,6 @@
 //! The window comes and goes while the program runs: opened, raised, closed to the icon in the panel, and where it was.
 
-use iced::widget::{Column, column, container, row, text};
+use iced::widget::{Column, column, container, row};
 use iced::{Point, Size, Task, window};
 
 use super::{App, Message, Screen};
@@ -9,6 +9,7 @@ use crate::desktop::autostart::{Autostart, AutostartError, Start};
 use crate::fl;
 use crate::ui::theme::{Element, MEDIUM, size, space, text as ink};
 use crate::ui::widget::control;
+use crate::ui::widget::text::text;
 use crate::ui::words::Failure;
 use crate::ui::{APPLICATION_ID, display};
 

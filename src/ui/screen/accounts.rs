@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use iced::widget::{Column, Row, column, row, text};
+use iced::widget::{Column, Row, column, row};
 use iced::{Alignment, Length};
 
 use super::settings;
@@ -14,6 +14,7 @@ use crate::ui::sessions::Sessions;
 use crate::ui::theme::{Element, MEDIUM, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is unfolded.

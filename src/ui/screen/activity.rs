@@ -1,6 +1,6 @@
 //! The activity: what has changed, the newest first, under the day on which it did.
 
-use iced::widget::{column, container, row, text};
+use iced::widget::{column, container, row};
 use iced::{Alignment, Length, Padding};
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -16,7 +16,9 @@ use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::mark::{Mark, mark};
+use crate::ui::widget::pair::pair;
 use crate::ui::widget::rows::{Port, rows};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is looked for, and what was cleared.
@@ -154,18 +156,14 @@ impl State {
         );
         let clear = (!self.listed.is_empty()).then_some(Message::ClearPressed);
         let undo = (!self.cleared.is_empty()).then(|| {
-            row![
-                text(fl!("activity-cleared"))
-                    .size(size::BODY)
-                    .width(Length::Fill),
-                control::link(fl!("undo"), Some(Message::UndoPressed)),
-            ]
-            .spacing(space::S)
-            .align_y(Alignment::Center)
+            let cleared = text(fl!("activity-cleared"))
+                .size(size::BODY)
+                .width(Length::Fill);
+            let undo = control::link(fl!("undo"), Some(Message::UndoPressed));
+            pair(cleared, undo, measure::ASIDE)
         });
-        let bar = row![search, control::link(fl!("activity-clear"), clear)]
-            .spacing(space::S)
-            .align_y(Alignment::Center);
+        let clear = control::link(fl!("activity-clear"), clear);
+        let bar = pair(search, clear, measure::ASIDE);
         let head = column![bar].push(undo).spacing(space::XS);
         column![
             control::header(fl!("activity-title"), Message::BackPressed),

@@ -1,6 +1,6 @@
 //! Add somebody to the list.
 
-use iced::widget::{column, text};
+use iced::widget::column;
 
 use crate::account::Buddy;
 use crate::fl;
@@ -9,6 +9,7 @@ use crate::ui::plain_text;
 use crate::ui::session::{Session, SessionId};
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is typed so far.

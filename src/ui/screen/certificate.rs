@@ -1,7 +1,7 @@
 //! A server's certificate that is not trusted: what it says, what is wrong with it, and what to do.
 
 use iced::Length;
-use iced::widget::{Column, column, row, text};
+use iced::widget::{Column, column, row};
 
 use super::log_in::file_problem;
 use crate::account::{Fingerprint, Refused, TrustedCertificate};
@@ -10,6 +10,7 @@ use crate::ui::plain_text;
 use crate::ui::theme::{Element, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is looked at, and decided so far.

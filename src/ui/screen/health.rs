@@ -1,7 +1,8 @@
 //! How everything fares that the account keeps alive: what it is, how it stands, what comes next, what went wrong.
 
-use iced::widget::{Column, column, container, row, text};
-use iced::{Alignment, Length};
+use iced::Length;
+use iced::alignment::Vertical;
+use iced::widget::{Column, column, container};
 
 use super::trace::Filter;
 use crate::account::{Health, Part, Snapshot};
@@ -11,8 +12,9 @@ use crate::ui::plain_text;
 use crate::ui::session::Session;
 use crate::ui::theme::{self, Element, MEDIUM, measure, size, space, text as ink};
 use crate::ui::widget::control;
-use crate::ui::widget::icon::{self, Icon, Ink};
-use crate::ui::widget::line::line;
+use crate::ui::widget::icon::{Icon, Ink};
+use crate::ui::widget::pair::{pair, signed};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What happened.
@@ -116,12 +118,12 @@ fn is_troubled(health: &Health) -> bool {
 
 fn card<'a>(health: &Health, session: &Session) -> Element<'a, Message> {
     let troubled = is_troubled(health);
-    let sign = if troubled {
-        icon::sized(Icon::Warning, Ink::Danger, measure::ICON_SMALL)
+    let (sign, ink) = if troubled {
+        (Icon::Warning, Ink::Danger)
     } else if matches!(health.state, "active" | "registered" | "published") {
-        icon::sized(Icon::Check, Ink::Accent, measure::ICON_SMALL)
+        (Icon::Check, Ink::Accent)
     } else {
-        icon::sized(Icon::Retry, Ink::Quiet, measure::ICON_SMALL)
+        (Icon::Retry, Ink::Quiet)
     };
     let state = text(state_words(health.state)).size(size::SMALL);
     let state = if troubled {
@@ -129,18 +131,20 @@ fn card<'a>(health: &Health, session: &Session) -> Element<'a, Message> {
     } else {
         state.style(ink::quiet)
     };
-    let title = row![
-        container(line(subject(health, session)).size(size::NAME).font(MEDIUM)).width(Length::Fill),
-        state,
-    ]
-    .spacing(space::S)
-    .align_y(Alignment::Center);
+    let name = text(subject(health, session))
+        .size(size::NAME)
+        .font(MEDIUM)
+        .width(Length::Fill);
+    let title = pair(name, state, measure::ASIDE);
     let mut words = column![title].spacing(space::XXS).width(Length::Fill);
     for quiet in details(health) {
         words = words.push(text(quiet).size(size::SMALL).style(ink::quiet));
     }
     words = words.push(actions(health));
-    container(row![control::leading(sign), words].spacing(space::S))
+    let card = signed(sign, ink, measure::ICON_SMALL, words)
+        .spacing(space::S)
+        .align(Vertical::Top);
+    container(card)
         .padding(iced::Padding::from([space::S, space::L]).left(space::XS))
         .width(Length::Fill)
         .style(theme::card)
@@ -169,7 +173,7 @@ fn actions<'a>(health: &Health) -> Element<'a, Message> {
         .push(refresh)
         .push(anew)
         .push(control::flush_link(fl!("health-trace"), Some(trace)))
-        .spacing(space::M)
+        .spacing(space::S)
         .wrap()
         .into()
 }

@@ -6,7 +6,7 @@ mod typed;
 use std::sync::Arc;
 
 use iced::task::Handle;
-use iced::widget::{Column, Space, column, container, row, text};
+use iced::widget::{Column, Space, column, container, row};
 use iced::{Alignment, Length};
 
 use self::assistant::{Assistant, Correct, Wish};
@@ -19,6 +19,7 @@ use crate::ui::plain_text;
 use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is typed so far.

@@ -1,12 +1,13 @@
 //! Asks for a password: the server refused one, none is remembered, or the user wants another one.
 
-use iced::widget::{column, text};
+use iced::widget::column;
 
 use crate::account::{Secret, SecretError};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::theme::{Element, size, space};
 use crate::ui::widget::control::{self, Field};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// Why a password is asked for.

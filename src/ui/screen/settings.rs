@@ -5,7 +5,7 @@ mod idle;
 mod trusted;
 
 use iced::Alignment;
-use iced::widget::{Space, column, row, text};
+use iced::widget::{Space, column, row};
 
 use crate::account::{
     AccountSettings, ActivitySettings, Appearance, ContrastChoice, Density, IdleSettings,
@@ -18,6 +18,7 @@ use crate::ui::address::{self, AddressProblem};
 use crate::ui::plain_text;
 use crate::ui::theme::{Element, MEDIUM, STRONG, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is open, and typed.

@@ -1,11 +1,13 @@
 //! What each key does.
 
-use iced::widget::{Column, column, container, row, text};
-use iced::{Alignment, Length};
+use iced::Length;
+use iced::widget::{Column, column, container};
 
 use crate::fl;
 use crate::ui::theme::{self, Element, MEDIUM, measure, size, space};
 use crate::ui::widget::control;
+use crate::ui::widget::pair::pair;
+use crate::ui::widget::text::text;
 
 /// What happened.
 #[derive(Debug, Clone)]
@@ -73,13 +75,11 @@ fn rows<'a>(keys: Vec<(String, String)>) -> Element<'a, Message> {
         let key = container(text(key).size(size::SECOND).font(MEDIUM))
             .padding([space::XXS, space::S])
             .style(theme::card);
-        row![
-            container(key).width(measure::KEY),
-            text(meaning).size(size::BODY).width(Length::Fill),
-        ]
-        .spacing(space::M)
-        .align_y(Alignment::Center)
-        .into()
+        let meaning = text(meaning).size(size::BODY).width(Length::Fill);
+        pair(container(key).width(measure::KEY), meaning, measure::KEYS)
+            .column(measure::KEY)
+            .spacing(space::M)
+            .into()
     });
     column(rows).spacing(space::S).into()
 }

@@ -1,11 +1,12 @@
 //! What lies on the server in the place of a document and cannot be used, as it is.
 
 use iced::Length;
-use iced::widget::{Column, column, container, text};
+use iced::widget::{Column, column, container};
 
 use crate::account::UnusableDocument;
 use crate::fl;
 use crate::ui::theme::{self, Element, size, space, text as ink};
+use crate::ui::widget::text::text;
 
 /// Its beginning, line by line, on a card.
 pub(super) fn document<'a, Message: 'a>(document: &UnusableDocument) -> Element<'a, Message> {

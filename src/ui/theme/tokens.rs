@@ -96,10 +96,22 @@ pub mod measure {
     pub const HINT: f32 = 320.0;
     /// The details below the list are not higher than this.
     pub const DETAILS: f32 = 320.0;
+    /// So much of a document that cannot be used is in sight above the list.
+    pub const DOCUMENT: f32 = 200.0;
     /// The width of the details beside the list.
     pub const SIDE: f32 = 340.0;
     /// A window as wide as this has the details beside the list.
     pub const BESIDE: f32 = 760.0;
+    /// A window or card that is narrower than this has no columns: what stands side by side elsewhere stands below each other.
+    pub const NARROW: f32 = 300.0;
+    /// A window that is lower than this keeps nothing in its place but the last line: the rest scrolls.
+    pub const SHORT: f32 = 400.0;
+    /// A card that is wider than this has its sign beside the words.
+    pub const SIGNED: f32 = 250.0;
+    /// A list of keys that is wider than this has the meanings beside the keys.
+    pub const KEYS: f32 = 260.0;
+    /// A row that is wider than this has its button beside the words.
+    pub const ASIDE: f32 = 220.0;
     /// The room above and below the text of a field, which makes it as high as a button.
     pub const FIELD: f32 = 9.0;
     /// The width of a line between two areas.

@@ -1,15 +1,16 @@
 //! Buttons, fields and choices, each reachable with the keyboard.
 
 use iced::advanced::widget::Id;
+use iced::alignment::Vertical;
 use iced::widget::{
-    Column, Row, Scrollable, Space, button, column, container, row, scrollable, text, text_input,
-    tooltip,
+    Column, Row, Scrollable, Space, button, column, container, row, scrollable, text_input, tooltip,
 };
 use iced::{Alignment, Length, Padding};
 
 use super::focus::focus;
 use super::icon::{self, Icon, Ink};
-use super::line::line;
+use super::pair::signed;
+use super::text::text;
 use crate::fl;
 use crate::ui::theme::{
     self, Element, MEDIUM, STRONG, Theme, button as look, measure, radius, size, space, text as ink,
@@ -60,10 +61,9 @@ pub fn flush_link<'a, M: Clone + 'a>(
     message: Option<M>,
 ) -> Element<'a, M> {
     focus(
-        button(container(text(label.into()).size(size::BODY).font(MEDIUM)).center_y(Length::Fill))
+        button(tall(text(label.into()).size(size::BODY).font(MEDIUM)))
             .on_press_maybe(message.clone())
-            .padding([0.0, space::XS])
-            .height(measure::CONTROL)
+            .padding(space::XS)
             .style(look::link),
     )
     .on_activate(message)
@@ -73,6 +73,15 @@ pub fn flush_link<'a, M: Clone + 'a>(
 /// An action on a coloured card.
 pub fn tinted<'a, M: Clone + 'a>(label: impl Into<String>, message: Option<M>) -> Element<'a, M> {
     worded(label.into(), message, look::tinted, Length::Shrink)
+}
+
+/// What makes a button as high as all others with `XS` above and below, and higher when its words need several lines.
+fn tall<'a, M: 'a>(label: impl Into<Element<'a, M>>) -> Row<'a, M, Theme> {
+    row![
+        label.into(),
+        Space::new().height(measure::CONTROL - 2.0 * space::XS)
+    ]
+    .align_y(Alignment::Center)
 }
 
 fn worded<'a, M: Clone + 'a>(
@@ -87,11 +96,10 @@ fn worded<'a, M: Clone + 'a>(
         .width(width)
         .align_x(Alignment::Center);
     focus(
-        button(container(label).center_y(Length::Fill).width(width))
+        button(tall(label).width(width))
             .on_press_maybe(message.clone())
-            .padding([0.0, space::M])
+            .padding([space::XS, space::M])
             .width(width)
-            .height(measure::CONTROL)
             .style(look),
     )
     .on_activate(message)
@@ -183,7 +191,7 @@ pub fn several<'a, M: Clone + 'a>(
 fn choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
     let font = if chosen { STRONG } else { theme::REGULAR };
     // The room for the check stays when another one is chosen: half on each side.
-    let label = line(label).size(size::BODY).font(font);
+    let label = text(label).size(size::BODY).font(font);
     let label = if chosen {
         row![icon::sized(Icon::Check, Ink::Accent, measure::CHECK), label].spacing(space::XS)
     } else {
@@ -191,10 +199,9 @@ fn choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element
         row![Space::new().width(half), label, Space::new().width(half)]
     };
     focus(
-        button(label.align_y(Alignment::Center).height(Length::Fill))
+        button(tall(label.align_y(Alignment::Center)))
             .on_press(message.clone())
-            .padding([0.0, space::S])
-            .height(measure::CONTROL)
+            .padding([space::XS, space::S])
             .style(look::choice(chosen)),
     )
     .on_activate(Some(message))
@@ -374,7 +381,8 @@ pub fn notice<'a, M: Clone + 'a>(
             .vertical_spacing(space::XS);
         words = words.push(container(actions).padding(Padding::ZERO.top(space::XS)));
     }
-    container(row![leading(icon::icon(Icon::Warning, Ink::Danger)), words].spacing(space::M))
+    let signed = signed(Icon::Warning, Ink::Danger, measure::ICON, words).align(Vertical::Top);
+    container(signed)
         .padding(Padding::from(space::M).left(space::S))
         .width(Length::Fill)
         .style(theme::notice)
@@ -409,11 +417,6 @@ pub fn readable<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M>
 /// Keeps the main screen together on wide windows.
 pub fn main_column<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a, M> {
     within(content, measure::COLUMN)
-}
-
-/// A sign in front of words, in a column as wide as a portrait: so the words of cards and rows stand below each other.
-pub fn leading<'a, M: 'a>(sign: impl Into<Element<'a, M>>) -> Element<'a, M> {
-    container(sign).center_x(measure::PORTRAIT).into()
 }
 
 /// The title of a screen that one comes back from.

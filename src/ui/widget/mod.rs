@@ -6,6 +6,8 @@ pub mod focus;
 pub mod icon;
 pub mod line;
 pub mod mark;
+pub mod pair;
 pub mod portrait;
 pub mod rows;
 pub mod terms;
+pub mod text;

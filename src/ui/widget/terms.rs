@@ -1,10 +1,11 @@
 //! On which terms somebody may see the own presence: until when, and how much.
 
-use iced::widget::{column, text};
+use iced::widget::column;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _, Zoned};
 
 use super::control::{self, Field};
+use super::text::text;
 use crate::account::{Decision, Disclosure};
 use crate::fl;
 use crate::ui::session::Verdict;

@@ -1,9 +1,12 @@
 //! The languages: letters that are missing, and whether every screen has room for every language.
 
+use iced::Size;
+
 use super::*;
+use crate::account::{DocumentCause, Fault, Topic, Trouble};
 use crate::i18n::LANGUAGES;
 use crate::ui::faces;
-use crate::ui::testing::{buddy, mailbox, overflowing};
+use crate::ui::testing::{buddy, cramped, mailbox};
 use crate::ui::words::Failure;
 
 #[test]
@@ -28,9 +31,9 @@ fn every_screen_has_room_for_every_language_at_twice_the_size() {
         for (name, mut app) in screens() {
             speak(language.tag);
             let _ = app.update(Message::Tick(Instant::now()));
-            // A window of 320 and one of 400 points, at 200 %.
-            for width in [160.0, 200.0] {
-                let texts = overflowing(app.view(), width);
+            // The usual window and the smallest, at 200 %: in that one words may be cut, but not into single letters.
+            for (width, height, cut) in [(210.0, 360.0, f32::INFINITY), (160.0, 200.0, 50.0)] {
+                let texts = cramped(app.view(), Size::new(width, height), cut);
                 let told = |text| format!("{} {name} {width}: {text}", language.tag);
                 out.extend(texts.into_iter().map(told));
             }
@@ -99,6 +102,21 @@ fn screens() -> Vec<(&'static str, App)> {
             "health",
             shown(&[Message::Office(office::Message::HealthPressed(1))]),
         ),
+        ("trace", shown(&[press(Shortcut::Trace)])),
+        ("activity", shown(&[press(Shortcut::Activity)])),
+        ("trouble", shown(&[changed(trouble())])),
+        (
+            "undo",
+            shown(&[Message::Office(office::Message::RemovePressed(whom(
+                "sip:bob@example.test",
+            )))]),
+        ),
+        (
+            "choices of a request",
+            shown(&[Message::Office(office::Message::Request(
+                office::requests::Message::ChoicesPressed(whom("sip:heidi@example.test")),
+            ))]),
+        ),
         (
             "password",
             shown(&[changed(Snapshot {
@@ -107,4 +125,25 @@ fn screens() -> Vec<(&'static str, App)> {
             })]),
         ),
     ]
+}
+
+/// Nothing works, and there is much to say about it.
+fn trouble() -> Snapshot {
+    let detail = "cannot reach 192.0.2.1:5061 over TLS: connection refused".to_owned();
+    let fault = Fault::Unreachable;
+    Snapshot {
+        connection: Connection::Trouble {
+            message: detail.clone(),
+            fault: Some(fault),
+            retry_in_s: Some(42),
+        },
+        troubles: vec![Trouble {
+            code: fault.code(),
+            message: detail,
+            hint: None,
+            topic: Topic::Rules(fault, DocumentCause::Other),
+        }],
+        mailboxes: vec![mailbox(1, 1, 0)],
+        ..online()
+    }
 }

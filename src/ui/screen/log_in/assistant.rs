@@ -3,7 +3,7 @@
 //! The steps are those of `siskin doctor`; what that says of each is shown below its word for whoever wants to know.
 
 use iced::task::Handle;
-use iced::widget::{Column, Space, column, row, text};
+use iced::widget::{Column, Space, column, row};
 use iced::{Alignment, Length};
 
 use crate::account::doctor::{Check, CheckState, ESSENTIAL, Finding};
@@ -14,6 +14,7 @@ use crate::ui::screen::certificate;
 use crate::ui::theme::{Element, STRONG, measure, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// An account that is tried before it is logged in to.

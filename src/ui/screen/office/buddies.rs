@@ -3,7 +3,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 
-use iced::widget::{Space, button, column, container, keyed_column, row, text};
+use iced::widget::{Space, button, column, container, keyed_column, row};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
@@ -22,11 +22,17 @@ use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::mark::mark;
+use crate::ui::widget::pair::pair;
 use crate::ui::widget::portrait::portrait;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// Shows the list, or what to do when it is empty.
-pub(super) fn list<'a>(state: &'a State, sessions: &'a Sessions) -> Element<'a, Message> {
+pub(super) fn list<'a>(
+    state: &'a State,
+    sessions: &'a Sessions,
+    narrow: bool,
+) -> Element<'a, Message> {
     if sessions.people() == 0 {
         let mut all = sessions.iter();
         return if sessions.is_demo() || all.all(|it| it.account.buddies.is_empty()) {
@@ -52,7 +58,7 @@ pub(super) fn list<'a>(state: &'a State, sessions: &'a Sessions) -> Element<'a, 
         Row::Person { place, group } => {
             let (session, buddy) = sessions.person(place)?;
             let key = key(&buddy.address, session.id, group);
-            Some((key, one(buddy, state, session, &now)))
+            Some((key, one(buddy, state, session, &now, narrow)))
         }
     });
     column![
@@ -70,12 +76,13 @@ pub(super) fn words(buddy: &BuddyState, session: &Session, now: &Zoned) -> words
     words::buddy(buddy, calls, name(buddy, session), is_online(session), now)
 }
 
-/// Somebody's row.
+/// Somebody's row; where it is narrow, since when and on how many devices is left to the details.
 pub(super) fn one<'a>(
     buddy: &BuddyState,
     state: &State,
     session: &Session,
     now: &Zoned,
+    narrow: bool,
 ) -> Element<'a, Message> {
     let shown = words(buddy, session, now);
     let whom = session.whom(&buddy.address);
@@ -96,8 +103,8 @@ pub(super) fn one<'a>(
     }
     let name_font = if unread { STRONG } else { MEDIUM };
     let second = line(second).size(size::SECOND).style(ink::quiet);
-    let since =
-        (!shown.since.is_empty()).then(|| line(shown.since).size(size::SMALL).style(ink::quiet));
+    let since = (!narrow && !shown.since.is_empty())
+        .then(|| line(shown.since).size(size::SMALL).style(ink::quiet));
     let dot = unread.then(dot);
     let account = session.label.clone().map(account);
     let (face, height) = if compact {
@@ -112,7 +119,7 @@ pub(super) fn one<'a>(
         (face.spacing(space::S), measure::ROW_COMPACT)
     } else {
         let devices = buddy.presence.devices.len();
-        let devices = (devices > 1).then(|| {
+        let devices = (!narrow && devices > 1).then(|| {
             line(fl!("details-devices", count = devices))
                 .size(size::SMALL)
                 .style(ink::quiet)
@@ -246,9 +253,9 @@ fn empty<'a>(sessions: &Sessions) -> Element<'a, Message> {
 
 /// Says that a buddy was removed, and offers to take it back.
 pub(super) fn undo<'a>(name: String) -> Element<'a, Message> {
-    container(
+    container(pair(
+        line(fl!("removed", name = name)).fill(),
         row![
-            container(line(fl!("removed", name = name))).width(Length::Fill),
             control::link(fl!("undo"), Some(Message::UndoPressed)),
             control::icon_button(
                 "close-undo",
@@ -257,9 +264,9 @@ pub(super) fn undo<'a>(name: String) -> Element<'a, Message> {
                 Message::UndoDismissed
             ),
         ]
-        .spacing(space::S)
-        .align_y(Alignment::Center),
-    )
+        .spacing(space::S),
+        measure::NARROW,
+    ))
     .padding([space::XS, space::M])
     .width(Length::Fill)
     .style(theme::card)

@@ -1,6 +1,6 @@
 //! The details of the selected buddy: what is shown and why, what can be done, and how the buddy is kept.
 
-use iced::widget::{Column, Row, Space, column, row, text};
+use iced::widget::{Column, Row, Space, column, row};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
@@ -17,6 +17,7 @@ use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::Icon;
 use crate::ui::widget::line::line;
 use crate::ui::widget::mark::{Mark, mark};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What happened in the details.

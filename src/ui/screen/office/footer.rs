@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use iced::widget::{Column, Space, column, container, row, text};
+use iced::widget::{Column, Row, column, container, row};
 use iced::{Alignment, Length};
 
 use super::Message;
@@ -10,9 +10,11 @@ use crate::account::Connection;
 use crate::fl;
 use crate::ui::session::{Session, SessionId};
 use crate::ui::sessions::Sessions;
-use crate::ui::theme::{self, Element, Theme, measure, size, space, text as ink};
+use crate::ui::theme::{self, Element, measure, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::line::line;
+use crate::ui::widget::text::text;
 use crate::ui::words::{self, Remedy};
 
 /// Shows it: one line while all is well, else one for each account that is not connected.
@@ -22,13 +24,13 @@ pub(super) fn view<'a>(sessions: &Sessions, now: Instant) -> Element<'a, Message
     let (connected, other): (Vec<&Session>, Vec<&Session>) = sessions.iter().partition(online);
     let lines: Vec<Element<'a, Message>> = match (other.as_slice(), connected.as_slice()) {
         ([], []) => Vec::new(),
-        ([], [only]) => vec![line(only, now)],
+        ([], [only]) => vec![one(only, now)],
         ([], several) => vec![joined(several)],
-        (other, _) => other.iter().map(|session| line(session, now)).collect(),
+        (other, _) => other.iter().map(|session| one(session, now)).collect(),
     };
     container(control::main_column(
         container(Column::with_children(lines).spacing(space::XS))
-            .padding([space::S, measure::EDGE]),
+            .padding([space::XS, measure::EDGE]),
     ))
     .width(Length::Fill)
     .style(theme::panel)
@@ -38,17 +40,16 @@ pub(super) fn view<'a>(sessions: &Sessions, now: Instant) -> Element<'a, Message
 /// All of them are connected.
 fn joined<'a>(sessions: &[&Session]) -> Element<'a, Message> {
     let said = fl!("connection-online-all", count = sessions.len());
-    let words = text(said).size(size::SMALL).style(ink::quiet);
     let chosen = sessions.first().map(|session| session.id);
-    shown(
+    quiet(
         icon::sized(Icon::Check, Ink::Accent, measure::ICON_SMALL),
-        column![words],
-        None,
-        chosen.unwrap_or_default(),
+        said,
+        look(chosen.unwrap_or_default()),
     )
 }
 
-fn line<'a>(session: &Session, now: Instant) -> Element<'a, Message> {
+/// How one of them is. What went wrong is told in full, and what to do about it below.
+fn one<'a>(session: &Session, now: Instant) -> Element<'a, Message> {
     let id = session.id;
     let said = words::connection(session, now);
     let sign: Element<'a, Message> = if said.trouble {
@@ -59,35 +60,44 @@ fn line<'a>(session: &Session, now: Instant) -> Element<'a, Message> {
         icon::sized(Icon::Retry, Ink::Quiet, measure::ICON_SMALL)
     };
     let remedy = said.remedy.map(|remedy| match remedy {
-        Remedy::LogInAgain => control::link(
+        Remedy::LogInAgain => control::flush_link(
             fl!("settings-log-in-again"),
             Some(Message::LogInAgainPressed(id)),
         ),
-        Remedy::Retry => control::link(fl!("retry-now"), Some(Message::RetryPressed(id))),
+        Remedy::Retry => control::flush_link(fl!("retry-now"), Some(Message::RetryPressed(id))),
         Remedy::EnterPassword => {
-            control::link(fl!("enter-password"), Some(Message::PasswordPressed(id)))
+            control::flush_link(fl!("enter-password"), Some(Message::PasswordPressed(id)))
         }
     });
+    let text_of = session.said(said.text);
+    if remedy.is_none() && said.detail.is_none() {
+        return quiet(sign, text_of, look(id));
+    }
     let style = if said.trouble { ink::plain } else { ink::quiet };
     let detail = said
         .detail
         .map(|detail| text(detail).size(size::SMALL).style(ink::quiet));
-    let words = text(session.said(said.text)).size(size::SMALL).style(style);
-    shown(sign, column![words].push(detail), remedy, id)
+    let links = Row::new().push(remedy).push(look(id)).spacing(space::S);
+    let words = column![text(text_of).size(size::SMALL).style(style)]
+        .push(detail)
+        .push(links.wrap())
+        .width(Length::Fill);
+    row![sign, words].spacing(space::S).into()
 }
 
-fn shown<'a>(
+/// All is well, or will be: one line.
+fn quiet<'a>(
     sign: Element<'a, Message>,
-    words: Column<'a, Message, Theme>,
-    remedy: Option<Element<'a, Message>>,
-    session: SessionId,
+    words: String,
+    look: Element<'a, Message>,
 ) -> Element<'a, Message> {
-    let look = control::flush_link(fl!("health-open"), Some(Message::HealthPressed(session)));
-    row![sign, words.width(Length::Fill)]
-        .push(remedy)
-        .push(look)
-        .push(Space::new().height(measure::CONTROL - space::S))
+    let words = line(words).size(size::SMALL).style(ink::quiet).fill();
+    row![sign, words, look]
         .spacing(space::S)
         .align_y(Alignment::Center)
         .into()
+}
+
+fn look<'a>(session: SessionId) -> Element<'a, Message> {
+    control::flush_link(fl!("health-open"), Some(Message::HealthPressed(session)))
 }

@@ -1,6 +1,6 @@
 //! The head of a group, and the panel for changing one.
 
-use iced::widget::{Row, button, container, row, text};
+use iced::widget::{Row, button, container, row};
 use iced::{Alignment, Length};
 
 use super::listing::Head;
@@ -13,6 +13,7 @@ use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, te
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
+use crate::ui::widget::text::text;
 
 /// What happened to a group.
 #[derive(Debug, Clone)]
@@ -178,7 +179,7 @@ mod tests {
         let bob = buddy("sip:bob@example.test", crate::account::Status::Away);
         let session = session(online());
         let state = State::default();
-        let row = buddies::one(&bob, &state, &session, &words::now());
+        let row = buddies::one(&bob, &state, &session, &words::now(), false);
         assert_eq!(head(&of, false).as_widget().tag(), row.as_widget().tag());
     }
 }

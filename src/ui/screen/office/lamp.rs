@@ -1,6 +1,6 @@
 //! The message lamp: whether somebody left a message, how many, how urgent. A click calls the voicemail.
 
-use iced::widget::{Column, Space, column, container, row, text};
+use iced::widget::{Column, Space, column, container, row};
 use iced::{Alignment, Length};
 
 use super::Message;
@@ -14,22 +14,28 @@ use crate::ui::theme::{
     self, Element, STRONG, Theme, button as look, measure, size, space, text as ink,
 };
 use crate::ui::widget::control;
-use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::icon::{Icon, Ink};
+use crate::ui::widget::pair::signed;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// Shows one for each mailbox; nothing while nothing is known and nothing is wrong.
-pub(super) fn view<'a>(sessions: &Sessions) -> Option<Element<'a, Message>> {
+pub(super) fn view<'a>(sessions: &Sessions, narrow: bool) -> Option<Element<'a, Message>> {
     let lamps: Vec<Element<'a, Message>> = sessions
         .iter()
         .flat_map(|session| {
             let mailboxes = session.snapshot.mailboxes.iter();
-            mailboxes.filter_map(|mailbox| lamp(mailbox, session))
+            mailboxes.filter_map(|mailbox| lamp(mailbox, session, narrow))
         })
         .collect();
     (!lamps.is_empty()).then(|| Column::with_children(lamps).spacing(space::S).into())
 }
 
-fn lamp<'a>(mailbox: &MailboxState, session: &Session) -> Option<Element<'a, Message>> {
+fn lamp<'a>(
+    mailbox: &MailboxState,
+    session: &Session,
+    narrow: bool,
+) -> Option<Element<'a, Message>> {
     let Some(messages) = &mailbox.messages else {
         let subscription = &mailbox.subscription;
         let broken = matches!(subscription.state, "terminated" | "waiting_to_retry");
@@ -44,7 +50,9 @@ fn lamp<'a>(mailbox: &MailboxState, session: &Session) -> Option<Element<'a, Mes
     let is_lit = messages.waiting || messages.classes.values().any(|counts| counts.new > 0);
     let details = details(messages, session, is_lit);
     Some(if is_lit {
-        lit(messages, details, number, session.id)
+        // The largest letters that leave room for the longest word of our languages.
+        let size = if narrow { size::NAME } else { size::TITLE };
+        lit(messages, details, number, session.id, size)
     } else {
         dark(fl!("lamp-dark"), details, number)
     })
@@ -80,15 +88,14 @@ fn lit<'a>(
     details: Vec<String>,
     number: Option<String>,
     session: SessionId,
+    size: f32,
 ) -> Element<'a, Message> {
     let urgent = messages
         .classes
         .values()
         .filter_map(|counts| counts.urgent_new)
         .fold(0, u32::saturating_add);
-    let headline = text(words::messages(messages))
-        .size(size::TITLE)
-        .font(STRONG);
+    let headline = text(words::messages(messages)).size(size).font(STRONG);
     let warm = |line: String| text(line).size(size::SMALL).font(STRONG).style(ink::lamp);
     let mut lines = column![headline].spacing(space::XXS).width(Length::Fill);
     if messages.stale {
@@ -145,10 +152,8 @@ fn card(
     style: fn(&Theme) -> container::Style,
     press: Option<Message>,
 ) -> Element<'_, Message> {
-    let sign = control::leading(icon::sized(Icon::Tape, sign, measure::SIGN));
-    let face = row![sign, words, Space::new().height(measure::PORTRAIT)]
-        .spacing(space::M)
-        .align_y(Alignment::Center);
+    let face = signed(Icon::Tape, sign, measure::SIGN, words);
+    let face = row![face, Space::new().height(measure::PORTRAIT)].align_y(Alignment::Center);
     let card = container(face)
         .padding(iced::Padding::from([space::M, space::L]).left(space::S))
         .width(Length::Fill)

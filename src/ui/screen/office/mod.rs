@@ -119,6 +119,8 @@ pub enum Message {
     SelectionMovedTo(End),
     /// The details were scrolled.
     DetailsScrolled,
+    /// The quiet line was scrolled.
+    FootScrolled,
     /// The details were closed.
     DetailsClosed,
     /// Something in the details of a buddy.
@@ -345,7 +347,7 @@ impl State {
             Message::SelectionMovedTo(End::Last) => {
                 return self.select(sessions, |_| Some(usize::MAX));
             }
-            Message::DetailsScrolled => {}
+            Message::DetailsScrolled | Message::FootScrolled => {}
             Message::DetailsClosed => self.selected = None,
             Message::Details(message) => return self.details(message),
             Message::Group(message) => return self.group(message, sessions),
@@ -460,15 +462,24 @@ impl State {
                 .style(theme::panel)
         });
         let (right, below) = if beside { (panel, None) } else { (None, panel) };
-        let main = column![
-            self.own.view(sessions),
-            control::divider(),
-            buddies::search(self),
-            self.list(sessions),
-        ]
-        .push(below.map(|panel| column![control::divider(), panel.width(Length::Fill)]))
-        .push(control::divider())
-        .push(footer::view(sessions, now));
+        let own = column![self.own.view(sessions), control::divider()];
+        let mut foot = container(footer::view(sessions, now));
+        // In a low window only the list keeps its room.
+        let (above, first) = if size.height < measure::SHORT {
+            let scrolled = control::scroll(foot, |_| Message::FootScrolled);
+            foot = container(scrolled).max_height(size.height / 3.0);
+            (None, Some(own))
+        } else {
+            (Some(own), None)
+        };
+        let narrow = size.width < measure::NARROW;
+        let main = Column::new()
+            .push(above)
+            .push(buddies::search(self))
+            .push(self.list(sessions, first.map(Element::from), narrow))
+            .push(below.map(|panel| column![control::divider(), panel.width(Length::Fill)]))
+            .push(control::divider())
+            .push(foot);
         match right {
             None => main.into(),
             Some(panel) => {
@@ -490,24 +501,33 @@ impl State {
         }
     }
 
-    fn list<'a>(&'a self, sessions: &'a Sessions) -> Element<'a, Message> {
+    /// `first`: what scrolls with it.
+    fn list<'a>(
+        &'a self,
+        sessions: &'a Sessions,
+        first: Option<Element<'a, Message>>,
+        narrow: bool,
+    ) -> Element<'a, Message> {
         let mut cards = Column::new().spacing(space::S);
-        cards = cards.push(self.own.picker(sessions));
+        cards = cards.push(self.own.picker(sessions, narrow));
         cards = cards.push(certificate::notice(sessions));
         cards = cards.push(self.troubles.view(sessions));
         // Whoever looks for somebody wants to see who was found.
         if self.listing.search().is_none_or(str::is_empty) {
-            cards = cards.push(lamp::view(sessions));
+            cards = cards.push(lamp::view(sessions, narrow));
             let requests = self.requests.view(sessions);
             cards = cards.push(requests.map(|requests| requests.map(Message::Request)));
         }
         cards = cards.push(self.undo());
         let content = column![
             container(cards).padding(iced::Padding::from([space::M, space::M]).bottom(space::S)),
-            buddies::list(self, sessions),
+            buddies::list(self, sessions, narrow),
         ]
         .padding(iced::Padding::ZERO.bottom(BELOW));
-        let list = control::scroll(control::main_column(content), |port| Message::Scrolled {
+        let content = Column::new()
+            .push(first)
+            .push(control::main_column(content));
+        let list = control::scroll(content, |port| Message::Scrolled {
             offset: port.absolute_offset().y,
             height: port.bounds().height,
             content: port.content_bounds().height,

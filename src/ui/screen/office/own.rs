@@ -18,6 +18,7 @@ use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::mark::Mark;
+use crate::ui::widget::pair::pair;
 use crate::ui::widget::portrait::portrait;
 use crate::ui::words;
 
@@ -128,14 +129,18 @@ impl State {
     }
 
     /// Shows the picker for status and note while it is open.
-    pub(super) fn picker<'a>(&'a self, sessions: &'a Sessions) -> Option<Element<'a, Outer>> {
+    pub(super) fn picker<'a>(
+        &'a self,
+        sessions: &'a Sessions,
+        narrow: bool,
+    ) -> Option<Element<'a, Outer>> {
         let picker = self.picker.as_ref()?;
         let session = sessions.speaker()?;
         // What stays is told by the first server that keeps it.
         let mut kept = sessions.iter().map(|session| &session.snapshot.permanent);
         let kept = kept.find(|kept| kept.is_offered());
         let kept = kept.unwrap_or(&session.snapshot.permanent);
-        Some(picker.view(session, kept).map(Outer::Own))
+        Some(picker.view(session, kept, narrow).map(Outer::Own))
     }
 
     /// Shows the top.
@@ -196,13 +201,13 @@ impl State {
         ]
         .spacing(space::M)
         .align_y(Alignment::Center);
-        let bar = row![
-            control::pressable(
-                me,
-                look::plain,
-                [space::S, space::M],
-                Outer::Own(Message::Pressed)
-            ),
+        let me = control::pressable(
+            me,
+            look::plain,
+            [space::S, space::M],
+            Outer::Own(Message::Pressed),
+        );
+        let tools = row![
             control::icon_button(
                 "search",
                 Icon::Search,
@@ -222,8 +227,8 @@ impl State {
                 fl!("tip-settings"),
                 Outer::SettingsPressed
             ),
-        ]
-        .align_y(Alignment::Center);
+        ];
+        let bar = pair(me, tools, measure::NARROW).spacing(0.0);
         container(control::main_column(
             container(bar).padding(iced::Padding::from(space::S).right(space::M)),
         ))

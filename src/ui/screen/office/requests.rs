@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use iced::Length;
-use iced::widget::{Column, Row, column, container, row, text};
+use iced::alignment::Vertical;
+use iced::widget::{Column, Row, column, container};
 use jiff::Zoned;
 
 use crate::account::{Decision, Request};
@@ -13,9 +14,11 @@ use crate::ui::session::{Session, Verdict, Whom};
 use crate::ui::sessions::Sessions;
 use crate::ui::theme::{self, Element, MEDIUM, measure, size, space, text as ink};
 use crate::ui::widget::control;
-use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::icon::{Icon, Ink};
 use crate::ui::widget::line::line;
+use crate::ui::widget::pair::signed;
 use crate::ui::widget::terms::{self, Terms};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is put off and what is unfolded.
@@ -184,13 +187,13 @@ impl State {
         .push(failure.map(|failure| text(failure).size(size::SMALL).style(ink::danger)))
         .spacing(space::XXS)
         .width(Length::Fill);
-        let sign = control::leading(icon::sized(Icon::Person, Ink::Accent, measure::SIGN));
         let body = column![question]
             .push(terms.map(|terms| terms.view(now).map(Message::Terms)))
             .push(actions(session, request, terms, now))
             .spacing(space::M)
             .width(Length::Fill);
-        container(row![sign, body].spacing(space::M))
+        let card = signed(Icon::Person, Ink::Accent, measure::SIGN, body).align(Vertical::Top);
+        container(card)
             .padding(iced::Padding::from(space::L).left(space::S))
             .width(Length::Fill)
             .style(theme::card)

@@ -11,7 +11,7 @@ use crate::ui::plain_text;
 use crate::ui::screen::unusable;
 use crate::ui::session::{Session, SessionId};
 use crate::ui::sessions::Sessions;
-use crate::ui::theme::{Element, space};
+use crate::ui::theme::{Element, measure, space};
 use crate::ui::widget::control;
 use crate::ui::words;
 
@@ -100,10 +100,8 @@ impl State {
         if !is_shown {
             return notice;
         }
-        let document = container(scrollable(unusable::document(list))).max_height(DOCUMENT);
+        let document =
+            container(scrollable(unusable::document(list))).max_height(measure::DOCUMENT);
         column![notice, document].spacing(space::S).into()
     }
 }
-
-/// So much of a document is in sight above the list of people.
-const DOCUMENT: f32 = 200.0;

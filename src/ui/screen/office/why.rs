@@ -1,6 +1,6 @@
 //! Why this status is shown: every device and notifier, what decided, and how the subscription fares.
 
-use iced::widget::{Column, text};
+use iced::widget::Column;
 use jiff::tz::Offset;
 use jiff::{Timestamp, Zoned};
 
@@ -13,6 +13,7 @@ use crate::ui::screen::health;
 use crate::ui::session::{PAUSED, Session};
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// Shows it.

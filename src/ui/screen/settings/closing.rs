@@ -1,6 +1,6 @@
 //! What closing the window means, and whether the program starts with the session.
 
-use iced::widget::{column, text};
+use iced::widget::column;
 
 use super::{Message, labelled};
 use crate::account::WhenClosed;
@@ -8,6 +8,7 @@ use crate::desktop::autostart::{Found, Start};
 use crate::fl;
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control;
+use crate::ui::widget::text::text;
 
 /// `icon`: whether the desktop shows one; without it closing is the end.
 pub(super) fn view<'a>(

@@ -1,12 +1,13 @@
 //! What is published when nobody is at the machine.
 
-use iced::widget::{column, text};
+use iced::widget::column;
 
 use super::{Message, labelled};
 use crate::account::IdleSettings;
 use crate::fl;
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// Shows it; `blind` where this desktop does not tell whether somebody is there.

@@ -1,6 +1,6 @@
 //! Certificates that an account trusts as they are.
 
-use iced::widget::{Column, column, text};
+use iced::widget::{Column, column};
 use jiff::Timestamp;
 
 use super::Message;
@@ -9,6 +9,7 @@ use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::theme::{Element, MEDIUM, size, space, text as ink};
 use crate::ui::widget::control;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// Lists them; `None` where there are none.

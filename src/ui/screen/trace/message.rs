@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use iced::widget::{Column, Space, column, row, text};
+use iced::widget::{Column, Space, column, row};
 use iced::{Alignment, Length};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,6 +17,7 @@ use crate::ui::theme::{Element, MEDIUM, STRONG, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::icon::Icon;
 use crate::ui::widget::line::line;
+use crate::ui::widget::text::text;
 
 /// A message that was chosen, with what there is to say about it.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
-use iced::widget::{button, column, container, responsive, row, text};
+use iced::widget::{button, column, container, responsive, row};
 use iced::{Alignment, Length, Padding, Size};
 use jiff::tz::TimeZone;
 
@@ -30,6 +30,7 @@ use crate::ui::widget::focus::focus;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::rows::{Port, rows};
+use crate::ui::widget::text::text;
 
 /// What is looked for, chosen and unfolded.
 #[derive(Debug, Clone)]
@@ -322,7 +323,19 @@ impl State {
                 .style(theme::panel)
         });
         let (right, below) = if beside { (panel, None) } else { (None, panel) };
-        let main = column![self.head(), control::divider(), self.list()]
+        let mut head = Some(container(self.head()));
+        // In a low window the list keeps its room.
+        if size.height < measure::SHORT {
+            head = head.filter(|_| self.chosen.is_none()).map(|head| {
+                let scrolled = control::scroll(head, |_| Message::Moved);
+                container(scrolled).max_height(size.height / 2.0)
+            });
+        }
+        let title = control::header(fl!("trace-title"), Message::BackPressed);
+        let main = column![title]
+            .push(head)
+            .push(control::divider())
+            .push(self.list())
             .push(below.map(|panel| column![control::divider(), panel.width(Length::Fill)]));
         match right {
             None => main.into(),
@@ -382,11 +395,9 @@ impl State {
             .push(self.saved.as_ref().map(saving::outcome))
             .push(count)
             .spacing(space::S);
-        column![
-            control::header(fl!("trace-title"), Message::BackPressed),
-            container(content).padding(Padding::new(space::L).top(0.0).bottom(space::S)),
-        ]
-        .into()
+        container(content)
+            .padding(Padding::new(space::L).top(0.0).bottom(space::S))
+            .into()
     }
 
     fn filters(&self) -> Element<'_, Message> {

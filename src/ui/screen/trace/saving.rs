@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use iced::widget::{column, row, text};
+use iced::widget::{column, row};
 use jiff::Zoned;
 
 use super::Message;
@@ -12,6 +12,7 @@ use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is typed and chosen.
@@ -81,7 +82,9 @@ impl Form {
                 control::main(fl!("trace-save-button"), save),
                 control::other(fl!("trace-save-cancel"), Some(Message::SaveCancelled)),
             ]
-            .spacing(space::S),
+            .spacing(space::S)
+            .wrap()
+            .vertical_spacing(space::S),
         ]
         .spacing(space::M)
         .into()

@@ -1,7 +1,7 @@
 //! Several requests decided together.
 
 use iced::Length;
-use iced::widget::{Row, column, container, text};
+use iced::widget::{Row, column, container};
 
 use super::entries::Entry;
 use super::{Message, State};
@@ -10,6 +10,7 @@ use crate::fl;
 use crate::ui::session::Session;
 use crate::ui::theme::{self, Element, MEDIUM, size, space};
 use crate::ui::widget::control;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// Shows who can be picked, and what can be done with those who are.

@@ -1,6 +1,6 @@
 //! One row of the list, and below it the details when it is unfolded.
 
-use iced::widget::{Column, column, container, row as in_row, text};
+use iced::widget::{Column, Row, column, container, row as in_row};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
@@ -14,6 +14,8 @@ use crate::ui::theme::{self, Element, MEDIUM, button as look, measure, size, spa
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
+use crate::ui::widget::pair::pair;
+use crate::ui::widget::text::text;
 use crate::ui::words::{self, watcher};
 
 /// Shows it.
@@ -53,19 +55,20 @@ pub(super) fn row<'a>(
         Message::RowPressed(entry.watcher.clone()),
     ))
     .width(Length::Fill);
-    let mut bar = in_row![].spacing(space::XS).align_y(Alignment::Center);
-    if state.tab == Tab::Requests {
+    let pick = (state.tab == Tab::Requests).then(|| {
         let picked = state.picked.contains(&entry.watcher);
-        bar = bar.push(control::check(
-            "",
-            picked,
-            Message::Picked(entry.watcher.clone()),
-        ));
-    }
-    bar = bar.push(face);
-    if open.is_none() {
-        bar = bar.push(one_click(entry, session));
-    }
+        control::check("", picked, Message::Picked(entry.watcher.clone()))
+    });
+    let bar = Row::new()
+        .push(pick)
+        .push(face)
+        .spacing(space::XS)
+        .align_y(Alignment::Center);
+    let click = one_click(entry, session).filter(|_| open.is_none());
+    let bar: Element<'a, Message> = match click {
+        Some(click) => pair(bar, click, measure::NARROW).spacing(space::XS).into(),
+        None => bar.into(),
+    };
     let failure = session.failed(&entry.watcher).map(|rule| {
         let said = words::undecided(rule);
         container(text(said).size(size::SMALL).style(ink::danger)).padding([0.0, space::S])

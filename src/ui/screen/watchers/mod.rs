@@ -8,7 +8,7 @@ pub mod server;
 
 use std::collections::HashSet;
 
-use iced::widget::{Column, column, text};
+use iced::widget::{Column, column};
 use jiff::Timestamp;
 
 use self::entries::Entry;
@@ -18,6 +18,7 @@ use crate::ui::session::{Session, Verdict};
 use crate::ui::theme::{Element, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::terms::{self, Terms};
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is chosen, picked and unfolded.
@@ -326,13 +327,17 @@ impl State {
                 .view(session)
                 .map(|notices| notices.map(Message::Server)),
         );
-        content = content.push(control::bare_field(
+        let search = control::bare_field(
             SEARCH,
-            &fl!("watchers-search"),
+            &fl!("search-example"),
             &self.search,
             Message::SearchEdited,
             Message::SearchSubmitted,
-        ));
+        );
+        let hint = text(fl!("watchers-search-hint"))
+            .size(size::SMALL)
+            .style(ink::quiet);
+        content = content.push(column![search, hint].spacing(space::XS));
         if self.tab != Tab::Requests {
             let orders = [
                 (fl!("watchers-sort-name"), Sort::Name),

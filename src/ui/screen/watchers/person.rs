@@ -1,6 +1,6 @@
 //! The details of one person: what it sees and why, and what can be changed.
 
-use iced::widget::{Column, Row, column, container, row, text};
+use iced::widget::{Column, Row, column, container, row};
 use iced::{Alignment, Length};
 use jiff::Zoned;
 
@@ -13,6 +13,7 @@ use crate::ui::session::Session;
 use crate::ui::theme::{Element, MEDIUM, STRONG, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::mark::{Mark, mark};
+use crate::ui::widget::text::text;
 use crate::ui::words::{self, watcher};
 
 /// Shows them.

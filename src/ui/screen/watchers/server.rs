@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use iced::Length;
-use iced::widget::{Column, column, container, text};
+use iced::widget::{Column, column, container};
 
 use super::Action;
 use crate::account::{DocumentCause, Fault, RulesState, Topic, UnusableDocument};
@@ -14,6 +14,7 @@ use crate::ui::screen::unusable;
 use crate::ui::session::Session;
 use crate::ui::theme::{self, Element, MEDIUM, size, space, text as ink};
 use crate::ui::widget::control;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is unfolded.

@@ -322,7 +322,7 @@ fn what_a_server_cannot_do_is_explained() {
         (
             none(),
             Some(true),
-            "xcap.example.test is a web server, but keeps no rules",
+            "xcap.example.test is a web server, but keeps no such documents",
         ),
         (
             fine(),

@@ -1,6 +1,6 @@
 //! The picker of the own status: status, note, end, what was chosen lately, and what stays when nobody is logged in.
 
-use iced::widget::{Column, column, container, row, text};
+use iced::widget::{Column, column, container, row};
 use iced::{Alignment, Length};
 use jiff::{Timestamp, Zoned};
 
@@ -17,6 +17,8 @@ use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::mark::{Mark, mark};
+use crate::ui::widget::pair::pair;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 /// What is in the picker while it is open.
@@ -83,6 +85,7 @@ impl Picker {
         &'a self,
         session: &'a Session,
         kept: &Permanence,
+        narrow: bool,
     ) -> Element<'a, Message> {
         let snapshot = &session.snapshot;
         let content = column![
@@ -94,7 +97,7 @@ impl Picker {
             .view(Message::NoteEdited),
             self.ending(),
             heading(fl!("own-status")),
-            statuses(&snapshot.own_status),
+            statuses(&snapshot.own_status, narrow),
         ]
         .push(lately(&session.account.remembered))
         .push(self.permanent(kept))
@@ -145,16 +148,17 @@ impl Picker {
                 Message::KeepToggled,
             ))
             .push(kept.map(|choice| {
-                row![
+                let kept = row![
                     mark(Mark::of(&choice.status)),
-                    line(fl!("own-kept", status = said(choice)))
+                    text(fl!("own-kept", status = said(choice)))
                         .size(size::SMALL)
                         .style(ink::quiet)
-                        .fill(),
-                    control::link(fl!("own-kept-remove"), Some(Message::KeptRemoved)),
+                        .width(Length::Fill),
                 ]
                 .spacing(space::S)
-                .align_y(Alignment::Center)
+                .align_y(Alignment::Center);
+                let remove = control::link(fl!("own-kept-remove"), Some(Message::KeptRemoved));
+                pair(kept, remove, measure::ASIDE)
             }));
         Some(content.spacing(space::XS).into())
     }
@@ -164,7 +168,7 @@ fn heading<'a>(words: String) -> Element<'a, Message> {
     text(words).size(size::BODY).font(MEDIUM).into()
 }
 
-fn statuses<'a>(current: &Status) -> Element<'a, Message> {
+fn statuses<'a>(current: &Status, narrow: bool) -> Element<'a, Message> {
     let choices = Status::PUBLISHABLE.into_iter().map(|status| {
         let chosen = status == *current;
         let face = row![mark(Mark::of(&status)), line(words::status(&status)).fill()]
@@ -185,12 +189,15 @@ fn statuses<'a>(current: &Status) -> Element<'a, Message> {
         .into()
     });
     let mut choices: Vec<Element<'a, Message>> = choices.collect();
-    let right = choices.split_off(choices.len().div_ceil(2));
     let half = |half| {
         Column::with_children(half)
             .spacing(space::XS)
             .width(Length::Fill)
     };
+    if narrow {
+        return half(choices).into();
+    }
+    let right = choices.split_off(choices.len().div_ceil(2));
     row![half(choices), half(right)].spacing(space::XS).into()
 }
 
