@@ -53,6 +53,8 @@ pub struct Snapshot {
     pub dialogs: Vec<DialogsState>,
     /// Everybody who watches, or wants to; those who have waited longest for a decision first.
     pub watchers: Vec<Watcher>,
+    /// Whether that list may have changed unheard: what came last could not be used, or something is missing.
+    pub watchers_stale: bool,
     /// Everybody who has watched or asked to, as far as it is remembered, the latest first.
     pub past_watchers: Arc<Vec<PastWatcher>>,
     /// Whether anybody tells about watchers at all, the server or they themselves; `None` while unknown.

@@ -15,6 +15,7 @@ impl Session {
         let mut buddies = Vec::new();
         let mut mailboxes = Vec::new();
         let mut watchers: Vec<Watcher> = Vec::new();
+        let mut watchers_stale = false;
         let mut dialogs = Vec::new();
         for subject in self.subjects.iter_mut().flatten().filter(|s| s.wanted) {
             if let Some(buddy) = subject.buddy(now) {
@@ -35,7 +36,10 @@ impl Session {
                         });
                     }
                 }
-                Content::Watchers(view) => watchers.extend(view.shown(now.wall)),
+                Content::Watchers(view) => {
+                    watchers_stale |= view.is_stale();
+                    watchers.extend(view.shown(now.wall));
+                }
                 Content::Dialogs(view) => {
                     let subscription = subject.subscription(now);
                     dialogs.push(DialogsState {
@@ -75,6 +79,7 @@ impl Session {
             mailboxes,
             dialogs,
             watchers,
+            watchers_stale,
             past_watchers: self.watcher_history.shown(),
             watchers_supported: if self.agent.is_asked() {
                 Some(true)

@@ -21,6 +21,8 @@ pub(super) struct WatchersView {
     dead: BTreeSet<UsageId>,
     shown: BTreeMap<Key, Shown>,
     heard: bool,
+    /// Whether what came last could not be used, or something before it is missing.
+    stale: bool,
 }
 
 /// Resource and watcher, both in canonical form.
@@ -57,6 +59,7 @@ impl WatchersView {
             dead: BTreeSet::new(),
             shown: BTreeMap::new(),
             heard: false,
+            stale: false,
         }
     }
 
@@ -77,6 +80,7 @@ impl WatchersView {
         let document = match body.as_ref().map(Document::parse) {
             Some(Ok(document)) => document,
             Some(Err(error)) => {
+                self.stale = self.heard;
                 heard.fault = Some(super::presence::fault_of(&error));
                 heard.error = Some(error);
                 return heard;
@@ -101,6 +105,7 @@ impl WatchersView {
         let applied = self.watchers.apply(usage, document, now);
         self.heard = true;
         heard.applied = !applied.discarded;
+        self.stale = applied.resync_needed || (self.stale && applied.discarded);
         if applied.resync_needed {
             heard.fault = Some(BodyFault::Gap);
         }
@@ -152,6 +157,11 @@ impl WatchersView {
     /// Whether a list has come.
     pub(super) fn has_heard(&self) -> bool {
         self.heard
+    }
+
+    /// Whether the list may have changed unheard (RB-001).
+    pub(super) fn is_stale(&self) -> bool {
+        self.stale
     }
 
     /// What is shown: those who need a decision most first, and of them those who have waited longest, so that a flood
@@ -388,6 +398,23 @@ mod tests {
         );
         assert_eq!(heard.fault, Some(BodyFault::Gap));
         assert_eq!(heard.changed.len(), 1);
+    }
+
+    #[test]
+    fn rb_001_a_table_is_kept_and_marked_until_a_whole_one_comes() {
+        let mut view = WatchersView::new();
+        notify(&mut view, ONE, &winfo(1, "full", &[("7", "bob", "active")]));
+        assert!(!view.is_stale());
+        notify(&mut view, ONE, "<watcherinfo");
+        assert_eq!(view.shown(Timestamp::UNIX_EPOCH).len(), 1);
+        assert!(view.is_stale());
+        // One that is older than what is known says nothing.
+        notify(&mut view, ONE, &winfo(1, "partial", &[]));
+        assert!(view.is_stale());
+        notify(&mut view, ONE, &winfo(2, "full", &[("7", "bob", "active")]));
+        assert!(!view.is_stale());
+        notify(&mut view, ONE, &winfo(4, "partial", &[]));
+        assert!(view.is_stale(), "the third is missing");
     }
 
     #[test]

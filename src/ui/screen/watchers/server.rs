@@ -81,6 +81,9 @@ impl State {
         } else if no_rules {
             notices.push(explained(fl!("server-no-xcap"), fl!("server-no-xcap-why")));
         }
+        if snapshot.watchers_stale {
+            notices.push(hint(fl!("watchers-stale")));
+        }
         match &snapshot.rules_state {
             RulesState::Failed(_, DocumentCause::Unusable(rules)) => {
                 notices.push(self.unusable(rules));

@@ -345,6 +345,12 @@ fn what_a_server_cannot_do_is_explained() {
     }
     let session = with_rules(fine(), Some(true));
     assert!(!says(state.view(&session), "Your server"));
+    assert!(!says(state.view(&session), "out of date"));
+    let session = self::session(Snapshot {
+        watchers_stale: true,
+        ..office()
+    });
+    assert!(says(state.view(&session), "out of date"));
 }
 
 #[test]
