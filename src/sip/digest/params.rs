@@ -143,7 +143,8 @@ impl<'a> Reader<'a> {
     /// A quoted string without its quotes, or everything up to white space or a comma.
     fn value(&mut self) -> Result<&'a str, DigestError> {
         if self.peek() != Some(b'"') {
-            return Ok(self.take(|byte| !is_lws(byte) && !matches!(byte, b',' | b'"')));
+            // A backslash means something in quotes only, where the value stands when it is sent back.
+            return Ok(self.take(|byte| !is_lws(byte) && !matches!(byte, b',' | b'"' | b'\\')));
         }
         let opening = self.position;
         self.position += 1;

@@ -159,6 +159,13 @@ fn au_017_userhash() {
 }
 
 #[test]
+fn au_008_a_backslash_outside_quotes_is_refused() {
+    // Sent back in quotes it would take the closing one along.
+    let stray = r#"Digest realm="s", nonce=OP\"#;
+    assert!(Challenge::parse_all(stray, false).is_err());
+}
+
+#[test]
 fn au_008_quoting() {
     let challenge = one(
         r#"Digest realm="a \"b\" c",nonce="n/=+,x" ,opaque="o\\p",qop="auth-int,x", stale="TRUE""#,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::log::Line;
-use super::{Message, way};
+use super::{Message, entry};
 use crate::fl;
 use crate::i18n;
 use crate::inspect::{self, Severity};
@@ -83,7 +83,7 @@ impl Chosen {
         let time = entry.time.to_zoned(TimeZone::system());
         let mut about = vec![
             time.strftime("%H:%M:%S%.3f").to_string(),
-            format!("{} {}", way(entry.sent), entry.protocol),
+            format!("{} {}", entry::way(entry.sent), entry.protocol),
             plain_text::name(&entry.peer),
             fl!("trace-bytes", count = entry.bytes.len()),
         ];
@@ -92,7 +92,7 @@ impl Chosen {
         }
         let head = row![
             column![
-                line(super::title(&self.line.told))
+                line(entry::title(&self.line.told))
                     .size(size::NAME)
                     .font(STRONG),
                 text(about.join(" · ")).size(size::SMALL).style(ink::quiet),

@@ -1,5 +1,6 @@
 //! The trace: every message on the wire, the newest last, to be searched, looked into and saved.
 
+mod entry;
 mod log;
 mod message;
 mod saving;
@@ -9,9 +10,8 @@ use std::sync::Arc;
 
 use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
-use iced::widget::{button, column, container, responsive, row};
+use iced::widget::{column, container, responsive, row};
 use iced::{Alignment, Length, Padding, Size};
-use jiff::tz::TimeZone;
 
 pub use self::log::{Filter, Line, Source};
 pub use self::saving::PATH;
@@ -19,16 +19,12 @@ pub use self::saving::PATH;
 use self::log::Log;
 use self::message::Chosen;
 use self::saving::Form;
-use crate::account::{TraceEntry, TraceFormat, TraceLine};
+use crate::account::{TraceEntry, TraceFormat};
 use crate::fl;
 use crate::ui::plain_text;
-use crate::ui::theme::{
-    self, Element, MEDIUM, button as look, measure, radius, size, space, text as ink,
-};
+use crate::ui::theme::{self, Element, MEDIUM, measure, radius, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::focus::focus;
-use crate::ui::widget::icon::{self, Icon, Ink};
-use crate::ui::widget::line::line;
 use crate::ui::widget::rows::{Port, rows};
 use crate::ui::widget::text::text;
 
@@ -410,7 +406,7 @@ impl State {
             let names = names.map(|name| {
                 let is_it = chosen.as_deref() == Some(name.as_str());
                 (
-                    plain_text::one_line(name, NAME),
+                    plain_text::one_line(name, entry::NAME),
                     is_it,
                     say(Some(name.clone())),
                 )
@@ -470,7 +466,7 @@ impl State {
             let line = found.get(row)?;
             Some((
                 line.place,
-                one(line, chosen == Some(line.place), self.log.is_mixed()),
+                entry::row_of(line, chosen == Some(line.place), self.log.is_mixed()),
             ))
         });
         let list = control::scroll(container(list).padding([0.0, space::S]), |port| {
@@ -502,77 +498,6 @@ fn with<'a>(
     names.iter().chain(missing).collect()
 }
 
-fn one<'a>(line_: &Line, selected: bool, mixed: bool) -> Element<'a, Message> {
-    let told = &line_.told;
-    let entry = &told.entry;
-    let sign = if told.is_error {
-        (Icon::Warning, Ink::Danger)
-    } else if entry.sent {
-        (Icon::Up, Ink::Quiet)
-    } else {
-        (Icon::Down, Ink::Quiet)
-    };
-    let time = entry.time.to_zoned(TimeZone::system());
-    let mut second = vec![way(entry.sent), plain_text::one_line(&told.package, NAME)];
-    second.push(plain_text::address(&told.resource));
-    if mixed {
-        second.push(plain_text::address(&line_.account));
-    }
-    second.retain(|part| !part.is_empty());
-    let title = line(title(told)).size(size::BODY).font(MEDIUM);
-    let title = if told.is_error {
-        title.style(ink::danger)
-    } else {
-        title
-    };
-    let face = row![
-        icon::sized(sign.0, sign.1, measure::ICON_SMALL),
-        column![
-            title.fill(),
-            line(second.join(" · "))
-                .size(size::SMALL)
-                .style(ink::quiet)
-                .fill(),
-        ]
-        .spacing(space::XXS)
-        .width(Length::Fill),
-        line(time.strftime("%H:%M:%S").to_string())
-            .size(size::SMALL)
-            .style(ink::quiet),
-    ]
-    .spacing(space::S)
-    .align_y(Alignment::Center);
-    button(face.height(Length::Fill))
-        .on_press(Message::RowPressed(line_.place))
-        .padding([0.0, space::S])
-        .width(Length::Fill)
-        .height(measure::ROW_TRACE)
-        .style(look::row(selected))
-        .into()
-}
-
-/// A message in a few words.
-fn title(told: &TraceLine) -> String {
-    let method = plain_text::one_line(&told.method, NAME);
-    match &told.status {
-        Some(status) if method.is_empty() => plain_text::name(status),
-        Some(status) => {
-            let status = plain_text::name(status);
-            fl!("trace-answer", status = status, method = method)
-        }
-        None if method.is_empty() => fl!("trace-unreadable"),
-        None => method,
-    }
-}
-
-fn way(sent: bool) -> String {
-    if sent {
-        fl!("trace-sent")
-    } else {
-        fl!("trace-received")
-    }
-}
-
 /// What keys do in the list.
 fn key(key: &Key, modifiers: Modifiers) -> Option<Message> {
     if modifiers.command() || modifiers.alt() {
@@ -599,8 +524,6 @@ pub const SEARCH: &str = "trace-search";
 pub const LIST: &str = "trace-list";
 /// The name of the list for the keyboard.
 const LIST_FOCUS: &str = "trace-list-focus";
-/// Characters of the name of a method or package.
-const NAME: usize = 32;
 /// The rows that a page key moves by.
 const PAGE: isize = 10;
 
