@@ -243,6 +243,11 @@ impl<'a> Builder<'a> {
     fn instruction(&mut self, at: usize) -> Result<usize, Found> {
         let end = scan::closed(self.source, at, at + 2, "?>")?;
         let inside = &self.source[at + 2..end - 2];
+        // XML 1.0 §2.6: it begins with a name.
+        if !inside.starts_with(super::is_name_start) {
+            let message = "a processing instruction without a name".to_owned();
+            return Err((at, Fault::Syntax(message)));
+        }
         let is_declaration = inside
             .strip_prefix("xml")
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']));

@@ -52,6 +52,14 @@ fn fm_001_charset_parameter_beats_declaration() {
 }
 
 #[test]
+fn a_processing_instruction_has_a_name() {
+    assert!(parse("<?style a='b'?><n/><?end?>").is_ok());
+    for text in ["<?>?xml version='1.0'?><n/>", "<??><n/>", "<n><? x?></n>"] {
+        assert!(matches!(fault(text), Fault::Syntax(_)), "{text}");
+    }
+}
+
+#[test]
 fn utf_16_is_read_in_both_orders() {
     let text = "<?xml version='1.0' encoding='UTF-16'?><n>h\u{1F600}</n>";
     for mark in [true, false] {
