@@ -131,6 +131,26 @@ fn headers_have_line_and_column() {
 }
 
 #[test]
+fn what_nobody_can_do_anything_with_is_unusable() {
+    let notify = |head: &str| {
+        let text = format!(
+            "NOTIFY sip:a@192.0.2.4 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1\r\n\
+             From: <sip:b@example.com>;tag=1\r\nTo: <sip:a@example.com>;tag=2\r\nCall-ID: x\r\n\
+             CSeq: 1 NOTIFY\r\nContact: <sip:192.0.2.1>\r\nMax-Forwards: 70\r\n{head}\
+             Content-Length: 0\r\n\r\n"
+        );
+        look(text.as_bytes()).is_unusable
+    };
+    let (event, state) = (
+        "Event: presence\r\n",
+        "Subscription-State: active;expires=9\r\n",
+    );
+    assert!(!notify(&[event, state].concat()));
+    assert!(notify(event));
+    assert!(notify(state));
+}
+
+#[test]
 fn what_an_administrator_looks_for_is_found() {
     for (head, part, source) in [
         (

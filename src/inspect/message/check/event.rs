@@ -18,7 +18,7 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
         (Method::Publish, "RFC 3903 §4"),
     ] {
         if checker.is(&method) {
-            checker.require(HeaderName::Event, method.as_str(), rule);
+            checker.need(HeaderName::Event, method.as_str(), rule);
         }
     }
     if checker.is(&Method::Subscribe) {
@@ -30,7 +30,7 @@ pub(super) fn check(checker: &mut Checker<'_, '_>) {
     } else if checker.is(&Method::Register) {
         register(checker);
     } else if checker.is(&Method::Refer) {
-        checker.require(HeaderName::ReferTo, "REFER", "RFC 3515 §2.4.2");
+        checker.need(HeaderName::ReferTo, "REFER", "RFC 3515 §2.4.2");
     }
     if let Some(event) = event
         && event.package.contains(".winfo.winfo.winfo")
@@ -77,7 +77,7 @@ fn notify(checker: &mut Checker<'_, '_>) {
     match message.subscription_state() {
         Err(error) if error.fault != crate::sip::Fault::Repeated => checker.fault(error),
         Err(_) => {}
-        Ok(None) => checker.require(name, "NOTIFY", "RFC 6665 §4.2.2"),
+        Ok(None) => checker.need(name, "NOTIFY", "RFC 6665 §4.2.2"),
         Ok(Some(state)) => self::state(checker, &state),
     }
 }

@@ -72,6 +72,15 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// The same, where nobody can do anything with the message then.
+    fn need(&mut self, name: HeaderName, what: &str, source: &'static str) {
+        if self.message.header(name).is_none() {
+            let at = self.at(name);
+            let message = format!("{what} without {name}");
+            self.report.unusable_at(Some(at), message, source);
+        }
+    }
+
     /// What a reader says about a header, with the rule for that header.
     fn fault(&mut self, error: HeaderError) {
         let (at, name, source) = match error.element {
