@@ -15,8 +15,8 @@ use siskin::account::{
 };
 use siskin::ui::app::{App, Message, Shortcut};
 use siskin::ui::screen::log_in::assistant;
-use siskin::ui::screen::{log_in, office};
-use siskin::ui::session::Happening;
+use siskin::ui::screen::{accounts, log_in, office, trace, watchers};
+use siskin::ui::session::{Happening, Whom};
 use siskin::ui::theme::{Element, Theme};
 use siskin::ui::{faces, specimens};
 
@@ -31,26 +31,33 @@ pub(super) fn write(languages: &[String]) -> Result<(), Problem> {
     let runtime = tokio::runtime::Runtime::new()?;
     let _inside = runtime.enter();
     for language in languages {
+        faces::suit(language);
         for (look, theme, contrast) in LOOKS {
-            for percent in [100, 200] {
+            for (percent, size) in SIZES {
+                if size == SMALL && look != "light" {
+                    continue;
+                }
                 let appearance = Appearance {
                     theme,
                     contrast,
                     scale_percent: percent,
                     language: language.clone(),
                 };
-                let name = format!("{language}-{look}-{percent}");
+                let small = if size == SMALL { "-small" } else { "" };
+                let name = format!("{language}-{look}-{percent}{small}");
                 let pictures = folder.join(&name);
-                for (scene, shortcut) in SCENES {
-                    let app = app(scene, shortcut, appearance.clone());
-                    let file = pictures.join(shortcut.map_or(scene, |(name, _)| name));
-                    if scene == "widgets" {
-                        draw(specimens::view(), &app.theme(), percent, &file)?;
-                    } else {
-                        draw(app.view(), &app.theme(), percent, &file)?;
+                let file = pictures.join("widgets");
+                let widgets = app("office", appearance.clone());
+                draw(specimens::view(), &widgets.theme(), percent, size, &file)?;
+                for (scene, name, messages) in scenes() {
+                    let mut app = app(scene, appearance.clone());
+                    for message in messages {
+                        let _ = app.update(message);
                     }
+                    let file = pictures.join(name);
+                    draw(app.view(), &app.theme(), percent, size, &file)?;
                 }
-                println!("{}", sheet(&pictures, &folder.join(name))?.display());
+                println!("{}", sheet(&pictures, size, &folder.join(name))?.display());
             }
         }
         if !faces::have("日本語") && language == "ja" {
@@ -74,25 +81,30 @@ pub(super) enum Problem {
     Montage(String),
 }
 
-fn app(scene: &str, shortcut: Option<(&str, Shortcut)>, appearance: Appearance) -> App {
+/// The window on a scene.
+fn app(scene: &str, appearance: Appearance) -> App {
     let scene = scene.to_owned();
     let mut snapshot = super::scene(&scene);
     if scene == "certificate" {
         snapshot.distrusted = Arc::new(vec![refused()]);
     }
     let way = walk(&scene);
+    let mut known = vec![snapshot];
+    if scene == "two" {
+        known.push(super::scene::second());
+    }
     let backend = Arc::new(Gallery { scene, appearance });
     let (mut app, _task) = App::new(backend, None, Instant::now());
-    let password = Ok(Some(Secret::new("not a password")));
-    let _ = app.update(Message::PasswordRead(1, password));
-    let changed = Happening::Changed(Arc::new(snapshot));
-    let _ = app.update(Message::Session(1, changed));
+    for (session, snapshot) in (1..).zip(known) {
+        let password = Ok(Some(Secret::new("not a password")));
+        let _ = app.update(Message::PasswordRead(session, password));
+        let changed = Happening::Changed(Arc::new(snapshot));
+        let _ = app.update(Message::Session(session, changed));
+    }
     for message in way {
         let _ = app.update(message);
     }
-    if let Some((_, shortcut)) = shortcut {
-        let _ = app.update(Message::Shortcut(shortcut));
-    }
+    let _ = app.update(Message::ActivityRead(1, super::scene::changes()));
     app
 }
 
@@ -146,16 +158,22 @@ fn refused() -> Refused {
     }
 }
 
-fn draw<M>(view: Element<'_, M>, theme: &Theme, percent: u16, file: &Path) -> Result<(), Problem> {
-    let factor = f32::from(percent) / 100.0;
-    let size = (WIDTH / factor, HEIGHT / factor);
+fn draw<M>(
+    view: Element<'_, M>,
+    theme: &Theme,
+    percent: u16,
+    (width, height): (u16, u16),
+    file: &Path,
+) -> Result<(), Problem> {
+    let points = |pixels: u16| f32::from(pixels) * 100.0 / f32::from(percent);
+    let size = (points(width), points(height));
     let mut window = Simulator::with_size(siskin::ui::settings(), size, view);
     window.snapshot(theme)?.matches_image(file)?;
     Ok(())
 }
 
 /// All pictures of a folder side by side.
-fn sheet(pictures: &Path, to: &Path) -> Result<PathBuf, Problem> {
+fn sheet(pictures: &Path, (width, height): (u16, u16), to: &Path) -> Result<PathBuf, Problem> {
     let mut files: Vec<PathBuf> = fs::read_dir(pictures)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
@@ -163,14 +181,8 @@ fn sheet(pictures: &Path, to: &Path) -> Result<PathBuf, Problem> {
     let to = to.with_extension("png");
     let run = Command::new("montage")
         .args(files)
-        .args([
-            "-geometry",
-            "420x720+8+8",
-            "-tile",
-            "6x",
-            "-background",
-            "#808080",
-        ])
+        .args(["-geometry", &format!("{width}x{height}+8+8")])
+        .args(["-tile", "7x", "-background", "#808080"])
         .arg(&to)
         .output()
         .map_err(|error| Problem::Montage(error.to_string()))?;
@@ -188,25 +200,109 @@ const LOOKS: [(&str, ThemeChoice, ContrastChoice); 3] = [
     ("contrast", ThemeChoice::Light, ContrastChoice::High),
 ];
 
-/// What is shown, and the key that leads to it from there, with the name of where it leads.
-const SCENES: [(&str, Option<(&str, Shortcut)>); 14] = [
-    ("widgets", None),
-    ("office", None),
-    ("compact", None),
-    ("empty", None),
-    ("long", None),
-    ("trouble", None),
-    ("password", None),
-    ("log-in", None),
-    ("log-in-steps", None),
-    ("certificate", None),
-    ("office", Some(("settings", Shortcut::Settings))),
-    ("office", Some(("watchers", Shortcut::Watchers))),
-    ("office", Some(("add-buddy", Shortcut::AddBuddy))),
-    ("office", Some(("keys", Shortcut::Help))),
-];
+/// What is shown: the scene, the name of the picture, and what is pressed on the way there.
+fn scenes() -> Vec<(&'static str, &'static str, Vec<Message>)> {
+    let key = |shortcut| vec![Message::Shortcut(shortcut)];
+    let office = |message| vec![Message::Office(message)];
+    let buddy = |user: &str| office(office::Message::BuddyPressed(whom(user)));
+    let request = |message| office(office::Message::Request(message));
+    let tab = |tab| {
+        let chosen = Message::Watchers(watchers::Message::TabChosen(tab));
+        [key(Shortcut::Watchers), vec![chosen]].concat()
+    };
+    let account = |message| [key(Shortcut::Accounts), vec![Message::Accounts(message)]].concat();
+    let second = || "sip:alice@example.com".to_owned();
+    let person = watchers::Message::RowPressed("sip:bob@example.test".to_owned());
+    vec![
+        ("office", "office", vec![]),
+        ("compact", "compact", vec![]),
+        ("empty", "empty", vec![]),
+        ("five", "five", vec![]),
+        ("crowd", "crowd", vec![]),
+        ("long", "long", vec![]),
+        ("names", "names", vec![]),
+        ("two", "two", vec![]),
+        ("two", "accounts", key(Shortcut::Accounts)),
+        (
+            "two",
+            "accounts-change",
+            account(accounts::Message::ChangePressed(second())),
+        ),
+        (
+            "two",
+            "accounts-remove",
+            account(accounts::Message::RemovePressed(second())),
+        ),
+        ("trouble", "trouble", vec![]),
+        ("password", "password", vec![]),
+        ("log-in", "log-in", vec![]),
+        ("log-in-steps", "log-in-steps", vec![]),
+        ("certificate", "certificate", vec![]),
+        (
+            "office",
+            "own-status",
+            office(office::Message::Own(office::own::Message::Pressed)),
+        ),
+        ("office", "details", buddy("bob")),
+        ("long", "details-long", buddy("erin")),
+        (
+            "office",
+            "group",
+            office(office::Message::Group(
+                office::group::Message::ChangePressed("Team".to_owned()),
+            )),
+        ),
+        (
+            "office",
+            "removed",
+            office(office::Message::RemovePressed(whom("bob"))),
+        ),
+        (
+            "office",
+            "request",
+            request(office::requests::Message::ChoicesPressed(whom("heidi"))),
+        ),
+        (
+            "office",
+            "health",
+            office(office::Message::HealthPressed(1)),
+        ),
+        ("office", "settings", key(Shortcut::Settings)),
+        ("office", "watchers", key(Shortcut::Watchers)),
+        ("office", "watchers-asking", tab(watchers::Tab::Requests)),
+        ("office", "watchers-past", tab(watchers::Tab::Past)),
+        (
+            "office",
+            "watchers-one",
+            [key(Shortcut::Watchers), vec![Message::Watchers(person)]].concat(),
+        ),
+        ("office", "trace", key(Shortcut::Trace)),
+        (
+            "office",
+            "trace-one",
+            [
+                key(Shortcut::Trace),
+                vec![Message::Trace(trace::Message::SelectionMoved(-3))],
+            ]
+            .concat(),
+        ),
+        ("office", "activity", key(Shortcut::Activity)),
+        ("empty", "nothing-sent", key(Shortcut::Trace)),
+        ("office", "add-buddy", key(Shortcut::AddBuddy)),
+        ("office", "keys", key(Shortcut::Help)),
+    ]
+}
 
-/// The window in points at 100 %.
-const WIDTH: f32 = 420.0;
-/// The same.
-const HEIGHT: f32 = 720.0;
+fn whom(user: &str) -> Whom {
+    Whom {
+        session: 1,
+        address: format!("sip:{user}@example.test"),
+    }
+}
+
+/// The size of the text in percent, and the window in pixels.
+const SIZES: [(u16, (u16, u16)); 4] = [(100, USUAL), (200, USUAL), (100, SMALL), (200, SMALL)];
+/// The window that nobody has changed.
+const USUAL: (u16, u16) = (420, 720);
+/// The smallest that there is.
+const SMALL: (u16, u16) = (320, 400);
