@@ -222,14 +222,20 @@ impl State {
             control::flush_link(change, Some(Message::ChangePressed(key()))),
             control::flush_link(fl!("accounts-server"), Some(Message::ServerPressed(key()))),
         ];
-        for (possible, by) in moves {
-            let name = if by < 0 {
-                fl!("group-up")
-            } else {
-                fl!("group-down")
-            };
-            let pressed = Message::MovePressed(key(), by);
-            quiet.extend(possible.then(|| control::flush_link(name, Some(pressed))));
+        let moves = moves.into_iter().filter(|(possible, _)| *possible);
+        let moves: Vec<_> = moves
+            .map(|(_, by)| {
+                let name = if by < 0 {
+                    fl!("group-up")
+                } else {
+                    fl!("group-down")
+                };
+                control::flush_link(name, Some(Message::MovePressed(key(), by)))
+            })
+            .collect();
+        if !moves.is_empty() {
+            // Up and down stay side by side as long as there is room for both.
+            quiet.push(Row::with_children(moves).spacing(space::S).wrap().into());
         }
         let removing = self.removing.as_ref() == Some(&account.address);
         if !removing {

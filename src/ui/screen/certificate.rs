@@ -155,7 +155,7 @@ impl State {
             fact(fl!("certificate-valid"), valid),
             fact(
                 fl!("certificate-issuer"),
-                plain_text::sentence(&certificate.issuer)
+                plain_text::note(&certificate.issuer)
             ),
             fact(
                 fl!("certificate-fingerprint"),

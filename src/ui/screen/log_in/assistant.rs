@@ -243,9 +243,14 @@ impl Assistant {
             return certificate.view().map(Message::Certificate);
         }
         let address = plain_text::address(&self.account.address);
+        let whom = if self.done {
+            address
+        } else {
+            fl!("assist-intro", address = address)
+        };
         let lines = (0..STEPS.len()).map(|place| self.line(place));
         let mut content = column![
-            text(fl!("assist-intro", address = address)).size(size::BODY),
+            text(whom).size(size::BODY),
             control::card(Column::with_children(lines).spacing(space::M)),
         ]
         .spacing(space::L);

@@ -53,6 +53,7 @@ fn each_step_is_told_as_it_is_taken_and_then_the_account_is_entered() {
     assistant.update(Message::Checked(lacking));
     assert!(says(assistant.view(), "does not offer"));
     assert_eq!(assistant.update(Message::Done), Wish::Enter);
+    assert!(!says(assistant.view(), "Trying"));
 }
 
 #[test]
