@@ -136,10 +136,10 @@ pub(super) fn scene(name: &str) -> Snapshot {
     snapshot
 }
 
-/// What the second account of a scene with two knows: Bob is there too, and nothing arrives any more.
+/// What the second account of a scene with two knows: Bob is there too, and the server cannot be reached.
 pub(super) fn second() -> Snapshot {
     let bob = buddy("sip:bob@example.test", Status::Away, "", "active");
-    let grace = buddy("sip:grace@example.com", Status::Busy, "", "active");
+    let carol = buddy("sip:carol@example.com", Status::Busy, "", "active");
     Snapshot {
         account: "sip:alice@example.com".to_owned(),
         connection: Connection::Trouble {
@@ -148,7 +148,7 @@ pub(super) fn second() -> Snapshot {
             retry_in_s: Some(42),
         },
         own_status: Status::Available,
-        buddies: vec![Arc::new(bob), Arc::new(grace)],
+        buddies: vec![Arc::new(bob), Arc::new(carol)],
         mailboxes: vec![mailbox("alice@example.com", 1, 0, 0)],
         watchers_supported: Some(false),
         ..Snapshot::default()
