@@ -6,7 +6,8 @@
 //! `log-in`. Looks: `light`, `dark`, `light-contrast`, `dark-contrast`. Nothing is saved, nothing goes out.
 //!
 //! `cargo run --example gallery -- sheet [LANGUAGE...]` (`make screenshots`) draws them all, without a display, into
-//! `target/screenshots/`: in three looks, at 100 and 200 %, in English, German and Japanese unless others are named.
+//! `target/screenshots/`: in three looks, at 100 and 200 %, the light one in the smallest window too; in English, German and
+//! Japanese unless others are named.
 
 mod scene;
 mod sheet;
