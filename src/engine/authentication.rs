@@ -44,9 +44,22 @@ struct Realm {
     session: Option<Session>,
     /// Nonces in a row that were stale at their second use, or that another request had used before.
     worn: u8,
+    /// The nonce that the server has accepted last.
+    accepted: Option<String>,
 }
 
 impl Realm {
+    /// One whose challenge nobody has answered yet.
+    fn new(challenge: Challenge) -> Self {
+        Self {
+            challenge,
+            count: 0,
+            session: None,
+            worn: 0,
+            accepted: None,
+        }
+    }
+
     /// Whether its nonces are good for one request each. Then none is used ahead of a challenge: requests under way at
     /// the same time would only take them away from each other.
     fn has_single_use(&self) -> bool {
@@ -66,6 +79,8 @@ pub(crate) struct Rounds {
     sent: Vec<Sent>,
     /// The realms that asked for credentials, and whether as a proxy.
     asked: Vec<(bool, String)>,
+    /// The last challenge of each, until it is answered: where nonces are good for one request, it is for this one.
+    own: Vec<Challenge>,
 }
 
 /// One answer to a challenge, as a request carried it.
@@ -175,7 +190,9 @@ impl Authentication {
         trusted: [bool; 2],
         entropy: &mut Entropy,
     ) -> Vec<(HeaderName, String)> {
-        let Rounds { sent, asked, .. } = rounds;
+        let Rounds {
+            sent, asked, own, ..
+        } = rounds;
         sent.clear();
         let Some(credentials) = self.credentials() else {
             return Vec::new();
@@ -190,6 +207,13 @@ impl Authentication {
             if !has_asked && !ahead {
                 continue;
             }
+            let mine = own.iter().position(|mine| is_same(mine, challenge));
+            let mine = mine.map(|at| own.swap_remove(at));
+            // Another request may have been challenged meanwhile; its nonce is not to be taken away from it.
+            let mut alone = mine
+                .filter(|mine| realm.has_single_use() && mine.nonce != challenge.nonce)
+                .map(Realm::new);
+            let realm = alone.as_mut().unwrap_or(realm);
             let cnonce = entropy.cnonce();
             realm.count += 1;
             let answer = Answer {
@@ -299,6 +323,8 @@ impl Authentication {
             if !rounds.asked.contains(&asked) {
                 rounds.asked.push(asked);
             }
+            rounds.own.retain(|mine| !is_same(mine, &challenge));
+            rounds.own.push(challenge.clone());
             self.remember(challenge);
         }
         Verdict::Again {
@@ -317,11 +343,14 @@ impl Authentication {
             let Some(sent) = answered.find(|sent| sent.challenge.proxy == proxy) else {
                 continue;
             };
-            if sent.reused
-                && let Some(realm) = self.realms.iter_mut().find(|realm| realm.is_of(sent))
-            {
-                // It was good for more than one.
-                realm.worn = 0;
+            if let Some(realm) = self.realms.iter_mut().find(|realm| realm.is_of(sent)) {
+                let nonce = &sent.challenge.nonce;
+                if realm.accepted.as_ref() == Some(nonce) {
+                    // It was good for more than one.
+                    realm.worn = 0;
+                } else {
+                    realm.accepted = Some(nonce.clone());
+                }
             }
             let Ok(Some(value)) = response.header_text(name) else {
                 continue;
@@ -455,12 +484,7 @@ impl Authentication {
             realm.session = None;
             return;
         }
-        self.realms.push(Realm {
-            challenge,
-            count: 0,
-            session: None,
-            worn: 0,
-        });
+        self.realms.push(Realm::new(challenge));
     }
 }
 
