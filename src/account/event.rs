@@ -257,7 +257,7 @@ pub struct Watcher {
 }
 
 /// One call of an observed user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Dialog {
     /// The observed user's address.
     pub resource: String,

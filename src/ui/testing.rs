@@ -236,21 +236,9 @@ pub(crate) fn calls(address: &str, indicator: Indicator) -> DialogsState {
         state: "confirmed".to_owned(),
         direction: Some("recipient"),
         remote: Some("sip:carol@example.test".to_owned()),
-        remote_display: None,
-        event: None,
-        code: None,
-        since: None,
-        duration_s: None,
-        call_id: None,
-        local_tag: None,
-        remote_tag: None,
-        remote_target: None,
-        pick_up: None,
-        notifier: None,
         notifiers: 1,
-        stale: false,
-        began_at: None,
         indicator,
+        ..Dialog::default()
     };
     let is_calling = !matches!(indicator, Indicator::Unknown | Indicator::Idle);
     DialogsState {

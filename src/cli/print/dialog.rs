@@ -72,22 +72,9 @@ mod tests {
             id: "1".into(),
             state: state.into(),
             direction,
-            remote: None,
-            remote_display: None,
-            event: None,
-            code: None,
-            since: None,
-            duration_s: None,
-            call_id: None,
-            local_tag: None,
-            remote_tag: None,
-            remote_target: None,
-            pick_up: None,
-            notifier: None,
             notifiers: 1,
-            stale: false,
-            began_at: None,
             indicator: Indicator::Busy,
+            ..Dialog::default()
         }
     }
 
