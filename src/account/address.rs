@@ -21,9 +21,12 @@ pub fn resolve(input: &str, account: &str) -> Result<String, AddressError> {
     uri(input, account).map(|uri| uri.as_str().to_owned())
 }
 
-/// Whom a rule is about: as [`resolve`], or `*@domain` for everybody there.
+/// Whom a rule is about: as [`resolve`], `*@domain` for everybody there, or `*` for everybody of whom nothing else is said.
 pub fn resolve_watcher(input: &str, account: &str) -> Result<String, AddressError> {
     let text = input.trim();
+    if text == "*" {
+        return Ok(text.to_owned());
+    }
     let bare = text.strip_prefix("sip:").unwrap_or(text);
     let Some(domain) = bare.strip_prefix("*@") else {
         return uri(text, account).map(|uri| key(&uri));

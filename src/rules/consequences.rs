@@ -16,7 +16,7 @@ pub(super) fn changed_others(
     target: &Target,
     at: &Circumstances<'_>,
 ) -> (Vec<String>, Vec<String>) {
-    let mut people = BTreeSet::from([Watcher::newcomer(STRANGERS)]);
+    let mut people = BTreeSet::from([Watcher::newcomer(Watcher::ANYWHERE)]);
     let mut named = BTreeSet::new();
     // Everybody is compared with every rule.
     let limit = COMPARISONS / before.rules().len().max(1);
@@ -30,19 +30,21 @@ pub(super) fn changed_others(
                     }
                 }
                 Whom::Many { domain, except } => {
-                    let domain = domain.iter().filter_map(|d| ascii_domain(d));
-                    people.extend(domain.map(|d| Watcher::newcomer(&d)));
+                    for domain in domain.iter().filter_map(|d| ascii_domain(d)) {
+                        let newcomer = Watcher::newcomer(&domain);
+                        if *target == Target::Everybody && rule.decision != Decision::Undecided {
+                            named.insert(newcomer.clone());
+                        }
+                        people.insert(newcomer);
+                    }
                     people.extend(except.iter().filter_map(|e| Watcher::new(e.id.as_deref()?)));
                 }
                 Whom::Unknown(_) => {}
             }
         }
     }
-    let meant = match target {
-        Target::One(watcher) => watcher.clone(),
-        Target::Domain(domain) => Watcher::newcomer(domain),
-    };
-    // Of the domain that is meant, only those with a rule of their own are others.
+    let meant = target.newcomer();
+    // Of the many who are meant, only those with a rule of their own are others.
     let others = people
         .into_iter()
         .filter(|who| *who != meant && (!target.covers(who) || named.contains(who)));
@@ -57,7 +59,7 @@ pub(super) fn changed_others(
             continue;
         };
         list.push(match who.domain() {
-            Some(STRANGERS) if who.is_newcomer() => "*".to_owned(),
+            Some(Watcher::ANYWHERE) if who.is_newcomer() => "*".to_owned(),
             Some(domain) if who.is_newcomer() => format!("*@{domain}"),
             _ => who.uri().to_owned(),
         });
@@ -65,7 +67,5 @@ pub(super) fn changed_others(
     (changed, changed_by_first)
 }
 
-/// Domain of somebody about whom nothing is said.
-const STRANGERS: &str = "stranger.invalid";
 /// Rules evaluated, at most, to see whose decisions change beside the one that was meant.
 const COMPARISONS: usize = 100_000;

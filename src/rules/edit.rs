@@ -18,7 +18,7 @@ use super::decision::Decision;
 use super::disclosure::Disclosure;
 use super::evaluate::{Circumstances, ReadOut};
 use super::identity::{Target, Watcher, ascii_domain};
-use super::rule::{COMMON_POLICY, Matcher, PRES_RULES, Rule, Whom};
+use super::rule::{COMMON_POLICY, Except, Matcher, PRES_RULES, Rule, Whom};
 use super::ruleset::{Ruleset, RulesetError};
 
 /// A change of mind about somebody.
@@ -46,7 +46,7 @@ pub enum Edit {
 pub struct Edited {
     /// The new document.
     pub document: Ruleset,
-    /// What it decides about whom the edit was about (for a domain: about somebody there who has no rule).
+    /// What it decides about whom the edit was about (for many: about somebody among them who has no rule).
     pub decides: ReadOut,
     /// Whether both readings decide as was asked.
     pub effective_both_ways: bool,
@@ -157,7 +157,7 @@ impl Ruleset {
             ..
         } = draft;
         let document = self.with_source(&splice(self.source(), pieces))?;
-        let decides = document.decide(&probe(target), at);
+        let decides = document.decide(&target.newcomer(), at);
         let wanted = edit.decision();
         let effective_both_ways = if edit == Edit::Forget {
             if decides != ReadOut::default() {
@@ -194,8 +194,8 @@ struct Draft<'a> {
     target: &'a Target,
     edit: Edit,
     pieces: Vec<Piece>,
-    /// Exceptions of a domain's old rule that its new one takes over.
-    carried: Vec<String>,
+    /// Exceptions of an old rule about many that the new one takes over.
+    carried: Vec<Except>,
     warnings: Vec<Warning>,
 }
 
@@ -228,8 +228,7 @@ impl Draft<'_> {
         if rule.decision == self.edit.decision() {
             for matcher in &own {
                 if let Whom::Many { except, .. } = &matcher.whom {
-                    self.carried
-                        .extend(except.iter().filter_map(|e| e.id.clone()));
+                    self.carried.extend(except.iter().cloned());
                 }
             }
         }
@@ -254,6 +253,7 @@ impl Draft<'_> {
                     ..
                 },
             ) => ascii_domain(domain).as_ref() == Some(target),
+            (Target::Everybody, Whom::Many { domain: None, .. }) => true,
             _ => false,
         }
     }
@@ -274,7 +274,7 @@ impl Draft<'_> {
             });
             return;
         }
-        let probe = probe(self.target);
+        let probe = self.target.newcomer();
         let wider: Vec<&Matcher> = rule
             .matchers()
             .filter(|m| matches!(m.whom, Whom::Many { .. }) && !self.is_own(&m.whom))
@@ -285,6 +285,8 @@ impl Draft<'_> {
             let who = match self.target {
                 Target::One(watcher) => format!("id=\"{}\"", escape(watcher.uri())),
                 Target::Domain(domain) => format!("domain=\"{}\"", escape(domain)),
+                // Nothing is wider.
+                Target::Everybody => return,
             };
             let except = format!("<{prefix}except {who}/>");
             if matcher.place.self_closing {
@@ -328,7 +330,7 @@ impl Draft<'_> {
         self.pieces.push((place, String::new()));
     }
 
-    /// Puts a rule in its place: about a person first of all; about a domain behind the rules about people there and
+    /// Puts a rule in its place: about a person first of all; about many behind the rules about people among them and
     /// behind wide rules that are stricter, before those that are not. Where every wide rule is about everybody, an
     /// approval of one domain must not open what was closed to another.
     fn insert(&mut self, rule: &str, removed: &[bool]) {
@@ -338,7 +340,7 @@ impl Draft<'_> {
             return;
         }
         let mut place = root.content_span().start;
-        if let Target::Domain(_) = self.target {
+        if !matches!(self.target, Target::One(_)) {
             let remaining = self
                 .ruleset
                 .rules()
@@ -374,7 +376,8 @@ impl Draft<'_> {
         let id = self.fresh_id(decision);
         let identity = match self.target {
             Target::One(watcher) => format!("<cr:one id=\"{}\"/>", escape(watcher.uri())),
-            Target::Domain(domain) => self.many(domain, decision),
+            Target::Domain(domain) => self.many(Some(domain), decision),
+            Target::Everybody => self.many(None, decision),
         };
         let validity = match self.edit {
             Edit::Allow {
@@ -397,29 +400,40 @@ impl Draft<'_> {
         )
     }
 
-    /// Everybody of a domain, but for the people there about whom less is decided: the largest value would win.
-    fn many(&self, domain: &str, decision: Decision) -> String {
+    /// Everybody, of a domain if one is given, but for those among them about whom less is decided: the largest value
+    /// would win.
+    fn many(&self, domain: Option<&str>, decision: Decision) -> String {
         let rules = self.ruleset.rules().iter();
         let lower =
             rules.filter(|rule| rule.decision != Decision::Undecided && rule.decision < decision);
-        let named = lower
-            .flat_map(Rule::matchers)
-            .filter_map(|m| match &m.whom {
-                Whom::One(id) => Some(id),
-                _ => None,
-            });
-        let people: BTreeSet<Watcher> = named
-            .chain(&self.carried)
-            .filter_map(|id| Watcher::new(id))
-            .filter(|watcher| self.target.covers(watcher))
-            .collect();
-        let domain = escape(domain);
-        if people.is_empty() {
-            return format!("<cr:many domain=\"{domain}\"/>");
+        let (mut people, mut domains) = (BTreeSet::new(), BTreeSet::new());
+        for matcher in lower.flat_map(Rule::matchers) {
+            match &matcher.whom {
+                Whom::One(id) => people.extend(Watcher::new(id)),
+                Whom::Many {
+                    domain: Some(domain),
+                    ..
+                } => domains.extend(ascii_domain(domain)),
+                Whom::Many { domain: None, .. } | Whom::Unknown(_) => {}
+            }
         }
-        let mut text = format!("<cr:many domain=\"{domain}\">");
-        for watcher in people {
+        for except in &self.carried {
+            people.extend(except.id.as_deref().and_then(Watcher::new));
+            domains.extend(except.domain.as_deref().and_then(ascii_domain));
+        }
+        people.retain(|watcher| self.target.covers(watcher));
+        // A domain has none within it.
+        domains.retain(|_| domain.is_none());
+        let name = domain.map_or_else(String::new, |it| format!(" domain=\"{}\"", escape(it)));
+        if people.is_empty() && domains.is_empty() {
+            return format!("<cr:many{name}/>");
+        }
+        let mut text = format!("<cr:many{name}>");
+        for domain in domains {
             // Writing to a string cannot fail.
+            let _ = write!(text, "<cr:except domain=\"{}\"/>", escape(&domain));
+        }
+        for watcher in people {
             let _ = write!(text, "<cr:except id=\"{}\"/>", escape(watcher.uri()));
         }
         text.push_str("</cr:many>");
@@ -439,14 +453,6 @@ impl Draft<'_> {
         ids.into_iter()
             .find(|id| !taken.contains(id.as_str()))
             .unwrap_or_default()
-    }
-}
-
-/// Somebody to whom an edit applies: the person, or a newcomer from the domain.
-fn probe(target: &Target) -> Watcher {
-    match target {
-        Target::One(watcher) => watcher.clone(),
-        Target::Domain(domain) => Watcher::newcomer(domain),
     }
 }
 

@@ -1,11 +1,14 @@
 //! Which rule decides about somebody, whom it is about, and when it ends.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::decision::Decision;
 use super::disclosure::Disclosure;
 use super::evaluate::Circumstances;
-use super::identity::Watcher;
+use super::identity::{Target, Watcher, ascii_domain};
+use super::limits;
 use super::rule::{Condition, Rule, Whom};
 use super::ruleset::Ruleset;
 
@@ -52,6 +55,27 @@ impl Ruleset {
             .collect()
     }
 
+    /// What is decided about many at once: each domain that a rule names, and in the end everybody, each with the rule that
+    /// decides about somebody of whom nothing else is said. Where none does, there is no entry.
+    pub fn wide(&self, at: &Circumstances<'_>) -> Vec<(Target, Ground)> {
+        let matchers = self.rules().iter().flat_map(Rule::matchers);
+        let domains: BTreeSet<String> = matchers
+            .filter_map(|matcher| match &matcher.whom {
+                Whom::Many { domain, .. } => ascii_domain(domain.as_deref()?),
+                _ => None,
+            })
+            .take(limits::WIDE)
+            .collect();
+        let targets = domains.into_iter().map(Target::Domain);
+        targets
+            .chain([Target::Everybody])
+            .filter_map(|target| {
+                let ground = self.ground(&target.newcomer(), at)?;
+                Some((target, ground))
+            })
+            .collect()
+    }
+
     /// The rule that decides about a watcher by the standard: of several that say the same the one that ends last.
     pub fn ground(&self, watcher: &Watcher, at: &Circumstances<'_>) -> Option<Ground> {
         let grounds = self.grounds(watcher, at).into_iter();
@@ -92,7 +116,7 @@ fn end(rule: &Rule, now: Timestamp) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Edit, Target};
+    use crate::rules::Edit;
 
     fn at() -> Circumstances<'static> {
         Circumstances {
@@ -144,6 +168,35 @@ mod tests {
         let carol = ground(&rules, "sip:carol@example.test").unwrap();
         assert_eq!(carol.decision, Decision::Block);
         assert_eq!(ground(&rules, "sip:erin@example.test"), None);
+    }
+
+    #[test]
+    fn what_is_decided_about_many_is_told_by_domain() {
+        let wide = |rules: &Ruleset| -> Vec<(String, Decision)> {
+            let wide = rules.wide(&at()).into_iter();
+            wide.map(|(whom, ground)| (whom.to_string(), ground.decision))
+                .collect()
+        };
+        let allow = Edit::Allow {
+            until: None,
+            shows: Disclosure::State,
+        };
+        let mut edits = vec![
+            ("sip:bob@example.test", allow),
+            ("*@Example.com", allow),
+            ("*@example.org", Edit::Block),
+        ];
+        let domains = vec![
+            ("*@example.com".to_owned(), Decision::Allow),
+            ("*@example.org".to_owned(), Decision::Block),
+        ];
+        assert_eq!(wide(&with(&edits)), domains);
+        edits.push(("*", Edit::PoliteBlock));
+        let rules = with(&edits);
+        let last = wide(&rules).pop();
+        assert_eq!(last, Some(("*".to_owned(), Decision::PoliteBlock)));
+        let (_, ground) = rules.wide(&at()).pop().unwrap();
+        assert_eq!(ground.about, About::Everybody);
     }
 
     #[test]

@@ -16,11 +16,13 @@ pub enum Target {
     One(Watcher),
     /// Everybody of a domain, by its ASCII form.
     Domain(String),
+    /// Everybody about whom nothing else is said.
+    Everybody,
 }
 
 /// An address that names nobody.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is neither an address nor *@DOMAIN")]
+#[error("'{0}' is neither an address, nor *@DOMAIN, nor *")]
 pub struct BadTarget(pub String);
 
 impl Watcher {
@@ -97,6 +99,9 @@ impl Watcher {
         Self::new(one).is_some_and(|one| one.is_named_by(other))
     }
 
+    /// Domain of somebody about whom nothing is said.
+    pub(super) const ANYWHERE: &'static str = "stranger.invalid";
+
     /// Stands for everybody of a domain whom no rule names.
     pub(super) fn newcomer(domain: &str) -> Self {
         Self {
@@ -125,7 +130,7 @@ impl Watcher {
 }
 
 impl Target {
-    /// Reads an address, or `*@example.com` for everybody of a domain.
+    /// Reads an address, `*@example.com` for everybody of a domain, or `*` for everybody.
     ///
     /// # Errors
     /// [`BadTarget`] for anything else.
@@ -136,6 +141,9 @@ impl Target {
             .find_map(|s| trimmed.strip_prefix(s))
             .unwrap_or(trimmed);
         let bad = || BadTarget(text.chars().take(200).collect());
+        if trimmed == "*" {
+            return Ok(Self::Everybody);
+        }
         if let Some(domain) = without_scheme.strip_prefix("*@") {
             let domain = ascii_domain(domain).ok_or_else(bad)?;
             return Ok(Self::Domain(domain));
@@ -143,11 +151,21 @@ impl Target {
         Watcher::new(trimmed).map(Self::One).ok_or_else(bad)
     }
 
+    /// Somebody to whom a change applies: the person, a newcomer from the domain, or one from anywhere.
+    pub(super) fn newcomer(&self) -> Watcher {
+        match self {
+            Self::One(watcher) => watcher.clone(),
+            Self::Domain(domain) => Watcher::newcomer(domain),
+            Self::Everybody => Watcher::newcomer(Watcher::ANYWHERE),
+        }
+    }
+
     /// Whether a watcher is meant.
     pub fn covers(&self, watcher: &Watcher) -> bool {
         match self {
             Self::One(one) => one == watcher,
             Self::Domain(domain) => watcher.domain() == Some(domain),
+            Self::Everybody => true,
         }
     }
 }
@@ -163,6 +181,7 @@ impl fmt::Display for Target {
         match self {
             Self::One(watcher) => watcher.fmt(f),
             Self::Domain(domain) => write!(f, "*@{domain}"),
+            Self::Everybody => f.write_str("*"),
         }
     }
 }
@@ -392,7 +411,12 @@ mod tests {
             Target::new("sip:bob@example.com").unwrap().to_string(),
             "sip:bob@example.com"
         );
-        for bad in ["", "bob", "*@", "*@a b", "*"] {
+        let everybody = Target::new(" * ").unwrap();
+        assert_eq!(
+            (&everybody, everybody.to_string()),
+            (&Target::Everybody, "*".to_owned())
+        );
+        for bad in ["", "bob", "*@", "*@a b", "**"] {
             assert!(Target::new(bad).is_err(), "{bad}");
         }
     }

@@ -2,3 +2,6 @@
 
 /// Rules of a document that are read.
 pub const RULES: usize = 10_000;
+
+/// Domains of which it is told what rules say about everybody there.
+pub const WIDE: usize = 100;

@@ -9,7 +9,7 @@ use crate::account::{self, Decision, Disclosure};
 pub enum Verdict {
     /// Let the watcher see my presence
     Allow {
-        /// The watcher's address, or *@domain
+        /// The watcher's address, *@domain, or * for everybody else
         address: String,
         /// The approval ends by itself at this time (RFC 3339)
         #[arg(long, value_name = "TIME", value_parser = parse_time)]
@@ -20,17 +20,17 @@ pub enum Verdict {
     },
     /// Let the watcher see somebody who is offline
     PoliteBlock {
-        /// The watcher's address, or *@domain
+        /// The watcher's address, *@domain, or * for everybody else
         address: String,
     },
     /// Refuse the watcher
     Block {
-        /// The watcher's address, or *@domain
+        /// The watcher's address, *@domain, or * for everybody else
         address: String,
     },
     /// Ask me each time
     Confirm {
-        /// The watcher's address, or *@domain
+        /// The watcher's address, *@domain, or * for everybody else
         address: String,
     },
     /// Show what the watcher sees of me
@@ -40,7 +40,7 @@ pub enum Verdict {
     },
     /// Remove every rule about the watcher
     Forget {
-        /// The watcher's address, or *@domain
+        /// The watcher's address, *@domain, or * for everybody else
         address: String,
     },
 }

@@ -136,6 +136,38 @@ fn xc_003_domains_are_decided_without_touching_people() {
 }
 
 #[test]
+fn xc_003_strangers_have_a_default_that_leaves_every_decision_alone() {
+    let before = ruleset(&format!(
+        "{}{}{}",
+        about("a", &one("ann@example.com"), "allow"),
+        about("b", &one("bob@example.com"), "block"),
+        about("c", "<cr:many domain=\"example.org\"/>", "block"),
+    ));
+    for (edit, stranger) in [
+        (Edit::PoliteBlock, Decision::PoliteBlock),
+        (Edit::Confirm, Decision::Confirm),
+        (EVERYTHING, Decision::Allow),
+        (Edit::Block, Decision::Block),
+    ] {
+        let edited = before.edit(&target("*"), edit, &at()).unwrap();
+        let after = &edited.document;
+        assert_eq!(maximum(after, "sip:new@example.net"), stranger);
+        assert_eq!(both(after, "sip:ann@example.com"), Decision::Allow);
+        assert_eq!(both(after, "sip:bob@example.com"), Decision::Block);
+        assert_eq!(both(after, "sip:new@example.org"), Decision::Block);
+        let again = after.edit(&target("*"), Edit::Confirm, &at()).unwrap();
+        let decided = maximum(&again.document, "sip:new@example.net");
+        assert_eq!(decided, Decision::Confirm, "one takes the place of another");
+        let forgotten = again.document.edit(&target("*"), Edit::Forget, &at());
+        assert_eq!(forgotten.unwrap().document.source(), before.source());
+    }
+    let alone = ruleset(&about("a", &one("ann@example.com"), "allow"));
+    let edited = alone.block(&target("*"), &at()).unwrap();
+    assert!(edited.effective_both_ways, "{:?}", edited.warnings);
+    assert_eq!(edited.warnings, []);
+}
+
+#[test]
 fn xc_003_wide_rules_stand_in_order_of_strictness() {
     let before = ruleset(&about("a", "<cr:many domain=\"example.org\"/>", "confirm"));
     let allowed = before.allow(&target("*@example.com"), None, &at()).unwrap();

@@ -85,6 +85,24 @@ proptest! {
     }
 
     #[test]
+    fn xc_003_a_default_is_decided_by_the_standard_and_changes_are_told(text in documents(), edit in edits()) {
+        let before = ruleset(&text);
+        let edited = before.edit(&target("*"), edit, &at()).unwrap();
+        if edit != Edit::Forget {
+            prop_assert_eq!(edited.decides.maximum, edit.decision());
+        }
+        let told = edited.warnings.iter().any(|w| matches!(w, Warning::ChangesOthers(_) | Warning::ChangesOthersByFirst(_)));
+        let named = |who: &str| {
+            let rules = before.rules().iter().filter(|rule| rule.decision != Decision::Undecided);
+            rules.flat_map(Rule::matchers).any(|m| matches!(&m.whom, Whom::One(id) if id == who))
+        };
+        for other in everybody().filter(|other| named(other)) {
+            let (old, new) = (before.decide(&watcher(&other), &at()), edited.document.decide(&watcher(&other), &at()));
+            prop_assert!(told || old == new, "{} in {}\n{}", other, before.source(), edited.document.source());
+        }
+    }
+
+    #[test]
     fn mutated_documents_never_panic(text in documents(), at_byte in any::<prop::sample::Index>(), byte in any::<u8>(), edit in edits()) {
         let mut bytes = ruleset(&text).to_bytes();
         let place = at_byte.index(bytes.len());
@@ -92,6 +110,7 @@ proptest! {
         if let Ok(rules) = Ruleset::parse(&bytes) {
             let _ = rules.edit(&target("sip:u1@d1.test"), edit, &at());
             let _ = rules.edit(&target("*@d1.test"), edit, &at());
+            let _ = rules.edit(&target("*"), edit, &at());
         }
     }
 }
