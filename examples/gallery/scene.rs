@@ -9,7 +9,8 @@ use siskin::account::{
     About, Activity, ActivityKind, BuddyState, Connection, Counts, Decision, Device, DeviceDetails,
     Dialog, DialogsState, Disclosure, DocumentCause, Fault, Ground, Health, HealthCounters,
     Indicator, LastFailure, MailboxState, Messages, Next, PastWatcher, PersonDetails, Presence,
-    Publication, Snapshot, Status, Subscription, Topic, Trace, TraceEntry, Trouble, Watcher,
+    Publication, RulesState, Snapshot, Status, Subscription, Topic, Trace, TraceEntry, Trouble,
+    Watcher,
 };
 
 /// The groups of a made-up buddy.
@@ -41,6 +42,7 @@ pub(super) fn scene(name: &str) -> Snapshot {
             permanent: false,
             expires_s: Some(3600),
             reason: None,
+            retry_in_s: None,
             fault: None,
         }),
         buddies: office(),
@@ -93,6 +95,15 @@ pub(super) fn scene(name: &str) -> Snapshot {
                 snapshot.watchers.clear();
                 snapshot.mailboxes.clear();
             }
+        }
+        "here" => {
+            snapshot.watchers = vec![
+                asking("heidi", "Heidi", "claimed"),
+                asking("frank", "Frank", "relayed"),
+                asking("grace", "Grace", "asserted"),
+            ];
+            snapshot.watchers.extend(watching());
+            snapshot.rules_state = RulesState::Here;
         }
         "trouble" => {
             snapshot.connection = Connection::Trouble {
@@ -340,6 +351,14 @@ fn watcher(user: &str, name: Option<&str>) -> Watcher {
     }
 }
 
+/// Somebody who asks this device itself.
+fn asking(user: &str, name: &str, source: &'static str) -> Watcher {
+    Watcher {
+        source: Some(source),
+        ..watcher(user, Some(name))
+    }
+}
+
 /// Those who watch, each by another rule.
 fn watching() -> Vec<Watcher> {
     let by = |rule: &str, about, shows| Ground {
@@ -413,6 +432,7 @@ fn past() -> Vec<PastWatcher> {
             asks: false,
             is_there: false,
             decision,
+            source: None,
         })
         .collect()
 }

@@ -233,6 +233,8 @@ fn scenes() -> Vec<(&'static str, &'static str, Vec<Message>)> {
             "accounts-remove",
             account(accounts::Message::RemovePressed(second())),
         ),
+        ("here", "here", vec![]),
+        ("here", "here-requests", tab(watchers::Tab::Requests)),
         ("trouble", "trouble", vec![]),
         ("password", "password", vec![]),
         ("log-in", "log-in", vec![]),

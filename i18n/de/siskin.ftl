@@ -400,6 +400,12 @@ request-waiting = Gemerkt. Der Server erfährt es, sobald er erreichbar ist.
 relation-buddy = auf Ihrer Liste
 relation-same-domain = aus Ihrer Domain
 relation-stranger = unbekannt
+source-asserted = Fragt dieses Gerät; von Ihrem Server bestätigt
+source-asserted-why = Ihr Server sagt, dass er geprüft hat, wer das gesendet hat.
+source-relayed = Fragt dieses Gerät, über Ihren Server
+source-relayed-why = Ihr Server hat es weitergereicht und sagt nichts über den Absender. Die meisten Server lassen niemanden eine fremde Adresse verwenden.
+source-claimed = Fragt dieses Gerät; niemand hat bestätigt, wer es ist
+source-claimed-why = Der Absender sagt es selbst: Es kam an Ihrem Server vorbei, und niemand hat es bestätigt. Fragen Sie auf anderem Weg nach, bevor Sie es erlauben.
 bulk-all = { $count ->
     [one] { $count } Anfrage auswählen
    *[other] Alle { $count } Anfragen auswählen
@@ -447,6 +453,10 @@ watchers-no-past = Niemand ist vermerkt.
 watchers-nobody-found = Niemand hier heißt so. Schreiben Sie eine ganze Adresse, um zu sehen, was sie sähe.
 watchers-not-watching = beobachtet Sie nicht
 watchers-last = zuletzt gesehen { $time }
+many-title = Für viele auf einmal
+many-hint = Schreiben Sie oben *@example.com, um über alle einer Domain zu entscheiden.
+many-domain = Alle bei { $domain }
+many-others = Alle anderen
 watchers-more = { $count ->
     [one] { $count } weitere Person zeigen
    *[other] Mehr von { $count } weiteren zeigen
@@ -474,6 +484,7 @@ ground-rule = Regel „{ $rule }“, { $about }
 ground-nameless = Eine Regel ohne Namen, { $about }
 ground-until = endet { $time }
 person-sees = Was { $name } sieht
+person-who = Wer das ist
 person-now = Jetzt: { $status }
 person-asking = Wird nachgesehen…
 person-rules-unknown = Die Regeln auf dem Server sind nicht bekannt, also weiß es niemand.
@@ -485,7 +496,9 @@ person-change = Ändern
 person-subscription = Das jetzige Abonnement läuft bis { $time }; wer weiter zusieht, erneuert es vorher.
 copy = Kopieren
 server-neither = Ihr Server entscheidet allein, wer Sie sieht
-server-neither-why = Er sagt weder, wer Sie beobachtet, noch verwahrt er Regeln von Ihnen, und entscheidet allein. Siskin kann nur für die entscheiden, die dieses Gerät selbst fragen: Lassen Sie die XCAP-Adresse des Kontos leer, dann liegen die Regeln auf diesem Rechner. Alles andere geht.
+server-neither-why = Er sagt weder, wer Sie beobachtet, noch verwahrt er Regeln von Ihnen, und entscheidet allein. Alles andere geht.
+server-here = Ihre Entscheidungen liegen auf diesem Rechner
+server-here-why = Kein Server verwahrt Regeln von Ihnen. Was Sie entscheiden, gilt für alle, die dieses Gerät selbst fragen, solange Siskin läuft; wem Ihr Server antwortet, darüber entscheidet er allein.
 server-no-winfo = Ihr Server sagt nicht, wer Sie beobachtet
 server-no-winfo-why = Anfragen und Beobachter können also nicht gezeigt werden. Was Sie über eine Adresse entscheiden, gilt trotzdem: Schreiben Sie sie unten hinein.
 server-no-xcap = Ihr Server verwahrt keine Regeln

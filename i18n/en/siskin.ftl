@@ -400,6 +400,12 @@ request-waiting = Kept. It is told to the server as soon as that can be reached.
 relation-buddy = on your list
 relation-same-domain = same domain as you
 relation-stranger = stranger
+source-asserted = Asked this device; confirmed by your server
+source-asserted-why = Your server says that it has looked who sent this.
+source-relayed = Asked this device, through your server
+source-relayed-why = Your server has passed it on, and says nothing about the sender. Most servers let nobody use the address of somebody else.
+source-claimed = Asked this device; nobody has confirmed who it is
+source-claimed-why = The sender says so itself: it came past your server, and nobody has confirmed it. Ask in another way before you allow it.
 bulk-all = { $count ->
     [one] Pick { $count } request
    *[other] Pick all { $count } requests
@@ -447,6 +453,10 @@ watchers-no-past = Nobody is remembered.
 watchers-nobody-found = Nobody here is called that. Type a whole address to see what it would see.
 watchers-not-watching = does not watch you
 watchers-last = last seen { $time }
+many-title = For many at once
+many-hint = Type *@example.com above to decide about everybody at a domain.
+many-domain = Everybody at { $domain }
+many-others = Everybody else
 watchers-more = { $count ->
     [one] Show { $count } more
    *[other] Show more of { $count } others
@@ -474,6 +484,7 @@ ground-rule = Rule “{ $rule }”, { $about }
 ground-nameless = A rule without a name, { $about }
 ground-until = ends { $time }
 person-sees = What { $name } sees
+person-who = Who this is
 person-now = Now: { $status }
 person-asking = Looking it up…
 person-rules-unknown = The rules on the server are not known, so nobody can tell.
@@ -485,7 +496,9 @@ person-change = Change it
 person-subscription = The present subscription runs until { $time }; whoever watches on renews it before.
 copy = Copy
 server-neither = Your server decides alone who sees you
-server-neither-why = It neither tells who watches you nor keeps rules of yours, and decides alone. Siskin can decide only for those who ask this device itself: leave the XCAP address of the account empty, and the rules are kept on this machine. Everything else works.
+server-neither-why = It neither tells who watches you nor keeps rules of yours, and decides alone. Everything else works.
+server-here = Your decisions are kept on this machine
+server-here-why = No server keeps rules of yours. What you decide holds for whoever asks this device itself, while Siskin runs; whomever your server answers, it decides about alone.
 server-no-winfo = Your server does not tell who watches you
 server-no-winfo-why = So requests and watchers cannot be shown. What you decide about an address still holds: type it below.
 server-no-xcap = Your server keeps no rules

@@ -406,6 +406,12 @@ request-waiting = Guardado. Se comunicará al servidor en cuanto haya conexión.
 relation-buddy = en su lista
 relation-same-domain = de su mismo dominio
 relation-stranger = desconocido
+source-asserted = Pregunta a este dispositivo; su servidor lo confirma
+source-asserted-why = Su servidor dice que ha comprobado quién lo envió.
+source-relayed = Pregunta a este dispositivo, a través de su servidor
+source-relayed-why = Su servidor lo ha reenviado y no dice nada del remitente. La mayoría de los servidores no dejan usar la dirección de otra persona.
+source-claimed = Pregunta a este dispositivo; nadie ha confirmado quién es
+source-claimed-why = Lo dice el propio remitente: no pasó por su servidor y nadie lo ha confirmado. Pregunte por otro medio antes de permitirlo.
 bulk-all = { $count ->
     [one] Seleccionar { $count } solicitud
    *[other] Seleccionar las { $count } solicitudes
@@ -453,6 +459,10 @@ watchers-no-past = No se recuerda a nadie.
 watchers-nobody-found = Aquí nadie se llama así. Escriba una dirección completa para saber lo que vería.
 watchers-not-watching = no le observa
 watchers-last = última vez: { $time }
+many-title = Para muchos a la vez
+many-hint = Escriba arriba *@example.com para decidir sobre todos los de un dominio.
+many-domain = Todos los de { $domain }
+many-others = Todos los demás
 watchers-more = { $count ->
     [one] Mostrar { $count } persona más
    *[other] Mostrar más ({ $count } restantes)
@@ -480,6 +490,7 @@ ground-rule = Regla «{ $rule }», { $about }
 ground-nameless = Una regla sin nombre, { $about }
 ground-until = termina: { $time }
 person-sees = Lo que ve { $name }
+person-who = Quién es
 person-now = Ahora: { $status }
 person-asking = Consultando…
 person-rules-unknown = No se conocen las reglas del servidor, así que no se puede saber.
@@ -491,7 +502,9 @@ person-change = Cambiar
 person-subscription = Fin de la suscripción actual: { $time }; quien siga observando la renueva antes.
 copy = Copiar
 server-neither = Su servidor decide por sí solo quién le ve
-server-neither-why = No dice quién le observa ni guarda reglas suyas, y decide solo. Siskin solo puede decidir sobre quienes preguntan a este dispositivo: deje vacía la dirección XCAP de la cuenta y las reglas se guardarán en este equipo. Todo lo demás funciona.
+server-neither-why = No dice quién le observa ni guarda reglas suyas, y decide solo. Todo lo demás funciona.
+server-here = Sus decisiones se guardan en este equipo
+server-here-why = Ningún servidor guarda reglas suyas. Lo que decida vale para quien pregunte a este dispositivo mientras Siskin funcione; a quien responda su servidor, decide él solo.
 server-no-winfo = Su servidor no dice quién le observa
 server-no-winfo-why = Por eso no se pueden mostrar solicitudes ni observadores. Lo que decida sobre una dirección vale de todos modos: escríbala abajo.
 server-no-xcap = Su servidor no guarda reglas

@@ -406,6 +406,12 @@ request-waiting = C’est noté. Le serveur le saura dès qu’il sera joignable
 relation-buddy = dans votre liste
 relation-same-domain = de votre domaine
 relation-stranger = inconnu
+source-asserted = S’adresse à cet appareil ; confirmé par votre serveur
+source-asserted-why = Votre serveur indique qu’il a vérifié qui l’a envoyé.
+source-relayed = S’adresse à cet appareil, par votre serveur
+source-relayed-why = Votre serveur l’a transmis et ne dit rien de l’expéditeur. La plupart des serveurs ne laissent personne utiliser l’adresse d’un autre.
+source-claimed = S’adresse à cet appareil ; personne n’a confirmé qui c’est
+source-claimed-why = C’est l’expéditeur qui le dit : cela n’est pas passé par votre serveur et personne ne l’a confirmé. Renseignez-vous autrement avant d’autoriser.
 bulk-all = { $count ->
     [one] Sélectionner { $count } demande
    *[other] Sélectionner les { $count } demandes
@@ -453,6 +459,10 @@ watchers-no-past = Personne n’est mémorisé.
 watchers-nobody-found = Personne ici ne porte ce nom. Saisissez une adresse complète pour savoir ce qu’elle verrait.
 watchers-not-watching = ne vous observe pas
 watchers-last = vu pour la dernière fois : { $time }
+many-title = Pour plusieurs à la fois
+many-hint = Saisissez *@example.com ci-dessus pour décider de tout un domaine.
+many-domain = Tout le monde chez { $domain }
+many-others = Tous les autres
 watchers-more = { $count ->
     [one] Afficher { $count } personne de plus
    *[other] Afficher la suite ({ $count } autres)
@@ -480,6 +490,7 @@ ground-rule = Règle « { $rule } », { $about }
 ground-nameless = Une règle sans nom, { $about }
 ground-until = fin : { $time }
 person-sees = Ce que voit { $name }
+person-who = De qui il s’agit
 person-now = Maintenant : { $status }
 person-asking = Vérification…
 person-rules-unknown = Les règles du serveur ne sont pas connues ; personne ne peut donc le dire.
@@ -491,7 +502,9 @@ person-change = Modifier
 person-subscription = L’abonnement actuel court jusqu’à { $time } ; qui continue d’observer le renouvelle avant.
 copy = Copier
 server-neither = Votre serveur décide seul qui vous voit
-server-neither-why = Il n’indique pas qui vous observe, ne conserve pas vos règles et décide seul. Siskin ne peut décider que pour ceux qui s’adressent à cet appareil : laissez vide l’adresse XCAP du compte, et les règles sont conservées sur cette machine. Tout le reste fonctionne.
+server-neither-why = Il n’indique pas qui vous observe, ne conserve pas vos règles et décide seul. Tout le reste fonctionne.
+server-here = Vos décisions sont conservées sur cette machine
+server-here-why = Aucun serveur ne conserve vos règles. Ce que vous décidez vaut pour ceux qui s’adressent à cet appareil, tant que Siskin fonctionne ; pour ceux à qui votre serveur répond, il décide seul.
 server-no-winfo = Votre serveur n’indique pas qui vous observe
 server-no-winfo-why = Les demandes et les observateurs ne peuvent donc pas s’afficher. Ce que vous décidez pour une adresse s’applique quand même : saisissez-la ci-dessous.
 server-no-xcap = Votre serveur ne conserve pas de règles

@@ -388,6 +388,12 @@ request-waiting = 保存しました。サーバーに接続でき次第、伝�
 relation-buddy = リストにいます
 relation-same-domain = 同じドメイン
 relation-stranger = 知らない人
+source-asserted = このデバイスに直接の問い合わせ（サーバーが確認済み）
+source-asserted-why = 送信者を確認したと、サーバーが知らせています。
+source-relayed = このデバイスに直接の問い合わせ（サーバー経由）
+source-relayed-why = サーバーが取り次ぎましたが、送信者については何も知らせていません。ほとんどのサーバーでは、他人のアドレスは使えません。
+source-claimed = このデバイスに直接の問い合わせ（本人か未確認）
+source-claimed-why = 送信者が自分で名乗っているだけです。サーバーを通っておらず、誰も確認していません。許可する前に、別の方法で本人に確かめてください。
 bulk-all = { $count ->
    *[other] { $count } 件のリクエストをすべて選択
 }
@@ -433,6 +439,10 @@ watchers-no-past = 記録されている人はいません。
 watchers-nobody-found = その名前の人はここにいません。完全なアドレスを入力すると、見える内容を確認できます。
 watchers-not-watching = あなたを見ていません
 watchers-last = 最後に確認: { $time }
+many-title = まとめて決める
+many-hint = ドメイン全員について決めるには、上に *@example.com と入力してください。
+many-domain = { $domain } の全員
+many-others = そのほかの全員
 watchers-more = { $count ->
    *[other] 残り { $count } 人をさらに表示
 }
@@ -459,6 +469,7 @@ ground-rule = ルール「{ $rule }」、{ $about }
 ground-nameless = 名前のないルール、{ $about }
 ground-until = { $time } に終了
 person-sees = { $name } に見える内容
+person-who = この人について
 person-now = 現在: { $status }
 person-asking = 確認しています…
 person-rules-unknown = サーバーのルールがわからないため、判断できません。
@@ -470,7 +481,9 @@ person-change = 変更
 person-subscription = 現在の購読は { $time } までです。見続ける場合は、その前に更新されます。
 copy = コピー
 server-neither = 誰があなたを見られるかは、サーバーだけが決めています
-server-neither-why = このサーバーは、誰があなたを見ているかを知らせず、ルールも保存せず、自分だけで決めます。Siskin が決められるのは、このデバイスに直接問い合わせる人についてだけです。アカウントの XCAP アドレスを空にすると、ルールはこのパソコンに保存されます。ほかの機能はすべて使えます。
+server-neither-why = このサーバーは、誰があなたを見ているかを知らせず、ルールも保存せず、自分だけで決めます。ほかの機能はすべて使えます。
+server-here = あなたの決定はこのパソコンに保存されます
+server-here-why = ルールを保存するサーバーがありません。あなたの決定は、Siskin の実行中に、このデバイスに直接問い合わせる人に対して有効です。サーバーが応答する相手については、サーバーだけが決めます。
 server-no-winfo = サーバーは、誰があなたを見ているかを知らせません
 server-no-winfo-why = そのため、リクエストや見ている人を表示できません。アドレスごとの決定は有効です。下に入力してください。
 server-no-xcap = サーバーはルールを保存しません

@@ -434,6 +434,12 @@ request-waiting = Zapamiętano. Serwer dowie się o tym, gdy tylko będzie osią
 relation-buddy = na Twojej liście
 relation-same-domain = z Twojej domeny
 relation-stranger = ktoś nieznajomy
+source-asserted = Pyta to urządzenie; potwierdził to Twój serwer
+source-asserted-why = Twój serwer podaje, że sprawdził, kto to wysłał.
+source-relayed = Pyta to urządzenie, przez Twój serwer
+source-relayed-why = Twój serwer przekazał to dalej i nic nie mówi o nadawcy. Większość serwerów nie pozwala używać cudzego adresu.
+source-claimed = Pyta to urządzenie; nikt nie potwierdził, kto to jest
+source-claimed-why = Tak twierdzi sam nadawca: nie przeszło to przez Twój serwer i nikt tego nie potwierdził. Zanim zezwolisz, upewnij się inną drogą.
 bulk-all = { $count ->
     [one] Zaznacz { $count } prośbę
     [few] Zaznacz wszystkie { $count } prośby
@@ -485,6 +491,10 @@ watchers-no-past = Nikogo nie zapamiętano.
 watchers-nobody-found = Nikt tutaj tak się nie nazywa. Wpisz pełny adres, aby zobaczyć, co by widział.
 watchers-not-watching = nie obserwuje Cię
 watchers-last = ostatnio: { $time }
+many-title = Dla wielu naraz
+many-hint = Wpisz powyżej *@example.com, aby zdecydować o wszystkich z domeny.
+many-domain = Wszyscy z { $domain }
+many-others = Wszyscy inni
 watchers-more = { $count ->
     [one] Pokaż jeszcze { $count } osobę
     [few] Pokaż więcej (pozostały { $count } osoby)
@@ -514,6 +524,7 @@ ground-rule = Reguła „{ $rule }”, { $about }
 ground-nameless = Reguła bez nazwy, { $about }
 ground-until = kończy się: { $time }
 person-sees = Co widzi { $name }
+person-who = Kto to jest
 person-now = Teraz: { $status }
 person-asking = Sprawdzanie…
 person-rules-unknown = Reguły na serwerze nie są znane, więc nie da się tego powiedzieć.
@@ -525,7 +536,9 @@ person-change = Zmień
 person-subscription = Obecna subskrypcja trwa do { $time }; kto obserwuje dalej, odnowi ją wcześniej.
 copy = Kopiuj
 server-neither = Twój serwer sam decyduje, kto Cię widzi
-server-neither-why = Nie podaje, kto Cię obserwuje, nie przechowuje Twoich reguł i decyduje sam. Siskin może decydować tylko o tych, którzy pytają to urządzenie: zostaw adres XCAP konta pusty, a reguły będą na tym komputerze. Wszystko inne działa.
+server-neither-why = Nie podaje, kto Cię obserwuje, nie przechowuje Twoich reguł i decyduje sam. Wszystko inne działa.
+server-here = Twoje decyzje są na tym komputerze
+server-here-why = Żaden serwer nie przechowuje Twoich reguł. Twoja decyzja obowiązuje wobec tych, którzy pytają to urządzenie, dopóki działa Siskin; o tych, którym odpowiada Twój serwer, decyduje on sam.
 server-no-winfo = Twój serwer nie podaje, kto Cię obserwuje
 server-no-winfo-why = Nie można więc pokazać próśb ani obserwujących. Twoja decyzja o danym adresie i tak obowiązuje: wpisz go poniżej.
 server-no-xcap = Twój serwer nie przechowuje reguł

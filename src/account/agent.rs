@@ -26,6 +26,8 @@ pub(super) struct Agent {
     pub(super) look_at: Option<Moment>,
     /// Rules on this machine were asked for.
     pub(super) adopted: bool,
+    /// No server tells of watchers.
+    pub(super) alone: bool,
 }
 
 /// Somebody who asks.
@@ -51,6 +53,7 @@ impl Agent {
             rules: None,
             look_at: None,
             adopted: false,
+            alone: false,
         }
     }
 
@@ -151,11 +154,7 @@ impl Agent {
         for watcher in &mut watchers {
             let id = watcher.id.parse().ok().map(WatcherId);
             let known = id.and_then(|id| self.watching.get(&id));
-            watcher.source = known.map(|watching| match watching.proof {
-                Proof::Asserted => "asserted",
-                Proof::Relayed => "relayed",
-                Proof::Claimed => "claimed",
-            });
+            watcher.source = known.map(|watching| watching.proof.token());
         }
         watchers
     }

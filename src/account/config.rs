@@ -45,8 +45,25 @@ pub struct Config {
     /// The folder of the profile, for presence rules that no server keeps; several programs at a time may have it.
     /// `None`: there are none.
     pub rules_in: Option<PathBuf>,
+    /// Who decides whether they count.
+    pub rules_here: RulesHere,
     /// What to start with.
     pub wants: Wants,
+}
+
+/// When presence rules on this machine count. Where an XCAP server keeps rules of the account those count, whatever this
+/// says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RulesHere {
+    /// Where no XCAP root is named, once there are any, or somebody asks this device itself.
+    Kept,
+    /// Beside that, where the account is found to have no server for it: none tells of watchers, and none keeps rules.
+    /// A server that does not answer at present is no such finding.
+    #[default]
+    Found,
+    /// Where no XCAP root is named, and where one is named that keeps no rules: the user says that nobody tells of
+    /// watchers.
+    Said,
 }
 
 impl Config {
@@ -69,6 +86,7 @@ impl Config {
             dns: None,
             keep_in: None,
             rules_in: None,
+            rules_here: RulesHere::default(),
             wants: Wants {
                 buddies: true,
                 messages: true,
@@ -137,7 +155,7 @@ pub struct Wants {
     /// Publish the status in the settings.
     pub publish: bool,
     /// Answer whoever asks this device itself for the own presence (RFC 3856 §3), as happens where there is no presence
-    /// server: by the rules on the XCAP server if one is named, else by those in [`Config::rules_in`].
+    /// server: by the rules on the XCAP server if one is named and keeps any, else by those in [`Config::rules_in`].
     pub answer: bool,
 }
 

@@ -1,6 +1,7 @@
 //! Decisions about watchers: written into the presence rules over XCAP, then watched until they show (XC-012).
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -69,6 +70,8 @@ pub(super) struct Decisions {
     failed: Option<JobFault>,
     /// Whether the server gives no entity tags.
     unversioned: bool,
+    /// Whether they are kept on this machine.
+    here: bool,
     /// Whether the rules are being read again because the server acts as if they were others.
     fetching: bool,
     /// Whether they have changed again meanwhile.
@@ -82,6 +85,8 @@ pub(super) struct Decisions {
     last: VecDeque<Rule>,
     /// When the rules mean something else by themselves.
     changes: Option<Moment>,
+    /// What they say about many at once.
+    wide: Arc<Vec<(String, Ground)>>,
 }
 
 /// A written decision that has not been seen to work yet.
@@ -172,6 +177,7 @@ impl Decisions {
     pub(super) fn state(&self) -> RulesState {
         match (&self.failed, &self.rules) {
             (Some(error), _) => RulesState::Failed(error.fault, error.cause.clone()),
+            (None, Some(_)) if self.here => RulesState::Here,
             (None, Some(_)) => RulesState::Known {
                 versioned: !self.unversioned,
             },
@@ -188,6 +194,16 @@ impl Decisions {
     /// A version of the rules was read or written; whether it has an entity tag.
     pub(super) fn is_versioned(&mut self, versioned: bool) {
         self.unversioned = !versioned;
+    }
+
+    /// They are kept on this machine.
+    pub(super) fn are_here(&mut self) {
+        self.here = true;
+    }
+
+    /// Whether they are kept on this machine, as far as is known.
+    pub(super) fn is_here(&self) -> bool {
+        self.here
     }
 
     /// The rules, as far as they are known.
@@ -216,8 +232,21 @@ impl Decisions {
         self.await_change(now);
     }
 
+    /// What the rules say about many at once.
+    pub(super) fn wide(&self) -> Arc<Vec<(String, Ground)>> {
+        Arc::clone(&self.wide)
+    }
+
+    /// Notes what the rules say now, and until when.
     fn await_change(&mut self, now: Now) {
         let rules = self.rules.as_ref();
+        let at = Circumstances {
+            now: now.wall,
+            sphere: None,
+        };
+        let wide = rules.map(|rules| rules.wide(&at)).unwrap_or_default();
+        let named = wide.into_iter().map(|(whom, by)| (whom.to_string(), by));
+        self.wide = Arc::new(named.collect());
         let at = rules.and_then(|rules| rules.changes_at(now.wall));
         let left = at.map(|at| Duration::try_from(at.duration_since(now.wall)).unwrap_or_default());
         // Clocks are set, and timers have an end.
@@ -363,6 +392,7 @@ impl Decisions {
             }
             JobResult::Edited(results) => self.edited(results, now, &mut told),
             JobResult::Held { .. }
+            | JobResult::RulesHere { .. }
             | JobResult::Merged(_)
             | JobResult::Offered(_)
             | JobResult::Permanent(..) => {}
@@ -435,8 +465,9 @@ impl Decisions {
         told.rules.push(self.remember(rule));
     }
 
-    /// A list of watchers has come: which written decisions show in it.
-    pub(super) fn confirm(&mut self, views: &[&WatchersView]) -> Vec<Rule> {
+    /// Which written decisions show in the lists of watchers; `at_once`: whoever goes by the rules reads what was written,
+    /// and nobody has to take it in first.
+    pub(super) fn confirm(&mut self, views: &[&WatchersView], at_once: bool) -> Vec<Rule> {
         let mut effective = Vec::new();
         self.open.retain(|open| {
             let statuses: Vec<WatcherStatus> = views
@@ -455,6 +486,7 @@ impl Decisions {
                     open.wish.listed && !any(WatcherStatus::Active)
                 }
             };
+            let shows = shows || at_once;
             if shows {
                 effective.push(open.wish.rule("effective", None, None));
             }

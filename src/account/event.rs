@@ -340,6 +340,8 @@ pub struct Publication {
     pub expires_s: Option<u64>,
     /// Why it failed.
     pub reason: Option<String>,
+    /// Time until the next attempt; `None` where there will be none by itself.
+    pub retry_in_s: Option<u64>,
     /// What kind of failure `reason` is; `None` while nothing is wrong.
     #[serde(skip)]
     pub fault: Option<Fault>,

@@ -31,6 +31,9 @@ pub(super) enum Job {
     Offer(Offer),
     /// Use another password from now on.
     Password(Secret),
+    /// No server tells of watchers, as was found out by asking: where none keeps rules either, those on this machine
+    /// count.
+    Alone,
 }
 
 /// A list of buddies as it is here.
@@ -70,6 +73,11 @@ pub(super) enum JobResult {
         etag: Option<String>,
         content: Vec<u8>,
     },
+    /// The next result is about rules on this machine.
+    RulesHere {
+        /// That no server keeps any was found out just now.
+        instead: bool,
+    },
     /// What each wish made of the rules, in their order; the last is as they were written.
     Edited(Vec<(Wish, Result<Edited, JobFault>)>),
     /// What the permanent status is after a wish about it.
@@ -90,7 +98,7 @@ impl JobResult {
             Self::Permanent(_, result) => result.is_ok(),
             Self::Merged(result) => result.is_ok(),
             Self::Offered(result) => result.is_ok(),
-            Self::Held { .. } => false,
+            Self::Held { .. } | Self::RulesHere { .. } => false,
         }
     }
 }

@@ -48,7 +48,7 @@ pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use buddies::{BuddyEdit, BuddyList, ListState, edit_buddies, export_buddies, import_buddies};
 pub use cause::{DocumentCause, UnusableDocument};
 pub use command::{Command, Part, RawSubscription};
-pub use config::{Config, Wants, trust};
+pub use config::{Config, RulesHere, Wants, trust};
 pub use event::{
     BuddyReport, ConflictReport, Counts, Dialog, Event, Fault, Kept, Messages, NewMessage, Notify,
     Preview, Publication, RegisteredFlow, Registration, Rule, Sight, Subscription, Topic, Trouble,

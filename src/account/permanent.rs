@@ -174,6 +174,7 @@ pub(super) fn publication(
         permanent: true,
         expires_s: None,
         reason,
+        retry_in_s: None,
         fault,
     }
 }

@@ -237,6 +237,7 @@ impl Publishing {
                 .reason
                 .as_ref()
                 .map(|reason| plain(&reason.to_string()).into_owned()),
+            retry_in_s: event.retry_at.map(|moment| now.seconds_until(moment)),
             fault: event
                 .reason
                 .as_ref()

@@ -1,9 +1,9 @@
-//! How the presence rules on the XCAP server fare.
+//! How the presence rules fare, on the XCAP server or on this machine.
 
 use super::cause::DocumentCause;
 use super::event::Fault;
 
-/// What is known of the presence rules on the server.
+/// What is known of the presence rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum RulesState {
     /// Nobody has asked for them: no server is named that may have them.
@@ -17,6 +17,8 @@ pub enum RulesState {
         /// same moment can be lost (RFC 4825 §7.11).
         versioned: bool,
     },
+    /// They are known, and kept on this machine: no server is named that may have them, or none keeps any.
+    Here,
     /// They could not be read.
     Failed(Fault, DocumentCause),
 }

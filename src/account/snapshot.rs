@@ -21,6 +21,7 @@ use super::watcher_history::PastWatcher;
 use crate::net::Refused;
 use crate::package::dialog_info::Indicator;
 use crate::package::presence::Status;
+use crate::rules::Ground;
 
 /// The whole state of an account at one moment. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +62,9 @@ pub struct Snapshot {
     pub watchers_supported: Option<bool>,
     /// The last words about decisions, newest first, a bounded number.
     pub rules: Vec<Rule>,
+    /// What the rules say about many at once: `*@domain`, and in the end `*` for everybody else; only where they say
+    /// anything.
+    pub wide: Arc<Vec<(String, Ground)>>,
     /// What a watcher sees, as the user asked last.
     pub preview: Option<Preview>,
     /// What is known of the rules on the server.
@@ -106,6 +110,7 @@ impl Snapshot {
                     since: past.map(|past| past.first).or(watcher.since),
                     asked: past.map_or(1, |past| past.asked),
                     gone: None,
+                    source: watcher.source,
                 }
             })
             .collect();
@@ -120,6 +125,7 @@ impl Snapshot {
                 since: Some(past.first),
                 asked: past.asked,
                 gone: Some(past.last),
+                source: past.source,
             })
             .collect();
         gone.sort_by_key(|request| request.since);
@@ -141,6 +147,8 @@ pub struct Request<'a> {
     pub asked: u32,
     /// When it went away without an answer; `None` while it waits. What is decided holds for its next try.
     pub gone: Option<Timestamp>,
+    /// Where it asks, or asked, this device itself: how far it is known who it is, as in [`Watcher::source`].
+    pub source: Option<&'static str>,
 }
 
 /// The state of the connection in one word.
@@ -252,6 +260,7 @@ mod tests {
             asks,
             is_there: false,
             decision: "undecided",
+            source: (who == "dave").then_some("claimed"),
         };
         let mut active = pending("carol", 2);
         active.status = "active".to_owned();
@@ -276,6 +285,10 @@ mod tests {
         assert_eq!(who, expected);
         assert_eq!((requests[0].gone, requests[0].asked), (None, 2));
         assert_eq!(requests[1].gone, Timestamp::from_second(70).ok());
+        assert_eq!(
+            (requests[1].source, requests[2].source),
+            (None, Some("claimed"))
+        );
         let early = Snapshot {
             rules_state: RulesState::Reading,
             ..snapshot

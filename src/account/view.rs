@@ -87,6 +87,7 @@ impl Session {
                 self.watchers_supported
             },
             rules: self.decisions.last().cloned().collect(),
+            wide: self.decisions.wide(),
             preview: self.preview.clone(),
             rules_state: self.decisions.state(),
             rules_copy: self.rules_copy.clone(),

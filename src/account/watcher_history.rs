@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::clock::Now;
 use super::event::Watcher;
-use crate::engine::Moment;
+use crate::engine::{Moment, Proof};
 use crate::package::watcher_info::WatcherStatus;
 use crate::rules::Decision;
 use crate::store::{KeptWatcher, KeptWatchers, MAX_WATCHERS};
@@ -35,6 +35,8 @@ pub struct PastWatcher {
     pub is_there: bool,
     /// What the rules say about it: `undecided`, `allow`, `polite-block`, `block`, `confirm`.
     pub decision: &'static str,
+    /// Where it last asked this device itself: how far it is known who it was, as in [`Watcher::source`].
+    pub source: Option<&'static str>,
 }
 
 /// The memory of one account. What is not legible in its file is not remembered; what cannot be written lasts as long
@@ -80,6 +82,7 @@ impl WatcherHistory {
                 asks: kept.asks,
                 is_there: false,
                 decision: Decision::Undecided.token(),
+                source: Proof::from_token(&kept.source).map(Proof::token),
             };
             let known = Known {
                 past,
@@ -242,6 +245,7 @@ impl Known {
                 asks: false,
                 is_there: true,
                 decision: Decision::Undecided.token(),
+                source: watcher.source,
             },
             id: String::new(),
             newest: None,
@@ -267,6 +271,7 @@ impl Known {
         if !name.is_empty() {
             self.past.display_name = Some(name);
         }
+        self.past.source = watcher.source;
         self.past.asks = status.asks_for_decision();
     }
 
@@ -287,6 +292,7 @@ impl Known {
             asked: self.past.asked,
             asks: self.past.asks,
             id: self.id.clone(),
+            source: self.past.source.unwrap_or_default().to_owned(),
         }
     }
 }
@@ -335,10 +341,15 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = Some(home.path().to_owned());
         let mut history = WatcherHistory::load("sip:alice@example.com", folder.clone());
-        history.note(&[row("dave", "pending", "1", 0)], at(10));
+        let here = Watcher {
+            source: Some("claimed"),
+            ..row("dave", "pending", "1", 0)
+        };
+        history.note(&[here], at(10));
         history.note(&[row("dave", "terminated", "1", 0)], at(70));
         let dave = one(&mut history, "dave");
         assert!(dave.asks && !dave.is_there);
+        assert_eq!(dave.source, Some("claimed"));
         assert_eq!(
             (dave.first, dave.last, dave.asked),
             (at(0).wall, at(70).wall, 1)
@@ -351,6 +362,7 @@ mod tests {
 
         let mut later = WatcherHistory::load("sip:alice@example.com", folder.clone());
         assert!(one(&mut later, "dave").asks);
+        assert_eq!(one(&mut later, "dave").source, Some("claimed"));
         // The same subscription is no second question, another one is.
         later.note(&[row("dave", "pending", "1", 0)], at(100));
         assert_eq!(one(&mut later, "dave").asked, 1);

@@ -151,8 +151,9 @@ pub enum Command {
     },
     /// Show who watches me, or decide about a watcher
     Watchers {
-        /// Answer whoever asks this device itself, as in networks without a presence server; ask no server who watches
-        #[arg(long)]
+        /// Answer whoever asks this device itself, as in networks without a presence server; ask no server who watches.
+        /// With a decision: it is kept on this machine, unless an XCAP server is named that keeps such rules
+        #[arg(long, verbatim_doc_comment)]
         here: bool,
         /// The decision; nothing: show the watchers
         #[command(subcommand)]
@@ -228,6 +229,17 @@ pub enum Command {
         #[command(subcommand)]
         action: AccountAction,
     },
+}
+
+impl Command {
+    /// Whether it is about those who ask this device itself.
+    pub(super) fn is_here(&self) -> bool {
+        match self {
+            Self::Watchers { here, .. } => *here,
+            Self::Publish(publish) => publish.here,
+            _ => false,
+        }
+    }
 }
 
 /// A subscription to any package.

@@ -20,7 +20,7 @@ use super::refusal::Refusal;
 use super::setup::{self, bad_address};
 use super::signals::Signals;
 use super::status;
-use crate::account::{self, Config, DialogFilter, RawSubscription, Secret, plain};
+use crate::account::{self, Config, DialogFilter, RawSubscription, RulesHere, Secret, plain};
 
 /// Reads the command line. Where there is nothing to run (`--help`, or a mistake) it is the exit status.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
@@ -112,7 +112,8 @@ pub fn json_line(value: &impl serde::Serialize) -> std::io::Result<String> {
 
 async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Refusal> {
     let mut idle = None;
-    let mut class = None;
+    let mut publish = None;
+    let is_here = command.is_here();
     let (commands, goal) = match command {
         Command::Account { action } => return accounts::run(&action, options).await.map(|()| None),
         Command::Buddies { action, xcap } => {
@@ -180,15 +181,6 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
         }
         Command::Watchers {
             here: true,
-            verdict: Some(_),
-        } => {
-            return Err(Refusal::usage(
-                "--here shows watchers and decides about none",
-                "leave out --here, or the decision",
-            ));
-        }
-        Command::Watchers {
-            here: true,
             verdict: None,
         } => (vec![account::Command::WatchDocuments], Goal::Answer),
         Command::Watchers { verdict: None, .. } => (
@@ -200,12 +192,12 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
         ),
         Command::Watchers {
             verdict: Some(verdict),
-            ..
-        } => decide(&verdict)?,
-        Command::Publish(publish) => {
-            idle = publish.idle();
-            class.clone_from(&publish.class);
-            publish.plan()?
+            here,
+        } => decide(&verdict, here)?,
+        Command::Publish(arguments) => {
+            idle = arguments.idle();
+            publish = Some(arguments.clone());
+            arguments.plan()?
         }
         Command::Subscribe(raw) => {
             let goal = if raw.fetch {
@@ -238,8 +230,11 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
     // Documents are written over XCAP; nobody has to be reachable for it.
     config.register &= !matches!(goal, Goal::Rule | Goal::Preview | Goal::Permanent);
     config.wants.answer = goal == Goal::Answer;
-    if let Some(class) = class {
-        config.settings.class = class;
+    if is_here {
+        config.rules_here = RulesHere::Said;
+    }
+    if let Some(publish) = publish {
+        publish.settle(&mut config.settings);
     }
     check_addresses(&commands, &config)?;
     Ok(Some(Live {
@@ -347,7 +342,7 @@ fn watched(
     Ok(each)
 }
 
-fn decide(verdict: &Verdict) -> Result<(Vec<account::Command>, Goal), Refusal> {
+fn decide(verdict: &Verdict, here: bool) -> Result<(Vec<account::Command>, Goal), Refusal> {
     let command = verdict.command();
     if let account::Command::Decide {
         valid_until: Some(until),
@@ -362,6 +357,7 @@ fn decide(verdict: &Verdict) -> Result<(Vec<account::Command>, Goal), Refusal> {
     }
     Ok(match command {
         account::Command::Preview { .. } => (vec![command], Goal::Preview),
+        decision if here => (vec![decision], Goal::Rule),
         decision => (vec![account::Command::WatchWatchers, decision], Goal::Rule),
     })
 }
@@ -474,6 +470,6 @@ mod tests {
             valid_until: Some(jiff::Timestamp::UNIX_EPOCH),
             show: account::Disclosure::Everything,
         };
-        assert_eq!(decide(&verdict).unwrap_err().status, 2);
+        assert_eq!(decide(&verdict, false).unwrap_err().status, 2);
     }
 }

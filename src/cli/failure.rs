@@ -45,6 +45,27 @@ impl Failure {
         failure
     }
 
+    /// The same about presence rules, which need no server.
+    pub(super) fn of_rules(what: &str, fault: Option<Fault>, reason: Option<&str>) -> Self {
+        let mut failure = Self::of_documents(what, fault, reason);
+        if matches!(failure.fault, Fault::Unsupported | Fault::Unreachable) {
+            failure.hint.push_str("; ");
+            failure.hint.push_str(RULES_HERE);
+        }
+        failure
+    }
+
+    /// The own status could not be published. Where the server answers that it knows nothing of such things there is
+    /// another way.
+    pub(super) fn of_publishing(fault: Option<Fault>, reason: Option<&str>) -> Self {
+        let mut failure = Self::because("could not publish", fault, reason);
+        let code = reason.and_then(|reason| reason.split_whitespace().next());
+        if matches!(code, Some("403" | "404" | "405" | "489" | "501")) {
+            PUBLISH_HERE.clone_into(&mut failure.hint);
+        }
+        failure
+    }
+
     /// What has been told already, as the end of the command.
     pub(super) fn from_trouble(trouble: &Trouble) -> Self {
         let fault = Fault::of_code(trouble.code);
@@ -69,6 +90,11 @@ impl Failure {
         }
     }
 }
+
+/// What helps where no server keeps presence rules.
+const RULES_HERE: &str = "without such a server, --here keeps it on this machine";
+/// What helps where no server takes the own status.
+const PUBLISH_HERE: &str = "ask the server's operator; where there is no presence server, add --here to tell it whoever asks this device itself";
 
 /// What to try where the server's answer tells more than the kind of failure.
 fn hint_at(reason: &str) -> Option<&'static str> {

@@ -332,16 +332,13 @@ fn publication_state(publication: &Publication) -> State {
     match publication.state {
         "published" => State::Good,
         "removed" => State::Over,
-        // Publications are tried again by themselves except when their fault is final.
-        "failed" => failed(
-            "could not publish",
-            publication.fault,
-            publication.reason.as_deref(),
-            matches!(
-                publication.fault,
-                Some(Fault::Unreachable | Fault::TimedOut | Fault::Other)
-            ),
-        ),
+        "failed" => {
+            let (fault, reason) = (publication.fault, publication.reason.as_deref());
+            State::Failed {
+                failure: Box::new(Failure::of_publishing(fault, reason)),
+                again: publication.retry_in_s.is_some(),
+            }
+        }
         _ => State::Trying,
     }
 }
@@ -367,11 +364,7 @@ fn rule_state(rule: &Rule) -> State {
         _ => {
             let what = format!("the rule about {} could not be written", rule.watcher);
             State::Failed {
-                failure: Box::new(Failure::of_documents(
-                    &what,
-                    rule.fault,
-                    rule.reason.as_deref(),
-                )),
+                failure: Box::new(Failure::of_rules(&what, rule.fault, rule.reason.as_deref())),
                 again: false,
             }
         }

@@ -1,4 +1,5 @@
-//! `siskin publish`: the own status, for as long as the command runs, for a time, or for good.
+//! `siskin publish`: the own status, for as long as the command runs, for a time, or for good; published, or told whoever
+//! asks.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use jiff::{Timestamp, Zoned};
 use super::arguments::{parse_duration, parse_status};
 use super::outcome::Goal;
 use super::refusal::Refusal;
-use crate::account::{self, Choice, PermanentWish, Status};
+use crate::account::{self, AccountSettings, Choice, OwnStatus, PermanentWish, Status};
 use crate::desktop::idle::Policy;
 
 /// What to publish.
@@ -37,6 +38,9 @@ pub struct PublishArguments {
     /// Tell when keyboard and mouse were last used, too
     #[arg(long, requires = "idle_after")]
     pub last_input: bool,
+    /// Publish nothing: tell it whoever asks this device itself, as in networks without a presence server
+    #[arg(long, conflicts_with = "permanent")]
+    pub here: bool,
     /// Keep it on the server when nobody is logged in, until it is removed; publish nothing else
     #[arg(long)]
     pub permanent: bool,
@@ -75,6 +79,8 @@ impl PublishArguments {
                 let keep = account::Command::Permanent(PermanentWish::Keep(choice));
                 (vec![keep], Goal::Permanent)
             }
+            // What is told is what the account begins with.
+            Some(_) if self.here => (vec![account::Command::WatchDocuments], Goal::Answer),
             Some(Choice { status, note }) => {
                 let until = self.valid_until;
                 let set = account::Command::SetStatus {
@@ -85,6 +91,32 @@ impl PublishArguments {
                 (vec![set], Goal::Publish)
             }
         })
+    }
+
+    /// What the account has to begin with for it.
+    pub(super) fn settle(&self, settings: &mut AccountSettings) {
+        if let Some(class) = &self.class {
+            settings.class.clone_from(class);
+        }
+        let Some(status) = self.status.as_ref().filter(|_| self.here) else {
+            return;
+        };
+        let mut own = OwnStatus::default();
+        own.choose(
+            Choice {
+                status: Status::Available,
+                note: String::new(),
+            },
+            None,
+        );
+        own.choose(
+            Choice {
+                status: status.clone(),
+                note: self.note.clone(),
+            },
+            self.valid_until,
+        );
+        own.keep(settings);
     }
 
     /// Whether somebody is at the machine, if that matters.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::arguments::Options;
 use super::refusal::{Refusal, complain};
 use crate::account::{
-    self, AccountSettings, Config, Notice, Presets, Profile, Secret, Wants, XcapRoot,
+    self, AccountSettings, Config, Notice, Presets, Profile, RulesHere, Secret, Wants, XcapRoot,
 };
 
 /// The account that the options and, where they leave it open, the profile name.
@@ -23,6 +23,7 @@ pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>
             )
         })?;
     }
+    let remembers_nothing = address.is_some() && given.is_some();
     let (mut settings, remembered, instance, presets) = match (&address, &given) {
         // Nothing of the user's profile is needed, so nothing of it is touched.
         (Some(address), Some(_)) => (bare(address), None, None, presets()),
@@ -40,6 +41,9 @@ pub(super) async fn account(options: &Options) -> Result<(Config, Option<Secret>
     config.dns = dns(std::env::var("SISKIN_DNS").ok())?;
     config.rules_in = Profile::folder(options.data_dir.as_deref());
     config.wants = Wants::default();
+    if remembers_nothing && options.data_dir.is_none() {
+        config.rules_here = RulesHere::Kept;
+    }
     Ok((config, given.or(remembered)))
 }
 

@@ -31,6 +31,8 @@ pub struct KeptWatcher {
     pub asks: bool,
     /// The id of its last subscription on the server.
     pub id: String,
+    /// Where it asked this device itself, how far it was known who it was; empty where a server told of it.
+    pub source: String,
 }
 
 /// The same as the file has it.
@@ -46,6 +48,8 @@ struct Entry {
     asks: bool,
     #[serde(default)]
     id: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    source: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,6 +84,7 @@ impl KeptWatchers {
                 asked: entry.asked,
                 asks: entry.asks,
                 id: entry.id,
+                source: entry.source,
             })
         });
         Ok(Self(known.collect()))
@@ -98,6 +103,7 @@ impl KeptWatchers {
             asked: kept.asked,
             asks: kept.asks,
             id: kept.id.clone(),
+            source: kept.source.clone(),
         });
         let table = Table {
             version: VERSION,
@@ -147,6 +153,7 @@ mod tests {
             asked: 3,
             asks: true,
             id: "7".to_owned(),
+            source: "claimed".to_owned(),
         }
     }
 

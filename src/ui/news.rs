@@ -259,10 +259,19 @@ fn request(request: &Request<'_>, session: &Session) -> Notification {
     Notification {
         key: request_key(&session.whom(request.watcher)),
         title: fl!("request-question", name = name),
-        body: told_by(session, plain_text::address(request.watcher)),
+        body: told_by(session, asking(request)),
         actions: vec![(ALLOW, fl!("request-allow")), (BLOCK, fl!("request-block"))],
         lasting: true,
         sound: Some(ASKED),
+    }
+}
+
+/// The address, and how far it is known whose it is where this device itself is asked.
+fn asking(request: &Request<'_>) -> String {
+    let address = plain_text::address(request.watcher);
+    match words::watcher::Source::of(request.source) {
+        Some(source) => format!("{address} · {}", source.words()),
+        None => address,
     }
 }
 

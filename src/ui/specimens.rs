@@ -13,7 +13,9 @@ use super::widget::line::line;
 use super::widget::mark::{Mark, Shape, mark};
 use super::widget::pair::signed;
 use super::widget::portrait::portrait;
+use super::widget::source::source;
 use super::widget::text::text;
+use super::words::watcher::Source;
 
 /// What happened; none of it matters.
 #[derive(Debug, Clone)]
@@ -36,6 +38,7 @@ pub fn view<'a>() -> Element<'a, Message> {
         ("Marks: current, last known", marks()),
         ("Portraits", portraits()),
         ("Icons", icons()),
+        ("Who asks this device itself", sources()),
         ("Rows", rows()),
         ("Cards", cards()),
     ];
@@ -177,6 +180,12 @@ fn portraits<'a>() -> Element<'a, Message> {
         .wrap()
         .vertical_spacing(space::S)
         .into()
+}
+
+fn sources<'a>() -> Element<'a, Message> {
+    let all = [Source::Asserted, Source::Relayed, Source::Claimed];
+    let each = all.into_iter().filter_map(|known| source(Some(known)));
+    Column::with_children(each).spacing(space::S).into()
 }
 
 fn icons<'a>() -> Element<'a, Message> {

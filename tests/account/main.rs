@@ -24,6 +24,7 @@ use siskin::sip::Transport;
 use self::shelf::Shelf;
 
 mod agent;
+mod alone;
 mod offline;
 #[path = "../support/shelf.rs"]
 mod shelf;

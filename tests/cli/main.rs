@@ -12,6 +12,7 @@ mod desktop;
 mod doctor;
 mod documents;
 mod health;
+mod here;
 mod hostile;
 mod idle;
 #[path = "../support/leash.rs"]

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::server::{Kamailio, Options, password};
 use crate::siskin::Siskin;
 use crate::story::{SOON, address, presence, registration, subscription};
+use crate::trace::requests;
 
 /// A command of Alice's, who has no XCAP server, in this profile or one of its own.
 fn alice(server: &Kamailio, transport: &str, profile: Option<&Siskin>, command: &[&str]) -> Siskin {
@@ -75,4 +76,36 @@ fn this_device_answers_over_udp() {
 #[test]
 fn this_device_answers_over_tls() {
     answers_by_itself("tls");
+}
+
+/// Bob is allowed before he has asked, by a decision that no server is told of, and sees the status that is told and not
+/// published.
+#[test]
+fn a_status_is_told_without_any_presence_server() {
+    let server = Kamailio::start(Options::default());
+    let status = ["publish", "busy", "--note", "Writing", "--here"];
+    let mut owner = alice(&server, "udp", None, &status);
+    registration(&mut owner, "registered", SOON);
+    let who = address("bob");
+    decide(&server, &owner, &["allow", &who, "--here"]);
+    let watch = ["watch", &address("ua-alice")];
+    let mut bob = Siskin::start(&server, "udp", "bob", &watch);
+    let seen = presence(&mut bob, "ua-alice", "busy", SOON);
+    assert_eq!(seen["note"], "Writing");
+    let mut lines = bob.seen().iter();
+    let waited = lines.any(|line| line["type"] == "subscription" && line["state"] == "pending");
+    assert!(!waited, "he was allowed before he came");
+    owner.wait_for_line(
+        SOON,
+        "watcher",
+        &[("watcher", json!(who)), ("status", json!("active"))],
+    );
+    assert_eq!(
+        requests(&owner.trace(), "PUBLISH"),
+        0,
+        "nothing is published"
+    );
+    owner.finish();
+    bob.interrupt();
+    bob.wait_exit(SOON);
 }

@@ -19,6 +19,8 @@ pub struct Content {
     pub etag: Option<&'static str>,
     /// How GET is answered.
     pub get: u16,
+    /// The server's capabilities; `None`: that is answered as any other GET.
+    pub capabilities: Option<String>,
     /// How PUT is answered: status, type and body; `None`: it is done.
     pub refusal: Option<(u16, &'static str, String)>,
     /// The conditions that were sent with each PUT.
@@ -33,6 +35,7 @@ impl Shelf {
             document: NO_RULES.into(),
             etag: Some("\"1\""),
             get: 200,
+            capabilities: None,
             refusal: None,
             conditions: Vec::new(),
         };
@@ -86,6 +89,12 @@ fn serve(mut stream: &TcpStream, content: &Mutex<Content>) {
             content.document = body;
             (200, content.kind, String::new())
         }
+    } else if let Some(capabilities) = content
+        .capabilities
+        .clone()
+        .filter(|_| head.contains("/xcap-caps/"))
+    {
+        (200, "application/xcap-caps+xml", capabilities)
     } else if content.get == 200 {
         let document = String::from_utf8_lossy(&content.document).into_owned();
         (200, content.kind, document)

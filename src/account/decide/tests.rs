@@ -63,10 +63,14 @@ fn xc_012_an_approval_is_effective_when_the_watcher_is_active() {
         decisions.decision(BOB, Timestamp::UNIX_EPOCH),
         Decision::Allow
     );
-    assert!(decisions.confirm(&[&pending]).is_empty());
-    let rules = decisions.confirm(&[&view(Some("active"))]);
+    assert!(decisions.confirm(&[&pending], false).is_empty());
+    let rules = decisions.confirm(&[&view(Some("active"))], false);
     assert_eq!(rules[0].state, "effective");
-    assert!(decisions.confirm(&[&view(Some("active"))]).is_empty());
+    assert!(
+        decisions
+            .confirm(&[&view(Some("active"))], false)
+            .is_empty()
+    );
     assert_eq!(decisions.deadline(), None);
 }
 
@@ -74,11 +78,18 @@ fn xc_012_an_approval_is_effective_when_the_watcher_is_active() {
 fn xc_012_a_block_is_effective_when_the_watcher_is_gone() {
     let mut decisions = Decisions::default();
     decisions.done(edited(Decision::Block, &view(Some("active"))), now(0));
-    assert!(decisions.confirm(&[&view(Some("active"))]).is_empty());
-    assert_eq!(decisions.confirm(&[&view(None)])[0].state, "effective");
+    assert!(
+        decisions
+            .confirm(&[&view(Some("active"))], false)
+            .is_empty()
+    );
+    assert_eq!(
+        decisions.confirm(&[&view(None)], false)[0].state,
+        "effective"
+    );
     // Nobody who was not there can be seen to go.
     decisions.done(edited(Decision::Block, &view(None)), now(0));
-    assert!(decisions.confirm(&[&view(None)]).is_empty());
+    assert!(decisions.confirm(&[&view(None)], false).is_empty());
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! This device as the presence agent of its account: who asks it is treated as the rules say, and is told what would be
 //! published.
 //!
-//! The rules are those on the XCAP server where one is named, and else those on this machine, which are made when
-//! somebody asks for the first time.
+//! The rules are those on the XCAP server where one is named and keeps any, and else those on this machine, which are made
+//! when somebody asks for the first time, or when something is decided.
 
 use std::time::Duration;
 
 use super::Session;
 use crate::account::clock::Now;
-use crate::account::event::{Event, Watcher};
+use crate::account::config::RulesHere;
+use crate::account::event::{Event, Topic, Trouble, Watcher};
 use crate::account::job::Job;
 use crate::engine::{Identity, Moment, NotifierSpec, Standing, WatcherId};
 use crate::rules::{self, Circumstances, Decision, Ruleset};
@@ -127,10 +128,42 @@ impl Session {
         self.read_rules();
     }
 
-    /// The rules on this machine, where they count: no server is named that may have any, and none tells of watchers.
+    /// No server tells of watchers. Where none keeps rules either, those on this machine count; that is found out when
+    /// rules are read or written for the next time, at once where a server is named.
+    pub(super) fn found_alone(&mut self) {
+        if std::mem::replace(&mut self.agent.alone, true)
+            || self.config.rules_here == RulesHere::Kept
+        {
+            return;
+        }
+        self.jobs.push_back(Job::Alone);
+        if !self.config.settings.xcap_root.is_empty() && !self.stopping {
+            self.read_rules();
+        }
+    }
+
+    /// The rules are kept on this machine.
+    pub(super) fn rules_are_here(&mut self, now: Now, instead: bool) {
+        self.decisions.are_here();
+        if instead {
+            self.agent.look_at = Some(now.moment + LOOK_EVERY);
+            self.reports.send(Event::Error(Trouble {
+                code: 0,
+                message: "no server keeps presence rules: they are kept on this machine".to_owned(),
+                hint: Some(
+                    "they count for whoever asks it, as 'siskin watchers --here' shows".to_owned(),
+                ),
+                topic: Topic::Other,
+            }));
+        }
+    }
+
+    /// The rules on this machine, where they count: no server is named that may have any, or it was found to keep none;
+    /// and no server tells of watchers.
     fn kept_rules(&self) -> Option<KeptRules> {
+        let named = !self.config.settings.xcap_root.is_empty();
         let elsewhere =
-            !self.config.settings.xcap_root.is_empty() || self.watchers_supported == Some(true);
+            (named && !self.decisions.is_here()) || self.watchers_supported == Some(true);
         let folder = self.config.rules_in.as_deref().filter(|_| !elsewhere)?;
         Some(KeptRules::of(folder, &self.account))
     }

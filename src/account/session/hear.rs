@@ -13,7 +13,7 @@ use crate::account::presence::{Source, fault_of as body_fault};
 use crate::account::subject::Content;
 use crate::account::{address, chatter, plain};
 use crate::engine::{
-    self, BodyFault, NotifyToken, RegistrationEvent, RegistrationState, SubscriptionEvent,
+    self, BodyFault, NotifyToken, Reason, RegistrationEvent, RegistrationState, SubscriptionEvent,
     SubscriptionId, SubscriptionState, Substate, UsageId,
 };
 use crate::package::message_summary::Summary;
@@ -190,6 +190,9 @@ impl Session {
                     }
                     _ => self.watchers_supported,
                 };
+                if self.watchers_supported == Some(false) || tells_nobody(event) {
+                    self.found_alone();
+                }
                 if !waits && event.state != SubscriptionState::Active {
                     self.release();
                 }
@@ -431,6 +434,11 @@ impl Session {
             Content::Raw(_) => {}
         }
     }
+}
+
+/// Whether nobody answers for the account itself: no server does who knows presence.
+fn tells_nobody(event: &SubscriptionEvent) -> bool {
+    matches!(event.reason, Some(Reason::Response(404 | 480 | 604, _)))
 }
 
 /// A NOTIFY on its way to whom it concerns.

@@ -447,7 +447,9 @@ impl Session {
     /// Looks whether written rules have taken effect.
     fn confirm(&mut self) {
         let views = views(&self.subjects, &self.agent);
-        for rule in self.decisions.confirm(&views) {
+        // Those who ask are told by another program, which looks at the file.
+        let at_once = self.decisions.is_here() && !self.config.wants.answer;
+        for rule in self.decisions.confirm(&views, at_once) {
             self.reports.send(Event::Rule(rule));
         }
     }

@@ -36,6 +36,7 @@ impl Session {
                 etag,
                 content,
             } => return self.held(auid, etag, content),
+            JobResult::RulesHere { instead } => return self.rules_are_here(now, instead),
             JobResult::Permanent(wish, result) => return self.permanent_told(&wish, &result),
             JobResult::Merged(result) => {
                 return self.buddies_merged(now, result.map(|merged| *merged));

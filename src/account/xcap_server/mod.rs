@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::cause::{DocumentCause, UnusableDocument};
-use super::config::Config;
+use super::config::{Config, RulesHere};
 use super::event::Fault;
 use super::job::{Job, JobFault, JobResult};
 use super::permanent::{Permanence, PermanentFault, PermanentJob};
@@ -30,8 +30,14 @@ pub(super) struct XcapServer {
 /// Does the jobs.
 struct Worker {
     account: Account,
-    /// The rules on this machine.
+    /// The rules on this machine, whether or not they count.
     rules: Option<KeptRules>,
+    /// Those count, whether or not there are any.
+    here: bool,
+    /// Those may turn out to count.
+    alone: bool,
+    /// The server has, or had, rules of the account.
+    served: bool,
     password: Option<Secret>,
     tap: Option<Arc<dyn Tap>>,
     results: mpsc::UnboundedSender<JobResult>,
@@ -62,10 +68,14 @@ impl XcapServer {
         results: mpsc::UnboundedSender<JobResult>,
     ) -> Self {
         let account = Account::new(config, trust);
-        let folder = config.rules_in.as_deref().filter(|_| !account.named);
+        let folder = config.rules_in.as_deref();
+        let said = config.rules_here == RulesHere::Said;
         Self {
             idle: Some(Worker {
                 rules: folder.map(|folder| KeptRules::of(folder, &account.user)),
+                here: said && !account.named && folder.is_some(),
+                alone: said,
+                served: false,
                 account,
                 password,
                 tap,
@@ -234,6 +244,10 @@ impl Worker {
                 Job::Password(password) => {
                     self.password = Some(password);
                     self.client = None;
+                    continue;
+                }
+                Job::Alone => {
+                    self.alone = true;
                     continue;
                 }
                 Job::Fetch => JobResult::Fetched(self.fetch().await),

@@ -1,44 +1,113 @@
-//! The presence rules: read, edited, tidied.
+//! The presence rules: read, edited, tidied, on the server or on this machine.
 
 use jiff::Timestamp;
 
 use super::{Worker, unusable, unusable_document};
+use crate::account::cause::DocumentCause;
 use crate::account::decide::{Wish, target};
-use crate::account::job::JobFault;
+use crate::account::event::Fault;
+use crate::account::job::{JobFault, JobResult};
 use crate::account::pending::overtaken;
 use crate::rules::{self, Circumstances, Edited, Ruleset, Target};
 use crate::store::KeptRules;
+use crate::xcap::XcapError;
 
 impl Worker {
     pub(super) async fn fetch(&mut self) -> Result<Option<Ruleset>, JobFault> {
         if let Some(kept) = self.kept() {
-            let bytes = kept.read().map_err(|error| not_kept(&error))?;
-            return bytes.map(|bytes| read(&bytes)).transpose();
+            return self.fetch_here(&kept);
         }
-        let client = self.client().await?;
-        let document = client
-            .fetch(rules::AUID, rules::DOCUMENT)
-            .await
-            .map_err(|error| self.fault(&error))?;
-        if let Some(document) = &document {
-            self.hold(rules::AUID, document.etag.clone(), &document.bytes);
+        let read = self.fetch_from_server().await;
+        let Some(kept) = self.instead() else {
+            return read;
+        };
+        let keeps_none = match &read {
+            Ok(None) => !self.promises_rules(&kept).await,
+            Ok(Some(_)) => false,
+            Err(fault) => self.keeps_none(fault),
+        };
+        if !keeps_none {
+            return read;
         }
-        document.map(|document| read(&document.bytes)).transpose()
+        self.turn();
+        self.fetch_here(&kept)
     }
 
     /// The rules on this machine, which begin empty if there are none.
     pub(super) async fn adopt(&mut self) -> Result<Option<Ruleset>, JobFault> {
-        if let Some(rules) = self.rules.as_ref().filter(|rules| rules.stamp().is_none()) {
+        let counts = self.here || !self.account.named;
+        let mut rules = self.rules.iter().filter(|_| counts);
+        if let Some(rules) = rules.find(|rules| rules.stamp().is_none()) {
             let written = rules.write(empty()?.source());
             written.map_err(|error| not_kept(&error))?;
         }
         self.fetch().await
     }
 
+    async fn fetch_from_server(&mut self) -> Result<Option<Ruleset>, JobFault> {
+        let client = self.client().await?;
+        let document = client
+            .fetch(rules::AUID, rules::DOCUMENT)
+            .await
+            .map_err(|error| self.fault(&error))?;
+        if let Some(document) = &document {
+            self.served = true;
+            self.hold(rules::AUID, document.etag.clone(), &document.bytes);
+        }
+        document.map(|document| read(&document.bytes)).transpose()
+    }
+
+    fn fetch_here(&self, kept: &KeptRules) -> Result<Option<Ruleset>, JobFault> {
+        self.say_here(false);
+        let bytes = kept.read().map_err(|error| not_kept(&error))?;
+        bytes.map(|bytes| read(&bytes)).transpose()
+    }
+
     /// The rules on this machine, if those count.
     fn kept(&self) -> Option<KeptRules> {
         let rules = self.rules.as_ref()?;
-        rules.stamp().map(|_| rules.clone())
+        let counts = self.here || (!self.account.named && rules.stamp().is_some());
+        counts.then(|| rules.clone())
+    }
+
+    /// The rules on this machine, if those are to count where the server keeps none.
+    fn instead(&self) -> Option<KeptRules> {
+        let rules = self.rules.as_ref()?;
+        (self.alone && !self.served).then(|| rules.clone())
+    }
+
+    /// Whether a fault says that there is no server for rules, and not only that it is away.
+    fn keeps_none(&self, fault: &JobFault) -> bool {
+        match &fault.cause {
+            // Nobody has said that there is one.
+            DocumentCause::Xcap(XcapError::Unreachable { .. }) => !self.account.named,
+            DocumentCause::Xcap(_) => fault.fault == Fault::Unsupported,
+            DocumentCause::Unusable(_) | DocumentCause::Other => false,
+        }
+    }
+
+    /// Whether a server that has no rules yet is to be believed that it would keep some. One that does not say what it
+    /// keeps is, unless that was tried before.
+    async fn promises_rules(&mut self, kept: &KeptRules) -> bool {
+        let Ok(client) = self.client().await else {
+            return true;
+        };
+        match client.capabilities().await {
+            Ok(Some(capabilities)) => capabilities.serves(rules::AUID),
+            Ok(None) => kept.stamp().is_none(),
+            Err(_) => true,
+        }
+    }
+
+    /// From now on the rules on this machine count.
+    fn turn(&mut self) {
+        self.here = true;
+        self.say_here(true);
+    }
+
+    fn say_here(&self, instead: bool) {
+        // Without a reader the account has ended.
+        let _ = self.results.send(JobResult::RulesHere { instead });
     }
 
     /// Changes the rules where they are kept.
@@ -47,20 +116,41 @@ impl Worker {
         mut change: impl FnMut(Option<&[u8]>) -> Result<Vec<u8>, JobFault>,
     ) -> Result<Place, JobFault> {
         if let Some(kept) = self.kept() {
-            let before = kept.read().map_err(|error| not_kept(&error))?;
-            let after = change(before.as_deref())?;
-            if before.as_deref() != Some(&*after) {
-                let text = String::from_utf8_lossy(&after);
-                kept.write(&text).map_err(|error| not_kept(&error))?;
-            }
-            return Ok(Place::Here);
+            return self.change_here(&kept, change);
         }
         let client = self.client().await?;
+        let mut served = false;
+        let looked = |bytes: Option<&[u8]>| {
+            served |= bytes.is_some();
+            change(bytes)
+        };
         let stored = client
-            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, change)
+            .edit(rules::AUID, rules::DOCUMENT, rules::CONTENT_TYPE, looked)
             .await
-            .map_err(|error| self.edit_fault(error))?;
-        Ok(Place::Server { tag: stored.etag })
+            .map_err(|error| self.edit_fault(error));
+        self.served |= served;
+        match (stored, self.instead()) {
+            (Err(fault), Some(kept)) if self.keeps_none(&fault) => {
+                self.turn();
+                self.change_here(&kept, change)
+            }
+            (stored, _) => Ok(Place::Server { tag: stored?.etag }),
+        }
+    }
+
+    fn change_here(
+        &self,
+        kept: &KeptRules,
+        mut change: impl FnMut(Option<&[u8]>) -> Result<Vec<u8>, JobFault>,
+    ) -> Result<Place, JobFault> {
+        self.say_here(false);
+        let before = kept.read().map_err(|error| not_kept(&error))?;
+        let after = change(before.as_deref())?;
+        if before.as_deref() != Some(&*after) {
+            let text = String::from_utf8_lossy(&after);
+            kept.write(&text).map_err(|error| not_kept(&error))?;
+        }
+        Ok(Place::Here)
     }
 
     /// Says which version was written to a server.

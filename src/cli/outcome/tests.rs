@@ -248,3 +248,32 @@ fn a_rule_is_done_when_it_is_effective() {
     assert!(failed.result().unwrap_err().hint.contains("--xcap-root"));
     assert_eq!(code(&after(Goal::Rule, None, &[])), 7);
 }
+
+#[test]
+fn a_publication_that_is_not_tried_again_ends_the_command_with_advice() {
+    let failed = |reason: &str, fault, retry_in_s| {
+        Event::Publication(Publication {
+            state: "failed",
+            status: "busy".into(),
+            note: None,
+            until: None,
+            permanent: false,
+            expires_s: None,
+            reason: Some(reason.into()),
+            retry_in_s,
+            fault: Some(fault),
+        })
+    };
+    let mut outcome = Outcome::new(Goal::Publish, None);
+    outcome.observe(&failed("503 Busy", Fault::Other, Some(30)));
+    assert!(!outcome.is_done());
+    outcome.observe(&failed("404 Not here", Fault::Other, None));
+    assert!(outcome.is_done());
+    let failure = outcome.result().unwrap_err();
+    assert_eq!(failure.status, 1);
+    assert!(failure.hint.contains("--here"), "{}", failure.hint);
+    let mut outcome = Outcome::new(Goal::Publish, None);
+    outcome.observe(&failed("415 No", Fault::Unsupported, None));
+    let failure = outcome.result().unwrap_err();
+    assert!(!failure.hint.contains("--here"), "{}", failure.hint);
+}

@@ -27,6 +27,23 @@ pub enum Proof {
     Claimed,
 }
 
+impl Proof {
+    /// Its stable name.
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Asserted => "asserted",
+            Self::Relayed => "relayed",
+            Self::Claimed => "claimed",
+        }
+    }
+
+    /// What a name stands for.
+    pub fn from_token(token: &str) -> Option<Self> {
+        let all = [Self::Asserted, Self::Relayed, Self::Claimed];
+        all.into_iter().find(|proof| proof.token() == token)
+    }
+}
+
 impl Identity {
     /// Who sent this SUBSCRIBE; `relayed`: it came over the account's registration.
     ///

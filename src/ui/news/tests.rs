@@ -53,6 +53,15 @@ fn a_request_is_told_once_and_withdrawn_when_it_is_decided() {
         panic!("{orders:?}");
     };
     assert_eq!(shown.body, "w0@example.com", "the address beside the name");
+    let mut here = asked(1);
+    here.watchers[0].source = Some("claimed");
+    let here = crate::ui::testing::session(here);
+    let orders = News::default().orders(&before, &here, Attention::Elsewhere);
+    let [Order::Show(unsure)] = orders.as_slice() else {
+        panic!("{orders:?}");
+    };
+    let expected = "w0@example.com · Asked this device; nobody has confirmed who it is";
+    assert_eq!(unsure.body, expected);
     let again = news.orders(&session.snapshot, &session, Attention::Elsewhere);
     assert_eq!(again, []);
     let decided = crate::ui::testing::session(online());

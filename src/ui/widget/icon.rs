@@ -43,11 +43,13 @@ pub enum Icon {
     Key,
     /// Look for something.
     Search,
+    /// This device.
+    Device,
 }
 
 impl Icon {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Plus,
         Self::Minus,
         Self::Sliders,
@@ -65,6 +67,7 @@ impl Icon {
         Self::People,
         Self::Key,
         Self::Search,
+        Self::Device,
     ];
 }
 
@@ -186,6 +189,17 @@ fn paint(frame: &mut Frame, icon: Icon, ink: Ink, theme: &Theme) {
         Icon::Search => {
             draw(&Path::circle(Point::new(8.75, 8.75), 5.0));
             draw(&line(&[(12.5, 12.5), (16.5, 16.5)]));
+        }
+        Icon::Device => {
+            let screen = [
+                (4.0, 4.5),
+                (16.0, 4.5),
+                (16.0, 13.0),
+                (4.0, 13.0),
+                (4.0, 4.5),
+            ];
+            draw(&line(&screen));
+            draw(&line(&[(2.5, 16.0), (17.5, 16.0)]));
         }
         Icon::Key => {
             draw(&Path::circle(Point::new(6.5, 13.5), 3.5));

@@ -9,5 +9,6 @@ pub mod mark;
 pub mod pair;
 pub mod portrait;
 pub mod rows;
+pub mod source;
 pub mod terms;
 pub mod text;

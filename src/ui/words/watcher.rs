@@ -44,6 +44,46 @@ impl Relation {
     }
 }
 
+/// How far it is known who asks this device itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The account's own server says that it has looked.
+    Asserted,
+    /// It came through the account's own server, which says nothing about that.
+    Relayed,
+    /// The sender says so itself.
+    Claimed,
+}
+
+impl Source {
+    /// By the stable name; `None` where a server tells of somebody.
+    pub fn of(source: Option<&str>) -> Option<Self> {
+        match source? {
+            "asserted" => Some(Self::Asserted),
+            "relayed" => Some(Self::Relayed),
+            _ => Some(Self::Claimed),
+        }
+    }
+
+    /// That this device is asked, and how sure the address is, in a few words.
+    pub fn words(self) -> String {
+        match self {
+            Self::Asserted => fl!("source-asserted"),
+            Self::Relayed => fl!("source-relayed"),
+            Self::Claimed => fl!("source-claimed"),
+        }
+    }
+
+    /// What that means.
+    pub fn explained(self) -> String {
+        match self {
+            Self::Asserted => fl!("source-asserted-why"),
+            Self::Relayed => fl!("source-relayed-why"),
+            Self::Claimed => fl!("source-claimed-why"),
+        }
+    }
+}
+
 /// Somebody's name: the one the user gave, or else the one that is claimed, or else the address.
 pub fn name(watcher: &str, claimed: Option<&str>, session: &Session) -> String {
     let given = session.names.get(&address::key(watcher));
@@ -54,6 +94,14 @@ pub fn name(watcher: &str, claimed: Option<&str>, session: &Session) -> String {
         .map(plain_text::name)
         .find(|name| !name.is_empty())
         .unwrap_or_else(|| plain_text::address(watcher))
+}
+
+/// Many at once: `*@domain`, or `*` for everybody else.
+pub fn many(whom: &str) -> String {
+    match whom.strip_prefix("*@") {
+        Some(domain) => fl!("many-domain", domain = plain_text::name(domain)),
+        None => fl!("many-others"),
+    }
 }
 
 /// What is known of a request, beside name and address.

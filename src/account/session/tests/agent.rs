@@ -1,6 +1,8 @@
 //! Who asks this device itself.
 
 use super::*;
+use crate::account::config::RulesHere;
+use crate::account::rules_state::RulesState;
 use crate::engine::{Identity, Proof, SubscriptionId, Substate, UsageId, WatcherId};
 use crate::rules::{Circumstances, Disclosure, Edit, Ruleset, Target};
 
@@ -138,4 +140,77 @@ fn whoever_a_server_tells_of_is_shown_once() {
     let shot = session.snapshot(now());
     let sources: Vec<_> = shot.watchers.iter().map(|it| it.source).collect();
     assert_eq!(sources, [None, Some("asserted")]);
+}
+
+/// What is to be done after this answer to the question who watches.
+fn jobs_after(session: &mut Session, state: SubscriptionState, code: u16) -> Vec<&'static str> {
+    registration(session, RegistrationState::Registered, None);
+    session.jobs.clear();
+    let subjects = session.subjects.iter().flatten();
+    let mut subjects = subjects.filter(|subject| matches!(subject.content, Content::Watchers(_)));
+    let id = subjects.find_map(|subject| subject.engine).unwrap();
+    let event = engine::SubscriptionEvent {
+        id,
+        state,
+        reason: Some(Reason::Response(code, "No".to_owned())),
+        expires_at: None,
+        retry_at: None,
+        notifiers: 0,
+    };
+    for _ in 0..2 {
+        let again = engine::Event::Subscription(event.clone());
+        session.engine_event(now(), again);
+    }
+    let jobs = session.jobs.drain(..);
+    jobs.map(|job| match job {
+        Job::Alone => "alone",
+        Job::Fetch => "fetch",
+        _ => "other",
+    })
+    .collect()
+}
+
+#[test]
+fn that_no_server_tells_of_watchers_is_found_out_by_asking() {
+    let home = tempfile::tempdir().unwrap();
+    let over = SubscriptionState::Terminated;
+    let again = SubscriptionState::WaitingToRetry;
+    for (state, code, jobs) in [
+        (over, 489, &["alone", "fetch"][..]),
+        (again, 404, &["alone", "fetch"]),
+        (again, 480, &["alone", "fetch"]),
+        // It is only away.
+        (again, 503, &[]),
+        (again, 500, &[]),
+    ] {
+        let mut session = session_in(Some(home.path()), |_| {});
+        assert_eq!(jobs_after(&mut session, state, code), jobs, "{code}");
+    }
+    // Where no server is named none is asked unasked.
+    let mut session = without_server(home.path());
+    assert_eq!(jobs_after(&mut session, over, 489), ["alone"]);
+    let mut session = session_in(Some(home.path()), |_| {});
+    session.config.rules_here = RulesHere::Kept;
+    assert_eq!(jobs_after(&mut session, over, 489), [""; 0]);
+}
+
+#[test]
+fn rules_that_turn_out_to_be_here_hold_for_those_who_ask_already() {
+    let home = tempfile::tempdir().unwrap();
+    let mut session = session_in(Some(home.path()), |_| {});
+    come(&mut session, 1, "bob");
+    assert!(session.jobs.is_empty(), "the server named decides");
+    session.job_done(now(), JobResult::RulesHere { instead: true });
+    session.job_done(now(), JobResult::Fetched(Ok(Some(allows_bob()))));
+    let shot = session.snapshot(now());
+    assert_eq!(shot.rules_state, RulesState::Here);
+    assert_eq!(shot.watchers[0].status, "active");
+    // From now on it is looked whether another program changes them.
+    let later = Now {
+        moment: now().moment + Duration::from_secs(2),
+        ..now()
+    };
+    session.jobs.clear();
+    session.pass_time(later);
+    assert_eq!(session.jobs.len(), 1);
 }

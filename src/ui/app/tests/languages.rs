@@ -3,7 +3,7 @@
 use iced::Size;
 
 use super::*;
-use crate::account::{DocumentCause, Fault, Topic, Trouble};
+use crate::account::{self, DocumentCause, Fault, Topic, Trouble};
 use crate::i18n::LANGUAGES;
 use crate::ui::faces;
 use crate::ui::testing::{buddy, cramped, mailbox};
@@ -53,9 +53,13 @@ fn screens() -> Vec<(&'static str, App)> {
             ],
             mailboxes: vec![mailbox(2, 8, 1)],
             watchers: vec![
-                watcher("sip:heidi@example.test", Some("Heidi")),
+                account::Watcher {
+                    source: Some("claimed"),
+                    ..watcher("sip:heidi@example.test", Some("Heidi"))
+                },
                 watcher("sip:grace@example.test", None),
             ],
+            rules_state: account::RulesState::Here,
             watchers_supported: Some(true),
             ..online()
         };

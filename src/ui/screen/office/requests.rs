@@ -17,6 +17,7 @@ use crate::ui::widget::control;
 use crate::ui::widget::icon::{Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::pair::signed;
+use crate::ui::widget::source::source as source_mark;
 use crate::ui::widget::terms::{self, Terms};
 use crate::ui::widget::text::text;
 use crate::ui::words;
@@ -172,6 +173,7 @@ impl State {
                 .size(size::SMALL)
                 .style(ink::quiet)
         });
+        let source = words::watcher::Source::of(request.source);
         let question = column![
             text(fl!("request-question", name = name))
                 .size(size::BODY)
@@ -183,6 +185,12 @@ impl State {
                 .size(size::SMALL)
                 .style(ink::quiet),
         ]
+        .push(source_mark(source))
+        .push(
+            source
+                .filter(|_| terms.is_some())
+                .map(|source| text(source.explained()).size(size::SMALL).style(ink::quiet)),
+        )
         .push(asked)
         .push(failure.map(|failure| text(failure).size(size::SMALL).style(ink::danger)))
         .spacing(space::XXS)

@@ -141,6 +141,7 @@ fn a_request_says_who_asks_since_when_and_how_often() {
         asks: true,
         is_there: true,
         decision: "undecided",
+        source: None,
     }]);
     snapshot
         .watchers
@@ -157,6 +158,27 @@ fn a_request_says_who_asks_since_when_and_how_often() {
     let action = press(&mut state, &sessions, "Add as a buddy");
     let suggested = Action::Suggest(whom("sip:heidi@example.test"), "Heidi".into());
     assert_eq!(action, suggested);
+}
+
+#[test]
+fn a_request_to_this_device_says_so_and_how_sure_the_sender_is() {
+    speak("en");
+    let mut snapshot = asked_by_heidi();
+    snapshot.watchers[0].source = Some("claimed");
+    let sessions = sessions(snapshot);
+    let mut state = State::default();
+    let said = texts(state.view(&sessions, Instant::now()));
+    let mark = "Asked this device; nobody has confirmed who it is";
+    assert!(said.iter().any(|said| said == mark), "{said:?}");
+    let explained = "The sender says so itself";
+    assert!(!said.iter().any(|said| said.starts_with(explained)));
+    press(&mut state, &sessions, "More choices");
+    let said = texts(state.view(&sessions, Instant::now()));
+    assert!(
+        said.iter().any(|said| said.starts_with(explained)),
+        "{said:?}"
+    );
+    assert!(!shows(asked_by_heidi(), mark), "of whom a server tells");
 }
 
 #[test]

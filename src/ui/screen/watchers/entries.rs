@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::{Sort, State, Tab};
-use crate::account::{Disclosure, Ground, PastWatcher, Request, Watcher};
+use crate::account::{self, Disclosure, Ground, PastWatcher, Request, Watcher};
 use crate::ui::address;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
-use crate::ui::words::watcher;
+use crate::ui::words::watcher::{self, Source};
 
 /// One person of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,8 @@ pub(super) struct Entry {
     pub(super) decision: String,
     /// Which rule says it.
     pub(super) ground: Option<Ground>,
+    /// Where it asks, or asked, this device itself: how far it is known who it is.
+    pub(super) source: Option<Source>,
     /// What is told of it depends on the list.
     pub(super) kind: Kind,
 }
@@ -46,6 +48,8 @@ pub(super) enum Kind {
     Past { last: Timestamp, asked: u32 },
     /// Nothing: somebody whose address was typed.
     Nobody,
+    /// It is many at once.
+    Many,
 }
 
 /// The rows of the list that is shown.
@@ -87,8 +91,40 @@ pub(super) fn of(state: &State, session: &Session) -> Vec<Entry> {
     entries
 }
 
-/// Somebody whose whole address was typed.
+/// What is decided about many at once, everybody else in the end.
+pub(super) fn wide(session: &Session) -> Vec<Entry> {
+    let wide = &session.snapshot.wide;
+    let mut entries: Vec<Entry> = wide
+        .iter()
+        .map(|(whom, ground)| of_many(whom, Some(ground)))
+        .collect();
+    if entries.last().is_none_or(|last| last.watcher != EVERYBODY) {
+        entries.push(of_many(EVERYBODY, None));
+    }
+    entries
+}
+
+fn of_many(whom: &str, ground: Option<&Ground>) -> Entry {
+    let decision = ground.map(|ground| ground.decision).unwrap_or_default();
+    Entry {
+        watcher: whom.to_owned(),
+        claimed: String::new(),
+        name: watcher::many(whom),
+        decision: decision.token().to_owned(),
+        ground: ground.cloned(),
+        source: None,
+        kind: Kind::Many,
+    }
+}
+
+/// Somebody whose whole address was typed, or everybody of a domain.
 fn typed(search: &str, session: &Session) -> Option<Entry> {
+    if search.trim().starts_with("*@") {
+        let whom = account::resolve_watcher(search, &session.account.address).ok()?;
+        let mut known = wide(session).into_iter();
+        let known = known.find(|entry| entry.watcher == whom);
+        return Some(known.unwrap_or_else(|| of_many(&whom, None)));
+    }
     if !search.contains('@') && !search.trim_start().starts_with("tel:") {
         return None;
     }
@@ -103,6 +139,7 @@ fn typed(search: &str, session: &Session) -> Option<Entry> {
         claimed: String::new(),
         decision: "undecided".to_owned(),
         ground: None,
+        source: None,
         kind: Kind::Nobody,
     })
 }
@@ -114,6 +151,7 @@ fn of_request(request: &Request<'_>, session: &Session) -> Entry {
         name: watcher::name(request.watcher, request.display_name, session),
         decision: "undecided".to_owned(),
         ground: None,
+        source: Source::of(request.source),
         kind: Kind::Request {
             since: request.since,
             asked: request.asked,
@@ -130,6 +168,7 @@ fn of_watcher(live: &Watcher, session: &Session) -> Entry {
         name: watcher::name(&live.watcher, name, session),
         decision: live.decision.clone(),
         ground: live.ground.clone(),
+        source: Source::of(live.source),
         kind: Kind::Watching {
             since: live.since,
             until: live.until,
@@ -145,6 +184,7 @@ fn of_past(past: &PastWatcher, session: &Session) -> Entry {
         name: watcher::name(&past.watcher, name, session),
         decision: past.decision.to_owned(),
         ground: None,
+        source: Source::of(past.source),
         kind: Kind::Past {
             last: past.last,
             asked: past.asked,
@@ -175,7 +215,7 @@ impl Entry {
         match self.kind {
             Kind::Request { since, .. } | Kind::Watching { since, .. } => since,
             Kind::Past { last, .. } => Some(last),
-            Kind::Nobody => None,
+            Kind::Nobody | Kind::Many => None,
         }
     }
 
@@ -192,3 +232,6 @@ impl Entry {
         }
     }
 }
+
+/// Everybody about whom nothing else is decided.
+const EVERYBODY: &str = "*";

@@ -15,6 +15,7 @@ use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::pair::pair;
+use crate::ui::widget::source::source;
 use crate::ui::widget::text::text;
 use crate::ui::words::{self, watcher};
 
@@ -28,7 +29,7 @@ pub(super) fn row<'a>(
     let open = state.open.as_ref();
     let open = open.filter(|open| open.watcher == entry.watcher);
     let address = plain_text::address(&entry.watcher);
-    let named = entry.name != address;
+    let named = entry.name != address && entry.kind != Kind::Many;
     let mut lines = column![
         line(entry.name.clone())
             .size(size::NAME)
@@ -41,6 +42,7 @@ pub(super) fn row<'a>(
     for fact in facts(entry, session, now) {
         lines = lines.push(text(fact).size(size::SMALL).style(ink::quiet));
     }
+    lines = lines.push(source(entry.source));
     let sign = if open.is_some() { Icon::Up } else { Icon::Down };
     let face = in_row![
         lines.spacing(space::XXS).width(Length::Fill),
@@ -97,6 +99,7 @@ fn facts(entry: &Entry, session: &Session, now: &Zoned) -> Vec<String> {
                 since,
                 asked,
                 gone,
+                source: None,
             };
             return vec![watcher::request(&request, session, now)];
         }
@@ -115,6 +118,7 @@ fn facts(entry: &Entry, session: &Session, now: &Zoned) -> Vec<String> {
             }
         }
         Kind::Nobody => first.push(fl!("watchers-not-watching")),
+        Kind::Many => first = vec![watcher::sees(&entry.decision, shows)],
     }
     let by = entry
         .ground
@@ -136,6 +140,8 @@ fn one_click<'a>(entry: &Entry, session: &Session) -> Option<Element<'a, Message
             }
             _ => (fl!("watchers-revoke"), Decision::Undecided),
         },
+        (Kind::Many, "undecided") => return None,
+        (Kind::Many, _) => (fl!("watchers-revoke"), Decision::Undecided),
         (Kind::Past { .. }, "block") => (fl!("watchers-unblock"), Decision::Undecided),
         _ => return None,
     };

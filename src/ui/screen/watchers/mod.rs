@@ -15,7 +15,7 @@ use self::entries::Entry;
 use crate::account::{Decision, Disclosure, RulesState, Status};
 use crate::fl;
 use crate::ui::session::{Session, Verdict};
-use crate::ui::theme::{Element, size, space, text as ink};
+use crate::ui::theme::{Element, STRONG, size, space, text as ink};
 use crate::ui::widget::control;
 use crate::ui::widget::terms::{self, Terms};
 use crate::ui::widget::text::text;
@@ -295,7 +295,11 @@ impl State {
 
     /// Whom a preview is to be asked for: what the last one depended on is no longer so. Says so once.
     pub fn wants_preview(&mut self, session: &Session) -> Option<String> {
-        let open = self.open.as_mut()?;
+        // Many at once see many things.
+        let open = self
+            .open
+            .as_mut()
+            .filter(|open| !open.watcher.starts_with('*'))?;
         let now = Some(Premises::of(&open.watcher, session));
         if open.asked == now {
             return None;
@@ -350,6 +354,9 @@ impl State {
             content = content.push(bulk::view(self, session, &entries));
         }
         content = content.push(self.rows(session, &entries));
+        if self.tab == Tab::Watching && self.search.trim().is_empty() {
+            content = content.push(self.wide(session));
+        }
         if self.tab == Tab::Past {
             content = content.push(self.forget(session));
         }
@@ -385,6 +392,22 @@ impl State {
             .push(more)
             .spacing(space::S)
             .into()
+    }
+
+    /// What is decided about many at once.
+    fn wide<'a>(&'a self, session: &'a Session) -> Element<'a, Message> {
+        let now = words::now();
+        let entries = entries::wide(session);
+        let rows = entries
+            .iter()
+            .map(|entry| list::row(self, session, entry, &now));
+        let rows = Column::with_children(rows).spacing(space::S);
+        let hint = text(fl!("many-hint")).size(size::SMALL).style(ink::quiet);
+        let title = text(fl!("many-title"))
+            .size(size::SMALL)
+            .font(STRONG)
+            .style(ink::quiet);
+        column![title, rows, hint].spacing(space::S).into()
     }
 
     fn forget<'a>(&self, session: &Session) -> Option<Element<'a, Message>> {

@@ -23,16 +23,25 @@ pub(super) fn view<'a>(
     entry: &Entry,
     now: &Zoned,
 ) -> Element<'a, Message> {
-    let details = column![
-        control::divider(),
-        section(fl!("person-sees", name = entry.name.clone())),
-        preview(open, session, now),
+    let who = entry.source.map(|source| {
+        let why = text(source.explained())
+            .size(size::SECOND)
+            .style(ink::quiet);
+        column![section(fl!("person-who")), why].spacing(space::XS)
+    });
+    let is_one = entry.kind != Kind::Many;
+    let sees = is_one.then(|| {
+        let title = section(fl!("person-sees", name = entry.name.clone()));
+        column![title, preview(open, session, now)].spacing(space::M)
+    });
+    let details = column![control::divider()].push(who).push(sees).extend([
         section(fl!("person-change")),
         open.terms.view(now).map(Message::Terms),
         actions(open, session, entry, now),
-    ]
-    .push(subscription(entry, now))
-    .push(others(session, entry));
+    ]);
+    let details = details
+        .push(subscription(entry, now))
+        .push(is_one.then(|| others(session, entry)));
     container(details.spacing(space::M))
         .padding(iced::Padding::from([space::S, space::S]))
         .width(Length::Fill)

@@ -71,7 +71,9 @@ impl State {
             snapshot.rules_state,
             RulesState::Failed(Fault::Unsupported, _)
         );
-        if snapshot.watchers_supported == Some(false) {
+        if snapshot.rules_state == RulesState::Here {
+            notices.push(explained(fl!("server-here"), fl!("server-here-why")));
+        } else if snapshot.watchers_supported == Some(false) {
             let what = if no_rules {
                 explained(fl!("server-neither"), fl!("server-neither-why"))
             } else {
@@ -99,7 +101,7 @@ impl State {
                 let root = format!("https://xcap.{}", plain_text::name(domain));
                 notices.push(hint(fl!("server-no-root", root = root)));
             }
-            RulesState::Reading | RulesState::Known { .. } => {}
+            RulesState::Reading | RulesState::Known { .. } | RulesState::Here => {}
         }
         notices.extend(snapshot.rules_copy.as_ref().map(copy));
         let mut troubles = snapshot.troubles.iter();

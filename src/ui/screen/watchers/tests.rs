@@ -38,6 +38,7 @@ fn past(address: &str, decision: &'static str) -> PastWatcher {
         asks: false,
         is_there: false,
         decision,
+        source: None,
     }
 }
 
@@ -92,6 +93,78 @@ fn who_watches_is_listed_with_what_it_sees_and_by_which_rule() {
         "the given name counts"
     );
     assert!(!said.iter().any(|said| said == "Heidi" || said == "Frank"));
+}
+
+#[test]
+fn domains_and_everybody_else_are_decided_at_once() {
+    speak("en");
+    let ground = |decision, about| Ground {
+        rule: "block-2".to_owned(),
+        decision,
+        about,
+        until: None,
+        shows: None,
+    };
+    let domain = About::Domain("example.com".to_owned());
+    let everybody = "*".to_owned();
+    let snapshot = Snapshot {
+        wide: Arc::new(vec![(
+            "*@example.com".to_owned(),
+            ground(Decision::Block, domain),
+        )]),
+        watchers: Vec::new(),
+        ..office()
+    };
+    let session = session(snapshot);
+    let mut state = State::default();
+    let said = said(&state, &session);
+    place(&said, "Nobody watches you now");
+    let at_domain = place(&said, "Everybody at example.com");
+    assert!(at_domain < place(&said, "Rule “block-2”, about everybody at example.com"));
+    assert!(at_domain < place(&said, "Everybody else"));
+    // One click takes it back.
+    let revoked = press(&mut state, &session, "Revoke");
+    let whom = vec!["*@example.com".to_owned()];
+    assert_eq!(revoked, Action::Decide(whom, Decision::Undecided.into()));
+    state.update(Message::RowPressed(everybody.clone()), &session);
+    assert_eq!(state.wants_preview(&session), None, "many see many things");
+    let hidden = press(&mut state, &session, "Appear offline");
+    let decided = Action::Decide(vec![everybody], Decision::PoliteBlock.into());
+    assert_eq!(hidden, decided);
+    // A domain about which nothing is decided yet.
+    state.update(Message::RowPressed("*".to_owned()), &session);
+    state.update(Message::SearchEdited("*@Example.ORG".into()), &session);
+    state.update(Message::SearchSubmitted, &session);
+    let action = press(&mut state, &session, "Allow");
+    let whom = vec!["*@example.org".to_owned()];
+    assert_eq!(action, Action::Decide(whom, Decision::Allow.into()));
+}
+
+#[test]
+fn who_asks_this_device_itself_is_marked_with_how_sure_that_is() {
+    speak("en");
+    let mut snapshot = office();
+    snapshot.watchers[0].source = Some("claimed");
+    snapshot.watchers[1].source = Some("asserted");
+    let mut gone = past("sip:erin@example.com", "undecided");
+    (gone.asks, gone.source) = (true, Some("relayed"));
+    snapshot.past_watchers = Arc::new(vec![gone]);
+    let session = session(snapshot);
+    let mut state = State::default();
+    let said = said(&state, &session);
+    place(&said, "Asked this device; confirmed by your server");
+    let marked = said.iter().filter(|said| said.starts_with("Asked this"));
+    assert_eq!(marked.count(), 1, "of Bob a server tells: {said:?}");
+    state.update(Message::TabChosen(Tab::Requests), &session);
+    let said = self::said(&state, &session);
+    let claimed = place(&said, "Asked this device; nobody has confirmed who it is");
+    assert!(place(&said, "heidi@example.test") < claimed, "{said:?}");
+    // Who is gone was not any surer.
+    assert!(claimed < place(&said, "Asked this device, through your server"));
+    assert!(!said.iter().any(|said| said.contains("says so itself")));
+    state.update(Message::RowPressed(HEIDI.to_owned()), &session);
+    let said = self::said(&state, &session);
+    place(&said, "The sender says so itself");
 }
 
 #[test]
@@ -342,6 +415,15 @@ fn what_a_server_cannot_do_is_explained() {
     ] {
         let session = with_rules(rules, winfo);
         assert!(says(state.view(&session), text), "{text}");
+    }
+    for supported in [Some(false), Some(true)] {
+        let session = with_rules(RulesState::Here, supported);
+        let said = said(&state, &session);
+        place(&said, "Your decisions are kept on this machine");
+        assert!(
+            !said.iter().any(|said| said.starts_with("Your server")),
+            "{said:?}"
+        );
     }
     let session = with_rules(fine(), Some(true));
     assert!(!says(state.view(&session), "Your server"));
