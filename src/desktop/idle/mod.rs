@@ -1,13 +1,24 @@
 //! Whether somebody is at the machine: keyboard and mouse in use, and the screen not locked.
 //!
 //! Several services of a desktop can tell; `source` has one trait for all of them, and [`watch`] asks the first that
-//! answers. What their answers mean is decided in `policy`, without any clock of its own.
+//! answers. Which there are is written in one file for each system. What their answers mean is decided in `policy`, without any clock of its own.
 
 mod policy;
 mod source;
 
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(target_os = "windows", path = "windows.rs")]
+#[cfg_attr(target_os = "macos", path = "macos.rs")]
+#[cfg_attr(
+    not(any(target_os = "linux", target_os = "windows", target_os = "macos")),
+    path = "absent.rs"
+)]
+mod system;
+
 #[cfg(target_os = "linux")]
 mod bus;
+#[cfg(any(test, target_os = "windows", target_os = "macos"))]
+mod polled;
 #[cfg(all(target_os = "linux", feature = "gui"))]
 mod wayland;
 #[cfg(all(target_os = "linux", feature = "gui"))]
@@ -46,10 +57,7 @@ pub enum Attendance {
 /// Why it cannot be told.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Unavailable {
-    /// Nothing is known about this system.
-    #[error("on this system it cannot be found out whether somebody is at the machine")]
-    System,
-    /// No service of the desktop answers.
+    /// No service of the desktop answers, or none is known on this system.
     #[error("this desktop does not tell whether somebody is at the machine")]
     Desktop,
     /// One that has answered before answers no longer.

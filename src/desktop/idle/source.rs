@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::select_all;
 
 use super::policy::Reading;
-use super::{Policy, Unavailable};
+use super::{Policy, Unavailable, system};
 
 /// An answer that takes time.
 pub(super) type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -41,14 +41,13 @@ impl Sources {
     }
 
     /// Finds those who answer: the first for keyboard and mouse, and one for locks.
-    #[cfg(target_os = "linux")]
     pub(super) async fn find(policy: Policy) -> Result<Self, Unavailable> {
         let mut found: Vec<Box<dyn Source>> = Vec::new();
         if let Some(after) = policy.after {
-            found.extend(keyboard(after).await);
+            found.extend(system::keyboard(after).await);
         }
         if policy.when_locked {
-            found.extend(super::bus::locks().await);
+            found.extend(system::locks().await);
         }
         for source in &found {
             tracing::debug!(
@@ -60,12 +59,6 @@ impl Sources {
             return Err(Unavailable::Desktop);
         }
         Ok(Self::of(found))
-    }
-
-    /// There is nobody to ask on this system yet.
-    #[cfg(not(target_os = "linux"))]
-    pub(super) async fn find(_: Policy) -> Result<Self, Unavailable> {
-        Err(Unavailable::System)
     }
 
     /// Asks all of them.
@@ -83,24 +76,4 @@ impl Sources {
     pub(super) async fn news(&mut self) {
         select_all(self.0.iter_mut().map(|source| source.news())).await;
     }
-}
-
-/// Who knows about keyboard and mouse, on this desktop.
-#[cfg(target_os = "linux")]
-async fn keyboard(after: Duration) -> Option<Box<dyn Source>> {
-    #[cfg(feature = "gui")]
-    {
-        // What an X server for guests knows under Wayland is only the guests' part.
-        let wayland = std::env::var_os("WAYLAND_DISPLAY");
-        if wayland.is_some_and(|name| !name.is_empty()) {
-            if let Some(source) = super::wayland::Notifier::connect(after).await {
-                return Some(Box::new(source));
-            }
-        } else if let Some(source) = super::x11::Counter::connect().await {
-            return Some(Box::new(source));
-        }
-    }
-    #[cfg(not(feature = "gui"))]
-    let _ = after;
-    super::bus::keyboard().await
 }
