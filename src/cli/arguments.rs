@@ -153,7 +153,7 @@ pub enum Command {
     Watchers {
         /// Answer whoever asks this device itself, as in networks without a presence server; ask no server who watches.
         /// With a decision: it is kept on this machine, unless an XCAP server is named that keeps such rules
-        #[arg(long, verbatim_doc_comment)]
+        #[arg(long, global = true, verbatim_doc_comment)]
         here: bool,
         /// The decision; nothing: show the watchers
         #[command(subcommand)]
@@ -440,6 +440,24 @@ mod tests {
             account::Command::Decide { watcher, decision: Decision::Allow, valid_until: None, shows: Disclosure::Everything }
                 if watcher == "sip:b@example.com"
         ));
+    }
+
+    #[test]
+    fn who_asks_this_device_is_meant_before_and_after_a_verdict() {
+        for (line, here) in [
+            ("watchers allow bob --here", true),
+            ("watchers --here block bob", true),
+            ("watchers preview bob --here", true),
+            ("watchers --here", true),
+            ("watchers allow bob", false),
+            ("publish busy --here", true),
+            ("publish busy", false),
+        ] {
+            let command = parse(line).unwrap().command.unwrap();
+            assert_eq!(command.is_here(), here, "{line}");
+        }
+        assert!(parse("publish busy --here --permanent").is_err());
+        assert!(parse("watch bob --here").is_err());
     }
 
     #[test]
