@@ -80,7 +80,7 @@ fn main() -> Result<(), siskin::ui::Error> {
 fn widgets(dark: bool, high_contrast: bool, scale: f32) -> Result<(), siskin::ui::Error> {
     fn update(_: &mut (), _: specimens::Message) {}
     fn view(_: &()) -> Element<'_, specimens::Message> {
-        focus::root(specimens::view())
+        focus::root(specimens::view()).into()
     }
     iced::application(|| (), update, view)
         .theme(move |(): &()| Theme::of(dark, high_contrast))

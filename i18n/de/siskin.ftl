@@ -279,6 +279,7 @@ details-sight = Was die Person sieht
 details-remove = Entfernen
 group-none = Übrige
 group-count = { $there } von { $people }
+group-change = Diese Gruppe ändern
 group-name = Name der Gruppe
 group-name-hint = Die Eingabetaste benennt sie um.
 group-up = Nach oben
@@ -288,6 +289,8 @@ group-dissolve-hint = Die Personen bleiben auf Ihrer Liste.
 removed = { $name } wurde entfernt
 search-example = Name oder Adresse
 search-nobody = Niemand auf Ihrer Liste heißt so.
+list-name = Die Personen auf Ihrer Liste
+list-unread = Hat sich inzwischen geändert
 list-hidden = { $count ->
     [one] { $count } Person auf Ihrer Liste ist offline.
    *[other] Alle { $count } Personen auf Ihrer Liste sind offline.

@@ -279,6 +279,7 @@ details-sight = What they see
 details-remove = Remove
 group-none = Others
 group-count = { $there } of { $people }
+group-change = Change this group
 group-name = Name of the group
 group-name-hint = Press Enter to rename it.
 group-up = Move up
@@ -288,6 +289,8 @@ group-dissolve-hint = The people stay on your list.
 removed = { $name } was removed
 search-example = Name or address
 search-nobody = Nobody on your list is called that.
+list-name = The people on your list
+list-unread = Changed while you were away
 list-hidden = { $count ->
     [one] { $count } person on your list is offline.
    *[other] All { $count } people on your list are offline.

@@ -279,6 +279,7 @@ details-sight = Lo que ve esta persona
 details-remove = Quitar
 group-none = Otros
 group-count = { $there } de { $people }
+group-change = Cambiar este grupo
 group-name = Nombre del grupo
 group-name-hint = Pulse Intro para cambiarle el nombre.
 group-up = Subir
@@ -288,6 +289,8 @@ group-dissolve-hint = Las personas siguen en su lista.
 removed = Se ha quitado a { $name }
 search-example = Nombre o dirección
 search-nobody = Nadie en su lista se llama así.
+list-name = Las personas de su lista
+list-unread = Ha cambiado entretanto
 list-hidden = { $count ->
     [one] { $count } persona de su lista está sin conexión.
    *[other] Las { $count } personas de su lista están sin conexión.

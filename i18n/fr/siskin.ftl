@@ -279,6 +279,7 @@ details-sight = Ce que cette personne voit
 details-remove = Supprimer
 group-none = Autres
 group-count = { $there } sur { $people }
+group-change = Modifier ce groupe
 group-name = Nom du groupe
 group-name-hint = Appuyez sur Entrée pour le renommer.
 group-up = Monter
@@ -288,6 +289,8 @@ group-dissolve-hint = Les personnes restent dans votre liste.
 removed = { $name } a été supprimé
 search-example = Nom ou adresse
 search-nobody = Personne de votre liste ne porte ce nom.
+list-name = Les personnes de votre liste
+list-unread = A changé entre-temps
 list-hidden = { $count ->
     [one] { $count } personne de votre liste est hors ligne.
    *[other] Les { $count } personnes de votre liste sont hors ligne.

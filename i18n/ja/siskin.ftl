@@ -277,6 +277,7 @@ details-sight = この人に見える内容
 details-remove = 削除
 group-none = その他
 group-count = { $there } / { $people }
+group-change = このグループを変更
 group-name = グループ名
 group-name-hint = Enter キーで名前を変更します。
 group-up = 上へ移動
@@ -286,6 +287,8 @@ group-dissolve-hint = メンバーはリストに残ります。
 removed = { $name } を削除しました
 search-example = 名前またはアドレス
 search-nobody = その名前の人はリストにいません。
+list-name = リストの人
+list-unread = その間に変わりました
 list-hidden = { $count ->
    *[other] リストの { $count } 人は全員オフラインです。
 }

@@ -283,6 +283,7 @@ details-sight = Co widzi ta osoba
 details-remove = Usuń
 group-none = Pozostali
 group-count = { $there } z { $people }
+group-change = Zmień tę grupę
 group-name = Nazwa grupy
 group-name-hint = Naciśnij Enter, aby zmienić nazwę.
 group-up = Przesuń w górę
@@ -292,6 +293,8 @@ group-dissolve-hint = Osoby pozostaną na Twojej liście.
 removed = Usunięto: { $name }
 search-example = Nazwa lub adres
 search-nobody = Nikt na Twojej liście tak się nie nazywa.
+list-name = Osoby na Twojej liście
+list-unread = W międzyczasie zmieniono
 list-hidden = { $count ->
     [one] { $count } osoba na Twojej liście jest offline.
     [few] Wszystkie { $count } osoby na Twojej liście są offline.

@@ -1,5 +1,5 @@
-//! What a desktop session offers: how things are to look, notifications, an icon in the panel, whether somebody is at the
-//! machine, and the window that runs already.
+//! What a desktop session offers: how things are to look, notifications, an icon in the panel, screen readers, whether
+//! somebody is at the machine, and the window that runs already.
 
 mod appearance;
 pub mod autostart;
@@ -10,6 +10,8 @@ pub mod instance;
 #[cfg(target_os = "linux")]
 mod markup;
 pub mod notification;
+#[cfg(feature = "gui")]
+pub mod screen_reader;
 #[cfg(feature = "gui")]
 pub mod tray;
 

@@ -1,5 +1,6 @@
 //! What tests of the window share: a simulated window, made-up people, and a backend that remembers what it was asked.
 
+mod read;
 mod room;
 
 use std::sync::{Arc, Mutex};
@@ -18,6 +19,7 @@ use crate::account::{
     Refused, Secret, SecretError, Settings, Snapshot, Status, StoreError, Subscription, Watcher,
 };
 
+pub(crate) use read::{read, read_and_press, told};
 pub(crate) use room::{cramped, overflowing};
 
 /// A window of the usual size that shows this.

@@ -18,7 +18,7 @@ pub struct Bus {
     address: String,
     home: TempDir,
     keyring: Option<Leash>,
-    _daemon: Leash,
+    daemon: Leash,
 }
 
 impl Bus {
@@ -37,8 +37,13 @@ impl Bus {
             address,
             home,
             keyring: None,
-            _daemon: daemon,
+            daemon,
         }
+    }
+
+    /// Ends the bus and all that it has started.
+    pub fn end(&self) {
+        self.daemon.signal("KILL");
     }
 
     /// The value for `DBUS_SESSION_BUS_ADDRESS`.

@@ -23,6 +23,7 @@ mod keyboard;
 mod log_in;
 mod office;
 mod panel;
+mod reading;
 mod screens;
 mod trouble;
 mod trust;

@@ -72,6 +72,11 @@ impl Desk {
         self.bus.as_ref().map(Bus::address)
     }
 
+    /// Ends the bus while programs are on it.
+    pub fn end_bus(&self) {
+        self.bus.as_ref().expect("a bus").end();
+    }
+
     /// The folder that everything is kept in.
     pub fn home(&self) -> &Path {
         self.home.path()

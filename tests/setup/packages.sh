@@ -14,13 +14,13 @@ demo=(
 )
 
 # The server of the interop tests and its data base; a screen, a mouse and a camera for the
-# window; a session bus and a keyring; validators for the package files.
+# window; a session bus, a keyring and the bus of screen readers; validators for the package files.
 test=(
     kamailio kamailio-presence-modules kamailio-xml-modules kamailio-sqlite-modules kamailio-tls-modules
     kamailio-outbound-modules
     sqlite3
     xvfb xauth xdotool imagemagick
-    dbus gnome-keyring
+    dbus gnome-keyring at-spi2-core
     desktop-file-utils appstream man-db
 )
 

@@ -13,6 +13,7 @@ mod notified;
 mod outside;
 mod panel;
 mod passwords;
+mod screen_reader;
 mod screens;
 mod shortcut;
 mod trial;
@@ -32,6 +33,7 @@ use self::asked::Doorway;
 pub use self::attendance::Attended;
 use self::look::ask_preference;
 pub use self::panel::Panel;
+pub use self::screen_reader::Reading;
 pub use self::shortcut::Shortcut;
 pub use self::window::Measured;
 use super::backend::{Backend, Demo};
@@ -207,6 +209,8 @@ pub enum Message {
     SystemPreference(Option<Preference>),
     /// The toolkit says that the desktop prefers dark, or light.
     SystemTheme(iced::theme::Mode),
+    /// At the screen readers.
+    Reading(Reading),
     /// The window was turned to.
     Focused,
     /// The window was turned away from.
@@ -407,11 +411,11 @@ impl App {
             Message::SystemPreference(said) => self.preferred(said),
             Message::SystemTheme(mode) => self.toolkit_prefers(mode),
             Message::Focused => {
-                self.focused = true;
+                self.attend(true);
                 ask_preference()
             }
             Message::Unfocused => {
-                self.focused = false;
+                self.attend(false);
                 self.office.looked_at();
                 Task::none()
             }
@@ -438,6 +442,7 @@ impl App {
             Message::WhenClosed(chosen) => self.when_closed(chosen),
             Message::Measured(measured) => self.measured(measured),
             Message::Panel(happened) => self.panel(happened),
+            Message::Reading(happened) => self.reading(happened),
             Message::BusServed(states) => self.bus_served(states),
             Message::AutostartChosen(done) => self.autostart_chosen(done),
             Message::NoticeDismissed => {
@@ -512,6 +517,12 @@ impl App {
             self.which(),
             container(screen).height(Length::Fill)
         ])
+        .read_by(
+            self.frame.reader.as_ref(),
+            self.title(),
+            self.scale_factor(),
+        )
+        .into()
     }
 }
 

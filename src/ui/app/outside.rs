@@ -11,7 +11,7 @@ use iced::keyboard::{self, Key, key::Named};
 use iced::{Event, Subscription, event, window};
 
 use super::asked::Doorway;
-use super::{App, Message, Screen, Shortcut, attendance, bus, notified, panel};
+use super::{App, Message, Screen, Shortcut, attendance, bus, notified, panel, screen_reader};
 use crate::account::Connection;
 use crate::ui::screen::trace;
 use crate::ui::session::Session;
@@ -34,6 +34,9 @@ impl App {
         all.extend(self.door.iter().map(Doorway::subscription));
         all.push(notified::subscription());
         all.push(panel::subscription());
+        if self.frame.open.is_some() {
+            all.push(screen_reader::subscription());
+        }
         all.push(bus::subscription(self.sessions.is_demo()));
         if !self.sessions.is_empty() {
             all.push(attendance::subscription(self.settings.idle));

@@ -14,6 +14,7 @@ mod languages;
 mod outside;
 mod own_status;
 mod passwords;
+mod reading;
 mod several;
 mod watching;
 mod window;

@@ -6,6 +6,7 @@ use iced::{Point, Size, Task, window};
 use super::{App, Message, Screen};
 use crate::account::{Place, WhenClosed};
 use crate::desktop::autostart::{Autostart, AutostartError, Start};
+use crate::desktop::screen_reader::ScreenReader;
 use crate::fl;
 use crate::ui::theme::{Element, MEDIUM, size, space, text as ink};
 use crate::ui::widget::control;
@@ -26,6 +27,8 @@ pub(super) struct Frame {
     pub(super) explains: bool,
     /// Whether the place of the window is being asked for.
     pub(super) measuring: bool,
+    /// Where screen readers are told of it.
+    pub(super) reader: Option<ScreenReader>,
 }
 
 /// Where a window was when it closed: its place in the desktop's units, its size in those of the toolkit, which grow with
@@ -113,6 +116,7 @@ impl App {
             return Task::none();
         };
         self.frame.explains = false;
+        self.frame.reader = None;
         self.keys_shown = false;
         self.focused = false;
         self.office.looked_at();

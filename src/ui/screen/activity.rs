@@ -6,6 +6,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 
 use crate::account::{Activity, ActivityKind, Decision, Status};
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::fl;
 use crate::ui::activity;
 use crate::ui::address;
@@ -18,6 +19,7 @@ use crate::ui::widget::line::line;
 use crate::ui::widget::mark::{Mark, mark};
 use crate::ui::widget::pair::pair;
 use crate::ui::widget::rows::{Port, rows};
+use crate::ui::widget::said::said as told;
 use crate::ui::widget::text::text;
 use crate::ui::words;
 
@@ -189,13 +191,19 @@ impl State {
                 .height(Length::Fill)
                 .into();
         }
-        let list = rows(self.listed.len(), measure::ROW_TRACE, self.port, |row| {
-            let shown = match self.listed.get(row)? {
-                Row::Day(date) => day(*date, now),
-                Row::Change(change, name, account) => one(change, name, account, now),
-            };
-            Some((row as u64, shown))
-        });
+        let list = rows(
+            fl!("activity-title"),
+            self.listed.len(),
+            measure::ROW_TRACE,
+            self.port,
+            |row| {
+                let shown = match self.listed.get(row)? {
+                    Row::Day(date) => day(*date, now),
+                    Row::Change(change, name, account) => one(change, name, account, now),
+                };
+                Some((row as u64, told(shown, Said::of(Kind::Row))))
+            },
+        );
         let list = container(list).padding([0.0, space::L]);
         control::scroll(control::readable(list), |port| {
             Message::Scrolled(port.into())

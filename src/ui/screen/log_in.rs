@@ -454,7 +454,8 @@ impl State {
 
     fn fold(&self) -> Element<'_, Message> {
         let sign = if self.advanced { Icon::Up } else { Icon::Down };
-        control::pressable(
+        control::pressable_as(
+            control::folding(self.advanced),
             row![
                 icon::sized(sign, Ink::Accent, measure::ICON_SMALL),
                 text(fl!("log-in-advanced")).size(size::BODY)

@@ -10,7 +10,9 @@ use iced::{Alignment, Length, Padding};
 use super::focus::focus;
 use super::icon::{self, Icon, Ink};
 use super::pair::signed;
+use super::said::said;
 use super::text::text;
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::fl;
 use crate::ui::theme::{
     self, Element, MEDIUM, STRONG, Theme, button as look, measure, radius, size, space, text as ink,
@@ -113,6 +115,7 @@ pub fn icon_button<'a, M: Clone + 'a>(
     name: impl Into<String>,
     message: M,
 ) -> Element<'a, M> {
+    let name = name.into();
     let face = button(container(icon::icon(shown, Ink::Text)).center(Length::Fill))
         .on_press(message.clone())
         .padding(0)
@@ -120,8 +123,11 @@ pub fn icon_button<'a, M: Clone + 'a>(
         .height(measure::CONTROL)
         .style(look::plain);
     tooltip(
-        focus(face).id(id).on_activate(Some(message)),
-        container(text(name.into()).size(size::SMALL))
+        focus(face)
+            .id(id)
+            .said(Said::of(Kind::Button).named(name.as_str()))
+            .on_activate(Some(message)),
+        container(text(name).size(size::SMALL))
             .padding([space::XS, space::S])
             .style(theme::card),
         tooltip::Position::Bottom,
@@ -137,14 +143,42 @@ pub fn pressable<'a, M: Clone + 'a>(
     padding: [f32; 2],
     message: M,
 ) -> Element<'a, M> {
+    pressable_as(Said::of(Kind::Button), content, look, padding, message)
+}
+
+/// The same, of which this is said to whoever does not see it.
+pub fn pressable_as<'a, M: Clone + 'a>(
+    said: Said,
+    content: impl Into<Element<'a, M>>,
+    look: impl Fn(&Theme, button::Status) -> button::Style + 'a,
+    padding: [f32; 2],
+    message: M,
+) -> Element<'a, M> {
     focus(
         button(content)
             .on_press(message.clone())
             .padding(padding)
             .style(look),
     )
+    .said(said)
     .on_activate(Some(message))
     .into()
+}
+
+/// What is said of something that can be unfolded.
+pub fn folding(unfolded: bool) -> Said {
+    Said {
+        unfolded: Some(unfolded),
+        ..Said::of(Kind::Button)
+    }
+}
+
+/// What is said of something that is chosen or not.
+pub fn choosing(kind: Kind, chosen: bool) -> Said {
+    Said {
+        chosen: Some(chosen),
+        ..Said::of(kind)
+    }
 }
 
 /// A scrolled area with a thin bar. It tells of its scrolling, because only a message makes everything be drawn anew.
@@ -167,20 +201,24 @@ pub fn choices<'a, T: PartialEq + Copy, M: Clone + 'a>(
     chosen: T,
     on_choice: impl Fn(T) -> M,
 ) -> Element<'a, M> {
-    several(
-        options
-            .into_iter()
-            .map(|(label, value)| (label, value == chosen, on_choice(value))),
-    )
+    side_by_side(options.into_iter().map(|(label, value)| {
+        let said = choosing(Kind::Choice, value == chosen);
+        choice(label, said, on_choice(value))
+    }))
 }
 
 /// Choices side by side of which each is made or not; wraps when there is little room.
 pub fn several<'a, M: Clone + 'a>(
     options: impl IntoIterator<Item = (String, bool, M)>,
 ) -> Element<'a, M> {
-    let buttons = options
-        .into_iter()
-        .map(|(label, chosen, message)| choice(label, chosen, message));
+    side_by_side(
+        options
+            .into_iter()
+            .map(|(label, chosen, message)| choice(label, choosing(Kind::Check, chosen), message)),
+    )
+}
+
+fn side_by_side<'a, M: 'a>(buttons: impl Iterator<Item = Element<'a, M>>) -> Element<'a, M> {
     Row::with_children(buttons)
         .spacing(space::S)
         .wrap()
@@ -188,7 +226,8 @@ pub fn several<'a, M: Clone + 'a>(
         .into()
 }
 
-fn choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
+fn choice<'a, M: Clone + 'a>(label: String, said: Said, message: M) -> Element<'a, M> {
+    let chosen = said.chosen == Some(true);
     let font = if chosen { STRONG } else { theme::REGULAR };
     // The room for the check stays when another one is chosen: half on each side.
     let label = text(label).size(size::BODY).font(font);
@@ -204,6 +243,7 @@ fn choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element
             .padding([space::XS, space::S])
             .style(look::choice(chosen)),
     )
+    .said(said)
     .on_activate(Some(message))
     .into()
 }
@@ -214,6 +254,18 @@ pub fn check<'a, M: Clone + 'a>(
     checked: bool,
     message: M,
 ) -> Element<'a, M> {
+    let said = choosing(Kind::Check, checked);
+    ticked(said, Some(label.into()), message)
+}
+
+/// The same beside what it is about, which only whoever does not see that is told.
+pub fn bare_check<'a, M: Clone + 'a>(name: String, checked: bool, message: M) -> Element<'a, M> {
+    let said = choosing(Kind::Check, checked).named(name);
+    ticked(said, None, message)
+}
+
+fn ticked<'a, M: Clone + 'a>(said: Said, label: Option<String>, message: M) -> Element<'a, M> {
+    let checked = said.chosen == Some(true);
     let sign: Element<'a, M> = if checked {
         icon::sized(Icon::Check, Ink::OnAccent, measure::CHECK)
     } else {
@@ -242,7 +294,7 @@ pub fn check<'a, M: Clone + 'a>(
         });
     focus(
         button(
-            row![mark, text(label.into()).size(size::BODY)]
+            row![mark, text(label.unwrap_or_default()).size(size::BODY)]
                 .spacing(space::S)
                 .align_y(Alignment::Center),
         )
@@ -250,6 +302,7 @@ pub fn check<'a, M: Clone + 'a>(
         .padding(Padding::from(space::XS).right(space::S))
         .style(look::link_free),
     )
+    .said(said)
     .on_activate(Some(message))
     .into()
 }
@@ -300,6 +353,18 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
             .size(size::BODY)
             .padding([measure::FIELD, space::M])
             .style(move |theme, status| theme::input(theme, status, wrong));
+        // What is secret is nobody's to read out.
+        let (kind, value) = if self.secret {
+            (Kind::Secret, "")
+        } else {
+            (Kind::Field, self.value)
+        };
+        let told = Said {
+            hint: self.hint.clone().unwrap_or_default(),
+            value: value.to_owned(),
+            ..Said::of(kind).named(self.label.as_str())
+        };
+        let input = said(input, told);
         let hint = self.hint.map(|hint| {
             text(hint)
                 .size(size::SMALL)
@@ -320,14 +385,18 @@ pub fn bare_field<'a, M: Clone + 'a>(
     on_input: impl Fn(String) -> M + 'a,
     on_submit: M,
 ) -> Element<'a, M> {
-    text_input(example, value)
+    let input = text_input(example, value)
         .id(Id::new(id))
         .on_input(on_input)
         .on_submit(on_submit)
         .size(size::BODY)
         .padding([measure::FIELD, space::M])
-        .style(|theme, status| theme::input(theme, status, false))
-        .into()
+        .style(|theme, status| theme::input(theme, status, false));
+    let told = Said {
+        value: value.to_owned(),
+        ..Said::of(Kind::Field).named(example)
+    };
+    said(input, told).into()
 }
 
 /// A screen that one comes back from: its title stays, what is below it scrolls.
@@ -348,7 +417,10 @@ pub fn page<'a, M: Clone + 'a>(
 /// A group of a form under its name.
 pub fn group<'a, M: 'a>(title: String, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
     column![
-        text(title).size(size::SMALL).font(STRONG).style(ink::quiet),
+        said(
+            text(title).size(size::SMALL).font(STRONG).style(ink::quiet),
+            Said::of(Kind::Heading)
+        ),
         card(content),
     ]
     .spacing(space::S)
@@ -382,11 +454,11 @@ pub fn notice<'a, M: Clone + 'a>(
         words = words.push(container(actions).padding(Padding::ZERO.top(space::XS)));
     }
     let signed = signed(Icon::Warning, Ink::Danger, measure::ICON, words).align(Vertical::Top);
-    container(signed)
+    let notice = container(signed)
         .padding(Padding::from(space::M).left(space::S))
         .width(Length::Fill)
-        .style(theme::notice)
-        .into()
+        .style(theme::notice);
+    said(notice, Said::of(Kind::Alert)).into()
 }
 
 /// A thin line between two areas.
@@ -423,7 +495,10 @@ pub fn main_column<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Element<'a,
 pub fn header<'a, M: Clone + 'a>(title: String, back: M) -> Element<'a, M> {
     let row = row![
         icon_button("back", Icon::Back, fl!("back"), back),
-        text(title).size(size::TITLE).font(STRONG),
+        said(
+            text(title).size(size::TITLE).font(STRONG),
+            Said::of(Kind::Heading)
+        ),
     ]
     .spacing(space::S)
     .align_y(Alignment::Center);

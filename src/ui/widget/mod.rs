@@ -9,6 +9,7 @@ pub mod mark;
 pub mod pair;
 pub mod portrait;
 pub mod rows;
+pub mod said;
 pub mod source;
 pub mod terms;
 pub mod text;

@@ -5,6 +5,8 @@ use std::ops::Range;
 use iced::widget::scrollable::Viewport;
 use iced::widget::{Space, column, keyed_column};
 
+use super::said::{Told, said};
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::ui::theme::Element;
 
 /// The visible part of a list.
@@ -74,22 +76,33 @@ impl Port {
     }
 }
 
-/// Shows the rows that `port` shows, each `height` high, with a name that stays the same while its content does.
+/// Shows the rows that `port` shows, each `height` high, with a name that stays the same while its content does. `name` is
+/// what the list is called.
 #[allow(clippy::cast_precision_loss, reason = "rows are counted in thousands")]
 pub fn rows<'a, M: 'a>(
+    name: String,
     count: usize,
     height: f32,
     port: Port,
-    row: impl Fn(usize) -> Option<(u64, Element<'a, M>)>,
+    row: impl Fn(usize) -> Option<(u64, Told<'a, M>)>,
 ) -> Element<'a, M> {
     let shown = port.shown(count, height);
     let below = count - shown.end;
-    column![
+    let rows = shown.clone().filter_map(|number| {
+        let (key, told) = row(number)?;
+        Some((key, told.numbered(number, key).into()))
+    });
+    let list = column![
         Space::new().height(shown.start as f32 * height),
-        keyed_column(shown.filter_map(row)),
+        keyed_column(rows),
         Space::new().height(below as f32 * height),
-    ]
-    .into()
+    ];
+    let number = Some(count);
+    let told = Said {
+        number,
+        ..Said::of(Kind::List).named(name)
+    };
+    said(list, told).into()
 }
 
 /// Rows built beyond the edge, so that a quick turn of the wheel finds them there.

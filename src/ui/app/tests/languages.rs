@@ -43,7 +43,7 @@ fn every_screen_has_room_for_every_language_at_twice_the_size() {
 }
 
 /// Every screen with something on it.
-fn screens() -> Vec<(&'static str, App)> {
+pub(super) fn screens() -> Vec<(&'static str, App)> {
     let shown = |messages: &[Message]| {
         let (mut app, _backend, _wishes) = running();
         let mut snapshot = Snapshot {

@@ -396,7 +396,8 @@ impl Assistant {
     /// What the examination itself says, in English, as on the command line.
     fn word_by_word(&self) -> Element<'_, Message> {
         let fold = if self.details { Icon::Up } else { Icon::Down };
-        let head = control::pressable(
+        let head = control::pressable_as(
+            control::folding(self.details),
             row![
                 icon::sized(fold, Ink::Accent, measure::ICON_SMALL),
                 text(fl!("assist-details")).size(size::BODY),

@@ -50,7 +50,7 @@ fn what_is_typed_after_tab_goes_into_the_next_field() {
 
     speak("en");
     let state = State::new(false);
-    let mut window = window(focus::root(state.view()));
+    let mut window = window(focus::root(state.view()).into());
     window.tap_key(Key::Named(Named::Tab));
     window.typewrite("a");
     window.tap_key(Key::Named(Named::Tab));

@@ -10,6 +10,7 @@ use jiff::Zoned;
 use super::listing::Row;
 use super::{Message, SEARCH, State, group};
 use crate::account::{BuddyState, Connection, Status};
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
@@ -24,6 +25,7 @@ use crate::ui::widget::line::line;
 use crate::ui::widget::mark::mark;
 use crate::ui::widget::pair::pair;
 use crate::ui::widget::portrait::portrait;
+use crate::ui::widget::said::{Told, said};
 use crate::ui::widget::text::text;
 use crate::ui::words;
 
@@ -49,25 +51,32 @@ pub(super) fn list<'a>(
     let port = state.port;
     let top = port.offset - port.above;
     let shown = listing.between(top, top + port.height);
-    let rows = shown.clone().filter_map(|row| match listing.at(row)? {
-        Row::Head(number) => {
-            let head = listing.head(number)?;
-            let selected = state.selected_group() == Some(head.name.as_str());
-            Some((key(&head.name, 0, usize::MAX), group::head(head, selected)))
-        }
-        Row::Person { place, group } => {
-            let (session, buddy) = sessions.person(place)?;
-            let key = key(&buddy.address, session.id, group);
-            Some((key, one(buddy, state, session, &now, narrow)))
-        }
+    let rows = shown.clone().filter_map(|row| {
+        let (key, told) = match listing.at(row)? {
+            Row::Head(number) => {
+                let head = listing.head(number)?;
+                let selected = state.selected_group() == Some(head.name.as_str());
+                (key(&head.name, 0, usize::MAX), group::head(head, selected))
+            }
+            Row::Person { place, group } => {
+                let (session, buddy) = sessions.person(place)?;
+                let key = key(&buddy.address, session.id, group);
+                (key, one(buddy, state, session, &now, narrow))
+            }
+        };
+        Some((key, told.numbered(row, key).into()))
     });
-    column![
+    let rows = column![
         Space::new().height(listing.top(shown.start)),
         keyed_column(rows),
         Space::new().height(listing.height() - listing.top(shown.end)),
     ]
-    .padding([0.0, space::M])
-    .into()
+    .padding([0.0, space::M]);
+    let told = Said {
+        number: Some(listing.len()),
+        ..Said::of(Kind::List).named(fl!("list-name"))
+    };
+    said(rows, told).into()
 }
 
 /// Puts a buddy's state into words.
@@ -83,7 +92,7 @@ pub(super) fn one<'a>(
     session: &Session,
     now: &Zoned,
     narrow: bool,
-) -> Element<'a, Message> {
+) -> Told<'a, Message> {
     let shown = words(buddy, session, now);
     let whom = session.whom(&buddy.address);
     let selected = state.selected_buddy() == Some(&whom);
@@ -147,13 +156,23 @@ pub(super) fn one<'a>(
         .push(aside);
         (face.spacing(space::M), measure::ROW)
     };
-    button(face.align_y(Alignment::Center).height(Length::Fill))
-        .on_press(Message::BuddyPressed(whom))
+    let face = button(face.align_y(Alignment::Center).height(Length::Fill))
+        .on_press(Message::BuddyPressed(whom.clone()))
         .padding([0.0, space::S])
         .width(Length::Fill)
         .height(height)
-        .style(look::row(selected))
-        .into()
+        .style(look::row(selected));
+    // The dot in words.
+    let hint = if unread {
+        fl!("list-unread")
+    } else {
+        String::new()
+    };
+    let told = Said {
+        hint,
+        ..control::choosing(Kind::Row, selected)
+    };
+    said(face, told).on_press(Message::BuddyPressed(whom))
 }
 
 /// The mark of the account that somebody belongs to.
@@ -285,7 +304,7 @@ fn name<'a>(buddy: &BuddyState, session: &'a Session) -> Option<&'a str> {
         .filter(|name| !plain_text::name(name).is_empty())
 }
 
-fn key(address: &str, session: SessionId, group: usize) -> u64 {
+pub(super) fn key(address: &str, session: SessionId, group: usize) -> u64 {
     let mut hasher = DefaultHasher::new();
     (address, session, group).hash(&mut hasher);
     hasher.finish()

@@ -5,6 +5,7 @@ use iced::{Alignment, Length};
 
 use super::listing::Head;
 use super::{Action, Message as Office, Selected, State};
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::fl;
 use crate::ui::groups::{self, Regroup};
 use crate::ui::plain_text;
@@ -13,6 +14,7 @@ use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, te
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
+use crate::ui::widget::said::{Told, said};
 use crate::ui::widget::text::text;
 
 /// What happened to a group.
@@ -69,17 +71,19 @@ impl State {
 
 /// The head of a group, as a row of the list. Its outermost widget is of the same kind as that of a buddy's row, because
 /// the toolkit's keyed column takes the state of one row for that of another when rows come and go.
-pub(super) fn head<'a>(head: &Head, selected: bool) -> Element<'a, Office> {
+pub(super) fn head<'a>(head: &Head, selected: bool) -> Told<'a, Office> {
     let sign = if head.folded { Icon::Right } else { Icon::Down };
     // Those who are in no group are none that could be renamed or moved.
     let change = (!head.name.is_empty()).then(|| {
         let more = icon::sized(Icon::More, Ink::Quiet, measure::ICON_SMALL);
-        button(container(more).center(Length::Fill))
-            .on_press(Office::Group(Message::ChangePressed(head.name.clone())))
+        let change = Office::Group(Message::ChangePressed(head.name.clone()));
+        let more = button(container(more).center(Length::Fill))
+            .on_press(change.clone())
             .padding(0)
             .width(measure::HEAD)
             .height(measure::HEAD)
-            .style(look::plain)
+            .style(look::plain);
+        said(more, Said::of(Kind::Button).named(fl!("group-change"))).on_press(change)
     });
     let count = fl!("group-count", there = head.there, people = head.people);
     let count = line(count).size(size::SMALL).style(ink::quiet);
@@ -92,13 +96,18 @@ pub(super) fn head<'a>(head: &Head, selected: bool) -> Element<'a, Office> {
     .spacing(space::S)
     .align_y(Alignment::Center)
     .height(Length::Fill);
-    button(face)
-        .on_press(Office::Group(Message::HeadPressed(head.name.clone())))
+    let fold = Office::Group(Message::HeadPressed(head.name.clone()));
+    let face = button(face)
+        .on_press(fold.clone())
         .padding(iced::Padding::ZERO.left(space::S))
         .width(Length::Fill)
         .height(measure::HEAD)
-        .style(look::row(selected))
-        .into()
+        .style(look::row(selected));
+    let told = Said {
+        unfolded: Some(!head.folded),
+        ..control::choosing(Kind::Row, selected)
+    };
+    said(face, told).on_press(fold)
 }
 
 /// The panel for changing a group.
@@ -180,6 +189,8 @@ mod tests {
         let session = session(online());
         let state = State::default();
         let row = buddies::one(&bob, &state, &session, &words::now(), false);
-        assert_eq!(head(&of, false).as_widget().tag(), row.as_widget().tag());
+        let (head, row): (Element<'_, Office>, Element<'_, Office>) =
+            (head(&of, false).into(), row.into());
+        assert_eq!(head.as_widget().tag(), row.as_widget().tag());
     }
 }

@@ -5,6 +5,7 @@ use iced::{Alignment, Length};
 
 use super::Message;
 use crate::account::{Counts, MailboxState, Messages};
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::fl;
 use crate::ui::address;
 use crate::ui::plain_text;
@@ -16,6 +17,7 @@ use crate::ui::theme::{
 use crate::ui::widget::control;
 use crate::ui::widget::icon::{Icon, Ink};
 use crate::ui::widget::pair::signed;
+use crate::ui::widget::said::said;
 use crate::ui::widget::text::text;
 use crate::ui::words;
 
@@ -158,8 +160,16 @@ fn card(
         .padding(iced::Padding::from([space::M, space::L]).left(space::S))
         .width(Length::Fill)
         .style(style);
+    // Whoever does not see it go on is told.
+    let live = |kind| Said {
+        live: true,
+        ..Said::of(kind)
+    };
     match press {
-        None => card.into(),
-        Some(message) => control::pressable(card, look::link_free, [0.0, 0.0], message),
+        None => said(card, live(Kind::Words)).into(),
+        Some(message) => {
+            let told = live(Kind::Button);
+            control::pressable_as(told, card, look::link_free, [0.0, 0.0], message)
+        }
     }
 }

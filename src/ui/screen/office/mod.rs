@@ -25,6 +25,8 @@ use self::changes::Changes;
 use self::listing::Listing;
 use self::selection::{Selected, list_key};
 use crate::account::{Buddy, Choice, ListSettings, PermanentWish, Snapshot};
+use crate::desktop::screen_reader::{Kind, Said};
+use crate::fl;
 use crate::ui::groups::Regroup;
 use crate::ui::news::News;
 use crate::ui::plain_text;
@@ -536,6 +538,7 @@ impl State {
         .height(Length::Fill);
         focus(list)
             .id(LIST_FOCUS)
+            .said(Said::of(Kind::Area).named(fl!("list-name")))
             .corner(radius::CONTROL)
             .on_key(list_key)
             .into()

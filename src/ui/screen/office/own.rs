@@ -201,7 +201,8 @@ impl State {
         ]
         .spacing(space::M)
         .align_y(Alignment::Center);
-        let me = control::pressable(
+        let me = control::pressable_as(
+            control::folding(self.picker.is_some()),
             me,
             look::plain,
             [space::S, space::M],

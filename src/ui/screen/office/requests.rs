@@ -7,7 +7,9 @@ use iced::alignment::Vertical;
 use iced::widget::{Column, Row, column, container};
 use jiff::Zoned;
 
+use super::buddies;
 use crate::account::{Decision, Request};
+use crate::desktop::screen_reader::Said;
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::{Session, Verdict, Whom};
@@ -17,6 +19,7 @@ use crate::ui::widget::control;
 use crate::ui::widget::icon::{Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::pair::signed;
+use crate::ui::widget::said::said;
 use crate::ui::widget::source::source as source_mark;
 use crate::ui::widget::terms::{self, Terms};
 use crate::ui::widget::text::text;
@@ -174,10 +177,17 @@ impl State {
                 .style(ink::quiet)
         });
         let source = words::watcher::Source::of(request.source);
+        // Whoever does not see the card come is told; what changes with the time of day is not said again.
+        let told = Said {
+            live: true,
+            key: buddies::key(request.watcher, session.id, 0),
+            ..Said::default()
+        };
+        let headline = text(fl!("request-question", name = name))
+            .size(size::BODY)
+            .font(MEDIUM);
         let question = column![
-            text(fl!("request-question", name = name))
-                .size(size::BODY)
-                .font(MEDIUM),
+            said(headline, told),
             line(plain_text::address(request.watcher))
                 .size(size::SMALL)
                 .style(ink::quiet),

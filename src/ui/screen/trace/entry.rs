@@ -6,14 +6,17 @@ use jiff::tz::TimeZone;
 
 use super::{Line, Message};
 use crate::account::TraceLine;
+use crate::desktop::screen_reader::Kind;
 use crate::fl;
 use crate::ui::plain_text;
-use crate::ui::theme::{Element, MEDIUM, button as look, measure, size, space, text as ink};
+use crate::ui::theme::{MEDIUM, button as look, measure, size, space, text as ink};
+use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
+use crate::ui::widget::said::{Told, said};
 
 /// The row of a message: where it went, what it is, and when.
-pub(super) fn row_of<'a>(line_: &Line, selected: bool, mixed: bool) -> Element<'a, Message> {
+pub(super) fn row_of<'a>(line_: &Line, selected: bool, mixed: bool) -> Told<'a, Message> {
     let told = &line_.told;
     let entry = &told.entry;
     let sign = if told.is_error {
@@ -53,13 +56,13 @@ pub(super) fn row_of<'a>(line_: &Line, selected: bool, mixed: bool) -> Element<'
     ]
     .spacing(space::S)
     .align_y(Alignment::Center);
-    button(face.height(Length::Fill))
+    let face = button(face.height(Length::Fill))
         .on_press(Message::RowPressed(line_.place))
         .padding([0.0, space::S])
         .width(Length::Fill)
         .height(measure::ROW_TRACE)
-        .style(look::row(selected))
-        .into()
+        .style(look::row(selected));
+    said(face, control::choosing(Kind::Row, selected)).on_press(Message::RowPressed(line_.place))
 }
 
 /// A message in a few words.

@@ -20,6 +20,7 @@ use self::log::Log;
 use self::message::Chosen;
 use self::saving::Form;
 use crate::account::{TraceEntry, TraceFormat};
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::theme::{self, Element, MEDIUM, measure, radius, size, space, text as ink};
@@ -462,18 +463,25 @@ impl State {
                 .into();
         }
         let chosen = self.chosen.as_ref().map(|chosen| chosen.line.place);
-        let list = rows(found.len(), measure::ROW_TRACE, self.visible(), |row| {
-            let line = found.get(row)?;
-            Some((
-                line.place,
-                entry::row_of(line, chosen == Some(line.place), self.log.is_mixed()),
-            ))
-        });
+        let list = rows(
+            fl!("trace-title"),
+            found.len(),
+            measure::ROW_TRACE,
+            self.visible(),
+            |row| {
+                let line = found.get(row)?;
+                Some((
+                    line.place,
+                    entry::row_of(line, chosen == Some(line.place), self.log.is_mixed()),
+                ))
+            },
+        );
         let list = control::scroll(container(list).padding([0.0, space::S]), |port| {
             Message::Scrolled(port.into(), port.content_bounds().height)
         });
         focus(list.id(LIST).height(Length::Fill))
             .id(LIST_FOCUS)
+            .said(Said::of(Kind::Area).named(fl!("trace-title")))
             .corner(radius::CONTROL)
             .on_key(key)
             .into()

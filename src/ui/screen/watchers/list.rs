@@ -50,7 +50,8 @@ pub(super) fn row<'a>(
     ]
     .spacing(space::S)
     .align_y(Alignment::Center);
-    let face = container(control::pressable(
+    let face = container(control::pressable_as(
+        control::folding(open.is_some()),
         face,
         look::plain,
         [space::S, space::S],
@@ -59,7 +60,8 @@ pub(super) fn row<'a>(
     .width(Length::Fill);
     let pick = (state.tab == Tab::Requests).then(|| {
         let picked = state.picked.contains(&entry.watcher);
-        control::check("", picked, Message::Picked(entry.watcher.clone()))
+        let name = entry.name.clone();
+        control::bare_check(name, picked, Message::Picked(entry.watcher.clone()))
     });
     let bar = Row::new()
         .push(pick)

@@ -4,10 +4,13 @@
 //! when the keyboard brought it there (a click focuses too, but shows no ring). [`root`] stands around the whole window:
 //! Tab and Shift+Tab move through everything that can be focused, around the ends, and scroll what they reach into view.
 
+mod picture;
 mod root;
 mod walk;
 
-pub use root::root;
+#[cfg(test)]
+pub(crate) use picture::Walk;
+pub use root::{Root, root};
 
 use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::{Id, Operation, Tree, Widget, tree};
@@ -15,6 +18,8 @@ use iced::advanced::{Clipboard, Layout, Renderer as _, Shell, layout, mouse, ove
 use iced::keyboard::{self, Key, Modifiers, key::Named};
 use iced::{Border, Event, Length, Rectangle, Renderer, Size, Task, Vector, touch, window};
 
+use super::said::offer;
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::ui::theme::{Element, Theme, measure, radius};
 
 /// Answers a key with a message, or leaves it to others.
@@ -28,6 +33,7 @@ pub struct Focus<'a, Message> {
     on_key: Option<OnKey<'a, Message>>,
     enabled: bool,
     corner: f32,
+    said: Said,
 }
 
 /// Lets the keyboard reach `content`.
@@ -39,6 +45,7 @@ pub fn focus<'a, Message>(content: impl Into<Element<'a, Message>>) -> Focus<'a,
         on_key: None,
         enabled: true,
         corner: radius::CONTROL,
+        said: Said::of(Kind::Button),
     }
 }
 
@@ -65,6 +72,13 @@ impl<'a, Message> Focus<'a, Message> {
         self
     }
 
+    /// What is said of it to whoever does not see it; unless told, it is a button with the words inside it for a name.
+    #[must_use]
+    pub fn said(mut self, said: Said) -> Self {
+        self.said = said;
+        self
+    }
+
     /// The radius of the ring's corners: that of the content.
     #[must_use]
     pub fn corner(mut self, corner: f32) -> Self {
@@ -82,6 +96,8 @@ pub fn to<Message>(id: impl Into<Id>) -> Task<Message> {
 struct State {
     focused: bool,
     ring: bool,
+    /// Whether it was pressed by somebody who does not see it.
+    pressed: bool,
 }
 
 impl Focusable for State {
@@ -145,6 +161,14 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
         renderer: &Renderer,
         operation: &mut dyn Operation,
     ) {
+        let said = Said {
+            can_press: self.on_activate.is_some(),
+            disabled: !self.enabled,
+            ..self.said.clone()
+        };
+        if offer(self.id.as_ref(), said, layout.bounds(), operation) {
+            tree.state.downcast_mut::<State>().pressed = true;
+        }
         operation.container(self.id.as_ref(), layout.bounds());
         if self.enabled {
             operation.focusable(
@@ -187,6 +211,11 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
             );
         }
         let state = tree.state.downcast_mut::<State>();
+        if std::mem::take(&mut state.pressed)
+            && let Some(message) = self.on_activate.clone()
+        {
+            shell.publish(message);
+        }
         match event {
             Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left))
             | Event::Touch(touch::Event::FingerPressed { .. }) => {
@@ -307,7 +336,7 @@ impl<'a, Message: Clone + 'a> From<Focus<'a, Message>> for Element<'a, Message> 
 }
 
 /// The tree of the wrapped widget; `children` and `diff` keep exactly one.
-fn child_mut(tree: &mut Tree) -> &mut Tree {
+pub(super) fn child_mut(tree: &mut Tree) -> &mut Tree {
     if tree.children.is_empty() {
         tree.children.push(Tree::empty());
     }

@@ -48,14 +48,7 @@ impl Operation<()> for Count {
 
     fn finish(&self) -> Outcome<()> {
         match self.target() {
-            Some(target) => Outcome::Chain(Box::new(Move {
-                target,
-                current: 0,
-                scrollables: 0,
-                entering: None,
-                inside: Vec::new(),
-                reveal: None,
-            })),
+            Some(target) => Outcome::Chain(Box::new(Move::to(target))),
             None => Outcome::None,
         }
     }
@@ -71,13 +64,27 @@ struct Port {
 }
 
 /// Second walk: moves the focus, and finds out whether the target can be seen.
-struct Move {
+pub(super) struct Move {
     target: usize,
     current: usize,
     scrollables: usize,
     entering: Option<Port>,
     inside: Vec<Port>,
     reveal: Option<Reveal>,
+}
+
+impl Move {
+    /// To the thing that so many others come before.
+    pub(super) fn to(target: usize) -> Self {
+        Self {
+            target,
+            current: 0,
+            scrollables: 0,
+            entering: None,
+            inside: Vec::new(),
+            reveal: None,
+        }
+    }
 }
 
 impl Operation<()> for Move {

@@ -9,6 +9,7 @@ use crate::account::{
     Choice, Permanence, RememberedStatus, Snapshot, Status, end_from_text, end_in_minutes,
     end_of_day,
 };
+use crate::desktop::screen_reader::{Kind, Said};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
@@ -18,6 +19,7 @@ use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::mark::{Mark, mark};
 use crate::ui::widget::pair::pair;
+use crate::ui::widget::said::said as told;
 use crate::ui::widget::text::text;
 use crate::ui::words;
 
@@ -165,7 +167,8 @@ impl Picker {
 }
 
 fn heading<'a>(words: String) -> Element<'a, Message> {
-    text(words).size(size::BODY).font(MEDIUM).into()
+    let words = text(words).size(size::BODY).font(MEDIUM);
+    told(words, Said::of(Kind::Heading)).into()
 }
 
 fn statuses<'a>(current: &Status, narrow: bool) -> Element<'a, Message> {
@@ -179,7 +182,8 @@ fn statuses<'a>(current: &Status, narrow: bool) -> Element<'a, Message> {
         } else {
             face
         };
-        container(control::pressable(
+        container(control::pressable_as(
+            control::choosing(Kind::Choice, chosen),
             face.width(Length::Fill),
             look::choice(chosen),
             [space::S, space::S],
