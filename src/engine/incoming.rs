@@ -195,11 +195,9 @@ impl Engine {
             Method::Notify | Method::Options => {}
             Method::Subscribe if self.notifier.answers() => {}
             Method::Ack => return,
-            // No calls here, politely (RB-005).
-            Method::Invite => return self.refuse_stray(now, server, flow, message, 603),
-            // Whatever it was for has been answered already (EV-055).
-            Method::Cancel => return self.refuse_stray(now, server, flow, message, 481),
+            Method::Cancel => return self.cancelled(now, server, flow, message),
             Method::Other(_) => return self.refuse_stray(now, server, flow, message, 501),
+            // Also INVITE: a 6xx would end a call that also rings at the user's phone (RFC 3261 §16.7).
             _ => return self.refuse_stray(now, server, flow, message, 405),
         }
         let Ok(required) = message.require() else {
@@ -229,6 +227,16 @@ impl Engine {
                 }
                 self.answer_stranger(now, server, flow, message, answer);
             }
+        }
+    }
+
+    /// Answers a CANCEL. What it is for has its answer already, or gets it in this turn, and nothing else comes of it
+    /// (EV-055, RFC 3261 §9.2).
+    fn cancelled(&mut self, now: Moment, server: ServerId, flow: Flow, message: &Message) {
+        if self.transactions.has_cancelled(message) {
+            self.answer_stranger(now, server, flow, message, Answer::code(200));
+        } else {
+            self.refuse_stray(now, server, flow, message, 481);
         }
     }
 

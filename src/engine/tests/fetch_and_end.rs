@@ -135,6 +135,12 @@ fn ev_055_cancel_for_a_notify() {
         .replace("NOTIFY", "CANCEL");
     bench.receive(bytes);
     assert_eq!(bench.responses.pop_back().unwrap().status(), Some(200));
+    let before = bench.notified();
+    bench.receive(cancel.clone().into());
+    assert_eq!(bench.responses.pop_back().unwrap().status(), Some(200));
+    assert_eq!(bench.notified(), before, "the NOTIFY was taken, once");
+    // It is forgotten, and so is the first CANCEL.
+    bench.advance_secs(33);
     bench.receive(cancel.into());
     assert_eq!(bench.responses.pop_back().unwrap().status(), Some(481));
     assert_eq!(bench.state(id), SubscriptionState::Active);

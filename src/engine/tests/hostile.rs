@@ -58,7 +58,7 @@ fn rb_002_and_rb_005_methods() {
         ("BYE", 405),
         ("FOO", 501),
         ("OPTIONS", 200),
-        ("INVITE", 603),
+        ("INVITE", 405),
         ("CANCEL", 481),
     ] {
         let answer = ask(&mut bench, request(method, "")).unwrap();

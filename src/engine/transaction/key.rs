@@ -25,6 +25,17 @@ impl Keys {
             Method::Ack => Method::Invite,
             method => method,
         };
+        self.with_method(request, via, &method)
+    }
+
+    /// The key of a request that differs from this one in its method alone, as one does that is to be cancelled
+    /// (RFC 3261 §9.2).
+    pub(super) fn with_method(
+        &self,
+        request: &Message,
+        via: &Via<'_>,
+        method: &Method,
+    ) -> Result<Key, HeaderError> {
         if let Some(branch) = via.branch
             && branch
                 .get(..COOKIE.len())
@@ -40,7 +51,7 @@ impl Keys {
             request.request_line().map_or("", |line| line.uri),
             from.tag(),
             // The tag of an ACK's To comes from our own response, so it cannot tell anything.
-            to.tag().filter(|_| method != Method::Invite),
+            to.tag().filter(|_| *method != Method::Invite),
             request.call_id()?,
             cseq.number,
             method.as_str(),

@@ -1,7 +1,7 @@
 //! Non-INVITE transactions (RFC 3261 §17, RFC 4320), without I/O.
 //!
 //! A request and its response travel as rendered bytes. Retransmission, matching and the memory of answers are here;
-//! what a message means is for the room above. An INVITE that is declined runs as a non-INVITE server transaction, and
+//! what a message means is for the room above. An INVITE that is refused runs as a non-INVITE server transaction, and
 //! its ACK is absorbed: the caller repeats the INVITE until it gets the answer.
 
 mod client;
@@ -101,6 +101,11 @@ impl Transactions {
             Met::Repeat => Received::Absorbed,
             Met::Unusable => Received::Stray,
         }
+    }
+
+    /// Whether the request that this CANCEL is for is still remembered (RFC 3261 §9.2).
+    pub fn has_cancelled(&self, cancel: &Message) -> bool {
+        self.servers.has_cancelled(cancel)
     }
 
     /// Sends the final response to a request. Afterwards only its bytes are kept, until Timer J. A second response to

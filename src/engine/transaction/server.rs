@@ -142,6 +142,16 @@ impl Servers {
         Met::New(id)
     }
 
+    pub(super) fn has_cancelled(&self, cancel: &Message) -> bool {
+        let Ok(via) = cancel.top_via() else {
+            return false;
+        };
+        CANCELLED.iter().any(|method| {
+            let key = self.keys.with_method(cancel, &via, method);
+            key.is_ok_and(|key| self.by_key.contains_key(&key))
+        })
+    }
+
     pub(super) fn respond(
         &mut self,
         now: Moment,
@@ -250,6 +260,14 @@ impl Servers {
         });
     }
 }
+
+/// What a CANCEL may be for; requests of other methods are refused at once.
+const CANCELLED: [Method; 4] = [
+    Method::Notify,
+    Method::Subscribe,
+    Method::Options,
+    Method::Invite,
+];
 
 fn trying_response(waiting: &Waiting) -> Result<Bytes, BuildError> {
     ResponseBuilder::new(&waiting.request, 100, "")
