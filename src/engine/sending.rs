@@ -299,6 +299,7 @@ impl Engine {
         else {
             return;
         };
+        let owner = exchange.owner;
         let code = message.status().unwrap_or(500);
         let took = now.saturating_since(at);
         self.pacing.answered(now, exchange.lane, code, took);
@@ -358,8 +359,9 @@ impl Engine {
                 let pause = secs(seconds).min(LONGEST_PAUSE);
                 self.pacing.pause(flow.remote, now + pause);
             }
-            self.fail_over(now, id, flow, Outcome::Response(message));
-            return;
+            if !self.has_its_dialog(owner) {
+                return self.fail_over(now, id, flow, Outcome::Response(message));
+            }
         }
         self.finish(now, id, Outcome::Response(message));
     }
@@ -479,6 +481,12 @@ impl Engine {
             Owner::Usage(id, usage) => !self.usage_was_notified(id, usage),
             Owner::Watcher(_) => false,
         }
+    }
+
+    /// Whether a NOTIFY has come for an initial SUBSCRIBE, whatever its response says: sent to one more server it would
+    /// make a second subscription (RFC 6665 §4.4.1).
+    fn has_its_dialog(&self, owner: Owner) -> bool {
+        matches!(owner, Owner::Subscription(id) if self.attempt_was_notified(id))
     }
 
     fn routing(&self, owner: Owner) -> Option<Routing> {

@@ -214,8 +214,8 @@ impl Engine {
         let code = message.status().unwrap_or(500);
         if on_initial(code) == OnInitial::Accepted {
             self.attempt_accepted(now, id, &message);
-        } else if made_usage {
-            // Another branch of a fork said no; the dialogs that exist are not its business.
+        } else if made_usage || fetched {
+            // Another branch of a fork said no; the dialogs that exist, or what was told, are not its business.
         } else {
             self.attempt_refused(now, id, code, &message);
         }

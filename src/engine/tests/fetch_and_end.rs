@@ -79,6 +79,27 @@ fn ev_052_a_crossing_notify_revives_nothing() {
 }
 
 #[test]
+fn ev_053_a_refusal_after_a_notify_leaves_the_window_for_others_open() {
+    for code in [403, 500, 503] {
+        let mut bench = Bench::new();
+        let id = bench.fetch(messages());
+        let fetch = bench.request();
+        let told = |tag: &str| {
+            Notify::to(&fetch)
+                .from(tag)
+                .state("terminated;reason=timeout")
+        };
+        bench.notify(told("a")).assert_status(200);
+        // Another branch of the fork said no.
+        bench.respond(&fetch, code, &[]);
+        bench.notify(told("b")).assert_status(200);
+        assert_eq!(bench.notified(), 2, "{code}");
+        bench.assert_silent(4000);
+        assert!(bench.engine.subscription(id).is_none(), "{code}");
+    }
+}
+
+#[test]
 fn ev_053_fetch_takes_one_answer() {
     let mut bench = Bench::new();
     bench.fetch(presence());

@@ -335,6 +335,24 @@ fn ev_040_503_with_retry_after_goes_elsewhere() {
 }
 
 #[test]
+fn ev_040_503_after_the_notify_makes_no_second_subscription() {
+    for retry in [&[][..], &["Retry-After: 60"]] {
+        let mut bench = Bench::new();
+        bench.servers.push("192.0.2.10:5060".parse().unwrap());
+        let id = bench.subscribe();
+        let first = bench.request();
+        bench.notify(Notify::to(&first)).assert_status(200);
+        bench.respond(&first, 503, retry);
+        // The NOTIFY has made the dialog: whose the 503 is, is nobody's business.
+        bench.assert_silent(400);
+        assert_eq!(bench.state(id), SubscriptionState::Active);
+        let refresh = bench.request_within(600);
+        assert_eq!(call_id(&refresh), call_id(&first));
+        assert_eq!(refresh.to().unwrap().tag(), Some("notifier"));
+    }
+}
+
+#[test]
 fn ev_040_503_from_the_only_server_keeps_everybody_away() {
     let (mut bench, _) = refused(503, &["Retry-After: 60"]);
     bench.subscribe();
