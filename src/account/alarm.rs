@@ -24,8 +24,7 @@ impl Alarms {
             "the realm {} asks for the password in a way that is too weak, and does not get it",
             plain(&realm)
         );
-        let hint =
-            "the server has to offer SHA-256 again, or the account to do without --strong-digest";
+        let hint = "the server has to offer SHA-256 with qop again, or the account to do without --strong-digest";
         self.told(Topic::WeakDigest(realm), message, hint)
     }
 

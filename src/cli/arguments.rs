@@ -55,7 +55,7 @@ pub struct Options {
     /// The realm the password is for
     #[arg(long, global = true, value_name = "NAME")]
     pub realm: Option<String>,
-    /// Answer no server that asks for the password with MD5, or in a weaker way than before
+    /// Answer no server that asks for the password with MD5, without qop, or in a weaker way than before
     #[arg(long, global = true)]
     pub strong_digest: bool,
     /// Outbound proxy, such as sip:127.0.0.1:15060;transport=tcp;lr; repeat for further ones (up to four)

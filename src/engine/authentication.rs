@@ -6,7 +6,8 @@
 //! new one or another flow leave it alone, as somebody who wants the weaker hash can bring all of them about; the room above
 //! keeps it from one run to the next. By default
 //! a weaker offer is answered and told, since an operator may have gone back to MD5 and RFC 8760 §2.1 keeps it for old
-//! servers; a strict account answers neither MD5 nor anything weaker than before.
+//! servers; a strict account answers neither MD5 nor anything weaker than before. Nor does it answer a challenge without
+//! qop, the old form that RFC 8760 §2.6 no longer has (AU-006).
 
 use super::config::{DigestOffer, EngineConfig};
 use super::entropy::Entropy;
@@ -273,7 +274,9 @@ impl Authentication {
         let mut chosen: Vec<Challenge> = Vec::new();
         for challenge in offered {
             let strength = challenge.algorithm.strength();
-            if self.strict && (strength == 0 || weaker.contains(&challenge.realm)) {
+            let weak =
+                strength == 0 || challenge.qop.is_empty() || weaker.contains(&challenge.realm);
+            if self.strict && weak {
                 continue;
             }
             // Of one realm the topmost that is supported (RFC 8760 §2.4).

@@ -22,7 +22,7 @@ pub struct EngineConfig {
     /// remembered (AU-016).
     pub realm: Option<String>,
     /// Whether a challenge is left unanswered that offers nothing better than MD5, or less than its realm once did
-    /// (AU-004). Off by default: many servers know nothing but MD5; a weaker offer is then answered and told.
+    /// (AU-004), or has no qop (AU-006). Off by default: many servers know nothing but MD5; a weaker offer is then answered and told.
     pub strong_digest: bool,
     /// What [`Engine::digest_offers`](super::Engine::digest_offers) said in an earlier run, so that a weaker offer is
     /// noticed across a restart, too (AU-004). More than [`limits::DIGEST_OFFERS`] are left out.

@@ -210,7 +210,8 @@ impl Line {
         });
         let realm = self.account.realm.as_deref();
         let challenge = challenges.find(|challenge| {
-            let strong = !self.account.strong_digest || challenge.algorithm.strength() > 0;
+            let strong = challenge.algorithm.strength() > 0 && !challenge.qop.is_empty();
+            let strong = strong || !self.account.strong_digest;
             strong && realm.is_none_or(|realm| realm == challenge.realm)
         })?;
         let cnonce = random().ok()?;

@@ -203,6 +203,24 @@ fn au_004_a_strict_account_answers_neither_md5_nor_less_than_before() {
 }
 
 #[test]
+fn au_006_a_strict_account_does_not_answer_in_the_old_form() {
+    let old = "WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", algorithm=SHA-256";
+    for strict in [false, true] {
+        let mut account = account_with(|config| config.strong_digest = strict);
+        let mut rounds = Rounds::default();
+        let verdict = account.challenged(&mut rounds, &response(401, &[old]), [true; 2]);
+        let sent = send(&mut account, &mut rounds);
+        if strict {
+            assert_eq!((verdict, sent.len()), (Verdict::TooWeak("r".into()), 0));
+        } else {
+            let plain = (sent[0].qop, sent[0].nc, sent[0].cnonce.clone());
+            assert_eq!((verdict, plain), (AGAIN, (None, None, None)));
+            assert!(sent[0].verify("alice", &"secret".into(), "SUBSCRIBE", b"", None));
+        }
+    }
+}
+
+#[test]
 fn au_012_wrong_password_is_tried_once() {
     let mut account = account();
     let mut rounds = Rounds::default();
