@@ -196,6 +196,16 @@ fn au_012_a_stale_nonce_on_refresh_does_not_kill_the_dialog() {
     let refresh = bench.request_within(600);
     bench.respond(&refresh, 401, &[CHALLENGE]);
     let answered = bench.request();
+    // AU-001: the same dialog, one further.
+    assert_eq!(call_id(&answered), call_id(&refresh));
+    assert_eq!(
+        answered.from().unwrap().tag(),
+        refresh.from().unwrap().tag()
+    );
+    assert_eq!(answered.to().unwrap().tag(), Some("notifier"));
+    let number = refresh.cseq().unwrap().number + 1;
+    assert_eq!(answered.cseq().unwrap().number, number);
+    assert_eq!(authorizations(&answered), 1);
     bench.respond(
         &answered,
         401,

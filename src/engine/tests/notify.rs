@@ -145,6 +145,19 @@ fn ev_072_unknown_types_and_codings() {
 }
 
 #[test]
+fn ev_075_a_notify_that_is_refused_moves_nothing() {
+    let mut bench = Bench::new();
+    let (_, subscribe) = bench.active();
+    bench.verdict = Err(BodyFault::UnsupportedType);
+    let moved = Notify::to(&subscribe).cseq(2).contact("<sip:b@192.0.2.66>");
+    bench
+        .notify(moved.body("text/html", "<p>"))
+        .assert_status(415);
+    let refresh = bench.request_within(600);
+    assert_eq!(refresh.request_line().unwrap().uri, "sip:192.0.2.9:5060");
+}
+
+#[test]
 fn ev_073_require() {
     let mut bench = Bench::new();
     let (_, subscribe) = bench.active();

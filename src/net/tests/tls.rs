@@ -173,7 +173,7 @@ async fn au_020_a_certificate_for_another_name_is_refused() {
 
 /// A server that speaks nothing newer than TLS 1.1: it keeps what it is sent, and breaks off as RFC 8446 §6.2 says.
 #[tokio::test]
-async fn au_021_tls_1_1_is_not_offered_and_nothing_is_said_without_tls() {
+async fn au_020_and_au_021_tls_1_1_is_not_offered_and_nothing_but_the_domain_is_said_without_tls() {
     const ALERT: [u8; 7] = [21, 3, 2, 0, 2, 2, 70];
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -195,6 +195,9 @@ async fn au_021_tls_1_1_is_not_offered_and_nothing_is_said_without_tls() {
     let (kind, hello, rest) = server.await.unwrap();
     assert_eq!((kind, hello[0]), (22, 1), "a ClientHello");
     assert_eq!(versions(&hello), [0x0304, 0x0303]);
+    // The server is told whom it is asked for: the domain, not the address that it was found at (RFC 5922 §7.8).
+    let domain = b"example.test";
+    assert!(hello.windows(domain.len()).any(|bytes| bytes == domain));
     // An alert of ours at most.
     assert!(rest.is_empty() || rest[0] == 21, "{rest:?}");
 }
