@@ -57,6 +57,8 @@ pub const LONGEST_KEEP_ALIVE: Duration = Duration::from_secs(840);
 pub const STUN_ATTRIBUTES: usize = 32;
 /// Outbound proxies of an account; RFC 5626 §4.2.1 asks for four. More are left out.
 pub const PROXIES: usize = 4;
+/// Contacts of earlier flows that a REGISTER takes back (RFC 3261 §10.2.2).
+pub const CONTACTS_LEFT: usize = 4;
 /// Servers whose habits are remembered.
 pub const HABITS: usize = 64;
 /// Outputs kept when nobody polls; more is a fault of the caller.

@@ -8,7 +8,7 @@ use super::offer::{Offer, Terms};
 use crate::engine::config::EngineConfig;
 use crate::engine::entropy::Entropy;
 use crate::engine::soft_state::{Backoff, SoftState};
-use crate::engine::{Flow, FlowId, Reason, RegistrationState};
+use crate::engine::{Flow, FlowId, Reason, RegistrationState, limits};
 use crate::sip::Uri;
 
 /// What is known of a binding. `state` is empty as long as it was not needed.
@@ -26,6 +26,9 @@ pub(super) struct Binding {
     pub(super) backoff: Backoff,
     pub(super) flow: Option<Flow>,
     pub(super) contact: Option<Uri>,
+    /// Contacts that were sent on earlier flows and that the registrar may still have beside this one: nobody is reached
+    /// there any more. Where outbound is in force it replaces them by itself (RFC 5626 §4.2.1).
+    pub(super) left: Vec<Uri>,
     pub(super) exchange: Option<u32>,
     /// What the request under way is for.
     pub(super) removing: bool,
@@ -38,6 +41,7 @@ pub(super) struct Binding {
     pub(super) keep_alive: KeepAlive,
     pub(super) service_route: Vec<String>,
     pub(super) gruu: Option<Uri>,
+    pub(super) temporary_gruu: Option<Uri>,
 }
 
 impl Binding {
@@ -52,6 +56,7 @@ impl Binding {
             backoff: Backoff::default(),
             flow: None,
             contact: None,
+            left: Vec::new(),
             exchange: None,
             removing: false,
             again: false,
@@ -60,6 +65,7 @@ impl Binding {
             keep_alive: KeepAlive::default(),
             service_route: Vec::new(),
             gruu: None,
+            temporary_gruu: None,
         }
     }
 
@@ -74,11 +80,31 @@ impl Binding {
         self.backoff.reset();
     }
 
-    /// The registrar no longer has it. What it gave for it goes with it (RFC 3608 §6.1, RFC 5627 §4.4).
+    /// The registrar no longer has it. What it gave for it goes with it.
     pub(super) fn lost(&mut self) {
         self.held.lost();
+        self.left.clear();
+        self.forget_grants();
+    }
+
+    /// What the registrar gave holds no more (RFC 3608 §6.1, RFC 5627 §4.4).
+    pub(super) fn forget_grants(&mut self) {
         self.service_route.clear();
         self.gruu = None;
+        self.temporary_gruu = None;
+    }
+
+    /// From now on we are reached there.
+    pub(super) fn move_to(&mut self, contact: Option<Uri>) {
+        let old = std::mem::replace(&mut self.contact, contact);
+        let here = |uri: &Uri| self.contact.as_ref().is_some_and(|now| now.equivalent(uri));
+        if let Some(old) = old.filter(|_| !self.terms.outbound) {
+            self.left.push(old);
+        }
+        self.left.retain(|left| !here(left));
+        if self.left.len() > limits::CONTACTS_LEFT {
+            self.left.remove(0);
+        }
     }
 
     pub(super) fn is_registered(&self) -> bool {

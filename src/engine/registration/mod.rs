@@ -97,10 +97,14 @@ impl Registration {
         }
     }
 
-    /// The Route values that the registrar gave for requests outside a dialog, as long as that registration stands
-    /// (RFC 3608 §6.1).
+    /// The Route values that the registrar gave for requests outside a dialog, as long as it keeps the binding. A refresh
+    /// that is under way or has failed for now takes nothing away; one that is refused, and the end, do (RFC 3608 §6.1).
     pub(crate) fn service_route(&self) -> &[String] {
-        self.first().map_or(&[], |binding| &binding.service_route)
+        let mut bindings = self.bindings.iter();
+        let routed = || bindings.find(|binding| !binding.service_route.is_empty());
+        self.first()
+            .or_else(routed)
+            .map_or(&[], |binding| &binding.service_route)
     }
 
     /// Our public GRUU, while registered (RFC 5627 §4.4).
@@ -289,9 +293,11 @@ impl Engine {
         };
         binding.lost();
         let idle = binding.exchange.is_none();
-        // A retry that is planned is not hastened: the registrar may have asked for the pause.
+        // A retry that is planned is not hastened, as the registrar may have asked for the pause; where none is, the
+        // refresh was refused for good (RP-011).
+        let failed = binding.state == Some(RegistrationState::Failed);
         let planned = self.timer_at(Timer::RegisterRetry(id)).is_some();
-        if self.registration.wish != Wish::Bound || planned {
+        if self.registration.wish != Wish::Bound || planned || failed {
             return;
         }
         self.binding_state(id, RegistrationState::Registering, None);

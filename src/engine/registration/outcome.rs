@@ -43,7 +43,10 @@ impl Engine {
             (Outcome::Response(message), Some(reason)) => {
                 self.registration_refused(now, id, &message, reason);
             }
-            (Outcome::Credentials(_), reason) => self.binding_failed(now, id, reason, None),
+            (Outcome::Credentials(_), reason) => {
+                binding.service_route.clear();
+                self.binding_failed(now, id, reason, None);
+            }
             (Outcome::Paused(wait), reason) => self.binding_failed(now, id, reason, Some(wait)),
             (_, reason) => {
                 let wait = self.wait_for_flow(id, None);
@@ -116,9 +119,11 @@ impl Engine {
         let Some(granted) = own_binding(binding, id, &self.config.instance, message) else {
             let reason = Reason::Protocol("the registrar does not list our binding".to_owned());
             binding.held.note(Failure::new(now, reason.clone()));
+            binding.forget_grants();
             let wait = self.wait_for_flow(id, None);
             return self.binding_failed(now, id, Some(reason), wait);
         };
+        binding.left.clear();
         let service_route = message.raw_values(HeaderName::ServiceRoute);
         binding.service_route = service_route
             .filter_map(Result::ok)
@@ -176,6 +181,7 @@ impl Engine {
             }
             // Refused for good: no automatic attempt (RP-011). A challenge that cannot be answered is like that too.
             401 | 403 | 404 | 407 | 420 | 421 | 423 => {
+                binding.service_route.clear();
                 if !bound {
                     // Nothing is bound, so there is nothing to remove later.
                     binding.lost();
@@ -183,6 +189,10 @@ impl Engine {
                 self.binding_failed(now, id, Some(reason), None);
             }
             _ => {
+                if (400..500).contains(&code) {
+                    // It may be that it takes one Contact only.
+                    binding.left.clear();
+                }
                 let told = retry_after(message);
                 let wait = match told {
                     // The flow stands, and the server knows best (RP-011).
@@ -257,7 +267,10 @@ fn own_binding(
     let address = addresses()
         .find(|address| same_uri(address) && same_flow(address))
         .or_else(|| addresses().find(|address| same_instance(address) && same_flow(address)))?;
-    let gruu = address.params.value("pub-gruu");
+    let gruu = |name: &str| {
+        let text = address.params.value(name)?;
+        Uri::parse(&text).ok()
+    };
     let granted = if address.params.has("expires") {
         address.expires()
     } else {

@@ -36,6 +36,9 @@ impl Engine {
         if binding.offer.outbound {
             let _ = write!(contact, ";reg-id={}", id.reg_id());
         }
+        for left in self.contacts_left(binding, &uri) {
+            let _ = write!(contact, ", <{left}>;expires=0");
+        }
         let mut headers = vec![(HeaderName::Expires, expires.to_string())];
         if let Some(supported) = binding.offer.supported() {
             headers.push((HeaderName::Supported, supported));
@@ -74,7 +77,7 @@ impl Engine {
         };
         binding.cseq = draft.cseq;
         binding.flow = Some(flow);
-        binding.contact = uri;
+        binding.move_to(uri);
         binding.held.sent(now);
     }
 

@@ -44,6 +44,8 @@ pub(super) struct Bench {
     pub(super) hold_flows: bool,
     held: Vec<(FlowRequest, NextHop)>,
     pub(super) verdict: Result<(), BodyFault>,
+    /// Our address on the next flow.
+    pub(super) local: std::net::SocketAddr,
     next_flow: u64,
     branch: u64,
     pub(super) flow: Option<Flow>,
@@ -99,6 +101,7 @@ impl Bench {
             hold_flows: false,
             held: Vec::new(),
             verdict: Ok(()),
+            local: "192.0.2.1:5062".parse().unwrap(),
             next_flow: 1,
             branch: 0,
             flow: None,
@@ -381,7 +384,7 @@ impl Bench {
                 Flow {
                     id: FlowId(self.next_flow),
                     transport,
-                    local: "192.0.2.1:5062".parse().unwrap(),
+                    local: self.local,
                     remote,
                 }
             });
