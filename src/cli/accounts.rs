@@ -22,6 +22,7 @@ struct Line<'a> {
     proxy: &'a str,
     xcap_root: &'a str,
     merge_presence: bool,
+    anonymous: bool,
     /// For what an administrator has settled whatever is left open, if one has.
     preset: Option<&'a str>,
     /// The SHA-256 of certificates that are trusted as they are.
@@ -118,6 +119,7 @@ fn list(options: &Options) -> Result<(), Refusal> {
                 proxy: &account.outbound_proxy,
                 xcap_root: &account.xcap_root,
                 merge_presence: account.merge_presence,
+                anonymous: account.anonymous,
                 trusted_certificates: account
                     .trusted
                     .iter()

@@ -64,6 +64,9 @@ pub struct Options {
     /// Ask for a globally routable address (GRUU) and subscribe with it
     #[arg(long, global = true)]
     pub gruu: bool,
+    /// Watch others without telling them who asks; their servers may refuse that
+    #[arg(long, global = true)]
+    pub anonymous: bool,
     /// Show several devices that answer for one person together, where there is no presence server
     #[arg(long, global = true)]
     pub merge_presence: bool,

@@ -139,6 +139,8 @@ async fn attend(wish: IdleWish, commands: mpsc::UnboundedSender<Command>) {
 
 /// Where a command stands between its beginning and its end.
 struct Course {
+    /// Others are not told who asks.
+    anonymous: bool,
     outcome: Outcome,
     lines: Lines,
     /// When it is to stop; once it does, when that has to be over.
@@ -155,6 +157,7 @@ struct Course {
 impl Course {
     fn new(live: &Live, options: &Options, output: Output) -> Self {
         Self {
+            anonymous: live.config.settings.anonymous,
             outcome: Outcome::new(live.goal, options.until),
             lines: Lines {
                 printer: Printer::new(output, options.json),
@@ -227,6 +230,12 @@ impl Course {
             let (message, hint) = NO_PASSWORD;
             message.clone_into(&mut failure.message);
             hint.clone_into(&mut failure.hint);
+        }
+        if let Err(failure) = &mut result
+            && failure.fault == Fault::Refused
+            && self.anonymous
+        {
+            ANONYMOUS.clone_into(&mut failure.hint);
         }
         if result.is_ok() && unconfirmed {
             complain(
@@ -344,6 +353,8 @@ impl Lines {
     }
 }
 
+/// What to try where it was not said who asks.
+const ANONYMOUS: &str = "the server may want to know who asks: leave out --anonymous";
 /// Events taken in one go.
 const BATCH: usize = 256;
 /// A clean stop has to be over by then, so that with the last lines written it takes less than five seconds.

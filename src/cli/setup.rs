@@ -140,6 +140,7 @@ pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
     }
     settings.strong_digest |= options.strong_digest;
     settings.gruu |= options.gruu;
+    settings.anonymous |= options.anonymous;
     settings.merge_presence |= options.merge_presence;
     set(&mut settings.xcap_root, &options.xcap_root);
     for fingerprint in &options.trust_certificate {
@@ -306,12 +307,14 @@ mod tests {
         let mut settings = AccountSettings::default();
         overrule(&mut settings, &options("siskin register"));
         assert!(!settings.merge_presence && !settings.gruu && !settings.strong_digest);
+        assert!(!settings.anonymous);
         overrule(
             &mut settings,
-            &options("siskin register --merge-presence --gruu --strong-digest"),
+            &options("siskin register --merge-presence --gruu --strong-digest --anonymous"),
         );
         overrule(&mut settings, &options("siskin register"));
         assert!(settings.merge_presence && settings.gruu && settings.strong_digest);
+        assert!(settings.anonymous);
     }
 
     #[test]

@@ -93,6 +93,11 @@ impl EngineConfig {
         }
     }
 
+    /// The user part of our Contact on a flow.
+    pub(crate) fn contact_user(&self) -> &str {
+        self.address.user().unwrap_or("siskin")
+    }
+
     /// The registrar: the domain of the address, without user part (RP-001).
     pub(crate) fn registrar(&self) -> String {
         let scheme = self.address.scheme_text();
@@ -271,6 +276,10 @@ pub struct SubscribeRequest {
     pub rates: Rates,
     /// Ask once instead of staying subscribed (RFC 6665 §4.4.3).
     pub fetch: bool,
+    /// The notifier is not to learn who asks: From is nobody's (RFC 3323 §4.1.1.3), Contact is a temporary GRUU if there is
+    /// one, else a user part that says nothing at our address on the flow, and our own servers are asked not to add who we
+    /// are (RFC 3325 §9.3). They still know it from the credentials, and may refuse such a request.
+    pub anonymous: bool,
     /// The entity tag of the complete state that is held of this resource from an earlier fetch or subscription: only
     /// another state is to be told (RFC 5839 §5.4, §5.5). For packages that are `conditional` and have one notifier.
     pub entity_tag: Option<String>,
@@ -287,6 +296,7 @@ impl SubscribeRequest {
             list: false,
             rates: Rates::default(),
             fetch: false,
+            anonymous: false,
             entity_tag: None,
         }
     }

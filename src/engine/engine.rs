@@ -218,7 +218,12 @@ impl Engine {
     /// Our Contact URI on a flow. With `ob` later requests of the dialog come back on this flow (RFC 5626 §4.3), unless the
     /// registrar has shown that it does not know outbound.
     pub(super) fn contact_on(&self, flow: &Flow, secure: bool) -> String {
-        let mut uri = contact_uri(&self.config, flow, secure);
+        self.contact_of(self.config.contact_user(), flow, secure)
+    }
+
+    /// The same with another user part.
+    pub(super) fn contact_of(&self, user: &str, flow: &Flow, secure: bool) -> String {
+        let mut uri = contact_uri(user, flow, secure);
         if self.config.outbound && self.registration.has_outbound(flow.id) != Some(false) {
             uri.push_str(";ob");
         }

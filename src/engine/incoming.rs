@@ -40,6 +40,8 @@ pub(crate) struct PendingAnswer {
 pub(crate) struct Answer {
     code: u16,
     dialog: bool,
+    /// Our Contact in it, where it is not the address on the flow.
+    contact: Option<String>,
     /// With the methods that are taken.
     allow: bool,
     /// The To tag of a dialog that it makes.
@@ -52,6 +54,7 @@ impl Answer {
         Self {
             code,
             dialog: false,
+            contact: None,
             allow: matches!(code, 405 | 501),
             tag: None,
             headers: Vec::new(),
@@ -61,6 +64,12 @@ impl Answer {
     /// It makes a dialog: Record-Route is echoed and our Contact added (EV-019).
     pub(crate) fn dialog(mut self) -> Self {
         self.dialog = true;
+        self
+    }
+
+    /// With this Contact.
+    pub(crate) fn contact(mut self, contact: Option<String>) -> Self {
+        self.contact = contact;
         self
     }
 
@@ -370,10 +379,13 @@ impl Engine {
             let secure = message
                 .request_line()
                 .is_some_and(|line| line.uri.starts_with("sips:"));
-            let contact = self.contact_on(&flow, secure);
+            let contact = match &answer.contact {
+                Some(contact) => contact.clone(),
+                None => format!("<{}>", self.contact_on(&flow, secure)),
+            };
             builder = builder
                 .record_route_echo()
-                .header(HeaderName::Contact, format!("<{contact}>"));
+                .header(HeaderName::Contact, contact);
         }
         if answer.allow {
             builder = builder.header(HeaderName::Allow, self.allow());

@@ -16,6 +16,8 @@ use crate::sip::{BuildError, HeaderName, Method, RequestBuilder, Transport, Uri}
 pub(crate) struct Draft {
     pub(crate) method: Method,
     pub(crate) routing: Routing,
+    /// Whether From hides who asks (RFC 3323 §4.1.1.3).
+    pub(crate) anonymous: bool,
     pub(crate) from_tag: Arc<str>,
     /// The URI in To.
     pub(crate) to: Uri,
@@ -48,7 +50,7 @@ impl Draft {
             .header(HeaderName::Via, via(flow, branch))
             .headers(HeaderName::Route, &self.routing.routes)
             .header(HeaderName::MaxForwards, "70")
-            .header(HeaderName::From, from(config, &self.from_tag))
+            .header(HeaderName::From, self.from(config))
             .header(HeaderName::To, to)
             .header(HeaderName::CallId, &*self.call_id)
             .header(HeaderName::CSeq, format!("{} {}", self.cseq, self.method))
@@ -74,6 +76,28 @@ impl Draft {
     pub(crate) fn body_bytes(&self) -> &[u8] {
         self.body.as_ref().map_or(&[], |(_, body)| body)
     }
+
+    /// From: the address of record, and no host or address of this machine; or nobody's (RB-007).
+    fn from(&self, config: &EngineConfig) -> String {
+        let tag = &self.from_tag;
+        if self.anonymous {
+            return format!("{ANONYMOUS};tag={tag}");
+        }
+        let mut value = String::with_capacity(64);
+        let name = config.display_name.as_deref();
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            value.push('"');
+            for character in name.chars().filter(|character| !character.is_control()) {
+                if matches!(character, '"' | '\\') {
+                    value.push('\\');
+                }
+                value.push(character);
+            }
+            value.push_str("\" ");
+        }
+        let _ = write!(value, "<{}>;tag={tag}", config.address.without_params());
+        value
+    }
 }
 
 /// The methods this program takes (EV-008).
@@ -95,31 +119,12 @@ fn via(flow: &Flow, branch: &str) -> String {
     )
 }
 
-/// From: the address of record, and no host or address of this machine (RB-007).
-fn from(config: &EngineConfig, tag: &str) -> String {
-    let mut value = String::with_capacity(64);
-    if let Some(name) = config
-        .display_name
-        .as_deref()
-        .filter(|name| !name.is_empty())
-    {
-        value.push('"');
-        for character in name.chars().filter(|character| !character.is_control()) {
-            if matches!(character, '"' | '\\') {
-                value.push('\\');
-            }
-            value.push(character);
-        }
-        value.push_str("\" ");
-    }
-    let _ = write!(value, "<{}>;tag={tag}", config.address.without_params());
-    value
-}
+/// A From without its tag that tells nobody who asks (RFC 3323 §4.1.1.3).
+const ANONYMOUS: &str = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
 
 /// Our Contact URI on a flow: where requests reach us (EV-007).
-pub(crate) fn contact_uri(config: &EngineConfig, flow: &Flow, secure: bool) -> String {
+pub(crate) fn contact_uri(user: &str, flow: &Flow, secure: bool) -> String {
     let scheme = if secure { "sips" } else { "sip" };
-    let user = config.address.user().unwrap_or("siskin");
     let parameter = match flow.transport {
         Transport::Udp => "",
         Transport::Tcp => ";transport=tcp",
@@ -153,6 +158,7 @@ mod tests {
         let draft = Draft {
             method: Method::Subscribe,
             routing: Routing::new(&target, ["<sip:proxy;lr>"]),
+            anonymous: false,
             from_tag: "t1".into(),
             to: target,
             to_tag: None,
@@ -181,8 +187,7 @@ mod tests {
 
     #[test]
     fn ev_007_contact_is_on_the_flow() {
-        let config = EngineConfig::new(Uri::parse("sip:alice@example.com").unwrap());
-        let contact = |transport, secure| contact_uri(&config, &flow(transport), secure);
+        let contact = |transport, secure| contact_uri("alice", &flow(transport), secure);
         assert_eq!(contact(Transport::Udp, false), "sip:alice@192.0.2.1:5060");
         assert_eq!(
             contact(Transport::Tls, false),

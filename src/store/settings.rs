@@ -282,6 +282,9 @@ pub struct AccountSettings {
     /// Whether the registrar is asked for a globally routable address (GRUU, RFC 5627), which then is the Contact of
     /// subscriptions. Off: not every server that hands them out can route what is sent to them.
     pub gruu: bool,
+    /// Whether others whose presence or calls are watched are not told who asks (RFC 3323). Off: a server that decides who
+    /// may watch has to know it, and many refuse who does not say.
+    pub anonymous: bool,
     /// The number or address to call for the voicemail; empty: what the server names.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub voicemail: String,

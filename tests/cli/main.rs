@@ -5,6 +5,7 @@
 #![allow(unreachable_pub)]
 #![cfg(target_os = "linux")]
 
+mod anonymous;
 mod buddies;
 mod calls;
 #[path = "../support/desktop.rs"]

@@ -25,10 +25,21 @@ fn accounts_are_added_listed_and_removed() {
     assert_eq!(listed.fields("account", "proxy"), ["sip:127.0.0.1"]);
     let merges = |listed: &office::Done| listed.of("account")[0]["merge_presence"].clone();
     assert_eq!(merges(&listed), false);
-    run(&["add", "alice@example.test", "--merge-presence"]);
-    // Adding it again without the option changes nothing about it.
+    let hides = |listed: &office::Done| listed.of("account")[0]["anonymous"].clone();
+    assert_eq!(hides(&listed), false);
+    run(&[
+        "add",
+        "alice@example.test",
+        "--merge-presence",
+        "--anonymous",
+    ]);
+    // Adding it again without the options changes nothing about it.
     run(&["add", "alice@example.test"]);
-    assert_eq!(merges(&run(&["list", "--json"])), true);
+    let listed = run(&["list", "--json"]);
+    assert_eq!(
+        (merges(&listed), hides(&listed)),
+        (true.into(), true.into())
+    );
     assert_eq!(run(&["remove", "sip:alice@example.test"]).status, 0);
     assert_eq!(run(&["remove", "sip:alice@example.test"]).status, 1);
     assert_eq!(run(&["list"]).text, "");

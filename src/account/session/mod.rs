@@ -402,6 +402,14 @@ impl Session {
         let package = self.packages.of(&subject.content);
         let mut request = SubscribeRequest::new(package, subject.uri.clone());
         request.expires = self.config.expires_s;
+        // What is one's own is told only to whom it belongs.
+        let own = address::key(&subject.uri) == address::key(&self.uri);
+        request.anonymous = self.config.settings.anonymous
+            && !own
+            && matches!(
+                subject.content,
+                Content::Presence(..) | Content::Dialogs(_) | Content::Raw(_)
+            );
         if let Content::Documents(view) = &subject.content {
             request.body = view.body().map(|(kind, body)| (kind, Bytes::from(body)));
         }

@@ -220,6 +220,13 @@ impl Session {
             Ok(uri) => uri,
             Err(error) => return self.usage_trouble(&error.to_string()),
         };
+        if self.config.settings.anonymous {
+            let why = "the server asks everybody on a list in the name of the account";
+            return self.misused(
+                why,
+                "watch the addresses without --rls, or without --anonymous",
+            );
+        }
         let key = address::key(&uri);
         if self.lists.contains_key(&key) {
             return;

@@ -101,6 +101,7 @@ impl Engine {
             to_tag: Some(usage.dialog.remote_tag.clone()),
             call_id: usage.dialog.call_id.clone(),
             cseq: usage.dialog.local_cseq + 1,
+            anonymous: false,
             contact: Some(format!("<{}>", self.contact_on(flow, usage.secure))),
             headers,
             body: body.map(|body| (spec.content_type.clone(), body)),

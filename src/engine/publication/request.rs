@@ -40,6 +40,7 @@ impl Engine {
         Some(Draft {
             method: Method::Publish,
             routing,
+            anonymous: false,
             from_tag: publication.tag.clone(),
             to: self.config.address.without_params(),
             to_tag: None,

@@ -115,6 +115,14 @@ impl Registration {
             .find_map(|binding| binding.gruu.as_ref())
     }
 
+    /// The last of our temporary GRUUs, for who is not to be known. All of them hold as long as the binding does, since each
+    /// REGISTER for it has the same Call-ID (RFC 5627 §3.1.2).
+    pub(crate) fn temporary_gruu(&self) -> Option<&Uri> {
+        self.bindings
+            .iter()
+            .find_map(|binding| binding.temporary_gruu.as_ref())
+    }
+
     /// Whether we are registered on this flow.
     pub(crate) fn is_on(&self, flow: &Flow) -> bool {
         self.bindings.iter().any(|binding| {

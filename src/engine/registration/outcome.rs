@@ -17,6 +17,7 @@ use std::time::Duration;
 struct Granted {
     seconds: u32,
     gruu: Option<Uri>,
+    temporary_gruu: Option<Uri>,
 }
 
 impl Engine {
@@ -131,6 +132,7 @@ impl Engine {
             .map(str::to_owned)
             .collect();
         binding.gruu = granted.gruu.filter(|_| binding.offer.gruu);
+        binding.temporary_gruu = granted.temporary_gruu.filter(|_| binding.offer.gruu);
         binding.terms = Terms::of(message, binding.offer);
         let outbound = binding.terms.outbound;
         let (expires_at, refresh_at) =
@@ -279,6 +281,7 @@ fn own_binding(
     let granted = granted.unwrap_or(DEFAULT_EXPIRES);
     (granted > 0).then_some(Granted {
         seconds: granted,
-        gruu: gruu.and_then(|text| Uri::parse(&text).ok()),
+        gruu: gruu("pub-gruu"),
+        temporary_gruu: gruu("temp-gruu"),
     })
 }

@@ -47,6 +47,7 @@ impl Engine {
         Some(Draft {
             method: Method::Register,
             routing: self.registration_routing(id),
+            anonymous: false,
             from_tag: binding.tag.clone(),
             to: config.address.without_params(),
             to_tag: None,
@@ -81,9 +82,26 @@ impl Engine {
         binding.held.sent(now);
     }
 
+    /// Our Contacts of earlier flows, to be taken back (RFC 3261 §10.2.2): those that no binding of ours has now, `contact`
+    /// is the one of this.
+    fn contacts_left<'a>(&'a self, binding: &'a Binding, contact: &str) -> Vec<&'a Uri> {
+        let contact = Uri::parse(contact).ok();
+        let before = binding.contact.iter().filter(|_| !binding.terms.outbound);
+        let in_use = |uri: &Uri| {
+            let others = self.registration.bindings.iter();
+            let others = others.filter(|other| other.call_id != binding.call_id);
+            let mut others = others.filter_map(|other| other.contact.as_ref());
+            contact.as_ref().is_none_or(|now| now.equivalent(uri))
+                || others.any(|other| other.equivalent(uri))
+        };
+        let gone = binding.left.iter().chain(before);
+        gone.filter(|uri| !in_use(uri)).collect()
+    }
+
     /// Where we are to be reached. With `ob`, a GRUU made of it stands for the flow (RFC 5626 §4.3).
     fn register_contact(&self, binding: &Binding, flow: &Flow) -> String {
-        let mut uri = contact_uri(&self.config, flow, self.config.address.is_secure());
+        let secure = self.config.address.is_secure();
+        let mut uri = contact_uri(self.config.contact_user(), flow, secure);
         if binding.offer.outbound && binding.offer.gruu {
             uri.push_str(";ob");
         }

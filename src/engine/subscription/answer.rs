@@ -60,7 +60,9 @@ impl Engine {
             }
             let mut ok = Answer::code(200);
             if makes_dialog {
-                ok = ok.dialog();
+                let contact =
+                    subscription.and_then(|(id, _)| self.answer_contact(id, &flow, &message));
+                ok = ok.dialog().contact(contact);
             }
             self.reply(now, server, flow, &message, &ok);
         }

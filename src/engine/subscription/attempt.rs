@@ -107,10 +107,10 @@ impl Engine {
         flow: &Flow,
     ) -> Option<Draft> {
         let routing = self.attempt_routing(id)?;
-        let contact = self.subscribe_contact(&routing, flow);
         let subscription = self.subscriptions.get(id)?;
+        let contact = self.subscribe_contact(subscription, &routing, flow);
         let attempt = subscription.attempt.as_ref()?;
-        let extensions = self.extensions(flow);
+        let extensions = self.extensions(subscription, flow);
         let mut headers = headers(
             subscription,
             subscription.asked(),
@@ -127,6 +127,7 @@ impl Engine {
         Some(Draft {
             method: Method::Subscribe,
             routing,
+            anonymous: subscription.anonymous,
             from_tag: attempt.local_tag.clone(),
             to: subscription.target().without_params(),
             to_tag: None,
@@ -136,25 +137,6 @@ impl Engine {
             headers,
             body: subscription.initial_body(),
         })
-    }
-
-    /// Our Contact: the GRUU if there is one, else the address on the flow (EV-007).
-    pub(super) fn subscribe_contact(&self, routing: &Routing, flow: &Flow) -> String {
-        if let Some(gruu) = self.registration.gruu() {
-            return format!("<{gruu}>");
-        }
-        let secure = routing.request_uri.is_secure() || routing.first.is_secure();
-        format!("<{}>", self.contact_on(flow, secure))
-    }
-
-    /// The option tags of what our Contact makes use of (RFC 5626 §4.3, RFC 5627 §4.4). Servers that have not shown that
-    /// they know them are not told.
-    pub(super) fn extensions(&self, flow: &Flow) -> Vec<&'static str> {
-        let gruu = self.registration.gruu().is_some();
-        let outbound = self.registration.has_outbound(flow.id) == Some(true);
-        let tags = [("outbound", outbound), ("gruu", gruu)];
-        let used = tags.into_iter().filter(|(_, used)| *used);
-        used.map(|(tag, _)| tag).collect()
     }
 
     pub(in crate::engine) fn subscribe_sent(
@@ -547,6 +529,9 @@ pub(super) fn headers(
         headers.push((HeaderName::Supported, supported.join(", ")));
     }
     headers.push((HeaderName::Allow, allow.to_owned()));
+    if subscription.anonymous {
+        headers.push((HeaderName::Privacy, "id".to_owned()));
+    }
     headers
 }
 

@@ -148,7 +148,11 @@ impl Engine {
             );
         } else {
             let ok = Answer::code(200);
-            let ok = if made.is_some() { ok.dialog() } else { ok };
+            let ok = if made.is_some() {
+                ok.dialog().contact(self.answer_contact(id, &flow, message))
+            } else {
+                ok
+            };
             self.reply(now, server, flow, message, &ok);
         }
         if over || fetch {

@@ -14,6 +14,7 @@ mod attempt;
 mod body;
 mod closing;
 mod condition;
+mod contact;
 mod first;
 mod further;
 mod habits;
@@ -104,6 +105,8 @@ struct Subscription {
     enclosed: Option<Box<Enclosed>>,
     rates: Option<Box<Rates>>,
     fetch: bool,
+    /// The notifier is not to learn who asks.
+    anonymous: bool,
     wanted: bool,
     attempt: Option<Box<Attempt>>,
     usages: Vec<Usage>,
@@ -413,6 +416,7 @@ impl Engine {
             enclosed: Enclosed::new(request.body, request.list),
             rates: boxed(request.rates),
             fetch: request.fetch,
+            anonymous: request.anonymous,
             wanted: true,
             attempt: None,
             usages: Vec::new(),

@@ -99,8 +99,8 @@ impl Engine {
         flow: &Flow,
     ) -> Option<Draft> {
         let routing = self.usage_routing(id, usage_id)?;
-        let contact = self.subscribe_contact(&routing, flow);
         let subscription = self.subscriptions.get(id)?;
+        let contact = self.subscribe_contact(subscription, &routing, flow);
         let usage = self.subscriptions.usage(id, usage_id)?;
         let expires = match usage.purpose {
             Purpose::Refresh => subscription.asked(),
@@ -117,7 +117,8 @@ impl Engine {
             }
         };
         let dialog = &usage.dialog;
-        let mut headers = headers(subscription, expires, &self.extensions(flow), self.allow());
+        let extensions = self.extensions(subscription, flow);
+        let mut headers = headers(subscription, expires, &extensions, self.allow());
         // A notifier says what rates it keeps to in a NOTIFY, so that one has to come.
         let unagreed = subscription.rates.is_some() && usage.agreed.is_none();
         if !unagreed {
@@ -126,6 +127,7 @@ impl Engine {
         Some(Draft {
             method: Method::Subscribe,
             routing,
+            anonymous: subscription.anonymous,
             from_tag: dialog.local_tag.clone(),
             to: subscription.target().without_params(),
             to_tag: Some(dialog.remote_tag.clone()),

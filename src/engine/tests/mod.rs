@@ -1,7 +1,9 @@
 //! The engine against a scripted server, on a virtual clock.
 
+mod anonymous;
 mod authentication;
 mod bench;
+mod bindings;
 mod bodies;
 mod census;
 mod conditional;
