@@ -6,11 +6,11 @@ use std::time::Instant;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use siskin::account::{
-    About, Activity, ActivityKind, BuddyState, Connection, Counts, Decision, Device, DeviceDetails,
-    Dialog, DialogsState, Disclosure, DocumentCause, Fault, Ground, Health, HealthCounters,
-    Indicator, LastFailure, MailboxState, Messages, Next, PastWatcher, PersonDetails, Presence,
-    Publication, RulesState, Snapshot, Status, Subscription, Topic, Trace, TraceEntry, Trouble,
-    Watcher,
+    About, Activity, ActivityKind, Basic, BuddyState, Connection, Counts, Decider, Decision,
+    Device, DeviceDetails, Dialog, DialogsState, Disclosure, DocumentCause, Fault, Ground, Health,
+    HealthCounters, Indicator, LastFailure, MailboxState, Messages, Next, PastWatcher,
+    PersonDetails, Presence, Publication, Role, RulesState, Snapshot, Status, Subscription, Topic,
+    Trace, TraceEntry, Trouble, Watcher,
 };
 
 /// The groups of a made-up buddy.
@@ -213,25 +213,26 @@ fn office() -> Vec<Arc<BuddyState>> {
         buddy("sip:204@example.test", Status::Away, "", "active"),
     ];
     let bob = Arc::make_mut(&mut people[0].presence);
-    bob.why = Some("activity");
+    bob.why = Some(Decider::Activity);
     bob.activities = ["on-the-phone".into()].into();
-    bob.devices[0].why = "decides";
+    bob.devices[0].why = Role::Decides;
     bob.devices[0].contact = Some("sip:bob@192.0.2.7".into());
     bob.devices[0].details = Some(Box::new(DeviceDetails {
         media: vec!["audio", "video"],
         ..DeviceDetails::default()
     }));
-    bob.devices.push(Device {
+    let mobile = Device {
         id: "mobile".into(),
-        basic: Some("closed"),
+        basic: Some(Basic::Closed),
         contact: Some("mailto:bob@example.test".into()),
-        why: "open-elsewhere",
+        why: Role::OpenElsewhere,
         details: Some(Box::new(DeviceDetails {
             idle: true,
             ..DeviceDetails::default()
         })),
         ..Device::default()
-    });
+    };
+    bob.devices = [bob.devices[0].clone(), mobile].into();
     bob.person = Some(Box::new(PersonDetails {
         time_offset_min: Some(540),
         time_zone: Some("Asia/Tokyo".into()),
@@ -254,14 +255,15 @@ pub(super) fn buddy(address: &str, status: Status, note: &str, state: &'static s
         presence: Arc::new(Presence {
             resource: address.into(),
             status: status.token().into(),
-            basic: Some("open"),
+            basic: Some(Basic::Open),
             note: (!note.is_empty()).then(|| note.into()),
-            devices: vec![Device {
+            devices: [Device {
                 id: "desk".into(),
-                basic: Some("open"),
+                basic: Some(Basic::Open),
                 timestamp: Some(ago(17).to_string().into()),
                 ..Device::default()
-            }],
+            }]
+            .into(),
             notifiers: 1,
             ..Presence::default()
         }),

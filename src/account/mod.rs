@@ -62,7 +62,8 @@ pub use own::{
 pub use permanent::{Permanence, PermanentWish};
 pub use plain::plain;
 pub use presentity::{
-    Device, DeviceDetails, Member, Merged, NotifierNote, PersonDetails, Presence, TimedStatus,
+    Basic, Decider, Device, DeviceDetails, Member, Merged, NotifierNote, PersonDetails, Presence,
+    Role, TimedStatus,
 };
 pub use profile::{Passwords, Profile};
 pub use rules_state::RulesState;

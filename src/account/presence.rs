@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::presentity::Presence;
+use super::presentity::{Basic, Presence};
 use crate::engine::{BodyFault, Substate, UsageId};
 use crate::package::presence::{Document, Status, compose, compose_several};
 use crate::package::{Body, BodyError};
@@ -308,7 +308,7 @@ impl PresenceView {
     fn shows_somebody(&self, at: usize, languages: &[&str], now: Timestamp) -> bool {
         if !self.merges {
             let shown = &self.shown;
-            return shown.basic != Some("closed") && *shown.status != *Status::Unknown.token();
+            return shown.basic != Some(Basic::Closed) && *shown.status != *Status::Unknown.token();
         }
         self.voices[at].document().is_some_and(|document| {
             let status = compose(document, languages, now).status;

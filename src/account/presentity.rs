@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::plain::plain;
 use crate::package::presence::{
-    Availability, Basic, Idle, Reason, Shown, ShownDevice, ShownPerson, ShownTimed, Status, Why,
+    self, Availability, Idle, Reason, Shown, ShownDevice, ShownPerson, ShownTimed, Status, Why,
 };
 
 /// The state shown for a presentity. There is one for each buddy for as long as the account runs, so that what few of them
@@ -22,16 +22,16 @@ pub struct Presence {
     /// The status by its stable name.
     pub status: Box<str>,
     /// `open`, `closed`, or nothing known.
-    pub basic: Option<&'static str>,
+    pub basic: Option<Basic>,
     /// The note in the best language.
     pub note: Option<Box<str>>,
     /// Every activity, by its name.
     pub activities: Box<[Box<str>]>,
     /// What each device or service says.
-    pub devices: Vec<Device>,
-    /// What decided the status: `activity`, `idle`, `open` or `closed`; nothing while it is not known.
+    pub devices: Box<[Device]>,
+    /// What decided the status; nothing while it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<&'static str>,
+    pub why: Option<Decider>,
     /// Who said what, where several notifiers are merged.
     #[serde(flatten)]
     pub merged: Option<Box<Merged>>,
@@ -48,8 +48,8 @@ pub struct Presence {
     #[serde(flatten)]
     pub person: Option<Box<PersonDetails>>,
     /// Devices and services that have no part in the status, and why.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub others: Vec<Device>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub others: Box<[Device]>,
     /// What a list says about the presentity, when it is one that tells about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<Box<Member>>,
@@ -61,6 +61,51 @@ pub struct Presence {
     /// has sent again what was overheard. Never over TLS.
     #[serde(skip_serializing_if = "is_false")]
     pub may_be_old: bool,
+}
+
+/// Whether somebody or something can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basic {
+    /// Ready for communication.
+    Open,
+    /// Not ready.
+    Closed,
+}
+
+/// What decided the status of a presentity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decider {
+    /// What the person does.
+    Activity,
+    /// Nobody has touched the keyboard for a while.
+    Idle,
+    /// A device or service is open, and nothing else was said.
+    Open,
+    /// All that say anything are closed.
+    Closed,
+}
+
+/// What part a device or service has in the presentity's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// It decided.
+    Decides,
+    /// It says the same as the one that decided.
+    Agrees,
+    /// It is closed, but another one is open.
+    OpenElsewhere,
+    /// It says nothing about being open or closed.
+    #[default]
+    Silent,
+    /// Another one with the same contact is newer.
+    Superseded,
+    /// Somebody else answers there.
+    SomebodyElse,
+    /// One goes or writes there.
+    NotElectronic,
 }
 
 /// Who said what of a presentity, where several notifiers are merged. Each is named by its remote tag.
@@ -138,7 +183,7 @@ pub struct Device {
     /// The tuple's id.
     pub id: Box<str>,
     /// `open`, `closed`, or nothing known.
-    pub basic: Option<&'static str>,
+    pub basic: Option<Basic>,
     /// How to reach it.
     pub contact: Option<Box<str>>,
     /// Its priority among the contacts, 0 to 1.
@@ -147,9 +192,8 @@ pub struct Device {
     pub note: Option<Box<str>>,
     /// When it said so (RFC 3339).
     pub timestamp: Option<Box<str>>,
-    /// What part it had in `basic`: `decides`, `agrees`, `open-elsewhere`, `silent`; among the others `superseded`,
-    /// `somebody-else`, `not-electronic`.
-    pub why: &'static str,
+    /// What part it had in the presentity's `basic`, or why it had none.
+    pub why: Role,
     /// What else is said of it.
     #[serde(flatten)]
     pub details: Option<Box<DeviceDetails>>,
@@ -186,7 +230,7 @@ pub struct TimedStatus {
     /// When it ends (RFC 3339); nothing when another word is awaited.
     pub until: Option<Box<str>>,
     /// `open`, `closed`, or nothing known.
-    pub basic: Option<&'static str>,
+    pub basic: Option<Basic>,
     /// Every activity then, by its name.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub activities: Box<[Box<str>]>,
@@ -201,8 +245,8 @@ impl Presence {
             resource: resource.into(),
             status: shown.status.token().into(),
             basic: match shown.availability {
-                Availability::Open => Some("open"),
-                Availability::Closed => Some("closed"),
+                Availability::Open => Some(Basic::Open),
+                Availability::Closed => Some(Basic::Closed),
                 Availability::Unknown => None,
             },
             note: shown.note.map(harmless),
@@ -210,10 +254,10 @@ impl Presence {
             devices: shown.devices.into_iter().map(device).collect(),
             why: match shown.reason {
                 Reason::Nothing => None,
-                Reason::OpenTuple(_) => Some("open"),
-                Reason::ClosedTuple(_) => Some("closed"),
-                Reason::Activity { .. } => Some("activity"),
-                Reason::Idle => Some("idle"),
+                Reason::OpenTuple(_) => Some(Decider::Open),
+                Reason::ClosedTuple(_) => Some(Decider::Closed),
+                Reason::Activity { .. } => Some(Decider::Activity),
+                Reason::Idle => Some(Decider::Idle),
             },
             merged: None,
             idle: shown.idle != Idle::No,
@@ -305,15 +349,10 @@ fn details(person: ShownPerson) -> Option<Box<PersonDetails>> {
 }
 
 fn device(device: ShownDevice) -> Device {
-    let why = device.why.token();
+    let (why, why_about) = role(device.why);
     let details = DeviceDetails {
         notifier: None,
-        why_about: match device.why {
-            Why::Superseded(about) | Why::SomebodyElse(about) | Why::NotElectronic(about) => {
-                Some(harmless(about))
-            }
-            Why::Decides | Why::Agrees | Why::OpenElsewhere | Why::Silent => None,
-        },
+        why_about: why_about.map(harmless),
         idle: device.idle != Idle::No,
         idle_since: device.idle.since().map(written),
         media: device.media,
@@ -343,10 +382,23 @@ fn timed_status(timed: ShownTimed) -> TimedStatus {
     }
 }
 
-fn basic(basic: Basic) -> &'static str {
+fn basic(basic: presence::Basic) -> Basic {
     match basic {
-        Basic::Open => "open",
-        Basic::Closed => "closed",
+        presence::Basic::Open => Basic::Open,
+        presence::Basic::Closed => Basic::Closed,
+    }
+}
+
+/// The part of a device, and what that is about.
+fn role(why: Why) -> (Role, Option<String>) {
+    match why {
+        Why::Decides => (Role::Decides, None),
+        Why::Agrees => (Role::Agrees, None),
+        Why::OpenElsewhere => (Role::OpenElsewhere, None),
+        Why::Silent => (Role::Silent, None),
+        Why::Superseded(newer) => (Role::Superseded, Some(newer)),
+        Why::SomebodyElse(who) => (Role::SomebodyElse, Some(who)),
+        Why::NotElectronic(way) => (Role::NotElectronic, Some(way)),
     }
 }
 

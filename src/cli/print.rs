@@ -397,12 +397,13 @@ const FLUSH_AT: usize = 64 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::Basic;
 
     fn bob() -> Presence {
         Presence {
             resource: "sip:bob@example.com".into(),
             status: "on-the-phone".into(),
-            basic: Some("open"),
+            basic: Some(Basic::Open),
             note: Some("With Carol".into()),
             activities: ["on-the-phone".into()].into(),
             notifiers: 1,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::entropy::Tag;
 use super::limits;
 use crate::sip::{Contact, HeaderError, HeaderName, Message, NameAddr, Uri};
 
@@ -11,8 +12,8 @@ use crate::sip::{Contact, HeaderError, HeaderName, Message, NameAddr, Uri};
 pub(crate) struct Dialog {
     /// Shared by all dialogs of one SUBSCRIBE.
     pub(crate) call_id: Arc<str>,
-    /// From tag of our requests; shared likewise.
-    pub(crate) local_tag: Arc<str>,
+    /// From tag of our requests.
+    pub(crate) local_tag: Tag,
     /// From tag of the request that made it.
     pub(crate) remote_tag: Box<str>,
     /// `CSeq` of our last request in it.
@@ -30,7 +31,7 @@ impl Dialog {
     pub(crate) fn of_request(
         request: &Message,
         call_id: Arc<str>,
-        local_tag: Arc<str>,
+        local_tag: Tag,
         local_cseq: u32,
     ) -> Result<Self, HeaderError> {
         let mut route_set: Vec<Box<str>> = Vec::new();
@@ -135,6 +136,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
+    use crate::engine::testing::entropy;
     use crate::sip::Limits;
 
     fn notify(extra: &str) -> Message {
@@ -147,7 +149,8 @@ mod tests {
     }
 
     fn dialog(extra: &str) -> Result<Dialog, HeaderError> {
-        Dialog::of_request(&notify(extra), "c".into(), "us".into(), 10)
+        let us = entropy(1).tag();
+        Dialog::of_request(&notify(extra), "c".into(), us, 10)
     }
 
     #[test]

@@ -10,6 +10,10 @@ use super::stun::TransactionId;
 /// The engine's only source of chance. With the same seed the same engine does the same things.
 pub(crate) struct Entropy(Box<dyn Rng + Send>);
 
+/// A tag of our own. Every dialog has one, so that it is kept in its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tag([u8; TAG]);
+
 impl Entropy {
     pub(crate) fn new(source: Box<dyn Rng + Send>) -> Self {
         Self(source)
@@ -21,8 +25,10 @@ impl Entropy {
     }
 
     /// A tag of 65 random bits; at least 32 are asked for (RFC 3261 §19.3).
-    pub(crate) fn tag(&mut self) -> String {
-        self.word("", 13)
+    pub(crate) fn tag(&mut self) -> Tag {
+        let mut tag = [0; TAG];
+        tag.fill_with(self.letters());
+        Tag(tag)
     }
 
     /// A branch that was never used before (RFC 3261 §8.1.1.7).
@@ -57,18 +63,45 @@ impl Entropy {
     fn word(&mut self, prefix: &str, length: usize) -> String {
         let mut word = String::with_capacity(prefix.len() + length);
         word.push_str(prefix);
-        let mut left = 0;
-        let mut bits = 0_u64;
+        let mut letter = self.letters();
         for _ in 0..length {
+            word.push(char::from(letter()));
+        }
+        word
+    }
+
+    /// Letters of five random bits each.
+    fn letters(&mut self) -> impl FnMut() -> u8 {
+        let (mut bits, mut left) = (0_u64, 0);
+        move || {
             if left == 0 {
                 bits = self.0.next_u64();
                 left = 12;
             }
-            word.push(char::from(ALPHABET[(bits & 31) as usize]));
+            let letter = ALPHABET[(bits & 31) as usize];
             bits >>= 5;
             left -= 1;
+            letter
         }
-        word
+    }
+}
+
+impl Tag {
+    /// As it is written.
+    pub(crate) fn as_str(&self) -> &str {
+        // It consists of letters of the alphabet below.
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Whether the other side means this one.
+    pub(crate) fn is(&self, written: &str) -> bool {
+        self.0 == *written.as_bytes()
+    }
+}
+
+impl fmt::Debug for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -78,6 +111,8 @@ impl fmt::Debug for Entropy {
     }
 }
 
+/// How long a tag is.
+const TAG: usize = 13;
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 #[cfg(test)]
@@ -94,6 +129,16 @@ mod tests {
         assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         assert!(entropy.branch().starts_with("z9hG4bK"));
         assert!(entropy.cseq() < 1 << 31);
+    }
+
+    #[test]
+    fn a_tag_is_what_is_written_of_it() {
+        let mut entropy = entropy(3);
+        let (one, other) = (entropy.tag(), entropy.tag());
+        assert_eq!(one.as_str().len(), 13);
+        assert!(one.as_str().bytes().all(|byte| ALPHABET.contains(&byte)));
+        assert!(one.is(one.as_str()) && !one.is(other.as_str()));
+        assert!(!one.is("") && !one.is(&one.as_str()[1..]));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use super::engine::Engine;
-use super::entropy::Entropy;
+use super::entropy::{Entropy, Tag};
 use super::request::{ALLOW, ALLOW_WITH_SUBSCRIBE};
 use super::transaction::{ServerId, response_flow};
 use super::{Event, Flow, Moment, NotifyToken, Output, SubscriptionId, UsageId, limits};
@@ -15,7 +15,7 @@ use crate::sip::{HeaderName, Message, Method, ResponseBuilder, Transport};
 #[derive(Debug)]
 pub(crate) struct Incoming {
     /// To tag of answers outside a dialog.
-    tag: String,
+    tag: Tag,
     pending: VecDeque<PendingAnswer>,
     serial: u64,
     strangers: Allowance,
@@ -45,7 +45,7 @@ pub(crate) struct Answer {
     /// With the methods that are taken.
     allow: bool,
     /// The To tag of a dialog that it makes.
-    tag: Option<String>,
+    tag: Option<Tag>,
     headers: Vec<(HeaderName, String)>,
 }
 
@@ -74,8 +74,8 @@ impl Answer {
     }
 
     /// With this To tag, which names a dialog.
-    pub(crate) fn tag(mut self, tag: &str) -> Self {
-        self.tag = Some(tag.to_owned());
+    pub(crate) fn tag(mut self, tag: Tag) -> Self {
+        self.tag = Some(tag);
         self
     }
 
@@ -372,8 +372,9 @@ impl Engine {
     }
 
     fn render(&self, flow: Flow, message: &Message, answer: &Answer) -> Option<Bytes> {
+        let tag = answer.tag.unwrap_or(self.incoming.tag);
         let mut builder = ResponseBuilder::new(message, answer.code, "")
-            .to_tag(answer.tag.as_deref().unwrap_or(&self.incoming.tag))
+            .to_tag(tag.as_str())
             .received(flow.remote.ip(), flow.remote.port());
         if answer.dialog {
             let secure = message

@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use super::config::EngineConfig;
 use super::dialog::Routing;
+use super::entropy::Tag;
 use super::flow::Flow;
 use crate::sip::{BuildError, HeaderName, Method, RequestBuilder, Transport, Uri};
 
@@ -18,7 +19,7 @@ pub(crate) struct Draft {
     pub(crate) routing: Routing,
     /// Whether From hides who asks (RFC 3323 §4.1.1.3).
     pub(crate) anonymous: bool,
-    pub(crate) from_tag: Arc<str>,
+    pub(crate) from_tag: Tag,
     /// The URI in To.
     pub(crate) to: Uri,
     /// The tag in To, in a dialog.
@@ -79,7 +80,7 @@ impl Draft {
 
     /// From: the address of record, and no host or address of this machine; or nobody's (RB-007).
     fn from(&self, config: &EngineConfig) -> String {
-        let tag = &self.from_tag;
+        let tag = self.from_tag.as_str();
         if self.anonymous {
             return format!("{ANONYMOUS};tag={tag}");
         }
@@ -139,6 +140,7 @@ pub(crate) fn contact_uri(user: &str, flow: &Flow, secure: bool) -> String {
 mod tests {
     use super::*;
     use crate::engine::FlowId;
+    use crate::engine::testing::entropy;
     use crate::sip::{Limits, Message};
 
     fn flow(transport: Transport) -> Flow {
@@ -155,11 +157,12 @@ mod tests {
         let mut config = EngineConfig::new(Uri::parse("sip:alice@example.com").unwrap());
         config.display_name = Some("Alice \"A\"\r\nEvil: x".into());
         let target = Uri::parse("sip:bob@example.com").unwrap();
+        let tag = entropy(1).tag();
         let draft = Draft {
             method: Method::Subscribe,
             routing: Routing::new(&target, ["<sip:proxy;lr>"]),
             anonymous: false,
-            from_tag: "t1".into(),
+            from_tag: tag,
             to: target,
             to_tag: None,
             call_id: "c1".into(),
@@ -174,7 +177,7 @@ mod tests {
         let message = Message::parse_datagram(bytes, &Limits::default()).unwrap();
         message.validate().unwrap();
         assert_eq!(message.max_forwards().unwrap(), Some(70));
-        assert_eq!(message.from().unwrap().tag(), Some("t1"));
+        assert_eq!(message.from().unwrap().tag(), Some(tag.as_str()));
         assert_eq!(
             message.from().unwrap().display.as_deref(),
             Some("Alice \"A\"Evil: x")

@@ -354,10 +354,10 @@ fn rb_001_what_cannot_be_used_on_a_new_dialog_leaves_the_last_word() {
         assert!(result.is_err());
         view.usage_ended(ONE, false, &[], NOW);
         let shown = |view: &PresenceView| (view.shown().basic, view.shown().stale);
-        assert_eq!(shown(&view), (Some("open"), true), "{ends_first}");
+        assert_eq!(shown(&view), (Some(Basic::Open), true), "{ends_first}");
         // That dialog ends as well, without having said anything.
         assert!(!view.usage_ended(TWO, false, &[], NOW));
-        assert_eq!(shown(&view), (Some("open"), true));
+        assert_eq!(shown(&view), (Some(Basic::Open), true));
         let three = UsageId(3);
         assert!(notify(
             &mut view,
@@ -365,7 +365,7 @@ fn rb_001_what_cannot_be_used_on_a_new_dialog_leaves_the_last_word() {
             &Substate::Active,
             Some(&pidf("closed"))
         ));
-        assert_eq!(shown(&view), (Some("closed"), false));
+        assert_eq!(shown(&view), (Some(Basic::Closed), false));
     }
 }
 
@@ -392,7 +392,7 @@ fn ev_088_the_state_goes_on_although_the_new_dialog_began_with_something_unusabl
     assert!(result.is_err());
     assert!(view.resume(from(TWO)));
     let shown = (view.shown().basic, view.shown().stale);
-    assert_eq!(shown, (Some("open"), false));
+    assert_eq!(shown, (Some(Basic::Open), false));
     assert!(
         view.usage_ended(TWO, false, &[], NOW),
         "it is the one that speaks"
@@ -408,7 +408,7 @@ fn rb_010_a_dialog_that_begins_with_its_end_says_nothing() {
     assert!(!notify(&mut view, TWO, &over, None));
     view.usage_ended(TWO, false, &[], NOW);
     let shown = (view.shown().basic, view.shown().stale);
-    assert_eq!(shown, (Some("open"), true));
+    assert_eq!(shown, (Some(Basic::Open), true));
 }
 
 #[test]

@@ -96,7 +96,7 @@ impl Engine {
         Some(Draft {
             method: Method::Notify,
             routing: usage.dialog.route(),
-            from_tag: usage.dialog.local_tag.clone(),
+            from_tag: usage.dialog.local_tag,
             to: usage.remote.clone(),
             to_tag: Some(usage.dialog.remote_tag.clone()),
             call_id: usage.dialog.call_id.clone(),

@@ -1,7 +1,5 @@
 //! SUBSCRIBE: who may ask for what, and for how long (RFC 6665 §4.2.1).
 
-use std::sync::Arc;
-
 use super::standing::Ending;
 use super::{COME_BACK, Haste, Identity, NotifierSpec, Standing, Usage, WatcherId};
 use crate::engine::deadline::Timer;
@@ -124,7 +122,7 @@ impl Engine {
         relayed: bool,
     ) -> Result<(Usage, Identity), HeaderError> {
         let identity = Identity::of(message, relayed)?;
-        let local_tag: Arc<str> = self.entropy.tag().into();
+        let local_tag = self.entropy.tag();
         let local_cseq = self.entropy.cseq();
         let dialog = Dialog::of_request(message, asked.call_id.into(), local_tag, local_cseq)?;
         let secure = message
@@ -177,7 +175,7 @@ impl Engine {
             return self.transactions.ignore(server);
         }
         let (call_id, expires_at) = (usage.dialog.call_id.clone(), usage.expires_at);
-        let answer = granted(usage.expires_at, now).tag(&usage.dialog.local_tag);
+        let answer = granted(usage.expires_at, now).tag(usage.dialog.local_tag);
         let Some(id) = self.notifier.usages.insert(usage).map(WatcherId) else {
             return;
         };
@@ -248,7 +246,7 @@ impl Engine {
         let same_call = self.notifier.by_call.get(asked.call_id)?;
         same_call.iter().copied().find(|id| {
             self.notifier.get(*id).is_some_and(|usage| {
-                *usage.dialog.local_tag == *local_tag
+                usage.dialog.local_tag.is(local_tag)
                     && *usage.dialog.remote_tag == *asked.from_tag
                     // What was asked for over TLS is not changed from elsewhere in clear (EV-076).
                     && (flow.transport.is_secure() || !usage.over_tls)

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use super::arena::Arena;
 use super::deadline::Timer;
 use super::engine::Engine;
+use super::entropy::Tag;
 use super::exchange::Owner;
 use super::health::SoftStateHealth;
 use super::soft_state::SoftState;
@@ -58,7 +59,7 @@ struct Publication {
     wanted: bool,
     held: SoftState,
     call_id: Arc<str>,
-    tag: Arc<str>,
+    tag: Tag,
     cseq: u32,
     etag: Option<Box<str>>,
     exchange: Option<u32>,
@@ -125,7 +126,7 @@ impl Engine {
             wanted: true,
             held: SoftState::new(expires.unwrap_or(DEFAULT_EXPIRES)),
             call_id: self.entropy.call_id().into(),
-            tag: self.entropy.tag().into(),
+            tag: self.entropy.tag(),
             cseq: self.entropy.cseq(),
             etag: tag.map(Into::into),
             exchange: None,

@@ -41,7 +41,7 @@ impl Engine {
             method: Method::Publish,
             routing,
             anonymous: false,
-            from_tag: publication.tag.clone(),
+            from_tag: publication.tag,
             to: self.config.address.without_params(),
             to_tag: None,
             call_id: publication.call_id.clone(),

@@ -6,7 +6,7 @@ use super::DEFAULT_EXPIRES;
 use super::keep_alive::KeepAlive;
 use super::offer::{Offer, Terms};
 use crate::engine::config::EngineConfig;
-use crate::engine::entropy::Entropy;
+use crate::engine::entropy::{Entropy, Tag};
 use crate::engine::soft_state::{Backoff, SoftState};
 use crate::engine::{Flow, FlowId, Reason, RegistrationState, limits};
 use crate::sip::Uri;
@@ -19,7 +19,7 @@ pub(super) struct Binding {
     pub(super) reason: Option<Reason>,
     /// One Call-ID for each flow, for the life of the engine (RP-001; RFC 5626 §4.2.1).
     pub(super) call_id: Arc<str>,
-    pub(super) tag: Arc<str>,
+    pub(super) tag: Tag,
     pub(super) cseq: u32,
     pub(super) held: SoftState,
     /// Failures in a row to form a flow and register on it (RFC 5626 §4.5).
@@ -50,7 +50,7 @@ impl Binding {
             state: None,
             reason: None,
             call_id: entropy.call_id().into(),
-            tag: entropy.tag().into(),
+            tag: entropy.tag(),
             cseq: entropy.cseq(),
             held: SoftState::new(DEFAULT_EXPIRES),
             backoff: Backoff::default(),

@@ -48,7 +48,7 @@ impl Engine {
             method: Method::Register,
             routing: self.registration_routing(id),
             anonymous: false,
-            from_tag: binding.tag.clone(),
+            from_tag: binding.tag,
             to: config.address.without_params(),
             to_tag: None,
             call_id: binding.call_id.clone(),

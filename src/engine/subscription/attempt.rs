@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::condition::chokes_on_condition;
 use super::response::{OnInitial, on_initial};
 use super::retry::{LONG_WAIT, Next};
-use super::{Accept, Attempt, ForkPolicy, Subscription, TIMER_N, Tolerance};
+use super::variant::Accept;
+use super::{Attempt, ForkPolicy, Subscription, TIMER_N, Tolerance};
 use crate::engine::deadline::Timer;
 use crate::engine::dialog::Routing;
 use crate::engine::engine::Engine;
@@ -31,7 +32,7 @@ impl Engine {
         self.drop_attempt(id);
         let attempt = Attempt {
             call_id: self.entropy.call_id().into(),
-            local_tag: self.entropy.tag().into(),
+            local_tag: self.entropy.tag(),
             cseq: self.entropy.cseq(),
             asked: 0,
             sent_at: None,
@@ -128,7 +129,7 @@ impl Engine {
             method: Method::Subscribe,
             routing,
             anonymous: subscription.anonymous,
-            from_tag: attempt.local_tag.clone(),
+            from_tag: attempt.local_tag,
             to: subscription.target().without_params(),
             to_tag: None,
             call_id: attempt.call_id.clone(),
@@ -369,7 +370,7 @@ impl Engine {
         if minimum.is_none() {
             subscription.tolerated.note(Tolerance::DoubledExpiry);
         }
-        subscription.variant.expires = Some(longer);
+        subscription.variant.get_or_insert_default().expires = Some(longer);
         true
     }
 
@@ -382,7 +383,7 @@ impl Engine {
         let ad_hoc = subscription.has_list();
         let dispensable = subscription.can_do_without_body();
         let list_only = subscription.package.list_only;
-        let variant = &mut subscription.variant;
+        let variant = subscription.variant.get_or_insert_default();
         match code {
             // A list server that takes no lists, or cannot tell of them, is of no use.
             _ if ad_hoc => false,
@@ -497,7 +498,7 @@ pub(super) fn headers(
     allow: &str,
 ) -> Vec<(HeaderName, String)> {
     let package = &subscription.package;
-    let variant = &subscription.variant;
+    let variant = subscription.variant();
     let rates = subscription.rates.as_deref();
     let lists = subscription.has_list() || (package.lists && !variant.without_eventlist);
     let mut headers = vec![
@@ -539,7 +540,7 @@ pub(super) fn headers(
 pub(super) fn types(subscription: &Subscription) -> Vec<&str> {
     let package = &subscription.package;
     let mut types: Vec<&str> = package.accept.iter().map(String::as_str).collect();
-    if package.lists && !subscription.variant.without_eventlist {
+    if package.lists && !subscription.variant().without_eventlist {
         with_lists(&mut types);
     }
     types

@@ -36,12 +36,12 @@ impl Subscription {
     /// Whether it can be asked for in another way than with its body.
     pub(super) fn can_do_without_body(&self) -> bool {
         let body = self.enclosed.as_ref();
-        body.is_some_and(|body| !body.list) && !self.variant.plain
+        body.is_some_and(|body| !body.list) && !self.variant().plain
     }
 
     /// The body of an initial SUBSCRIBE.
     pub(super) fn initial_body(&self) -> Option<(String, Bytes)> {
-        let body = self.enclosed.as_ref().filter(|_| !self.variant.plain)?;
+        let body = self.enclosed.as_ref().filter(|_| !self.variant().plain)?;
         Some(body.body.clone())
     }
 

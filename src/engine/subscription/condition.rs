@@ -152,7 +152,12 @@ pub(super) fn chokes_on_condition(code: u16) -> bool {
 /// The entity tag of a NOTIFY, if it has a usable one.
 pub(super) fn entity_tag(message: &Message) -> Option<&str> {
     let tag = message.sip_etag().ok().flatten()?;
-    (tag != ANY && tag.len() <= limits::ENTITY_TAG).then_some(tag)
+    names_a_state(tag).then_some(tag)
+}
+
+/// Whether an entity tag can stand for one state, and is short enough to be kept.
+pub(super) fn names_a_state(tag: &str) -> bool {
+    tag != ANY && tag.len() <= limits::ENTITY_TAG
 }
 
 /// Matches whatever there is (RFC 5839 §5.2), and so names nothing.

@@ -28,6 +28,7 @@ impl Engine {
         word: &Word,
     ) {
         let shared = self.subscriptions.share_flow(flow);
+        let home = self.attempt_is_home(id);
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;
         };
@@ -41,7 +42,7 @@ impl Engine {
         let dialog = Dialog::of_request(
             message,
             attempt.call_id.clone(),
-            attempt.local_tag.clone(),
+            attempt.local_tag,
             attempt.cseq,
         );
         let dialog = match dialog {
@@ -54,15 +55,6 @@ impl Engine {
                 return;
             }
         };
-        let home = self
-            .config
-            .is_own_domain(attempt.redirected.last().unwrap_or_else(|| {
-                subscription
-                    .variant
-                    .target
-                    .as_deref()
-                    .unwrap_or(&subscription.resource)
-            }));
         let usage_id = UsageId(subscription.next_usage);
         subscription.next_usage = subscription.next_usage.wrapping_add(1);
         subscription.notifies = subscription.notifies.saturating_add(1);

@@ -72,8 +72,10 @@ impl Engine {
             }
             return;
         }
-        if usage.alarm.cancel(Timer::UsageNotifyWait(id, usage_id)) {
-            subscription.silence.spoke(&usage.dialog.remote_target);
+        if usage.alarm.cancel(Timer::UsageNotifyWait(id, usage_id))
+            && let Some(silence) = &mut subscription.silence
+        {
+            silence.spoke(&usage.dialog.remote_target);
         }
         if told == Some(Heard::Confused) {
             self.switch_conditions_off(id, address);

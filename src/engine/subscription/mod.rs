@@ -28,6 +28,7 @@ mod silence;
 mod state;
 mod tolerance;
 mod usage;
+mod variant;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -38,6 +39,7 @@ use super::config::{ForkPolicy, PackageSpec, SubscribeRequest};
 use super::deadline::{Alarm, Timer};
 use super::dialog::Dialog;
 use super::engine::Engine;
+use super::entropy::Tag;
 use super::health::Course;
 use super::soft_state::{Backoff, Lease};
 use super::transaction::TIMER_F;
@@ -51,12 +53,13 @@ pub use health::{SubscriptionHealth, UsageHealth};
 pub use tolerance::Tolerance;
 
 use body::Enclosed;
-use condition::Held;
+use condition::{Held, names_a_state};
 use habits::Habits;
 use retry::{Next, Retry};
 use silence::Silence;
 use state::State;
 use tolerance::Tolerated;
+use variant::Variant;
 
 /// All subscriptions of the account, and how NOTIFYs find them.
 #[derive(Debug)]
@@ -112,14 +115,16 @@ struct Subscription {
     usages: Vec<Usage>,
     next_usage: u32,
     retry: Retry,
-    variant: Variant,
+    /// Hardly any notifier wants to be asked in another way than the usual.
+    variant: Option<Box<Variant>>,
     tolerated: Tolerated,
     /// The entity tag of the state that the room above still holds from a usage that has ended.
     kept: Option<Box<str>>,
     reason: Option<Box<Reason>>,
     /// When a refresh was last asked for because of an unusable body (RB-001).
     mended_at: Option<Moment>,
-    silence: Silence,
+    /// Hardly any notifier has kept silent.
+    silence: Option<Box<Silence>>,
     reported: Option<Reported>,
     course: Course,
     /// NOTIFYs taken.
@@ -134,7 +139,7 @@ struct Subscription {
 #[derive(Debug)]
 struct Attempt {
     call_id: Arc<str>,
-    local_tag: Arc<str>,
+    local_tag: Tag,
     cseq: u32,
     asked: u32,
     sent_at: Option<Moment>,
@@ -202,31 +207,6 @@ enum Purpose {
     Refresh,
     /// The end (EV-050).
     End,
-}
-
-/// In which way the notifier wants to be asked, as learned from its refusals.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Variant {
-    accept: Accept,
-    /// No body (415, 488), no eventlist (420).
-    plain: bool,
-    without_eventlist: bool,
-    /// What to ask for, after a 423.
-    expires: Option<u32>,
-    /// `sip:` in place of `pres:` (EV-009).
-    target: Option<Box<Uri>>,
-}
-
-/// How much the Accept header says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Accept {
-    /// Every type the package can read.
-    #[default]
-    All,
-    /// Only the mandatory type.
-    Mandatory,
-    /// No header: the notifier's default.
-    Nothing,
 }
 
 /// What was last reported, to report only what is new.
@@ -384,12 +364,12 @@ impl Subscription {
         if self.fetch {
             0
         } else {
-            self.variant.expires.unwrap_or(self.expires)
+            self.variant().expires.unwrap_or(self.expires)
         }
     }
 
     fn target(&self) -> &Uri {
-        self.variant.target.as_deref().unwrap_or(&self.resource)
+        self.variant().target.as_deref().unwrap_or(&self.resource)
     }
 }
 
@@ -422,15 +402,15 @@ impl Engine {
             usages: Vec::new(),
             next_usage: 0,
             retry: Retry::default(),
-            variant: Variant::default(),
+            variant: None,
             tolerated: Tolerated::default(),
             kept: request
                 .entity_tag
-                .filter(|tag| tag.len() <= limits::ENTITY_TAG)
+                .filter(|tag| names_a_state(tag))
                 .map(Into::into),
             reason: None,
             mended_at: None,
-            silence: Silence::default(),
+            silence: None,
             reported: None,
             course: Course::default(),
             notifies: 0,

@@ -102,7 +102,7 @@ impl Engine {
         };
         let usage = subscription.usages.iter().find(|usage| {
             &*usage.dialog.remote_tag == theirs
-                && &*usage.dialog.local_tag == ours
+                && usage.dialog.local_tag.is(ours)
                 && &*usage.dialog.call_id == call_id
         });
         if let Some(usage) = usage {
@@ -116,7 +116,7 @@ impl Engine {
             return nobody;
         };
         let fits = &*attempt.call_id == call_id
-            && &*attempt.local_tag == ours
+            && attempt.local_tag.is(ours)
             && attempt.sent_at.is_some()
             && attempt
                 .flow

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::Variant;
 use super::retry::Next;
 use super::state::State;
 use crate::engine::deadline::Timer;
@@ -16,7 +15,7 @@ impl Engine {
         let Some(subscription) = self.subscriptions.get_mut(id) else {
             return;
         };
-        subscription.silence.forget();
+        subscription.silence = None;
         if subscription.is_live() {
             self.ask_for_full_state(id);
         } else {
@@ -34,9 +33,9 @@ impl Engine {
         if !subscription.wanted || subscription.fetch {
             return;
         }
-        subscription.silence.forget();
+        subscription.silence = None;
         subscription.retry.forget();
-        subscription.variant = Variant::default();
+        subscription.variant = None;
         let mut old: Vec<(UsageId, State)> = Vec::new();
         for usage in &mut subscription.usages {
             // What is told of it from now on is nobody's business.
@@ -65,7 +64,7 @@ impl Engine {
         self.subscriptions.habits.forget();
         for id in self.subscription_ids() {
             if let Some(subscription) = self.subscriptions.get_mut(id) {
-                subscription.silence.forget();
+                subscription.silence = None;
             }
         }
         self.retry_subscriptions_if(|_| true);
@@ -175,7 +174,7 @@ impl Engine {
             && subscription.is_idle()
         {
             subscription.retry.forget();
-            subscription.variant = Variant::default();
+            subscription.variant = None;
             self.start_attempt(id);
         }
     }

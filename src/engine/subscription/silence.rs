@@ -45,11 +45,6 @@ impl Silence {
             self.of.retain(|(known, _)| *known != notifier);
         }
     }
-
-    /// A person asked for another try of everything.
-    pub(super) fn forget(&mut self) {
-        self.of.clear();
-    }
 }
 
 impl Notifier {
@@ -83,8 +78,6 @@ mod tests {
         assert!(silence.was_silent(&at("sip:bob@192.0.2.1:5060;ob")));
         silence.spoke(&one);
         assert!(!silence.was_silent(&one) && !silence.was_silent(&one));
-        silence.forget();
-        assert!(!silence.was_silent(&one));
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Engine {
             method: Method::Subscribe,
             routing,
             anonymous: subscription.anonymous,
-            from_tag: dialog.local_tag.clone(),
+            from_tag: dialog.local_tag,
             to: subscription.target().without_params(),
             to_tag: Some(dialog.remote_tag.clone()),
             call_id: dialog.call_id.clone(),
@@ -239,7 +239,10 @@ impl Engine {
         if !ending
             && accepted
             && let Some(subscription) = self.subscriptions.get_mut(id)
-            && subscription.silence.was_silent(&target)
+            && subscription
+                .silence
+                .get_or_insert_default()
+                .was_silent(&target)
         {
             // It never sends a NOTIFY after a refresh: what it granted is believed.
             subscription.tolerated.note(Tolerance::SilentRefreshes);
@@ -346,7 +349,7 @@ impl Engine {
                 match longer_expiry(asked, minimum, tries) {
                     Some(longer) => {
                         if let Some(subscription) = self.subscriptions.get_mut(id) {
-                            subscription.variant.expires = Some(longer);
+                            subscription.variant.get_or_insert_default().expires = Some(longer);
                             if minimum.is_none() {
                                 subscription.tolerated.note(Tolerance::DoubledExpiry);
                             }

@@ -57,6 +57,40 @@ fn ev_091_a_filter_is_kept_by_a_refresh_without_a_body() {
     assert_eq!(enclosed(&again), Some(filter("<one/>")));
 }
 
+/// A filter lives as long as its dialog (RFC 4660 §3.3.3): it is removed with the subscription that it came with, and one
+/// without it, or with another, begins a dialog of its own. So nobody has to be told `remove="true"`.
+#[test]
+fn ev_091_a_filter_goes_with_its_subscription() {
+    let mut bench = Bench::new();
+    let (id, first) = subscribe(&mut bench, FILTER, "<one/>");
+    accepted(&mut bench, &first);
+    bench.unsubscribe(id);
+    let end = bench.request();
+    assert_eq!(header(&end, HeaderName::Expires).unwrap(), "0");
+    assert_eq!((enclosed(&end), call_id(&end)), (None, call_id(&first)));
+    bench.respond(&end, 200, &["Expires: 0"]);
+    let last = Notify::to(&first).cseq(2);
+    bench
+        .notify(last.state("terminated;reason=timeout"))
+        .assert_status(200);
+    assert!(bench.engine.subscription(id).is_none());
+    // What comes afterwards has nothing of it, however often it begins anew.
+    let request = SubscribeRequest::new(presence(), uri("sip:rls@example.com"));
+    bench.engine.subscribe(bench.now, request);
+    bench.drain();
+    let without = bench.request();
+    assert_eq!(enclosed(&without), None);
+    assert_ne!(call_id(&without), call_id(&first));
+    accepted(&mut bench, &without);
+    let refresh = bench.request_within(600);
+    bench.respond(&refresh, 481, &[]);
+    let anew = bench.request_within(60);
+    assert_eq!(enclosed(&anew), None);
+    let (_, other) = subscribe(&mut bench, FILTER, "<two/>");
+    assert_eq!(enclosed(&other), Some(filter("<two/>")));
+    assert_ne!(call_id(&other), call_id(&first));
+}
+
 #[test]
 fn ev_034_and_ev_091_a_filter_that_is_refused_is_left_out() {
     for code in [415, 488] {

@@ -358,6 +358,43 @@ fn ev_089_equal_tags_of_different_resources_mean_nothing() {
     assert_eq!(heard(&bench)[1], (false, Some("a1".into())));
 }
 
+/// Whoever is paused tells nobody that somebody has become available (RFC 5839 §5.2): the condition that always holds is
+/// never made, neither by itself nor because it was handed in or told as a tag.
+#[test]
+fn ev_089_nothing_is_paused() {
+    let mut bench = Bench::new();
+    let mut request = SubscribeRequest::new(kept(&presence()), uri("sip:bob@example.com"));
+    request.expires = Some(600);
+    request.entity_tag = Some("*".into());
+    let id = bench.engine.subscribe(bench.now, request);
+    bench.drain();
+    let first = bench.request();
+    assert_eq!(condition(&first), None);
+    bench.respond(&first, 200, &["Expires: 600"]);
+    bench.notify(tagged(&first, 1, "*")).assert_status(200);
+    let refresh = bench.request_within(600);
+    assert_eq!(condition(&refresh), None);
+    bench.respond(&refresh, 200, &["Expires: 600"]);
+    bench.notify(tagged(&first, 2, "a1")).assert_status(200);
+    // A day without any news is no reason either.
+    for _ in 0..100 {
+        let refresh = bench.request_within(600);
+        assert_eq!(condition(&refresh).unwrap(), "a1");
+        bench.respond(&refresh, 204, &["Expires: 600"]);
+    }
+    // Whoever ends it without being asked to is asked again for what was held.
+    let last = Notify::to(&first).cseq(3).header("SIP-ETag: *");
+    bench
+        .notify(last.state("terminated;reason=timeout"))
+        .assert_status(200);
+    let again = bench.request_within(1);
+    assert_eq!(condition(&again).unwrap(), "a1");
+    bench.respond(&again, 200, &["Expires: 600"]);
+    bench.notify(tagged(&again, 1, "*")).assert_status(200);
+    bench.unsubscribe(id);
+    assert_eq!(condition(&bench.request()), None);
+}
+
 #[test]
 fn ev_089_notifiers_have_tags_of_their_own() {
     let mut bench = Bench::new();

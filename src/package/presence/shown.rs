@@ -187,21 +187,6 @@ pub struct ShownTimed {
     pub note: Option<String>,
 }
 
-impl Why {
-    /// The stable name, without what it is about.
-    pub fn token(&self) -> &'static str {
-        match self {
-            Self::Decides => "decides",
-            Self::Agrees => "agrees",
-            Self::OpenElsewhere => "open-elsewhere",
-            Self::Silent => "silent",
-            Self::Superseded(_) => "superseded",
-            Self::SomebodyElse(_) => "somebody-else",
-            Self::NotElectronic(_) => "not-electronic",
-        }
-    }
-}
-
 impl Idle {
     /// Since when, where that is told.
     pub fn since(self) -> Option<Timestamp> {

@@ -35,7 +35,7 @@ fn decided_by(shown: &Presence) -> Option<&str> {
 }
 
 /// Each device with what it says.
-fn devices(view: &PresenceView) -> Vec<(&str, Option<&str>)> {
+fn devices(view: &PresenceView) -> Vec<(&str, Option<Basic>)> {
     let devices = view.shown().devices.iter();
     devices
         .map(|device| {
@@ -69,12 +69,12 @@ fn mg_002_devices_are_merged_where_the_account_wants_it() {
     let shown = view.shown();
     assert_eq!(
         (shown.status.as_ref(), shown.basic),
-        ("available", Some("open"))
+        ("available", Some(Basic::Open))
     );
     assert_eq!(decided_by(shown), Some("mobile"));
     assert_eq!(
         devices(&view),
-        [("desk", Some("closed")), ("mobile", Some("open"))]
+        [("desk", Some(Basic::Closed)), ("mobile", Some(Basic::Open))]
     );
     assert!(shown.devices.iter().all(|device| &*device.id == "t"));
     let json = serde_json::to_value(shown).unwrap();
@@ -132,7 +132,7 @@ fn mg_005_silence_is_asked_about_and_then_hides_that_device_only() {
     );
     assert!(!view.is_doubtful());
     assert!(say(&mut view, MOBILE, &Substate::Active, None));
-    assert_eq!(devices(&view), [("desk", Some("closed"))]);
+    assert_eq!(devices(&view), [("desk", Some(Basic::Closed))]);
     assert_eq!(*view.shown().status, *"offline");
 }
 
@@ -145,7 +145,7 @@ fn mg_005_pending_devices_are_not_believed() {
         &Substate::Pending,
         Some(&pidf("open", ""))
     ));
-    assert_eq!(devices(&view), [("desk", Some("closed"))]);
+    assert_eq!(devices(&view), [("desk", Some(Basic::Closed))]);
     assert!(!view.is_pending(), "the other one tells something");
     say(&mut view, DESK, &Substate::Pending, None);
     assert!(view.is_pending());
@@ -172,7 +172,7 @@ fn a_device_that_ends_takes_its_part_out_and_the_last_one_is_stale() {
         &Substate::Active,
         Some(&pidf("open", ""))
     ));
-    assert_eq!(devices(&view), [("mobile", Some("open"))]);
+    assert_eq!(devices(&view), [("mobile", Some(Basic::Open))]);
     assert!(!view.shown().stale);
     // What a fetch brought stays.
     assert!(!view.usage_ended(MOBILE, true, &[], NOW));
@@ -261,14 +261,14 @@ fn rb_010_the_last_word_stays_while_nobody_else_has_said_anything() {
         !view.usage_ended(DESK, false, &[], NOW),
         "stale it was already"
     );
-    assert_eq!(devices(&view), [("desk", Some("open"))]);
+    assert_eq!(devices(&view), [("desk", Some(Basic::Open))]);
     say(
         &mut view,
         MOBILE,
         &Substate::Active,
         Some(&pidf("closed", "")),
     );
-    assert_eq!(devices(&view), [("mobile", Some("closed"))]);
+    assert_eq!(devices(&view), [("mobile", Some(Basic::Closed))]);
     assert!(!view.shown().stale);
 }
 

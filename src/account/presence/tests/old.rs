@@ -14,7 +14,7 @@ fn tuple(id: &str, basic: &str, hour: u8) -> String {
 }
 
 /// The first document of a dialog, and what is shown then.
-fn hear(view: &mut PresenceView, from: Source<'_>, text: &str) -> (Option<&'static str>, bool) {
+fn hear(view: &mut PresenceView, from: Source<'_>, text: &str) -> (Option<Basic>, bool) {
     let body = Body::new("application/pidf+xml", text.as_bytes());
     let (_, result) = view.notify(from, &Substate::Active, Some(body), &[], NOW);
     result.unwrap();
@@ -26,11 +26,20 @@ fn fm_011_the_order_of_notifies_and_not_a_timestamp_tells_what_is_new() {
     let desk = tuple("desk", "closed", 10);
     let both = document(&format!("{desk}{}", tuple("mobile", "open", 11)));
     let mut view = PresenceView::new(BOB);
-    assert_eq!(hear(&mut view, from(ONE), &both), (Some("open"), false));
+    assert_eq!(
+        hear(&mut view, from(ONE), &both),
+        (Some(Basic::Open), false)
+    );
     // The mobile is switched off: the newest time is gone, and the document true all the same.
     let desk = document(&desk);
-    assert_eq!(hear(&mut view, from(ONE), &desk), (Some("closed"), false));
-    assert_eq!(hear(&mut view, from(ONE), &desk), (Some("closed"), false));
+    assert_eq!(
+        hear(&mut view, from(ONE), &desk),
+        (Some(Basic::Closed), false)
+    );
+    assert_eq!(
+        hear(&mut view, from(ONE), &desk),
+        (Some(Basic::Closed), false)
+    );
 }
 
 #[test]
@@ -40,7 +49,7 @@ fn fm_011_the_same_body_in_a_new_dialog_is_shown_and_flagged_old() {
     hear(&mut view, from(ONE), &held);
     view.usage_ended(ONE, false, &[], NOW);
     assert!(!view.shown().may_be_old, "stale is something else");
-    assert_eq!(hear(&mut view, from(TWO), &held), (Some("open"), true));
+    assert_eq!(hear(&mut view, from(TWO), &held), (Some(Basic::Open), true));
     assert!(!view.shown().stale);
     let line = serde_json::to_value(view.shown()).unwrap();
     assert_eq!(line["may_be_old"], true);
@@ -55,15 +64,12 @@ fn fm_011_the_same_body_in_a_new_dialog_is_shown_and_flagged_old() {
 
 #[test]
 fn fm_011_an_older_document_in_a_new_dialog_is_shown_and_flagged_old() {
-    for (basic, hour, old) in [
-        ("closed", 9, true),
-        ("closed", 10, false),
-        ("open", 11, false),
-    ] {
+    let (open, closed) = (("open", Basic::Open), ("closed", Basic::Closed));
+    for ((word, basic), hour, old) in [(closed, 9, true), (closed, 10, false), (open, 11, false)] {
         let mut view = PresenceView::new(BOB);
         hear(&mut view, from(ONE), &document(&tuple("a", "open", 10)));
         view.usage_ended(ONE, false, &[], NOW);
-        let next = document(&tuple("a", basic, hour));
+        let next = document(&tuple("a", word, hour));
         assert_eq!(
             hear(&mut view, from(TWO), &next),
             (Some(basic), old),
@@ -75,7 +81,7 @@ fn fm_011_an_older_document_in_a_new_dialog_is_shown_and_flagged_old() {
     hear(&mut view, from(ONE), &document(&tuple("a", "open", 10)));
     assert_eq!(
         hear(&mut view, from(TWO), &pidf("closed")),
-        (Some("closed"), false)
+        (Some(Basic::Closed), false)
     );
 }
 
@@ -88,7 +94,7 @@ fn fm_011_nobody_can_send_again_what_goes_over_tls() {
         secure: true,
         ..from(TWO)
     };
-    assert_eq!(hear(&mut view, secure, &held), (Some("open"), false));
+    assert_eq!(hear(&mut view, secure, &held), (Some(Basic::Open), false));
 }
 
 #[test]
@@ -103,7 +109,10 @@ fn fm_011_what_was_held_is_remembered_over_what_cannot_be_used_or_is_not_told_ye
     view.usage_ended(TWO, false, &[], NOW);
     let three = UsageId(3);
     notify(&mut view, three, &Substate::Pending, None);
-    assert_eq!(hear(&mut view, from(three), &held), (Some("open"), true));
+    assert_eq!(
+        hear(&mut view, from(three), &held),
+        (Some(Basic::Open), true)
+    );
     // An entity tag is the server's word that this is the state.
     assert!(view.resume(from(UsageId(4))));
     assert!(!view.shown().may_be_old);
@@ -124,11 +133,11 @@ fn fm_011_of_several_devices_only_an_equal_body_gives_the_past_away() {
     let newer = document(&tuple("d", "open", 10));
     assert_eq!(
         hear(&mut view, from(UsageId(3)), &newer),
-        (Some("open"), false)
+        (Some(Basic::Open), false)
     );
     assert_eq!(
         hear(&mut view, from(UsageId(4)), &mobile),
-        (Some("open"), true)
+        (Some(Basic::Open), true)
     );
     assert_eq!(view.shown().devices.len(), 2);
     // The mark goes with the device.

@@ -25,12 +25,12 @@ fn fm_021_each_dialog_has_its_own_document_and_number() {
         let (_, result) = view.notify(from(usage), &Substate::Active, Some(body), &[], NOW);
         (result.is_ok(), view.shown().basic)
     };
-    assert_eq!(take(ONE, &full(8)), (true, Some("open")));
-    assert_eq!(take(ONE, &closed(9)), (true, Some("closed")));
+    assert_eq!(take(ONE, &full(8)), (true, Some(Basic::Open)));
+    assert_eq!(take(ONE, &closed(9)), (true, Some(Basic::Closed)));
     // Another dialog begins at one, and has nothing to change yet.
-    assert_eq!(take(TWO, &closed(10)), (false, Some("closed")));
-    assert_eq!(take(TWO, &full(1)), (true, Some("open")));
-    assert_eq!(take(TWO, &closed(2)), (true, Some("closed")));
+    assert_eq!(take(TWO, &closed(10)), (false, Some(Basic::Closed)));
+    assert_eq!(take(TWO, &full(1)), (true, Some(Basic::Open)));
+    assert_eq!(take(TWO, &closed(2)), (true, Some(Basic::Closed)));
     assert!(!view.wants_whole_documents());
 }
 
@@ -100,9 +100,9 @@ fn fm_020_each_of_several_devices_tells_its_own_parts() {
         let (_, result) = view.notify(from(usage), &Substate::Active, Some(body), &[], NOW);
         (result.is_ok(), view.shown().basic)
     };
-    assert_eq!(take(ONE, &full(1)), (true, Some("open")));
-    assert_eq!(take(TWO, &full(7)), (true, Some("open")));
-    assert_eq!(take(ONE, &closed(2)), (true, Some("open")));
-    assert_eq!(take(TWO, &closed(8)), (true, Some("closed")));
+    assert_eq!(take(ONE, &full(1)), (true, Some(Basic::Open)));
+    assert_eq!(take(TWO, &full(7)), (true, Some(Basic::Open)));
+    assert_eq!(take(ONE, &closed(2)), (true, Some(Basic::Open)));
+    assert_eq!(take(TWO, &closed(8)), (true, Some(Basic::Closed)));
     assert!(!take(TWO, &closed(10)).0, "a gap of one of them");
 }

@@ -1,6 +1,7 @@
 //! What notifiers say, and what the account makes of it.
 
 use super::*;
+use crate::account::presentity::Basic;
 use crate::account::session::hear::Incoming;
 
 #[test]
@@ -116,10 +117,10 @@ fn ev_011_whether_watchers_are_told_is_found_by_trying() {
 #[test]
 fn mg_002_an_account_may_want_the_devices_of_a_person_merged() {
     for (merge, expected) in [
-        (false, vec![("closed", None)]),
+        (false, vec![(Basic::Closed, None)]),
         (
             true,
-            vec![("open", Some("mobile")), ("closed", Some("desk"))],
+            vec![(Basic::Open, Some("mobile")), (Basic::Closed, Some("desk"))],
         ),
     ] {
         let mut session = session_with(|settings| settings.merge_presence = merge);
@@ -199,10 +200,14 @@ fn fm_011_the_same_body_in_a_new_dialog_is_flagged_old_unless_it_came_over_tls()
             let bob = &shot.buddies[0].presence;
             seen.push((bob.basic, bob.may_be_old));
         }
-        let repeated = (Some("open"), !secure);
+        let repeated = (Some(Basic::Open), !secure);
         assert_eq!(
             seen,
-            [(Some("open"), false), repeated, (Some("closed"), false)]
+            [
+                (Some(Basic::Open), false),
+                repeated,
+                (Some(Basic::Closed), false)
+            ]
         );
     }
 }

@@ -259,7 +259,7 @@ fn im(address: &str) -> Option<String> {
 /// A mail address that the buddy tells of. An address for calls need not take mail, so none is made up.
 fn mail(buddy: &BuddyState) -> Option<String> {
     let presence = &buddy.presence;
-    let devices = presence.devices.iter().chain(&presence.others);
+    let devices = presence.devices.iter().chain(&*presence.others);
     let contacts = devices.filter_map(|device| device.contact.as_deref());
     let mut all = presence
         .preferred_contact

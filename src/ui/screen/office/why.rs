@@ -6,7 +6,9 @@ use jiff::{Timestamp, Zoned};
 
 use super::Message;
 use super::details::section;
-use crate::account::{BuddyState, Device, Presence, Status, Subscription, TimedStatus};
+use crate::account::{
+    Basic, BuddyState, Decider, Device, Presence, Role, Status, Subscription, TimedStatus,
+};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::screen::health;
@@ -28,7 +30,7 @@ pub(super) fn view<'a>(buddy: &BuddyState, session: &Session, now: &Zoned) -> El
     if !reasons.is_empty() {
         parts = parts.push(section(fl!("details-why"), lines(reasons)));
     }
-    let devices = presence.devices.iter().chain(&presence.others);
+    let devices = presence.devices.iter().chain(&*presence.others);
     let count = presence.devices.len() + presence.others.len();
     if count > 0 {
         let shown = devices.take(DEVICES).map(|of| device(of, now));
@@ -102,22 +104,22 @@ fn local_time(minutes: i16, now: Timestamp) -> Option<String> {
 fn reasons(presence: &Presence, now: &Zoned) -> Vec<String> {
     let mut said = Vec::new();
     match presence.why {
-        Some("activity") => {
+        Some(Decider::Activity) => {
             let activities = presence.activities.iter();
             let activities = activities
                 .map(|activity| words::status(&Status::from_token(activity)))
                 .collect::<Vec<_>>();
             said.push(fl!("why-activity", what = activities.join(", ")));
         }
-        Some("idle") => said.push(
+        Some(Decider::Idle) => said.push(
             match presence.idle_since.as_deref().and_then(|t| time(t, now)) {
                 Some(since) => fl!("why-idle-since", since = since),
                 None => fl!("why-idle"),
             },
         ),
-        Some("open") => said.push(fl!("why-open")),
-        Some("closed") => said.push(fl!("why-closed")),
-        _ => {}
+        Some(Decider::Open) => said.push(fl!("why-open")),
+        Some(Decider::Closed) => said.push(fl!("why-closed")),
+        None => {}
     }
     let merged = presence.merged.as_deref();
     if let Some(notifier) = merged.and_then(|merged| merged.decided_by.as_deref()) {
@@ -155,9 +157,9 @@ fn reasons(presence: &Presence, now: &Zoned) -> Vec<String> {
 fn device<'a>(device: &Device, now: &Zoned) -> Element<'a, Message> {
     let name = device.contact.as_deref().unwrap_or(&device.id);
     let mut state = vec![match device.basic {
-        Some("open") => fl!("device-open"),
-        Some("closed") => fl!("device-closed"),
-        _ => fl!("device-silent"),
+        Some(Basic::Open) => fl!("device-open"),
+        Some(Basic::Closed) => fl!("device-closed"),
+        None => fl!("device-silent"),
     }];
     let details = device.details.as_deref();
     if let Some(details) = details.filter(|details| details.idle) {
@@ -176,13 +178,13 @@ fn device<'a>(device: &Device, now: &Zoned) -> Element<'a, Message> {
     let about = about.map(plain_text::address);
     let about = about.unwrap_or_default();
     said.extend(match device.why {
-        "decides" => Some(fl!("device-decides")),
-        "agrees" => Some(fl!("device-agrees")),
-        "open-elsewhere" => Some(fl!("device-open-elsewhere")),
-        "superseded" => Some(fl!("device-superseded")),
-        "somebody-else" => Some(fl!("device-somebody-else", about = about)),
-        "not-electronic" => Some(fl!("device-not-electronic", about = about)),
-        _ => None,
+        Role::Decides => Some(fl!("device-decides")),
+        Role::Agrees => Some(fl!("device-agrees")),
+        Role::OpenElsewhere => Some(fl!("device-open-elsewhere")),
+        Role::Silent => None,
+        Role::Superseded => Some(fl!("device-superseded")),
+        Role::SomebodyElse => Some(fl!("device-somebody-else", about = about)),
+        Role::NotElectronic => Some(fl!("device-not-electronic", about = about)),
     });
     let note = device.note.as_deref().map(plain_text::note);
     said.extend(
@@ -218,7 +220,7 @@ fn coming(timed: &TimedStatus, now: &Zoned) -> Option<String> {
         .map(|activity| words::status(&Status::from_token(activity)))
         .or_else(|| timed.note.as_deref().map(plain_text::note))
         .unwrap_or_else(|| match timed.basic {
-            Some("open") => fl!("device-open"),
+            Some(Basic::Open) => fl!("device-open"),
             _ => fl!("device-closed"),
         });
     let clock = |time: Timestamp| words::clock(time, now);

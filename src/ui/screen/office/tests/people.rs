@@ -1,6 +1,7 @@
 //! Groups, details, calls, changes and the lamp.
 
 use super::*;
+use crate::account::{Basic, Decider, Role};
 
 /// Bob and Carol with a team, as the office shows them.
 fn team() -> Sessions {
@@ -104,7 +105,7 @@ fn the_details_say_why() {
     speak("en");
     let mut bob = buddy("sip:bob@example.test", Status::OnThePhone);
     let presence = Arc::make_mut(&mut bob.presence);
-    presence.why = Some("activity");
+    presence.why = Some(Decider::Activity);
     presence.activities = ["on-the-phone".into()].into();
     presence.notifiers = 2;
     presence.merged = Some(Box::new(crate::account::Merged {
@@ -122,14 +123,15 @@ fn the_details_say_why() {
         basic: Some(basic),
         ..crate::account::Device::default()
     };
-    presence.devices = vec![
-        device("desk", "decides", "open"),
+    presence.devices = [
+        device("desk", Role::Decides, Basic::Open),
         crate::account::Device {
             contact: Some("mailto:bob@example.test?subject=Hello&attach=/etc/passwd".into()),
-            ..device("mobile", "open-elsewhere", "closed")
+            ..device("mobile", Role::OpenElsewhere, Basic::Closed)
         },
-    ];
-    presence.others = vec![device("old", "superseded", "open")];
+    ]
+    .into();
+    presence.others = [device("old", Role::Superseded, Basic::Open)].into();
     let sessions = sessions(with(vec![bob]));
     let mut state = looking_at(&sessions);
     state.update(
