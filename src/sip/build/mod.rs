@@ -9,7 +9,7 @@ pub use request::RequestBuilder;
 pub use response::ResponseBuilder;
 
 use super::HeaderName;
-use super::scan::is_token_text;
+use super::scan::{is_token_text, run};
 
 /// Why a message is not written: our own misuse, or text from outside that must not reach the wire.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +72,8 @@ impl Lines {
         if HeaderName::lookup(name.as_bytes()) == Some(HeaderName::ContentLength) {
             return self.fail(BuildError::ContentLength);
         }
-        if let Some(offset) = value.bytes().position(is_forbidden) {
+        let offset = run(value.as_bytes(), |byte| !is_forbidden(byte));
+        if offset < value.len() {
             return self.fail(BuildError::ControlCharacter {
                 header: name.to_owned(),
                 offset,
@@ -111,8 +112,9 @@ impl Lines {
 
 /// Control characters except the tab.
 fn is_forbidden(byte: u8) -> bool {
-    byte.is_ascii_control() && byte != b'\t'
+    (byte < b' ' && byte != b'\t') || byte == DELETE
 }
 
+const DELETE: u8 = 0x7f;
 /// Bytes set aside at once; most messages need no more.
 const ROOM: usize = 1024;

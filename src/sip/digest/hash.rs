@@ -145,10 +145,13 @@ fn hex<D: sha2::Digest>(parts: &[&[u8]]) -> String {
     for part in parts {
         hash.update(part);
     }
-    let digits =
-        |byte: u8| [byte >> 4, byte & 15].map(|half| char::from(DIGITS[usize::from(half)]));
     let hash = hash.finalize();
-    hash.iter().copied().flat_map(digits).collect()
+    let mut text = String::with_capacity(2 * hash.len());
+    for byte in hash.as_slice() {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
