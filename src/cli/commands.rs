@@ -134,6 +134,12 @@ async fn prepare(command: Command, options: &Options) -> Result<Option<Live>, Re
             rls,
         } => {
             let (mut config, password) = setup::account(options).await?;
+            if rls.is_some() && config.settings.anonymous {
+                return Err(Refusal::usage(
+                    "the server asks everybody on a list in the name of the account",
+                    "watch the addresses without --rls, or without --anonymous",
+                ));
+            }
             let own = &config.settings.address;
             let rls = rls
                 .map(|address| account::resolve(&address, own))

@@ -38,7 +38,7 @@ fn rb_007_others_are_not_told_who_asks_and_the_own_server_is() {
 #[test]
 fn rb_007_a_server_that_wants_to_know_who_asks_says_so() {
     let office = Office::open();
-    let done = office.run(&["watch", "bob", "--anonymous", "--json"]);
+    let done = office.run(&["watch", "bob", "--anonymous", "--for", "2s"]);
     assert_eq!(done.status, 6, "{}", done.errors);
     assert!(done.last_word().contains("--anonymous"), "{}", done.errors);
     let done = office.run(&["watch", "--rls", "team", "--anonymous"]);
