@@ -72,10 +72,10 @@ impl Crowd {
             let state = crowd.engine.subscription(id).unwrap().state;
             assert_eq!(state, SubscriptionState::Active);
             if let Some(views) = &crowd.views {
-                let shown = views[&id].shown();
-                assert_eq!(*shown.status, *"on-the-phone");
-                assert_eq!(shown.devices.len(), 1);
-                assert!(shown.note.as_deref().unwrap().contains("harvest"));
+                let person = views[&id].shown();
+                assert_eq!(*person.status, *"on-the-phone");
+                assert_eq!(person.devices.len(), 1);
+                assert!(person.note.as_deref().unwrap().contains("harvest"));
             }
         }
         cost.bytes_current / i64::from(COUNT)
