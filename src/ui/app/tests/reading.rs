@@ -67,10 +67,11 @@ fn a_row_is_pressed_like_a_button_and_is_chosen_then() {
     assert_eq!(told(&picture, Kind::Row, "Bob").said.chosen, Some(true));
     let search = told(&picture, Kind::Button, "Search").id;
     let said = read_and_press(app.view(), search);
-    assert!(matches!(
-        said.as_slice(),
-        [Message::Office(office::Message::SearchPressed)]
-    ));
+    // A scrolled area tells of itself in the first frame, too.
+    let pressed =
+        |message: &Message| matches!(message, Message::Office(office::Message::SearchPressed));
+    let pressed = said.iter().filter(|message| pressed(message)).count();
+    assert_eq!(pressed, 1, "{said:?}");
 }
 
 #[test]
