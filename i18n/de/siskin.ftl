@@ -20,6 +20,7 @@ log-in-address-short = Ihr Name genügt: @{ $domain } wird ergänzt.
 log-in-preset = Ihre Verwaltung hat { $name } auf diesem Rechner eingerichtet.
 log-in-password = Passwort
 log-in-password-missing = Geben Sie das Passwort Ihres SIP-Kontos ein.
+log-in-password-kept = Leer lassen, um das Passwort so zu lassen, wie es ist.
 log-in-remember = Passwort im Schlüsselbund des Systems merken
 log-in-advanced = Erweitert
 log-in-proxy = Ausgehender Proxy
@@ -80,6 +81,7 @@ assist-failed-part-hint = Was nicht geht, ist oben bezeichnet. Das Übrige ist b
 assist-enter = Trotzdem anmelden
 assist-back = Zurück
 assist-details = Was gefunden wurde, Wort für Wort
+assist-trace = Was gesendet und empfangen wurde
 
 ## Certificates
 
@@ -706,6 +708,7 @@ trace-search = Text, Name oder Adresse
 trace-errors = Nur Fehler
 trace-filters = Filter
 trace-filters-fewer = Weniger Filter
+trace-account = Konto
 trace-package = Ereignispaket
 trace-method = Methode
 trace-all = Alle
@@ -837,6 +840,7 @@ key-escape = Escape
 key-up-down = Auf, Ab
 key-pages = Bild, Pos 1, Ende
 key-left-right = Links, Rechts
+key-alt-up-down = Alt+Auf, Alt+Ab
 key-letter = Buchstaben
 key-delete = Entfernen
 keys-help = Diese Liste zeigen
@@ -857,6 +861,7 @@ keys-escape = Zuletzt Geöffnetes schließen, oder zurück
 keys-up-down = Von einem zum nächsten gehen
 keys-pages = Weit gehen
 keys-left-right = Gruppe ein- oder ausklappen
+keys-alt-up-down = Gruppe oder Person nach oben oder unten verschieben
 keys-letter = Suchen, was Sie tippen
 keys-delete = Jemanden entfernen; das lässt sich zurücknehmen
 
@@ -866,6 +871,7 @@ accounts-title = Konten
 accounts-logged-out = Abgemeldet
 accounts-change = Ändern…
 accounts-server = Server und Anmeldung…
+accounts-remove = Entfernen…
 accounts-name = Name, den andere sehen
 accounts-name-hint = Beim Speichern wird neu angemeldet.
 accounts-name-wrong = Höchstens { $count } Zeichen in einer Zeile.

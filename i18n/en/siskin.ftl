@@ -20,6 +20,7 @@ log-in-address-short = Your name is enough: @{ $domain } is added.
 log-in-preset = Your administrator has set up { $name } on this machine.
 log-in-password = Password
 log-in-password-missing = Enter the password of your SIP account.
+log-in-password-kept = Leave it empty to keep the password as it is.
 log-in-remember = Remember the password in the system keyring
 log-in-advanced = Advanced
 log-in-proxy = Outbound proxy
@@ -80,6 +81,7 @@ assist-failed-part-hint = What does not work is marked above. The rest can be us
 assist-enter = Log in anyway
 assist-back = Back
 assist-details = What was found, word by word
+assist-trace = What was sent and received
 
 ## Certificates
 
@@ -709,6 +711,7 @@ trace-search = Text, name or address
 trace-errors = Errors only
 trace-filters = Filters
 trace-filters-fewer = Fewer filters
+trace-account = Account
 trace-package = Event package
 trace-method = Method
 trace-all = All
@@ -840,6 +843,7 @@ key-escape = Escape
 key-up-down = Up, Down
 key-pages = Page, Home, End
 key-left-right = Left, Right
+key-alt-up-down = Alt+Up, Alt+Down
 key-letter = Letters
 key-delete = Delete
 keys-help = Show this list
@@ -860,6 +864,7 @@ keys-escape = Close what was opened last, or go back
 keys-up-down = Go from one to the next
 keys-pages = Go far
 keys-left-right = Fold a group, or unfold it
+keys-alt-up-down = Move a group or somebody up or down
 keys-letter = Search for what you type
 keys-delete = Remove somebody; it can be undone
 
@@ -869,6 +874,7 @@ accounts-title = Accounts
 accounts-logged-out = Logged out
 accounts-change = Change…
 accounts-server = Server and log-in…
+accounts-remove = Remove…
 accounts-name = Name that others see
 accounts-name-hint = Saving it logs in again.
 accounts-name-wrong = At most { $count } characters, on one line.

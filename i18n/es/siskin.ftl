@@ -20,6 +20,7 @@ log-in-address-short = Basta con su nombre: se añade @{ $domain }.
 log-in-preset = Su administrador ha configurado { $name } en este equipo.
 log-in-password = Contraseña
 log-in-password-missing = Introduzca la contraseña de su cuenta SIP.
+log-in-password-kept = Déjela vacía para no cambiar la contraseña.
 log-in-remember = Recordar la contraseña en el llavero del sistema
 log-in-advanced = Avanzado
 log-in-proxy = Proxy de salida
@@ -80,6 +81,7 @@ assist-failed-part-hint = Lo que no funciona está marcado arriba. El resto se p
 assist-enter = Iniciar sesión de todos modos
 assist-back = Volver
 assist-details = Lo que se encontró, palabra por palabra
+assist-trace = Lo enviado y recibido
 
 ## Certificates
 
@@ -715,6 +717,7 @@ trace-search = Texto, nombre o dirección
 trace-errors = Solo errores
 trace-filters = Filtros
 trace-filters-fewer = Menos filtros
+trace-account = Cuenta
 trace-package = Paquete de eventos
 trace-method = Método
 trace-all = Todo
@@ -846,6 +849,7 @@ key-escape = Esc
 key-up-down = Arriba, Abajo
 key-pages = Página, Inicio, Fin
 key-left-right = Izquierda, Derecha
+key-alt-up-down = Alt+Arriba, Alt+Abajo
 key-letter = Letras
 key-delete = Supr
 keys-help = Mostrar esta lista
@@ -866,6 +870,7 @@ keys-escape = Cerrar lo último que se abrió, o volver
 keys-up-down = Ir de uno al siguiente
 keys-pages = Ir lejos
 keys-left-right = Plegar o desplegar un grupo
+keys-alt-up-down = Mover un grupo o a alguien hacia arriba o abajo
 keys-letter = Buscar lo que escriba
 keys-delete = Quitar a alguien; se puede deshacer
 
@@ -875,6 +880,7 @@ accounts-title = Cuentas
 accounts-logged-out = Sesión cerrada
 accounts-change = Cambiar…
 accounts-server = Servidor e inicio de sesión…
+accounts-remove = Quitar…
 accounts-name = Nombre que ven los demás
 accounts-name-hint = Al guardarlo se inicia sesión de nuevo.
 accounts-name-wrong = Como máximo { $count } caracteres, en una línea.

@@ -20,6 +20,7 @@ log-in-address-short = Votre nom suffit : @{ $domain } est ajouté.
 log-in-preset = Votre administrateur a configuré { $name } sur cette machine.
 log-in-password = Mot de passe
 log-in-password-missing = Saisissez le mot de passe de votre compte SIP.
+log-in-password-kept = Laissez vide pour garder le mot de passe tel quel.
 log-in-remember = Enregistrer le mot de passe dans le trousseau du système
 log-in-advanced = Options avancées
 log-in-proxy = Proxy sortant
@@ -80,6 +81,7 @@ assist-failed-part-hint = Ce qui ne fonctionne pas est marqué ci-dessus. Le res
 assist-enter = Se connecter quand même
 assist-back = Retour
 assist-details = Ce qui a été trouvé, mot pour mot
+assist-trace = Ce qui a été envoyé et reçu
 
 ## Certificates
 
@@ -715,6 +717,7 @@ trace-search = Texte, nom ou adresse
 trace-errors = Erreurs seulement
 trace-filters = Filtres
 trace-filters-fewer = Moins de filtres
+trace-account = Compte
 trace-package = Paquet d’événements
 trace-method = Méthode
 trace-all = Tout
@@ -846,6 +849,7 @@ key-escape = Échap
 key-up-down = Haut, Bas
 key-pages = Page, Début, Fin
 key-left-right = Gauche, Droite
+key-alt-up-down = Alt+Haut, Alt+Bas
 key-letter = Lettres
 key-delete = Suppr
 keys-help = Afficher cette liste
@@ -866,6 +870,7 @@ keys-escape = Fermer ce qui a été ouvert en dernier, ou revenir
 keys-up-down = Passer de l’un à l’autre
 keys-pages = Aller loin
 keys-left-right = Replier un groupe, ou le déplier
+keys-alt-up-down = Monter ou descendre un groupe ou une personne
 keys-letter = Rechercher ce que vous tapez
 keys-delete = Supprimer quelqu’un ; cela peut s’annuler
 
@@ -875,6 +880,7 @@ accounts-title = Comptes
 accounts-logged-out = Déconnecté
 accounts-change = Modifier…
 accounts-server = Serveur et connexion…
+accounts-remove = Supprimer…
 accounts-name = Nom que voient les autres
 accounts-name-hint = L’enregistrer reconnecte le compte.
 accounts-name-wrong = Au plus { $count } caractères, sur une ligne.

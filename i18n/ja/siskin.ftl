@@ -20,6 +20,7 @@ log-in-address-short = 名前だけで構いません。@{ $domain } が補わ�
 log-in-preset = このコンピューターには管理者が { $name } を設定しています。
 log-in-password = パスワード
 log-in-password-missing = SIP アカウントのパスワードを入力してください。
+log-in-password-kept = 空のままにすると、パスワードは変わりません。
 log-in-remember = パスワードをシステムのキーリングに保存する
 log-in-advanced = 詳細設定
 log-in-proxy = アウトバウンドプロキシ
@@ -80,6 +81,7 @@ assist-failed-part-hint = 動作しない項目は上に示されています。
 assist-enter = このままログイン
 assist-back = 戻る
 assist-details = 確認結果の詳細
+assist-trace = 送受信した内容
 
 ## Certificates
 
@@ -685,6 +687,7 @@ trace-search = 文字列、名前、アドレス
 trace-errors = エラーのみ
 trace-filters = フィルター
 trace-filters-fewer = フィルターを減らす
+trace-account = アカウント
 trace-package = イベントパッケージ
 trace-method = メソッド
 trace-all = すべて
@@ -816,6 +819,7 @@ key-escape = Esc
 key-up-down = 上、下
 key-pages = Page、Home、End
 key-left-right = 左、右
+key-alt-up-down = Alt+上、Alt+下
 key-letter = 文字
 key-delete = Delete
 keys-help = この一覧を表示
@@ -836,6 +840,7 @@ keys-escape = 最後に開いたものを閉じる、または戻る
 keys-up-down = 項目を順に移動
 keys-pages = 大きく移動
 keys-left-right = グループを折りたたむ、または展開する
+keys-alt-up-down = グループや相手を上下に移動
 keys-letter = 入力した文字で検索
 keys-delete = 相手を削除（元に戻せます）
 
@@ -845,6 +850,7 @@ accounts-title = アカウント
 accounts-logged-out = ログアウト中
 accounts-change = 変更…
 accounts-server = サーバーとログイン…
+accounts-remove = 削除…
 accounts-name = 他の人に表示される名前
 accounts-name-hint = 保存すると再度ログインします。
 accounts-name-wrong = 1 行で { $count } 文字までです。

@@ -20,6 +20,7 @@ log-in-address-short = Wystarczy nazwa: @{ $domain } zostanie dodane.
 log-in-preset = Administrator skonfigurował { $name } na tym komputerze.
 log-in-password = Hasło
 log-in-password-missing = Podaj hasło do konta SIP.
+log-in-password-kept = Zostaw puste, aby nie zmieniać hasła.
 log-in-remember = Zapamiętaj hasło w systemowej bazie haseł
 log-in-advanced = Zaawansowane
 log-in-proxy = Wychodzące proxy
@@ -80,6 +81,7 @@ assist-failed-part-hint = To, co nie działa, zaznaczono powyżej. Reszty można
 assist-enter = Zaloguj mimo to
 assist-back = Wróć
 assist-details = Co znaleziono, słowo w słowo
+assist-trace = Co wysłano i odebrano
 
 ## Certificates
 
@@ -767,6 +769,7 @@ trace-search = Tekst, nazwa lub adres
 trace-errors = Tylko błędy
 trace-filters = Filtry
 trace-filters-fewer = Mniej filtrów
+trace-account = Konto
 trace-package = Pakiet zdarzeń
 trace-method = Metoda
 trace-all = Wszystko
@@ -905,6 +908,7 @@ key-escape = Escape
 key-up-down = Góra, Dół
 key-pages = Page, Home, End
 key-left-right = Lewo, Prawo
+key-alt-up-down = Alt+Góra, Alt+Dół
 key-letter = Litery
 key-delete = Delete
 keys-help = Pokaż tę listę
@@ -925,6 +929,7 @@ keys-escape = Zamknij to, co otwarto ostatnio, albo wróć
 keys-up-down = Z jednej pozycji na następną
 keys-pages = Daleko
 keys-left-right = Zwiń lub rozwiń grupę
+keys-alt-up-down = Przesuń grupę lub osobę w górę lub w dół
 keys-letter = Szukaj tego, co piszesz
 keys-delete = Usuń kogoś; można to cofnąć
 
@@ -934,6 +939,7 @@ accounts-title = Konta
 accounts-logged-out = Wylogowano
 accounts-change = Zmień…
 accounts-server = Serwer i logowanie…
+accounts-remove = Usuń…
 accounts-name = Nazwa widoczna dla innych
 accounts-name-hint = Zapisanie oznacza ponowne logowanie.
 accounts-name-wrong = Najwyżej { $count } znaków w jednym wierszu.

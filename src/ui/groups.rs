@@ -1,6 +1,7 @@
 //! The groups of the buddy list: which there are, in which order, and how they are changed.
 
-use crate::account::{AccountSettings, Group};
+use super::address;
+use crate::account::{AccountSettings, Buddy, Group};
 
 /// A wish about groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,28 @@ pub enum Regroup {
     Rename(String, String),
     /// Nobody is in this group any more.
     Dissolve(String),
+}
+
+/// Where somebody on the list is to stand from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placing {
+    /// Their address.
+    pub address: String,
+    /// The group that they are taken from; empty for those who are in none.
+    pub from: String,
+    /// The group that they are put into.
+    pub into: String,
+    /// Beside whom; `None`: where they stand now.
+    pub beside: Option<Beside>,
+}
+
+/// Next to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// Their address.
+    pub address: String,
+    /// Whether behind them, and not before.
+    pub behind: bool,
 }
 
 /// The names of the groups of these accounts that somebody is in, in the order in which they are shown.
@@ -110,6 +133,29 @@ pub fn put(groups: &mut Vec<String>, name: &str, into: bool) {
     }
 }
 
+/// Puts somebody into another group, or to another place of the list.
+pub fn place(account: &mut AccountSettings, placing: &Placing) {
+    let buddies = &mut account.buddies;
+    let find = |buddies: &[Buddy], who: &str| {
+        let mut all = buddies.iter();
+        all.position(|buddy| address::same(&buddy.address, who))
+    };
+    let Some(at) = find(buddies, &placing.address) else {
+        return;
+    };
+    if placing.from != placing.into {
+        let groups = &mut buddies[at].groups;
+        put(groups, &placing.from, false);
+        put(groups, &placing.into, true);
+    }
+    if let Some(beside) = &placing.beside {
+        let moved = buddies.remove(at);
+        let other = find(buddies, &beside.address);
+        let to = other.map_or(at, |other| other + usize::from(beside.behind));
+        buddies.insert(to, moved);
+    }
+}
+
 /// Writes down this order, and forgets groups that nobody is in. Those of other accounts are written down too: whatever
 /// order two lists have together is then the order of each.
 fn settle(account: &mut AccountSettings, shown: &[String]) {
@@ -133,7 +179,6 @@ fn settle(account: &mut AccountSettings, shown: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::Buddy;
 
     fn account() -> AccountSettings {
         let buddy = |user: &str, groups: &[&str]| Buddy {
@@ -223,5 +268,35 @@ mod tests {
         assert!(is_folded(&office, "Front") && is_folded(&home, "Front"));
         assert_eq!(home.buddies[1].groups, ["Front"]);
         assert_eq!(names([&home]), ["Choir", "Front"]);
+    }
+
+    #[test]
+    fn somebody_is_put_beside_somebody_else_and_into_their_group() {
+        let mut account = account();
+        let mut put = |who: &str, from: &str, into: &str, beside: Option<(&str, bool)>| {
+            let address = |user: &str| format!("sip:{user}@example.test");
+            let placing = Placing {
+                address: address(who),
+                from: from.to_owned(),
+                into: into.to_owned(),
+                beside: beside.map(|(user, behind)| Beside {
+                    address: address(user),
+                    behind,
+                }),
+            };
+            place(&mut account, &placing);
+            let all = account.buddies.iter();
+            all.map(|buddy| format!("{} {}", &buddy.address[4..5], buddy.groups.join("+")))
+                .collect::<Vec<String>>()
+        };
+        let first = put("dave", "", "", Some(("bob", false)));
+        assert_eq!(first, ["d ", "b Team+Lab", "c Desk"]);
+        let last = put("dave", "", "Desk", Some(("carol", true)));
+        assert_eq!(last, ["b Team+Lab", "c Desk", "d Desk"]);
+        let out_of_one = put("bob", "Lab", "", None);
+        assert_eq!(out_of_one, ["b Team", "c Desk", "d Desk"]);
+        let nobody = put("bob", "Team", "Team", Some(("erin", true)));
+        assert_eq!(nobody, ["b Team", "c Desk", "d Desk"]);
+        assert_eq!(put("erin", "", "Team", None), nobody);
     }
 }

@@ -62,6 +62,7 @@ fn all() -> impl Iterator<Item = (String, Vec<(String, String)>)> {
                 (fl!("key-up-down"), fl!("keys-up-down")),
                 (fl!("key-pages"), fl!("keys-pages")),
                 (fl!("key-left-right"), fl!("keys-left-right")),
+                (fl!("key-alt-up-down"), fl!("keys-alt-up-down")),
                 (fl!("key-letter"), fl!("keys-letter")),
                 (fl!("key-delete"), fl!("keys-delete")),
             ],

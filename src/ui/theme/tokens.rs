@@ -120,8 +120,10 @@ pub mod measure {
     pub const BOX: f32 = 1.5;
     /// The width of a scroll bar.
     pub const BAR: f32 = 6.0;
-    /// The width of the focus ring.
+    /// The width of the focus ring, and of the line where something that is dragged would come to lie.
     pub const RING: f32 = 2.0;
+    /// A press that moves further than this is no click.
+    pub const DRAG: f32 = 6.0;
 }
 
 /// The face of everything that is read.

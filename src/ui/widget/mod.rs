@@ -1,6 +1,7 @@
 //! The pieces that screens are made of: built once, used everywhere.
 
 pub mod control;
+pub mod drag;
 mod drawing;
 pub mod focus;
 pub mod icon;

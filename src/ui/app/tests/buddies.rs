@@ -90,3 +90,26 @@ fn whose_presence_is_refused_is_asked_for_calls_once() {
     let _ = app.update(changed(snapshot));
     assert!(says(app.view(), "On the phone"));
 }
+
+#[test]
+fn who_is_dragged_into_a_group_is_kept_there_and_the_account_is_told() {
+    use crate::ui::widget::drag::Dragged;
+    let (mut app, backend, wishes) = running();
+    let people = ["bob", "carol"].map(|user| {
+        let address = format!("sip:{user}@example.test");
+        Arc::new(crate::ui::testing::buddy(&address, Status::Away))
+    });
+    let _ = app.update(changed(Snapshot {
+        buddies: people.into(),
+        ..online()
+    }));
+    // Bob is behind Carol, who was the second.
+    for dragged in [Dragged::Taken(5.0), Dragged::Moved(115.0), Dragged::Dropped] {
+        let _ = app.update(Message::Office(office::Message::Dragged(dragged)));
+    }
+    let kept = backend.saved.lock().unwrap().last().unwrap().accounts[0].clone();
+    let order: Vec<&str> = kept.buddies.iter().map(|it| it.address.as_str()).collect();
+    assert_eq!(order, ["sip:carol@example.test", "sip:bob@example.test"]);
+    let sent = wishes.sent();
+    assert!(sent.last().unwrap().contains("Arrange"), "{sent:?}");
+}

@@ -20,6 +20,7 @@ use crate::ui::theme::{
     self, Element, MEDIUM, STRONG, button as look, measure, size, space, text as ink,
 };
 use crate::ui::widget::control;
+use crate::ui::widget::drag::drag;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::mark::mark;
@@ -55,13 +56,16 @@ pub(super) fn list<'a>(
         let (key, told) = match listing.at(row)? {
             Row::Head(number) => {
                 let head = listing.head(number)?;
-                let selected = state.selected_group() == Some(head.name.as_str());
+                let selected = state.selected_group() == Some(head.name.as_str())
+                    || state.drags_group(&head.name);
                 (key(&head.name, 0, usize::MAX), group::head(head, selected))
             }
             Row::Person { place, group } => {
                 let (session, buddy) = sessions.person(place)?;
                 let key = key(&buddy.address, session.id, group);
-                (key, one(buddy, state, session, &now, narrow))
+                let whom = session.whom(&buddy.address);
+                let marked = state.selected_buddy() == Some(&whom) || state.drags(&whom, group);
+                (key, one(buddy, state, session, &now, (marked, narrow)))
             }
         };
         Some((key, told.numbered(row, key).into()))
@@ -70,8 +74,9 @@ pub(super) fn list<'a>(
         Space::new().height(listing.top(shown.start)),
         keyed_column(rows),
         Space::new().height(listing.height() - listing.top(shown.end)),
-    ]
-    .padding([0.0, space::M]);
+    ];
+    let rows = drag(rows, |y| state.can_move(y, sessions), Message::Dragged);
+    let rows = container(rows.sign(state.sign(sessions))).padding([0.0, space::M]);
     let told = Said {
         number: Some(listing.len()),
         ..Said::of(Kind::List).named(fl!("list-name"))
@@ -85,17 +90,16 @@ pub(super) fn words(buddy: &BuddyState, session: &Session, now: &Zoned) -> words
     words::buddy(buddy, calls, name(buddy, session), is_online(session), now)
 }
 
-/// Somebody's row; where it is narrow, since when and on how many devices is left to the details.
+/// Somebody's row, selected or not; where it is narrow, since when and on how many devices is left to the details.
 pub(super) fn one<'a>(
     buddy: &BuddyState,
     state: &State,
     session: &Session,
     now: &Zoned,
-    narrow: bool,
+    (selected, narrow): (bool, bool),
 ) -> Told<'a, Message> {
     let shown = words(buddy, session, now);
     let whom = session.whom(&buddy.address);
-    let selected = state.selected_buddy() == Some(&whom);
     let unread = state.changes.is_unread(&whom);
     let compact = state.listing.is_compact();
     let says_enough = buddy.waiting_for_approval

@@ -188,7 +188,7 @@ mod tests {
         let bob = buddy("sip:bob@example.test", crate::account::Status::Away);
         let session = session(online());
         let state = State::default();
-        let row = buddies::one(&bob, &state, &session, &words::now(), false);
+        let row = buddies::one(&bob, &state, &session, &words::now(), (false, false));
         let (head, row): (Element<'_, Office>, Element<'_, Office>) =
             (head(&of, false).into(), row.into());
         assert_eq!(head.as_widget().tag(), row.as_widget().tag());

@@ -5,6 +5,7 @@ mod certificate;
 mod changes;
 pub mod details;
 mod directory;
+mod drag;
 mod footer;
 pub mod group;
 mod lamp;
@@ -27,13 +28,14 @@ use self::selection::{Selected, list_key};
 use crate::account::{Buddy, Choice, ListSettings, PermanentWish, Snapshot};
 use crate::desktop::screen_reader::{Kind, Said};
 use crate::fl;
-use crate::ui::groups::Regroup;
+use crate::ui::groups::{Placing, Regroup};
 use crate::ui::news::News;
 use crate::ui::plain_text;
 use crate::ui::session::{Session, SessionId, Verdict, Whom};
 use crate::ui::sessions::Sessions;
 use crate::ui::theme::{self, Element, measure, radius, space};
 use crate::ui::widget::control;
+use crate::ui::widget::drag::Dragged;
 use crate::ui::widget::focus::focus;
 
 /// What is open, selected and scrolled.
@@ -59,6 +61,8 @@ pub struct State {
     pub news: News,
     listing: Listing,
     port: Port,
+    /// What is dragged.
+    drag: Option<drag::Drag>,
 }
 
 /// The visible part of the list.
@@ -131,6 +135,10 @@ pub enum Message {
     Group(group::Message),
     /// The keyboard folds (or unfolds) the selected group.
     FoldPressed(Option<bool>),
+    /// The pointer drags something in the list.
+    Dragged(Dragged),
+    /// The keyboard moves what is selected up (negative) or down.
+    MovePressed(isize),
     /// Delete was pressed in the list.
     DeletePressed,
     /// 'Call' was pressed for this buddy or mailbox.
@@ -241,6 +249,8 @@ pub enum Action {
     Edit(Whom, details::Edit),
     /// Change the groups.
     Regroup(Regroup),
+    /// Put somebody of this account into another place or group.
+    Place(SessionId, Placing),
     /// Move the keyboard to the search.
     OpenSearch,
     /// Move the keyboard to the list.
@@ -354,6 +364,8 @@ impl State {
             Message::Details(message) => return self.details(message),
             Message::Group(message) => return self.group(message, sessions),
             Message::FoldPressed(fold) => return self.fold(fold, sessions),
+            Message::Dragged(dragged) => return self.dragged(dragged, sessions),
+            Message::MovePressed(by) => return self.move_selected(by, sessions),
             Message::DeletePressed => {
                 if let Some(whom) = self.selected_buddy().cloned() {
                     return self.update(Message::RemovePressed(whom), sessions);
@@ -398,6 +410,8 @@ impl State {
             Message::TroubleDismissed(id, message) => {
                 self.troubles.dismissed.insert(id, message);
             }
+            // What is dragged goes back to where it was, and nothing else happens.
+            Message::EscapePressed if self.drag.take().is_some() => {}
             Message::EscapePressed => {
                 if !self.own.close() && self.selected.take().is_none() && !self.requests.fold() {
                     self.look_for(None, sessions);

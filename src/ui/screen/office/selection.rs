@@ -136,6 +136,13 @@ impl State {
 
 /// What keys do in the list.
 pub(super) fn list_key(key: &Key, modifiers: Modifiers) -> Option<Message> {
+    if modifiers.alt() && !modifiers.command() {
+        return match key {
+            Key::Named(Named::ArrowUp) => Some(Message::MovePressed(-1)),
+            Key::Named(Named::ArrowDown) => Some(Message::MovePressed(1)),
+            _ => None,
+        };
+    }
     if modifiers.command() || modifiers.alt() {
         return None;
     }

@@ -12,6 +12,7 @@ use iced::keyboard::key::Named;
 use iced::keyboard::{Key, Modifiers};
 use std::sync::Arc;
 
+mod drag;
 mod own_status;
 mod people;
 mod search;
