@@ -39,7 +39,7 @@ pub(super) async fn run(options: &Options) -> Result<(), Refusal> {
             () = signals.next() => Refusal::other("stopped before everything was examined", ""),
         }
     };
-    doctor::examine(&config, password, stop, &mut tell).await?;
+    doctor::examine(&config, password, None, stop, &mut tell).await?;
     verdict(&told)
 }
 

@@ -1,5 +1,7 @@
 //! One account that is logged in or about to be: its run beside the window, and what it last said.
 
+mod list;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -15,8 +17,8 @@ use super::activity::Log;
 use super::address;
 use super::backend::{Backend, Commands};
 use crate::account::{
-    self, AccountSettings, Buddy, BuddyEdit, BuddyState, Command, Connection, Decision,
-    DialogsState, Disclosure, Preset, Rule, Secret, Snapshot, Status,
+    self, AccountSettings, Buddy, BuddyState, Command, Connection, Decision, DialogsState,
+    Disclosure, Preset, Rule, Secret, Snapshot, Status,
 };
 use crate::fl;
 
@@ -186,6 +188,16 @@ impl Session {
         }
     }
 
+    /// The password that it was started with, or was given since.
+    pub fn password(&self) -> Option<&Secret> {
+        self.seed.password.as_ref()
+    }
+
+    /// It was given another password.
+    pub fn learn_password(&mut self, password: Secret) {
+        self.seed.password = Some(password);
+    }
+
     /// Whether it runs, or is about to: one that waits for its password has nothing to log out of, nor has one that has
     /// ended.
     pub fn can_say_good_bye(&self) -> bool {
@@ -225,24 +237,6 @@ impl Session {
     /// Shows this at once; the account's next word confirms it.
     pub fn shown(&mut self, change: impl FnOnce(&mut Snapshot)) {
         change(Arc::make_mut(&mut self.snapshot));
-    }
-
-    /// Takes over the list of buddies, where the account has another one by now: changed here, or on another device.
-    /// True when it has, and the settings are to be kept.
-    pub fn adopt_list(&mut self) -> bool {
-        let list = Arc::clone(&self.snapshot.list);
-        if list.revision <= self.revision {
-            return false;
-        }
-        self.revision = list.revision;
-        if self.account.buddies == list.buddies && self.account.synced == list.synced {
-            return false;
-        }
-        self.account.buddies.clone_from(&list.buddies);
-        self.account.synced.clone_from(&list.synced);
-        self.told.clone_from(&list.buddies);
-        self.account_changed();
-        true
     }
 
     /// Sends what the user decided about watchers.
@@ -327,46 +321,6 @@ impl Session {
             .filter(|buddy| buddy.paused)
             .map(|buddy| Arc::new(paused(&buddy.address)))
             .collect();
-    }
-
-    /// Tells the account what has changed on the list of buddies, for the server's.
-    fn tell_list(&mut self) {
-        let buddies = &self.account.buddies;
-        if self.told == *buddies {
-            return;
-        }
-        let key = |buddy: &Buddy| address::key(&buddy.address);
-        let now: HashMap<String, &Buddy> = buddies.iter().map(|it| (key(it), it)).collect();
-        let before: HashMap<String, &Buddy> = self.told.iter().map(|it| (key(it), it)).collect();
-        let gone = self
-            .told
-            .iter()
-            .filter(|buddy| !now.contains_key(&key(buddy)));
-        let mut edits: Vec<BuddyEdit> = gone
-            .map(|buddy| BuddyEdit::Remove {
-                address: buddy.address.clone(),
-            })
-            .collect();
-        for (place, buddy) in buddies.iter().enumerate() {
-            if before.get(&key(buddy)) != Some(&buddy) {
-                edits.push(BuddyEdit::Put {
-                    buddy: buddy.clone(),
-                    place: Some(place),
-                });
-            }
-        }
-        // Those that were there before, in their order then and now.
-        let stayed = |list: &[Buddy], other: &HashMap<String, &Buddy>| -> Vec<String> {
-            let keys = list.iter().map(key);
-            keys.filter(|key| other.contains_key(key)).collect()
-        };
-        if stayed(buddies, &before) != stayed(&self.told, &now) {
-            edits.push(BuddyEdit::Arrange {
-                addresses: buddies.iter().map(|buddy| buddy.address.clone()).collect(),
-            });
-        }
-        self.told.clone_from(buddies);
-        self.send(Command::EditBuddies(edits));
     }
 
     /// Whether the user or an administrator has named an XCAP root.

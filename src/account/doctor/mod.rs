@@ -16,6 +16,7 @@ use super::event::{Fault, Trouble};
 use super::plain;
 use super::run::{Handle, Machine, start_with};
 use super::session::engine_config;
+use super::trace::Trace;
 use crate::net::{Certificate, Refused};
 use crate::sip::Secret;
 use crate::store::Preset;
@@ -140,19 +141,20 @@ impl Check {
 }
 
 /// Examines an account, and tells each step as soon as it is done. When `stop` comes first, it logs out, and gives what
-/// `stop` gave.
+/// `stop` gave. What is sent and received is kept in `trace`, if that is given, without its secrets.
 ///
 /// # Errors
 /// What `stop` gave: not everything was examined.
 pub async fn examine<T>(
     config: &Config,
     password: Option<Secret>,
+    trace: Option<Trace>,
     stop: impl Future<Output = T>,
     tell: Tell<'_>,
 ) -> Result<(), T> {
     let mut account = None;
     let ended = tokio::select! {
-        () = steps(config, password, &mut account, tell) => Ok(()),
+        () = steps(config, (password, trace), &mut account, tell) => Ok(()),
         stopped = stop => Err(stopped),
     };
     if let Some(account) = &mut account {
@@ -164,7 +166,7 @@ pub async fn examine<T>(
 /// The steps, one after the other; `account` is that which is logged in for some of them.
 async fn steps(
     config: &Config,
-    password: Option<Secret>,
+    (password, trace): (Option<Secret>, Option<Trace>),
     account: &mut Option<Handle>,
     tell: Tell<'_>,
 ) {
@@ -172,7 +174,7 @@ async fn steps(
         Ok((_, engine)) => engine,
         Err(trouble) => return tell(Check::of_trouble("settings", &trouble)),
     };
-    let machine = match Machine::prepare(config, (None, None)).await {
+    let machine = match Machine::prepare(config, (None, trace)).await {
         Ok(machine) => machine,
         Err(trouble) => return tell(Check::of_trouble("settings", &trouble)),
     };

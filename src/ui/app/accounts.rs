@@ -205,6 +205,7 @@ impl App {
         snapshot.own_until = own.until();
         session.snapshot = Arc::new(snapshot);
         let id = session.id;
+        self.behind = None;
         self.sessions.put(session, &self.settings.accounts);
         self.refresh_office();
         if self.knows_input() {
@@ -240,13 +241,13 @@ impl App {
         let (mut account, demo) = (session.account.clone(), session.demo);
         let leaving = self.leave(id);
         if demo {
-            self.screen = Screen::LogIn(self.log_in_form());
+            self.ask_log_in(self.log_in_form());
             return leaving;
         }
         account.enabled = false;
         self.keep(&account);
         let next = if self.sessions.is_empty() {
-            self.screen = Screen::LogIn(self.log_in_again_form(&account));
+            self.ask_log_in(self.log_in_again_form(&account));
             focus::to(log_in::PASSWORD)
         } else {
             self.home()
@@ -260,12 +261,25 @@ impl App {
             return Task::none();
         };
         let form = self.log_in_again_form(&account);
-        let form = match self.sessions.by_address(own) {
-            Some(_) => form.editing(),
-            None => form,
+        let session = self.sessions.by_address(own);
+        let refused = session.is_some_and(|session| {
+            matches!(
+                session.snapshot.connection,
+                Connection::PasswordNeeded { .. }
+            )
+        });
+        let has_password = session.is_some_and(|session| session.password().is_some());
+        let keeps = !refused && (has_password || self.no_keyring.is_none());
+        let form = if session.is_some() {
+            form.editing()
+        } else {
+            form
         };
-        self.screen = Screen::LogIn(self.beside(form, Some(own)));
-        focus::to(log_in::PASSWORD)
+        let form = if keeps { form.keeping_password() } else { form };
+        let form = self.beside(form, Some(own));
+        let begin = form.begins_with();
+        self.ask_log_in(form);
+        focus::to(begin)
     }
 
     /// An account as it was typed in; where it is logged in, that run ends, and what only the run has changed stays.
@@ -290,7 +304,7 @@ impl App {
     /// The form for one more account.
     pub(super) fn add_account(&mut self) -> Task<Message> {
         let form = log_in::State::new(false).with_presets(self.presets());
-        self.screen = Screen::LogIn(self.beside(form, None));
+        self.ask_log_in(self.beside(form, None));
         focus::to(log_in::ADDRESS)
     }
 
@@ -319,6 +333,8 @@ impl App {
             // Its file goes with the others; nothing is to write it anew.
             session.activity = Log::default();
         }
+        self.trials
+            .retain(|tried| !address::same(&tried.account, &own));
         let leaving = id.map_or_else(Task::none, |id| self.leave(id));
         let erasing = self.erase(own.clone());
         self.settings

@@ -20,6 +20,7 @@ mod trial;
 mod window;
 mod wire;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -63,6 +64,10 @@ pub struct App {
     backend: Option<Arc<dyn Backend>>,
     settings: Settings,
     screen: Screen,
+    /// The log-in that the trace leads back to.
+    behind: Option<log_in::State>,
+    /// The accounts that were tried lately, and what was sent and received meanwhile.
+    trials: VecDeque<trial::Tried>,
     /// The accounts that are shown.
     sessions: Sessions,
     /// Accounts on their way out.
@@ -307,6 +312,8 @@ impl App {
             backend: None,
             settings: Settings::default(),
             screen: Screen::LogIn(log_in::State::new(false)),
+            behind: None,
+            trials: VecDeque::new(),
             sessions: Sessions::default(),
             leaving: Vec::new(),
             office: office::State::default(),
@@ -401,7 +408,7 @@ impl App {
                 Ok(_) if !self.sessions.is_empty() => Task::none(),
                 Ok(demo) => self.enter_demo(demo),
                 Err(why) => {
-                    if let Screen::LogIn(form) = &mut self.screen {
+                    if let Some(form) = self.form() {
                         form.demo_failed(plain_text::sentence(&why));
                     }
                     Task::none()
@@ -477,8 +484,11 @@ impl App {
 
     /// The screen that the others lead back to.
     fn home(&mut self) -> Task<Message> {
-        if self.sessions.is_empty() {
-            self.screen = Screen::LogIn(self.log_in_form());
+        if let Some(form) = self.behind.take() {
+            self.screen = Screen::LogIn(form);
+            Task::none()
+        } else if self.sessions.is_empty() {
+            self.ask_log_in(self.log_in_form());
             focus::to(log_in::ADDRESS)
         } else {
             self.screen = Screen::Office;

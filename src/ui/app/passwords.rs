@@ -114,6 +114,7 @@ impl App {
                     return self.home();
                 };
                 session.send(Command::Password(password.clone()));
+                session.learn_password(password.clone());
                 session.asked = false;
                 // The account still says 'password needed' until it has tried; do not ask again because of that.
                 session.shown(|shown| shown.connection = Connection::Connecting);

@@ -10,13 +10,13 @@ use crate::ui::address;
 use crate::ui::groups;
 use crate::ui::plain_text;
 use crate::ui::screen::office::details::Edit;
-use crate::ui::screen::{add_buddy, health, log_in, office, password, settings, watchers};
+use crate::ui::screen::{add_buddy, health, log_in, office, password, settings, trace, watchers};
 use crate::ui::session::{Session, SessionId, Whom};
 use crate::ui::widget::focus;
 
 impl App {
     pub(super) fn log_in(&mut self, message: log_in::Message) -> Task<Message> {
-        let Screen::LogIn(form) = &mut self.screen else {
+        let Some(form) = self.form() else {
             return Task::none();
         };
         match form.update(message) {
@@ -31,7 +31,12 @@ impl App {
                 password,
                 trial,
             } => self.try_account(account, password, trial),
+            log_in::Action::FindPassword { address, trial } => self.find_password(address, trial),
             log_in::Action::Copy(text) => iced::clipboard::write(text),
+            log_in::Action::OpenTrace(own) => self.open_trace(trace::Filter {
+                accounts: [own].into(),
+                ..trace::Filter::default()
+            }),
             log_in::Action::LogIn {
                 account,
                 password,
@@ -41,7 +46,9 @@ impl App {
                 self.keep(&account);
                 let saving = self.save();
                 let entering = self.enter(account, Some(password.clone()), false);
-                self.typed(self.next_session, password, remember);
+                if let Some(remember) = remember {
+                    self.typed(self.next_session, password, remember);
+                }
                 Task::batch([leaving, saving, entering])
             }
             log_in::Action::Back => self.home(),
@@ -159,7 +166,15 @@ impl App {
                     session.account_changed();
                 }
                 self.refresh_office();
-                self.save_accounts(|_| true)
+                let following = self.follow(None);
+                Task::batch([following, self.save_accounts(|_| true)])
+            }
+            office::Action::Place(id, placing) => {
+                let changing = self.change_list(id, |session| {
+                    groups::place(&mut session.account, &placing);
+                    session.account_changed();
+                });
+                Task::batch([changing, self.follow(Some(&placing.into))])
             }
             office::Action::AddBuddy => self.open_add_buddy(),
             office::Action::OpenSettings => self.open_settings(),
@@ -174,6 +189,14 @@ impl App {
             office::Action::AskPassword(id) => self.ask_password(id),
             office::Action::LogInAgain(id) => self.log_in_again(id),
             office::Action::OpenCertificate(id) => self.open_certificate(id),
+        }
+    }
+
+    /// What is selected in the list stays in sight when it is moved, into this group.
+    fn follow(&mut self, into: Option<&str>) -> Task<Message> {
+        match self.office.follow(into, &self.sessions) {
+            office::Action::ScrollTo(y) => scroll_to(y),
+            _ => Task::none(),
         }
     }
 
@@ -416,7 +439,10 @@ impl App {
                 self.save_account(id)
             }
             settings::Action::ChangePassword => self.ask(id, password::Why::Change),
-            settings::Action::Distrust(sha256) => self.distrust(id, sha256),
+            settings::Action::Distrust(trusted) => {
+                let own = self.sessions.by_id(id)?.account.address.clone();
+                self.distrust(&own, trusted)
+            }
             settings::Action::LogInAgain => self.log_in_again(id),
             settings::Action::LogOut => self.log_out(id),
             settings::Action::Remove => {

@@ -106,9 +106,10 @@ impl App {
     /// Whether a key brings another screen, or a field of this one.
     fn leads_elsewhere(&self, shortcut: Shortcut) -> bool {
         match shortcut {
-            Shortcut::AddBuddy | Shortcut::Watchers | Shortcut::Trace | Shortcut::Activity => {
+            Shortcut::AddBuddy | Shortcut::Watchers | Shortcut::Activity => {
                 !self.sessions.is_empty()
             }
+            Shortcut::Trace => !self.sessions.is_empty() || !self.trials.is_empty(),
             Shortcut::Settings => true,
             Shortcut::Accounts => self.has_accounts(),
             Shortcut::Search => matches!(

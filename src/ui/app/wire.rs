@@ -7,16 +7,19 @@ use iced::Task;
 
 use super::{App, Message, Screen};
 use crate::account::{TraceEntry, TraceFormat, save_trace};
-use crate::ui::screen::trace::{self, Filter, Source};
+use crate::ui::screen::trace::{self, Filter, Run, Source};
 use crate::ui::widget::focus;
 
 impl App {
     /// Shows what went over the wire and is found by this.
     pub(super) fn open_trace(&mut self, filter: Filter) -> Task<Message> {
-        if self.sessions.is_empty() {
+        if self.sessions.is_empty() && self.trials.is_empty() {
             return Task::none();
         }
-        self.screen = Screen::Trace(Box::new(trace::State::looking_for(filter)));
+        let trace = Screen::Trace(Box::new(trace::State::looking_for(filter)));
+        if let Screen::LogIn(form) = std::mem::replace(&mut self.screen, trace) {
+            self.behind = Some(form);
+        }
         self.look_at_trace()
     }
 
@@ -25,15 +28,17 @@ impl App {
         let Screen::Trace(state) = &mut self.screen else {
             return Task::none();
         };
-        let sources: Vec<Source<'_>> = self
-            .sessions
-            .iter()
-            .map(|session| Source {
-                session: session.id,
-                account: &session.account.address,
-                trace: &session.snapshot.trace,
-            })
-            .collect();
+        let sessions = self.sessions.iter().map(|session| Source {
+            run: Run::Session(session.id),
+            account: &session.account.address,
+            trace: &session.snapshot.trace,
+        });
+        let trials = self.trials.iter().map(|tried| Source {
+            run: Run::Trial(tried.number),
+            account: &tried.account,
+            trace: &tried.trace,
+        });
+        let sources: Vec<Source<'_>> = sessions.chain(trials).collect();
         let action = state.take(&sources);
         follow(&action)
     }

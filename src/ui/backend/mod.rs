@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use crate::account::doctor::Check;
 use crate::account::{
     AccountSettings, Activity, Command, Notice, Presets, Secret, SecretError, Settings, Snapshot,
-    StoreError,
+    StoreError, Trace,
 };
 
 /// An answer that takes time. It is awaited on the toolkit's tokio runtime.
@@ -57,12 +57,13 @@ pub trait Backend: Send + Sync + 'static {
         Box::pin(async {})
     }
 
-    /// Tries an account, step by step, and logs out again; it stops when nobody listens any more. `None`: that is not
-    /// possible here. Called inside the tokio runtime.
+    /// Tries an account, step by step, and logs out again; it stops when nobody listens any more. What is sent and
+    /// received is kept in the trace. `None`: that is not possible here. Called inside the tokio runtime.
     fn examine(
         &self,
         _account: AccountSettings,
         _password: Secret,
+        _trace: Trace,
     ) -> Option<mpsc::UnboundedReceiver<Check>> {
         None
     }

@@ -10,7 +10,7 @@ use super::{Backend, Commands, Demo, Pending, Running};
 use crate::account::doctor::{self, Check};
 use crate::account::{
     self, AccountSettings, Activity, Config, Notice, Presets, Profile, Secret, SecretError,
-    Settings, StoreError,
+    Settings, StoreError, Trace,
 };
 use crate::i18n;
 
@@ -149,6 +149,7 @@ impl Backend for ProfileBackend {
         &self,
         account: AccountSettings,
         password: Secret,
+        trace: Trace,
     ) -> Option<mpsc::UnboundedReceiver<Check>> {
         // An instance of its own: its good-bye is not to end what the account begins meanwhile (RFC 5626 §4.1).
         let config = self.config(account, &account::new_instance(), true);
@@ -156,7 +157,9 @@ impl Backend for ProfileBackend {
         tokio::spawn(async move {
             let listener = sender.clone();
             let mut tell = |check| drop(sender.send(check));
-            let _ = doctor::examine(&config, Some(password), listener.closed(), &mut tell).await;
+            let (password, trace) = (Some(password), Some(trace));
+            let stop = listener.closed();
+            let _ = doctor::examine(&config, password, trace, stop, &mut tell).await;
         });
         Some(checks)
     }

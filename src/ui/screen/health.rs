@@ -190,7 +190,7 @@ fn messages_of(health: &Health) -> Filter {
         text: bare.unwrap_or(&health.resource).to_owned(),
         package: health.package.clone().filter(|_| method.is_none()),
         method: method.map(str::to_owned),
-        errors: false,
+        ..Filter::default()
     }
 }
 

@@ -2,25 +2,18 @@
 
 pub mod assistant;
 mod typed;
+mod view;
 
 use std::sync::Arc;
 
 use iced::task::Handle;
-use iced::widget::{Column, Space, column, container, row};
-use iced::{Alignment, Length};
 
 use self::assistant::{Assistant, Correct, Wish};
 pub(super) use self::typed::file_problem;
-use self::typed::{protocol, proxies, xcap_problem};
+use self::typed::{proxies, xcap_problem};
 use crate::account::{AccountSettings, Preset, Presets, Secret, TransportChoice};
-use crate::fl;
 use crate::ui::address::{self, AddressProblem};
 use crate::ui::plain_text;
-use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, text as ink};
-use crate::ui::widget::control::{self, Field};
-use crate::ui::widget::icon::{self, Icon, Ink};
-use crate::ui::widget::text::text;
-use crate::ui::words;
 
 /// What is typed so far.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +40,10 @@ pub struct State {
     others: Vec<String>,
     /// Whether this account is logged in, and only changed: the form leads back to it.
     editing: bool,
+    /// Whether the password of the kept account may be known already.
+    keeps: bool,
+    /// That password, once it was found.
+    found: Secret,
     /// What administrators have settled.
     presets: Arc<Presets>,
     /// The account that is tried.
@@ -84,6 +81,8 @@ pub enum Message {
     DemoPressed,
     /// 'Back' was pressed.
     BackPressed,
+    /// The password that is kept was looked for, for the trial of this number; `None`: there is none.
+    PasswordFound(u64, Option<Secret>),
     /// In the trial of this number.
     Assistant(u64, assistant::Message),
 }
@@ -95,6 +94,13 @@ pub enum Action {
     None,
     /// Something is missing: focus the field of this name.
     Correct(&'static str),
+    /// Look for the password of the account with this address that is kept.
+    FindPassword {
+        /// The account's address.
+        address: String,
+        /// The number of the trial.
+        trial: u64,
+    },
     /// Try this account, if that is possible, and tell each step.
     Try {
         /// The account.
@@ -106,14 +112,16 @@ pub enum Action {
     },
     /// Copy this.
     Copy(String),
+    /// Show what was sent and received while the account with this address was tried.
+    OpenTrace(String),
     /// Log in with this account.
     LogIn {
         /// The account as it is to be kept.
         account: AccountSettings,
         /// Its password.
         password: Secret,
-        /// Whether to put the password into the keyring.
-        remember: bool,
+        /// Whether to put the password into the keyring; `None`: it was not typed, and the keyring stays as it is.
+        remember: Option<bool>,
     },
     /// Open the demo office.
     OpenDemo,
@@ -179,9 +187,24 @@ impl State {
     pub fn editing(self) -> Self {
         Self {
             editing: true,
+            advanced: true,
             demo: false,
             ..self
         }
+    }
+
+    /// The password need not be typed again while it is that of the same user of the same domain.
+    #[must_use]
+    pub fn keeping_password(self) -> Self {
+        Self {
+            keeps: true,
+            ..self
+        }
+    }
+
+    /// The field to begin with.
+    pub fn begins_with(&self) -> &'static str {
+        if self.keeps { PROXY } else { PASSWORD }
     }
 
     /// The demo office could not be opened.
@@ -214,11 +237,14 @@ impl State {
             Message::XcapRootEdited(text) => self.xcap_root = text,
             Message::TlsCaEdited(text) => self.tls_ca = text,
             Message::LogInPressed => return self.log_in(),
+            Message::PasswordFound(trial, found) if trial == self.trials => {
+                return self.password_found(found);
+            }
             Message::Assistant(trial, message) if trial == self.trials => {
                 return self.assist(message);
             }
             // What an earlier trial still has to say is no longer about this one.
-            Message::Scrolled | Message::Assistant(..) => {}
+            Message::Scrolled | Message::PasswordFound(..) | Message::Assistant(..) => {}
             Message::DemoPressed => {
                 self.opening_demo = true;
                 self.demo_problem = None;
@@ -240,12 +266,57 @@ impl State {
 
     fn attempt(&mut self, account: AccountSettings) -> Action {
         self.trials += 1;
+        let trial = self.trials;
+        let address = account.address.clone();
         self.assistant = Some(Assistant::new(account.clone()));
+        let password = if self.keeps_password() {
+            self.found.clone()
+        } else {
+            self.password.clone()
+        };
+        if password.is_empty() {
+            return Action::FindPassword { address, trial };
+        }
         Action::Try {
             account,
-            password: self.password.clone(),
+            password,
+            trial,
+        }
+    }
+
+    /// The password that is kept was looked for.
+    fn password_found(&mut self, found: Option<Secret>) -> Action {
+        let (Some(assistant), Some(password)) = (&self.assistant, found) else {
+            return self.ask_password();
+        };
+        self.found = password.clone();
+        Action::Try {
+            account: assistant.account().clone(),
+            password,
             trial: self.trials,
         }
+    }
+
+    /// The password has to be typed after all.
+    fn ask_password(&mut self) -> Action {
+        self.assistant = None;
+        self.keeps = false;
+        self.found = Secret::default();
+        self.insisted |= self.password.is_empty();
+        Action::Correct(PASSWORD)
+    }
+
+    /// Whether the password stays that which is kept: none is typed, and user and domain are the same.
+    fn keeps_password(&self) -> bool {
+        let same = |address: String| address::same(&address, &self.kept.address);
+        self.keeps
+            && self.password.is_empty()
+            && self.auth_user.trim() == self.kept.auth_user
+            && self.address().is_ok_and(same)
+    }
+
+    fn lacks_password(&self) -> bool {
+        self.password.is_empty() && !self.keeps_password()
     }
 
     fn assist(&mut self, message: assistant::Message) -> Action {
@@ -257,10 +328,16 @@ impl State {
         match wish {
             Wish::None => Action::None,
             Wish::Copy(text) => Action::Copy(text),
+            Wish::Trace => Action::OpenTrace(account.address),
+            Wish::Enter if self.keeps_password() => Action::LogIn {
+                account,
+                password: std::mem::take(&mut self.found),
+                remember: None,
+            },
             Wish::Enter => Action::LogIn {
                 account,
                 password: std::mem::take(&mut self.password),
-                remember: self.remember,
+                remember: Some(self.remember),
             },
             Wish::Again => {
                 // What was decided meanwhile holds when the form comes back, too.
@@ -268,6 +345,7 @@ impl State {
                 self.kept.clone_from(&account);
                 self.attempt(account)
             }
+            Wish::Correct(Correct::Password) => self.ask_password(),
             Wish::Correct(what) => {
                 self.assistant = None;
                 self.advanced |= what == Correct::Server;
@@ -286,7 +364,7 @@ impl State {
         if self.is_logged_in() {
             return None;
         }
-        if self.password.is_empty() || self.advanced_problem() {
+        if self.lacks_password() || self.advanced_problem() {
             return None;
         }
         // The buddies of another account are not this one's.
@@ -340,7 +418,7 @@ impl State {
     fn first_problem(&self) -> &'static str {
         if self.address().is_err() || self.is_logged_in() {
             ADDRESS
-        } else if self.password.is_empty() {
+        } else if self.lacks_password() {
             PASSWORD
         } else if proxies(&self.proxy).is_none() {
             PROXY
@@ -355,224 +433,6 @@ impl State {
         proxies(&self.proxy).is_none()
             || xcap_problem(&self.xcap_root).is_some()
             || file_problem(&self.tls_ca).is_some()
-    }
-
-    /// Shows it.
-    pub fn view(&self) -> Element<'_, Message> {
-        if let Some(assistant) = &self.assistant {
-            let trial = self.trials;
-            let view = assistant.view();
-            return view.map(move |message| Message::Assistant(trial, message));
-        }
-        let name = (!self.leads_back()).then(|| {
-            column![
-                text(fl!("app-name")).size(size::DISPLAY).font(STRONG),
-                text(fl!("log-in-intro")).size(size::BODY).style(ink::quiet),
-                Space::new().height(space::XS),
-            ]
-            .spacing(space::M)
-        });
-        let mut form = Column::new().push(name).extend([
-            self.address_field(),
-            self.password_field(),
-            control::check(
-                fl!("log-in-remember"),
-                self.remember,
-                Message::RememberSwitched,
-            ),
-            self.fold(),
-        ]);
-        form = form.spacing(space::M);
-        if self.advanced {
-            form = form.push(self.advanced_fields());
-        }
-        form = form.push(control::wide_main(
-            fl!("log-in-button"),
-            Some(Message::LogInPressed),
-        ));
-        if self.demo {
-            form = form.push(self.demo_offer());
-        }
-        if self.leads_back() {
-            let title = if self.editing {
-                fl!("account-of")
-            } else {
-                fl!("log-in-another")
-            };
-            return control::page(title, Message::BackPressed, form, |_| Message::Scrolled);
-        }
-        control::scroll(
-            control::readable(container(form).padding([space::XXL, space::L])),
-            |_| Message::Scrolled,
-        )
-        .height(Length::Fill)
-        .into()
-    }
-
-    fn address_field(&self) -> Element<'_, Message> {
-        let problem = self.address().err();
-        let only = self.presets.only();
-        let hint = match (problem, self.preset(), only) {
-            (None, ..) if self.is_logged_in() => Some(fl!("log-in-already")),
-            (None, Some(preset), _) => {
-                let name = plain_text::note(preset.shown());
-                Some(fl!("log-in-preset", name = name))
-            }
-            (None, None, _) => None,
-            (Some(AddressProblem::Empty), _, Some(only)) if !self.insisted => {
-                let domain = plain_text::note(&only.domain);
-                Some(fl!("log-in-address-short", domain = domain))
-            }
-            (Some(AddressProblem::Empty), ..) if !self.insisted => Some(fl!("log-in-address-hint")),
-            (Some(problem), ..) => Some(words::address(problem)),
-        };
-        Field {
-            example: if only.is_some() {
-                "alice"
-            } else {
-                "alice@example.com"
-            },
-            hint,
-            wrong: self.is_logged_in() || (problem.is_some() && self.insisted),
-            on_submit: Some(Message::LogInPressed),
-            ..Field::new(ADDRESS, fl!("log-in-address"), &self.address)
-        }
-        .view(Message::AddressEdited)
-    }
-
-    fn password_field(&self) -> Element<'_, Message> {
-        let missing = self.insisted && self.password.is_empty();
-        Field {
-            secret: true,
-            hint: missing.then(|| fl!("log-in-password-missing")),
-            wrong: missing,
-            on_submit: Some(Message::LogInPressed),
-            ..Field::new(PASSWORD, fl!("log-in-password"), self.password.expose())
-        }
-        .view(|text| Message::PasswordEdited(text.into()))
-    }
-
-    fn fold(&self) -> Element<'_, Message> {
-        let sign = if self.advanced { Icon::Up } else { Icon::Down };
-        control::pressable_as(
-            control::folding(self.advanced),
-            row![
-                icon::sized(sign, Ink::Accent, measure::ICON_SMALL),
-                text(fl!("log-in-advanced")).size(size::BODY)
-            ]
-            .spacing(space::S)
-            .align_y(Alignment::Center),
-            look::link,
-            [space::S, space::XS],
-            Message::AdvancedSwitched,
-        )
-    }
-
-    fn advanced_fields(&self) -> Element<'_, Message> {
-        let wrong = |problem: bool| problem && self.insisted;
-        let proxy_wrong = proxies(&self.proxy).is_none();
-        let xcap = xcap_problem(&self.xcap_root);
-        let ca = file_problem(&self.tls_ca);
-        let preset = self.preset();
-        // What is settled stands in the field for as long as nothing else does.
-        let settled = |field: fn(&Preset) -> &String, example: &'static str| {
-            let settled = preset.map(field).filter(|settled| !settled.is_empty());
-            (
-                settled.map_or(example, String::as_str),
-                settled.map(|_| fl!("log-in-from-administrator")),
-            )
-        };
-        let (proxy, proxy_settled) = settled(|it| &it.outbound_proxy, "sip:proxy.example.com");
-        let (root, root_settled) =
-            settled(|it| &it.xcap_root, "https://xcap.example.com/xcap-root");
-        let (authority, authority_settled) = settled(|it| &it.tls_ca, "/etc/ssl/office-ca.pem");
-        let automatic = match preset.and_then(|preset| preset.transport) {
-            None => fl!("transport-automatic"),
-            Some(settled) => fl!("transport-settled", transport = protocol(settled)),
-        };
-        let transports = [(automatic, None)].into_iter().chain(
-            [
-                TransportChoice::Udp,
-                TransportChoice::Tcp,
-                TransportChoice::Tls,
-            ]
-            .map(|choice| (protocol(choice).to_owned(), Some(choice))),
-        );
-        let fields = column![
-            Field {
-                example: proxy,
-                hint: Some(if proxy_wrong {
-                    fl!("log-in-proxy-problem")
-                } else {
-                    proxy_settled.unwrap_or_else(|| fl!("log-in-proxy-hint"))
-                }),
-                wrong: wrong(proxy_wrong),
-                ..Field::new(PROXY, fl!("log-in-proxy"), &self.proxy)
-            }
-            .view(Message::ProxyEdited),
-            column![
-                text(fl!("log-in-transport"))
-                    .size(size::BODY)
-                    .font(crate::ui::theme::MEDIUM),
-                control::choices(transports, self.transport, Message::TransportChosen),
-            ]
-            .spacing(space::XS),
-            Field {
-                hint: Some(fl!("log-in-auth-user-hint")),
-                ..Field::new("log-in-auth-user", fl!("log-in-auth-user"), &self.auth_user)
-            }
-            .view(Message::AuthUserEdited),
-            Field {
-                example: root,
-                wrong: wrong(xcap.is_some()),
-                hint: xcap
-                    .or(root_settled)
-                    .or_else(|| Some(fl!("log-in-xcap-hint"))),
-                ..Field::new(XCAP, fl!("log-in-xcap"), &self.xcap_root)
-            }
-            .view(Message::XcapRootEdited),
-            Field {
-                example: authority,
-                wrong: wrong(ca.is_some()),
-                hint: ca
-                    .or(authority_settled)
-                    .or_else(|| Some(fl!("log-in-ca-hint"))),
-                ..Field::new(CA, fl!("log-in-ca"), &self.tls_ca)
-            }
-            .view(Message::TlsCaEdited),
-        ]
-        .spacing(space::L);
-        container(fields)
-            .padding(space::L)
-            .style(crate::ui::theme::card)
-            .into()
-    }
-
-    fn demo_offer(&self) -> Element<'_, Message> {
-        let label = if self.opening_demo {
-            fl!("log-in-demo-opening")
-        } else {
-            fl!("log-in-demo")
-        };
-        let press = (!self.opening_demo).then_some(Message::DemoPressed);
-        let mut offer = column![
-            Space::new().height(space::XS),
-            control::divider(),
-            Space::new().height(space::XS),
-            control::wide_other(label, press),
-            text(fl!("log-in-demo-hint"))
-                .size(size::SMALL)
-                .style(ink::quiet),
-        ]
-        .spacing(space::S);
-        if let Some(problem) = &self.demo_problem {
-            offer = offer.push(control::notice(
-                fl!("log-in-demo-failed"),
-                Some(problem.clone()),
-                [],
-            ));
-        }
-        offer.into()
     }
 }
 

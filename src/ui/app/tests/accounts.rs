@@ -1,6 +1,7 @@
 //! Logging in, logging out, accounts that end, and the demo office.
 
 use super::*;
+use crate::account::Trace;
 
 #[test]
 fn a_fresh_machine_shows_the_log_in_and_logging_in_keeps_the_account() {
@@ -139,4 +140,45 @@ fn an_account_that_ended_by_itself_can_be_begun_anew() {
     assert!(app.leaving.is_empty(), "nobody is waited for");
     assert_eq!(app.sessions.chosen().map(|session| session.id), Some(2));
     assert!(says(app.view(), "Connecting…"));
+}
+
+#[test]
+fn the_server_is_changed_without_typing_the_password_again() {
+    let (mut app, backend, _wishes) = running();
+    let edit = |proxy: &str| {
+        [
+            Message::Shortcut(Shortcut::Accounts),
+            Message::Accounts(crate::ui::screen::accounts::Message::ServerPressed(
+                account().address,
+            )),
+            Message::LogIn(log_in::Message::ProxyEdited(proxy.into())),
+            Message::LogIn(log_in::Message::LogInPressed),
+        ]
+    };
+    for message in edit("pbx.example.test") {
+        let _ = app.update(message);
+    }
+    // Nothing can be tried here, so it is entered at once, with the password of the run before.
+    let session = app.sessions.chosen().unwrap();
+    assert_eq!(session.account.outbound_proxy, "sip:pbx.example.test;lr");
+    assert_eq!(session.password().unwrap().expose(), "secret");
+    assert!(session.typed.is_none(), "the keyring stays as it is");
+    let saved = backend.saved.lock().unwrap().last().unwrap().accounts[0].clone();
+    assert_eq!(saved.outbound_proxy, "sip:pbx.example.test;lr");
+}
+
+#[test]
+fn what_a_trial_sent_is_in_the_trace_which_leads_back_to_the_form() {
+    let backend = Arc::new(Recorder::default());
+    let (mut app, _task) = App::new(backend, None, Instant::now());
+    speak("en");
+    let _ = app.update(Message::Shortcut(Shortcut::Trace));
+    assert!(matches!(app.screen(), Screen::LogIn(_)), "nothing to show");
+    let typed = log_in::Message::AddressEdited("alice".into());
+    let _ = app.update(Message::LogIn(typed));
+    app.tried("sip:alice@example.test".to_owned(), Trace::default());
+    let _ = app.update(Message::Shortcut(Shortcut::Trace));
+    assert!(matches!(app.screen(), Screen::Trace(_)));
+    let _ = app.update(Message::Shortcut(Shortcut::Back));
+    assert!(says(app.view(), "Add the domain"), "as it was");
 }

@@ -7,7 +7,7 @@ use iced::widget::{Column, Space, column, row};
 use iced::{Alignment, Length};
 
 use crate::account::doctor::{Check, CheckState, ESSENTIAL, Finding};
-use crate::account::{self, AccountSettings, Fault, Fingerprint, Refused};
+use crate::account::{self, AccountSettings, Fault, Refused};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::screen::certificate;
@@ -50,6 +50,8 @@ pub enum Message {
     CorrectPressed(Correct),
     /// The certificate that is not trusted is to be seen.
     CertificatePressed,
+    /// What was sent and received is to be seen.
+    TracePressed,
     /// On the page of a certificate.
     Certificate(certificate::Message),
 }
@@ -78,6 +80,8 @@ pub enum Wish {
     Correct(Correct),
     /// Copy this.
     Copy(String),
+    /// Show what was sent and received.
+    Trace,
 }
 
 /// A step in the words of people.
@@ -143,6 +147,7 @@ impl Assistant {
                 self.certificate =
                     shown.map(|refused| certificate::State::new(refused, &self.account.trusted));
             }
+            Message::TracePressed => return Wish::Trace,
             Message::Certificate(message) => return self.certificate(message),
         }
         Wish::None
@@ -164,17 +169,15 @@ impl Assistant {
                 self.certificate = None;
                 Wish::None
             }
-            certificate::Action::Trust(server, fingerprint) => self.trust(&server, fingerprint),
+            certificate::Action::Trust(pin, at) => {
+                account::trust(&mut self.account, &pin, &at);
+                Wish::Again
+            }
             certificate::Action::TrustAuthority(file) => {
                 self.account.tls_ca = file;
                 Wish::Again
             }
         }
-    }
-
-    fn trust(&mut self, server: &str, fingerprint: Fingerprint) -> Wish {
-        account::trust(&mut self.account, server, fingerprint);
-        Wish::Again
     }
 
     /// The first essential step that failed.
@@ -418,7 +421,12 @@ impl Assistant {
             });
             Column::with_children(lines).spacing(space::S)
         });
-        column![head].push(lines).spacing(space::S).into()
+        let trace = control::link(fl!("assist-trace"), Some(Message::TracePressed));
+        column![head]
+            .push(lines)
+            .push(trace)
+            .spacing(space::S)
+            .into()
     }
 }
 

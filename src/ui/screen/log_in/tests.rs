@@ -39,7 +39,7 @@ fn a_complete_form_logs_in() {
         panic!("it is complete");
     };
     assert_eq!(account.address, "sip:alice@example.test");
-    assert!(account.enabled && remember);
+    assert!(account.enabled && remember == Some(true));
     assert_eq!(password.expose(), "secret");
     assert!(state.password.is_empty(), "it is not kept in the form");
 }
@@ -294,4 +294,95 @@ fn what_is_found_and_decided_meanwhile_is_part_of_the_account() {
     assert!(says(state.view(), "Your SIP address"));
     let late = state.update(Message::Assistant(trial, assistant::Message::Done));
     assert!(matches!(late, Action::None));
+}
+
+/// The form for an account whose password is kept.
+fn kept() -> State {
+    let account = AccountSettings {
+        auth_user: "alice-phone".to_owned(),
+        ..crate::ui::testing::account()
+    };
+    State::again(&account, false).editing().keeping_password()
+}
+
+#[test]
+fn the_password_stays_while_user_and_domain_do() {
+    speak("en");
+    let mut state = kept();
+    assert!(says(state.view(), "Leave it empty"));
+    assert_eq!(state.begins_with(), PROXY);
+    state.update(Message::ProxyEdited("pbx.example.test".into()));
+    let Action::FindPassword { address, trial } = state.update(Message::LogInPressed) else {
+        panic!("nothing is typed");
+    };
+    assert_eq!(address, "sip:alice@example.test");
+    let found = state.update(Message::PasswordFound(trial, Some("secret".into())));
+    let Action::Try {
+        account, password, ..
+    } = found
+    else {
+        panic!("it is found");
+    };
+    assert_eq!(account.outbound_proxy, "sip:pbx.example.test;lr");
+    assert_eq!(password.expose(), "secret");
+    // Once found it is not looked for again.
+    let again = state.update(Message::Assistant(trial, assistant::Message::AgainPressed));
+    let Action::Try { trial, .. } = again else {
+        panic!("it is found");
+    };
+    let enter = state.update(Message::Assistant(trial, assistant::Message::EnterPressed));
+    let Action::LogIn {
+        password, remember, ..
+    } = enter
+    else {
+        panic!("it is complete");
+    };
+    assert_eq!((password.expose(), remember), ("secret", None));
+
+    for other in [
+        Message::AddressEdited("bob@example.test".into()),
+        Message::AddressEdited("alice@example.com".into()),
+        Message::AuthUserEdited("alice".into()),
+    ] {
+        let mut state = kept();
+        state.update(other);
+        assert!(!says(state.view(), "Leave it empty"));
+        let action = state.update(Message::LogInPressed);
+        assert!(matches!(action, Action::Correct(PASSWORD)), "{action:?}");
+    }
+}
+
+#[test]
+fn a_password_that_is_not_there_or_refused_is_asked_for() {
+    speak("en");
+    let mut state = kept();
+    let Action::FindPassword { trial, .. } = state.update(Message::LogInPressed) else {
+        panic!("nothing is typed");
+    };
+    let late = state.update(Message::PasswordFound(trial - 1, Some("secret".into())));
+    assert!(matches!(late, Action::None));
+    let none = state.update(Message::PasswordFound(trial, None));
+    assert!(matches!(none, Action::Correct(PASSWORD)));
+    assert!(says(
+        state.view(),
+        "Enter the password of your SIP account."
+    ));
+
+    let mut state = kept();
+    let Action::FindPassword { trial, .. } = state.update(Message::LogInPressed) else {
+        panic!("nothing is typed");
+    };
+    state.update(Message::PasswordFound(trial, Some("old".into())));
+    let correct = assistant::Message::CorrectPressed(Correct::Password);
+    let action = state.update(Message::Assistant(trial, correct));
+    assert!(matches!(action, Action::Correct(PASSWORD)));
+    assert!(matches!(
+        state.update(Message::LogInPressed),
+        Action::Correct(PASSWORD)
+    ));
+    state.update(Message::PasswordEdited("new".into()));
+    let Action::Try { password, .. } = state.update(Message::LogInPressed) else {
+        panic!("it is typed");
+    };
+    assert_eq!(password.expose(), "new");
 }

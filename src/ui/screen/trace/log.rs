@@ -17,15 +17,24 @@ pub struct Line {
     pub told: TraceLine,
 }
 
-/// An account and its record.
+/// An account that is logged in, or was tried, and its record.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// Which run of which account.
-    pub session: SessionId,
+    /// Which run of which account, or which trial of one.
+    pub run: Run,
     /// The account's address.
     pub account: &'a str,
     /// What it has recorded.
     pub trace: &'a Trace,
+}
+
+/// What has recorded messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Run {
+    /// An account that is logged in.
+    Session(SessionId),
+    /// The trial of this number, before an account was logged in to.
+    Trial(u64),
 }
 
 /// What is looked for. The default finds everything.
@@ -37,6 +46,8 @@ pub struct Filter {
     pub package: Option<String>,
     /// The method.
     pub method: Option<String>,
+    /// The addresses of the accounts; none: all.
+    pub accounts: BTreeSet<String>,
     /// Only what went wrong.
     pub errors: bool,
 }
@@ -47,9 +58,10 @@ pub(super) struct Log {
     lines: VecDeque<Arc<Line>>,
     found: VecDeque<Arc<Line>>,
     next: u64,
-    sources: HashMap<SessionId, (u64, TraceReader)>,
+    sources: HashMap<Run, (u64, TraceReader)>,
     packages: BTreeSet<String>,
     methods: BTreeSet<String>,
+    accounts: BTreeSet<String>,
 }
 
 impl Log {
@@ -57,8 +69,11 @@ impl Log {
     pub(super) fn take(&mut self, sources: &[Source<'_>], filter: &Filter) -> usize {
         let mut new = Vec::new();
         for source in sources {
-            let (next, reader) = self.sources.entry(source.session).or_default();
+            let (next, reader) = self.sources.entry(source.run).or_default();
             let account: Arc<str> = source.account.into();
+            if !self.accounts.contains(source.account) {
+                self.accounts.insert(source.account.to_owned());
+            }
             for entry in source.trace.since(*next) {
                 *next = entry.number + 1;
                 new.push((Arc::clone(&account), reader.read(entry)));
@@ -95,7 +110,7 @@ impl Log {
     /// How many messages have been recorded since they were last taken in.
     pub(super) fn waiting(&self, sources: &[Source<'_>]) -> u64 {
         let counts = sources.iter().map(|source| {
-            let known = self.sources.get(&source.session);
+            let known = self.sources.get(&source.run);
             let known = known.map(|(next, _)| *next).unwrap_or_default();
             source.trace.next_number().saturating_sub(known)
         });
@@ -128,9 +143,14 @@ impl Log {
         &self.methods
     }
 
+    /// The accounts whose messages are shown.
+    pub(super) fn accounts(&self) -> &BTreeSet<String> {
+        &self.accounts
+    }
+
     /// Whether the messages belong to several accounts.
     pub(super) fn is_mixed(&self) -> bool {
-        self.sources.len() > 1
+        self.accounts.len() > 1
     }
 }
 
@@ -141,6 +161,7 @@ impl Filter {
         if (self.errors && !told.is_error)
             || !is(&self.package, &told.package)
             || !is(&self.method, &told.method)
+            || !(self.accounts.is_empty() || self.accounts.contains(&*line.account))
         {
             return false;
         }

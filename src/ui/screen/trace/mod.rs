@@ -13,7 +13,7 @@ use iced::keyboard::{Key, Modifiers};
 use iced::widget::{column, container, responsive, row};
 use iced::{Alignment, Length, Padding, Size};
 
-pub use self::log::{Filter, Line, Source};
+pub use self::log::{Filter, Line, Run, Source};
 pub use self::saving::PATH;
 
 use self::log::Log;
@@ -73,6 +73,8 @@ pub enum Message {
     PackageChosen(Option<String>),
     /// A method was chosen; `None`: all.
     MethodChosen(Option<String>),
+    /// The account with this address is to be among those whose messages are shown, or no longer; `None`: all are.
+    AccountPressed(Option<String>),
     /// A message was pressed, by its place.
     RowPressed(u64),
     /// The keyboard moves the choice by so many rows.
@@ -142,7 +144,9 @@ impl State {
     /// The screen with what is looked for.
     pub fn looking_for(filter: Filter) -> Self {
         Self {
-            more: filter.package.is_some() || filter.method.is_some(),
+            more: filter.package.is_some()
+                || filter.method.is_some()
+                || !filter.accounts.is_empty(),
             filter,
             ..Self::default()
         }
@@ -196,6 +200,16 @@ impl State {
             }
             Message::MethodChosen(method) => {
                 return self.look_for(|filter| filter.method = method);
+            }
+            Message::AccountPressed(address) => {
+                return self.look_for(|filter| match address {
+                    Some(address) => {
+                        if !filter.accounts.remove(&address) {
+                            filter.accounts.insert(address);
+                        }
+                    }
+                    None => filter.accounts.clear(),
+                });
             }
             Message::FiltersPressed => self.more = !self.more,
             Message::RowPressed(place) => return self.pressed(place),
@@ -421,7 +435,8 @@ impl State {
         };
         let packages = with(self.log.packages(), self.filter.package.as_ref());
         let methods = with(self.log.methods(), self.filter.method.as_ref());
-        column![
+        let accounts = self.log.is_mixed().then(|| self.accounts());
+        let others = column![
             of(
                 fl!("trace-package"),
                 &mut packages.into_iter(),
@@ -434,8 +449,34 @@ impl State {
                 &self.filter.method,
                 Message::MethodChosen
             ),
+        ];
+        column![]
+            .push(accounts)
+            .push(others.spacing(space::S))
+            .spacing(space::S)
+            .into()
+    }
+
+    /// Several accounts can be looked at at once.
+    fn accounts(&self) -> Element<'_, Message> {
+        let chosen = &self.filter.accounts;
+        let all = (
+            fl!("trace-all"),
+            chosen.is_empty(),
+            Message::AccountPressed(None),
+        );
+        let each = self.log.accounts().iter().map(|address| {
+            (
+                plain_text::address(address),
+                chosen.contains(address),
+                Message::AccountPressed(Some(address.clone())),
+            )
+        });
+        column![
+            text(fl!("trace-account")).size(size::SMALL).font(MEDIUM),
+            control::several(std::iter::once(all).chain(each))
         ]
-        .spacing(space::S)
+        .spacing(space::XS)
         .into()
     }
 

@@ -44,7 +44,7 @@ fn some() -> Trace {
 
 fn source(trace: &Trace) -> [Source<'_>; 1] {
     [Source {
-        session: 1,
+        run: Run::Session(1),
         account: "sip:alice@example.test",
         trace,
     }]
@@ -161,7 +161,7 @@ fn several_accounts_are_in_one_order_and_named() {
     let sources = [
         source(&one)[0],
         Source {
-            session: 2,
+            run: Run::Session(2),
             account: "sip:dave@example.test",
             trace: &other,
         },
@@ -253,4 +253,47 @@ fn it_fits_into_a_narrow_window_in_every_language() {
             "{language}"
         );
     }
+}
+
+#[test]
+fn several_accounts_are_chosen_at_once() {
+    speak("en");
+    let traces = [some(), some(), some()];
+    let names = [
+        "sip:alice@example.test",
+        "sip:bob@example.com",
+        "sip:alice@example.org",
+    ];
+    let sources = |count: usize| -> Vec<Source<'_>> {
+        let all = traces.iter().zip(names).zip(1..).take(count);
+        all.map(|((trace, account), number)| Source {
+            run: Run::Session(number),
+            account,
+            trace,
+        })
+        .collect()
+    };
+    let mut state = State::default();
+    state.take(&sources(1));
+    press(&mut state, "Filters");
+    assert!(!says(state.view(), "Account"), "there is one only");
+    state.take(&sources(3));
+    assert!(says(state.view(), "9 of 9 messages"));
+    press(&mut state, "bob@example.com");
+    assert!(says(state.view(), "3 of 9 messages"));
+    press(&mut state, "alice@example.org");
+    assert!(says(state.view(), "6 of 9 messages"));
+    press(&mut state, "bob@example.com");
+    assert!(says(state.view(), "3 of 9 messages"));
+    state.update(Message::AccountPressed(None));
+    assert!(says(state.view(), "9 of 9 messages"));
+    // A later run of the same account is no other account.
+    let again = Source {
+        run: Run::Session(9),
+        ..sources(1)[0]
+    };
+    let mut state = State::default();
+    state.take(&[sources(1)[0], again]);
+    press(&mut state, "Filters");
+    assert!(!says(state.view(), "Account"));
 }
