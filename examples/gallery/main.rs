@@ -19,6 +19,7 @@ use siskin::account::doctor::Check;
 use siskin::account::{
     AccountSettings, Activity, Appearance, Buddy, Command, Connection, ContrastChoice, Density,
     ListSettings, Notice, Secret, SecretError, Settings, Snapshot, Status, StoreError, ThemeChoice,
+    Trace,
 };
 use siskin::ui::backend::{Backend, Commands, Demo, Pending, Running};
 use siskin::ui::specimens;
@@ -207,7 +208,12 @@ impl Backend for Gallery {
         Box::pin(async { Ok(()) })
     }
 
-    fn examine(&self, _: AccountSettings, _: Secret) -> Option<mpsc::UnboundedReceiver<Check>> {
+    fn examine(
+        &self,
+        _: AccountSettings,
+        _: Secret,
+        _: Trace,
+    ) -> Option<mpsc::UnboundedReceiver<Check>> {
         (self.scene == "log-in-steps").then(|| mpsc::unbounded_channel().1)
     }
 

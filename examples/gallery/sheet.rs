@@ -143,6 +143,7 @@ fn refused() -> Refused {
     Refused {
         server: "example.test".to_owned(),
         web: false,
+        at: "192.0.2.1:5061".to_owned(),
         certificate: Certificate {
             names: vec!["pbx.example.test".to_owned(), "192.0.2.1".to_owned()],
             issuer: "CN=pbx, O=Example".to_owned(),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::buddies::BuddyEdit;
 use super::permanent::PermanentWish;
 use crate::engine::{RateError, Rates};
-use crate::net::Fingerprint;
+use crate::net::Pin;
 use crate::package::dialog_info::Filter as DialogFilter;
 use crate::package::presence::{Status, UserInput};
 use crate::rules::{Decision, Disclosure};
@@ -134,9 +134,14 @@ pub enum Command {
     Password(Secret),
     /// Trust the server that shows this certificate from now on, whatever else speaks against it, and try again. It is up
     /// to whoever wishes that to keep it in the settings.
-    TrustCertificate(Fingerprint),
+    TrustCertificate {
+        /// The certificate, and the server.
+        pin: Pin,
+        /// What that machine has shown before, and is no longer trusted for.
+        instead_of: Vec<Pin>,
+    },
     /// Trust a certificate no longer by itself, and connect anew.
-    DistrustCertificate(Fingerprint),
+    DistrustCertificate(Pin),
     /// Unsubscribe, unpublish, unregister, and end.
     LogOut,
 }

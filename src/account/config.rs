@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::net::{Fingerprint, Trust};
+use crate::net::{Fingerprint, Pin, Trust};
 use crate::store::{AccountSettings, Preset, Presets, TrustedCertificate};
 
 /// One account's settings together with what only a run knows.
@@ -101,11 +101,11 @@ impl Config {
     pub(super) fn trust(&self) -> Trust {
         let pinned = self.settings.trusted.iter();
         Trust::new(pinned.filter_map(|trusted| {
-            let read = Fingerprint::parse(&trusted.sha256);
-            if read.is_err() {
+            let pin = pin(trusted);
+            if pin.is_none() {
                 tracing::warn!(server = %trusted.server, "a trusted certificate has no fingerprint");
             }
-            read.ok()
+            pin
         }))
     }
 
@@ -118,19 +118,40 @@ impl Config {
     }
 }
 
-/// Keeps in the settings that an account trusts the certificate which a server has shown; an empty server: which, is not
-/// known. What it has shown before stays trusted until somebody takes that back: several machines may serve one domain.
-pub fn trust(settings: &mut AccountSettings, server: &str, fingerprint: Fingerprint) {
-    let sha256 = fingerprint.to_string();
-    let mut known = settings.trusted.iter();
-    if known.any(|trusted| Fingerprint::parse(&trusted.sha256) == Ok(fingerprint)) {
-        return;
+/// A certificate in the settings, as the network is told of it; `None`: it has no fingerprint.
+pub fn pin(trusted: &TrustedCertificate) -> Option<Pin> {
+    Some(Pin {
+        fingerprint: Fingerprint::parse(&trusted.sha256).ok()?,
+        server: trusted.server.clone(),
+    })
+}
+
+/// Keeps in the settings that an account trusts a certificate; what is no longer trusted instead.
+///
+/// `at` names the machine that has shown it, as [`Refused::at`](crate::net::Refused::at) does; empty where that is not
+/// known. What that machine has shown before goes, and so does what an earlier version kept of the server without the
+/// machine. What other machines of the server have shown stays: several may serve one domain.
+pub fn trust(settings: &mut AccountSettings, new: &Pin, at: &str) -> Vec<Pin> {
+    let trusted = &mut settings.trusted;
+    if trusted.iter().filter_map(pin).any(|known| known == *new) {
+        return Vec::new();
     }
-    settings.trusted.push(TrustedCertificate {
-        server: server.to_owned(),
-        sha256,
+    let mut gone = Vec::new();
+    trusted.retain(|old| {
+        let same = !new.server.is_empty() && old.server.eq_ignore_ascii_case(&new.server);
+        let replaced = same && (old.at.is_empty() || old.at == at);
+        if replaced {
+            gone.extend(pin(old));
+        }
+        !replaced
+    });
+    trusted.push(TrustedCertificate {
+        server: new.server.clone(),
+        at: at.to_owned(),
+        sha256: new.fingerprint.to_string(),
         since: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     });
+    gone
 }
 
 /// The files of the certificate and its key. One that is not named is taken for the other.
@@ -162,6 +183,35 @@ pub struct Wants {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_changed_certificate_takes_the_place_of_that_of_its_machine() {
+        let mut settings = AccountSettings::default();
+        let new = |server: &str, der: &[u8]| Pin {
+            fingerprint: Fingerprint::of(der),
+            server: server.to_owned(),
+        };
+        // As an earlier version has written it.
+        settings.trusted.push(TrustedCertificate {
+            server: "example.test".to_owned(),
+            sha256: Fingerprint::of(b"0").to_string(),
+            ..TrustedCertificate::default()
+        });
+        let mut trust = |server: &str, der: &[u8], at: &str| {
+            let gone = trust(&mut settings, &new(server, der), at);
+            (gone, settings.trusted.len())
+        };
+        let (first, second) = ("192.0.2.1:5061", "192.0.2.2:5061");
+        let old = vec![new("example.test", b"0")];
+        assert_eq!(trust("example.test", b"1", first), (old, 1));
+        assert_eq!(trust("example.test", b"1", first), (Vec::new(), 1));
+        assert_eq!(trust("example.test", b"2", second), (Vec::new(), 2));
+        assert_eq!(trust("example.com", b"3", first), (Vec::new(), 3));
+        assert_eq!(trust("", b"4", ""), (Vec::new(), 4));
+        assert_eq!(trust("", b"5", ""), (Vec::new(), 5));
+        let old = vec![new("example.test", b"1")];
+        assert_eq!(trust("Example.test", b"6", first), (old, 5));
+    }
 
     #[test]
     fn certificate_and_key_may_be_one_file() {

@@ -48,7 +48,7 @@ pub use address::{AddressError, compared, resolve, resolve_watcher};
 pub use buddies::{BuddyEdit, BuddyList, ListState, edit_buddies, export_buddies, import_buddies};
 pub use cause::{DocumentCause, UnusableDocument};
 pub use command::{Command, Part, RawSubscription};
-pub use config::{Config, RulesHere, Wants, trust};
+pub use config::{Config, RulesHere, Wants, pin, trust};
 pub use event::{
     BuddyReport, ConflictReport, Counts, Dialog, Event, Fault, Kept, Messages, NewMessage, Notify,
     Preview, Publication, RegisteredFlow, Registration, Rule, Sight, Subscription, Topic, Trouble,
@@ -75,7 +75,7 @@ pub use watcher_history::PastWatcher;
 
 pub use crate::lists::format::{Format as BuddyFormat, FormatError as BuddyFormatError};
 pub use crate::lists::{Conflict as BuddyConflict, Side as BuddySide};
-pub use crate::net::{Certificate, Distrust, Fingerprint, NoFingerprint, Refused};
+pub use crate::net::{Certificate, Distrust, Fingerprint, NoFingerprint, Pin, Refused};
 pub use crate::package::dialog_info::{
     Filter as DialogFilter, FilterError as DialogFilterError, Indicator,
 };

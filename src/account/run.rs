@@ -328,8 +328,13 @@ impl Run {
         let now = self.clock.now();
         for wish in wishes.drain(..) {
             match &wish {
-                Command::TrustCertificate(certificate) => self.trust.pin(*certificate),
-                Command::DistrustCertificate(certificate) => self.trust.unpin(*certificate),
+                Command::TrustCertificate { pin, instead_of } => {
+                    for old in instead_of {
+                        self.trust.unpin(old);
+                    }
+                    self.trust.pin(pin.clone());
+                }
+                Command::DistrustCertificate(pin) => self.trust.unpin(pin),
                 _ => {}
             }
             let last = matches!(wish, Command::LogOut);

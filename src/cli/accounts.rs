@@ -137,6 +137,7 @@ fn list(options: &Options) -> Result<(), Refusal> {
                     server,
                     sha256,
                     since,
+                    ..
                 } = trusted;
                 let server = if server.is_empty() {
                     "any server"

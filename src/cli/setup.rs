@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::arguments::Options;
 use super::refusal::{Refusal, complain};
 use crate::account::{
-    self, AccountSettings, Config, Notice, Presets, Profile, RulesHere, Secret, Wants, XcapRoot,
+    self, AccountSettings, Config, Notice, Pin, Presets, Profile, RulesHere, Secret, Wants,
+    XcapRoot,
 };
 
 /// The account that the options and, where they leave it open, the profile name.
@@ -144,7 +145,7 @@ pub(super) fn overrule(settings: &mut AccountSettings, options: &Options) {
     settings.merge_presence |= options.merge_presence;
     set(&mut settings.xcap_root, &options.xcap_root);
     for fingerprint in &options.trust_certificate {
-        account::trust(settings, "", *fingerprint);
+        account::trust(settings, &Pin::anywhere(*fingerprint), "");
     }
     // What is kept has to be found from every folder.
     let set = |field: &mut String, path: &Option<PathBuf>| {

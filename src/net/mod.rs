@@ -35,7 +35,7 @@ pub use resolve::{
 };
 pub use servers::{PassedOver, Server};
 pub use tls::web_verifier;
-pub use trust::{Distrust, Fingerprint, NoFingerprint, Refused, Trust};
+pub use trust::{Distrust, Fingerprint, NoFingerprint, Pin, Refused, Trust};
 
 /// What the network reports: of the engine's inputs `Received`, `FlowOpened`, `FlowFailed`, `FlowClosed`
 /// and `KeepAliveAnswered`.

@@ -110,6 +110,7 @@ impl Tls {
             wanted: Wanted::Sip(expected(next_hop)),
             trust: self.trust.clone(),
             shown,
+            at: remote.to_string(),
         });
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -133,7 +134,8 @@ impl Tls {
         let mut identities = shown
             .and_then(|shown| Identities::read(shown).ok())
             .unwrap_or_default();
-        if shown.is_some_and(|shown| self.trust.is_pinned(shown)) {
+        let pinned = |shown| self.trust.is_pinned(shown, &next_hop.identity);
+        if shown.is_some_and(|shown| pinned(shown)) {
             identities.vouched(&expected(next_hop));
         }
         Ok((stream, identities))
@@ -170,6 +172,7 @@ pub fn web_verifier(
         wanted: Wanted::Web,
         trust: trust.clone(),
         shown: Shown::default(),
+        at: "https".to_owned(),
     }))
 }
 

@@ -13,16 +13,25 @@ use super::limits;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 
+/// A certificate that is trusted as it is, and for whom it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pin {
+    /// The certificate.
+    pub fingerprint: Fingerprint,
+    /// The server that it stands for, as [`Refused::server`] has it; empty: every server of the account.
+    pub server: String,
+}
+
 /// What an account trusts beside the authorities, shared by everything that connects for it. Cheap to clone.
 ///
-/// A certificate that is pinned is trusted whatever it says: it stands for every server of the account that has its key.
-/// Every other one is looked at in the ordinary way.
+/// A certificate that is pinned is trusted whatever it says, for the server that it is pinned for and no other. Every
+/// other one is looked at in the ordinary way.
 #[derive(Debug, Clone, Default)]
 pub struct Trust(Arc<Mutex<Inner>>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    pinned: Vec<Fingerprint>,
+    pinned: Vec<Pin>,
     refused: Vec<Refused>,
     revision: u64,
 }
@@ -34,6 +43,8 @@ pub struct Refused {
     pub server: String,
     /// Whether it was asked over HTTPS, and not over SIP.
     pub web: bool,
+    /// Which machine of it has answered: its address with its port for SIP, `https` for the web, where that is not known.
+    pub at: String,
     /// What it showed.
     pub certificate: Certificate,
     /// Everything that is wrong with it, at least one thing.
@@ -121,9 +132,25 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
+impl Pin {
+    /// A certificate that stands for every server of the account.
+    pub fn anywhere(fingerprint: Fingerprint) -> Self {
+        Self {
+            fingerprint,
+            server: String::new(),
+        }
+    }
+
+    /// Whether it says that this server is to be trusted when it shows this certificate. Domains have no case.
+    fn covers(&self, fingerprint: Fingerprint, server: &str) -> bool {
+        let meant = self.server.is_empty() || self.server.eq_ignore_ascii_case(server);
+        meant && self.fingerprint == fingerprint
+    }
+}
+
 impl Trust {
     /// Trusts these certificates.
-    pub fn new(pinned: impl IntoIterator<Item = Fingerprint>) -> Self {
+    pub fn new(pinned: impl IntoIterator<Item = Pin>) -> Self {
         let inner = Inner {
             pinned: pinned.into_iter().take(limits::PINNED).collect(),
             ..Inner::default()
@@ -132,26 +159,28 @@ impl Trust {
     }
 
     /// Trusts a certificate from now on.
-    pub fn pin(&self, fingerprint: Fingerprint) {
+    pub fn pin(&self, pin: Pin) {
         let mut inner = self.lock();
-        if inner.pinned.len() < limits::PINNED && !inner.pinned.contains(&fingerprint) {
-            inner.pinned.push(fingerprint);
-        }
         let refused = inner.refused.len();
         inner
             .refused
-            .retain(|refused| refused.certificate.fingerprint != fingerprint);
+            .retain(|refused| !pin.covers(refused.certificate.fingerprint, &refused.server));
         inner.changed(refused);
+        if inner.pinned.len() < limits::PINNED && !inner.pinned.contains(&pin) {
+            inner.pinned.push(pin);
+        }
     }
 
     /// Trusts a certificate no longer by itself. Connections that are open stay so.
-    pub fn unpin(&self, fingerprint: Fingerprint) {
-        self.lock().pinned.retain(|pinned| *pinned != fingerprint);
+    pub fn unpin(&self, pin: &Pin) {
+        self.lock().pinned.retain(|pinned| pinned != pin);
     }
 
-    /// Whether a certificate is trusted as it is.
-    pub fn has_pinned(&self, fingerprint: Fingerprint) -> bool {
-        self.lock().pinned.contains(&fingerprint)
+    /// Whether this server may show this certificate, whatever it says.
+    pub fn has_pinned(&self, fingerprint: Fingerprint, server: &str) -> bool {
+        let inner = self.lock();
+        let mut pinned = inner.pinned.iter();
+        pinned.any(|pin| pin.covers(fingerprint, server))
     }
 
     /// Servers that were not trusted when they were last tried, and have not been since; the latest last, a bounded
@@ -165,10 +194,10 @@ impl Trust {
         self.lock().revision
     }
 
-    /// Whether a certificate in DER is trusted as it is.
-    pub(super) fn is_pinned(&self, der: &[u8]) -> bool {
-        let inner = self.lock();
-        !inner.pinned.is_empty() && inner.pinned.contains(&Fingerprint::of(der))
+    /// Whether this server may show this certificate in DER, whatever it says.
+    pub(super) fn is_pinned(&self, der: &[u8], server: &str) -> bool {
+        let none = self.lock().pinned.is_empty();
+        !none && self.has_pinned(Fingerprint::of(der), server)
     }
 
     /// A server was not trusted.
@@ -251,6 +280,7 @@ mod tests {
         let refused = |server: &str, der: &[u8]| Refused {
             server: server.to_owned(),
             web: false,
+            at: "192.0.2.1:5061".to_owned(),
             certificate: Certificate {
                 names: Vec::new(),
                 issuer: String::new(),
@@ -270,13 +300,27 @@ mod tests {
         assert!(trust.refused().is_empty() && trust.revision() > revision);
         trust.refuse(refused("example.com", b"2"));
         trust.refuse(refused("example.test", b"2"));
-        trust.pin(Fingerprint::of(b"2"));
-        assert!(trust.refused().is_empty() && trust.is_pinned(b"2"));
-        trust.unpin(Fingerprint::of(b"2"));
-        assert!(!trust.is_pinned(b"2"));
+        let pin = |server: &str, der: &[u8]| Pin {
+            fingerprint: Fingerprint::of(der),
+            server: server.to_owned(),
+        };
+        trust.pin(pin("Example.com", b"2"));
+        assert_eq!(
+            trust.refused().len(),
+            1,
+            "the other server has to be looked at"
+        );
+        assert!(trust.is_pinned(b"2", "example.COM") && !trust.is_pinned(b"2", "example.test"));
+        assert!(!trust.is_pinned(b"1", "example.com"));
+        trust.pin(Pin::anywhere(Fingerprint::of(b"2")));
+        assert!(trust.refused().is_empty() && trust.is_pinned(b"2", "example.test"));
+        trust.unpin(&Pin::anywhere(Fingerprint::of(b"2")));
+        assert!(!trust.is_pinned(b"2", "example.test"));
+        trust.unpin(&pin("Example.com", b"2"));
+        assert!(!trust.is_pinned(b"2", "example.com"));
         for number in 0..100_u32 {
             trust.refuse(refused("example.com", &number.to_be_bytes()));
-            trust.pin(Fingerprint::of(&[0, 0, 0, 0, 0]));
+            trust.pin(Pin::anywhere(Fingerprint::of(&[0, 0, 0, 0, 0])));
         }
         assert_eq!(trust.refused().len(), limits::REMEMBERED_REFUSALS);
     }

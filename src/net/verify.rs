@@ -30,6 +30,8 @@ pub(super) struct Verifier {
     pub(super) wanted: Wanted,
     pub(super) trust: Trust,
     pub(super) shown: Shown,
+    /// Which machine this is, as [`Refused::at`] has it.
+    pub(super) at: String,
 }
 
 /// For whom a certificate has to stand.
@@ -56,7 +58,7 @@ impl ServerCertVerifier for Verifier {
             Wanted::Sip(expected) => (expected.domain.clone(), false),
             Wanted::Web => (server_name.to_str().into_owned(), true),
         };
-        let verified = if self.trust.is_pinned(end_entity) {
+        let verified = if self.trust.is_pinned(end_entity, &server) {
             Ok(())
         } else {
             self.verify(end_entity, intermediates, server_name, now)
@@ -72,6 +74,7 @@ impl ServerCertVerifier for Verifier {
                     self.trust.refuse(Refused {
                         server,
                         web,
+                        at: self.at.clone(),
                         certificate,
                         why,
                     });

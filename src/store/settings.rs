@@ -303,8 +303,11 @@ pub struct AccountSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrustedCertificate {
-    /// The server that showed it, when that is known; empty otherwise.
+    /// The server that it is trusted for; empty: every server of the account.
     pub server: String,
+    /// Which machine of the server showed it: its address with its port, or `https`; empty when that is not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub at: String,
     /// The SHA-256 of the whole of it, as `AB:CD:...`.
     pub sha256: String,
     /// Since when it is trusted (RFC 3339); empty when that is not known.

@@ -35,6 +35,13 @@ pub(crate) fn click<'a, M: 'a>(view: Element<'a, M>, text: &'static str) -> Vec<
     window.into_messages().collect()
 }
 
+/// What is said after a click on the thing with this name; nothing where there is none.
+pub(crate) fn click_on<'a, M: 'a>(view: Element<'a, M>, id: &'static str) -> Vec<M> {
+    let mut window = Simulator::with_size(super::settings(), (420.0, 2_000.0), view);
+    let _ = window.click(iced_test::selector::id(id));
+    window.into_messages().collect()
+}
+
 /// Every text on the screen, visible or scrolled away.
 pub(crate) fn texts<'a, M: 'a>(view: Element<'a, M>) -> Vec<String> {
     let found = Arc::new(Mutex::new(Vec::new()));
@@ -311,6 +318,7 @@ pub(crate) fn refused() -> Refused {
     Refused {
         server: "example.test".to_owned(),
         web: false,
+        at: "192.0.2.1:5061".to_owned(),
         certificate: Certificate {
             names: vec!["other.example.net".to_owned(), "127.0.0.1".to_owned()],
             issuer: "CN=Somebody".to_owned(),

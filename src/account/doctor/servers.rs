@@ -120,7 +120,10 @@ async fn connection(line: &Line, next_hop: &NextHop, target: Target, tell: Tell<
         let mut refused = refused.filter(|refused| !refused.web && refused.certificate == *shown);
         tell(match refused.next() {
             Some(refused) if !connected => Check::of_refused(refused),
-            _ => certificate(&name, shown, line.trust.has_pinned(shown.fingerprint)),
+            _ => {
+                let pinned = line.trust.has_pinned(shown.fingerprint, &next_hop.identity);
+                certificate(&name, shown, pinned)
+            }
         });
     }
     connected

@@ -87,7 +87,7 @@ impl Session {
                 }
             }
             // Whom to trust is known to the network; what failed is tried again.
-            Command::TrustCertificate(_) => self.command(now, Command::Retry),
+            Command::TrustCertificate { .. } => self.command(now, Command::Retry),
             // What is open was trusted in another way than the next connection.
             Command::DistrustCertificate(_) => self.command(now, Command::NetworkChanged),
             Command::NetworkChanged => {

@@ -7,12 +7,20 @@ use tokio_rustls::TlsConnector;
 
 use super::tls::{Authority, Issued, echo, refused, signed, trusting};
 use super::*;
-use crate::net::{Distrust, Fingerprint, TlsConfig, Trust, web_verifier};
+use crate::net::{Distrust, Fingerprint, Pin, TlsConfig, Trust, web_verifier};
 
 fn pinning(trust: &Trust) -> NetConfig {
     NetConfig {
         trust: trust.clone(),
         ..NetConfig::default()
+    }
+}
+
+/// What is trusted as it is for the server of these tests.
+fn pin(fingerprint: Fingerprint) -> Pin {
+    Pin {
+        fingerprint,
+        server: "example.test".to_owned(),
     }
 }
 
@@ -26,7 +34,7 @@ async fn exactly_the_pinned_certificate_is_trusted() {
         signed("example.test", |_| {}),
         signed("example.test", |_| {}),
     );
-    let trust = Trust::new([fingerprint(&server)]);
+    let trust = Trust::new([pin(fingerprint(&server))]);
     for tls12 in [false, true] {
         let address = echo(&server, None, tls12).await;
         let (network, mut events) = start(pinning(&trust)).await;
@@ -46,6 +54,7 @@ async fn exactly_the_pinned_certificate_is_trusted() {
     assert_eq!(shown.why, [Distrust::SignsItself]);
     assert_eq!(shown.certificate.fingerprint, fingerprint(&other));
     assert!(!shown.web);
+    assert_eq!(shown.at, address.to_string());
     // Nobody else's trust is touched.
     let address = echo(&server, None, false).await;
     refused(NetConfig::default(), hop(address, Transport::Tls)).await;
@@ -77,7 +86,7 @@ async fn everything_that_is_wrong_is_told_and_a_pin_stands_above_it() {
     assert_eq!(trust.refused()[0].why, [Distrust::Expired, other_name()]);
 
     let (network, mut events) = start(known).await;
-    trust.pin(fingerprint(&odd));
+    trust.pin(pin(fingerprint(&odd)));
     assert!(trust.refused().is_empty());
     network.open_flow(FlowRequest(1), hop(address, Transport::Tls), vec![]);
     let flow = opened(&mut events).await;
@@ -85,7 +94,7 @@ async fn everything_that_is_wrong_is_told_and_a_pin_stands_above_it() {
     network.open_flow(FlowRequest(2), hop(address, Transport::Tls), vec![]);
     assert_eq!(opened(&mut events).await, flow);
     network.shutdown().await;
-    trust.unpin(fingerprint(&odd));
+    trust.unpin(&pin(fingerprint(&odd)));
     refused(
         NetConfig {
             trust: trust.clone(),
@@ -168,7 +177,16 @@ async fn the_web_is_looked_at_in_the_same_way() {
             Distrust::OtherName("example.test".to_owned())
         ]
     );
-    trust.pin(shown.certificate.fingerprint);
+    assert_eq!(shown.at, "https");
+    trust.pin(Pin {
+        server: "other.example.test".to_owned(),
+        ..pin(shown.certificate.fingerprint)
+    });
+    assert!(
+        greet(address, &none, &trust).await.is_err(),
+        "of another server"
+    );
+    trust.pin(pin(shown.certificate.fingerprint));
     assert_eq!(greet(address, &none, &trust).await, Ok(()));
     let other = echo(&signed("example.test", |_| {}), None, false).await;
     assert!(greet(other, &none, &trust).await.is_err());

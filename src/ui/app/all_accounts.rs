@@ -39,6 +39,7 @@ impl App {
                 Some(id) => self.ask(id, password::Why::Change),
                 None => Task::none(),
             },
+            accounts::Action::Distrust(own, trusted) => self.distrust(&own, &trusted),
             accounts::Action::Save(change) => self.change_account(&change),
             accounts::Action::Move(own, by) => self.move_account(&own, by),
             accounts::Action::Remove(own) => {

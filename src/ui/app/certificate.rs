@@ -3,7 +3,8 @@
 use iced::Task;
 
 use super::{App, Message, Screen};
-use crate::account::{self, Command, Fingerprint};
+use crate::account::{self, Command, TrustedCertificate};
+use crate::ui::address;
 use crate::ui::screen::certificate;
 use crate::ui::session::SessionId;
 
@@ -32,9 +33,9 @@ impl App {
             certificate::Action::None => Task::none(),
             certificate::Action::Copy(text) => iced::clipboard::write(text),
             certificate::Action::Back => self.home(),
-            certificate::Action::Trust(server, fingerprint) => {
-                account::trust(&mut session.account, &server, fingerprint);
-                session.send(Command::TrustCertificate(fingerprint));
+            certificate::Action::Trust(pin, at) => {
+                let instead_of = account::trust(&mut session.account, &pin, &at);
+                session.send(Command::TrustCertificate { pin, instead_of });
                 Task::batch([self.save_account(id), self.home()])
             }
             certificate::Action::TrustAuthority(file) => {
@@ -45,14 +46,19 @@ impl App {
     }
 
     /// A certificate is no longer trusted by itself.
-    pub(super) fn distrust(&mut self, id: SessionId, sha256: &str) -> Task<Message> {
-        if let Some(session) = self.sessions.by_id_mut(id) {
+    pub(super) fn distrust(&mut self, own: &str, gone: &TrustedCertificate) -> Task<Message> {
+        let kept = self.settings.accounts.iter_mut();
+        for account in kept.filter(|account| address::same(&account.address, own)) {
+            account.trusted.retain(|trusted| trusted != gone);
+        }
+        let running = self.sessions.by_address(own).map(|session| session.id);
+        if let Some(session) = running.and_then(|id| self.sessions.by_id_mut(id)) {
             let trusted = &mut session.account.trusted;
-            trusted.retain(|trusted| trusted.sha256 != sha256);
-            if let Ok(fingerprint) = Fingerprint::parse(sha256) {
-                session.send(Command::DistrustCertificate(fingerprint));
+            trusted.retain(|trusted| trusted != gone);
+            if let Some(pin) = account::pin(gone) {
+                session.send(Command::DistrustCertificate(pin));
             }
         }
-        self.save_account(id)
+        self.save()
     }
 }

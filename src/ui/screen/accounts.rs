@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
+use iced::alignment::Vertical;
 use iced::widget::{Column, Row, column, row};
 use iced::{Alignment, Length};
 
-use super::settings;
-use crate::account::{AccountSettings, Connection};
+use super::{settings, trusted};
+use crate::account::{AccountSettings, Connection, TrustedCertificate};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::session::Session;
@@ -14,6 +15,7 @@ use crate::ui::sessions::Sessions;
 use crate::ui::theme::{Element, MEDIUM, measure, size, space, text as ink};
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
+use crate::ui::widget::pair::pair;
 use crate::ui::widget::text::text;
 use crate::ui::words;
 
@@ -62,6 +64,8 @@ pub enum Message {
     ServerPressed(String),
     /// 'Up' (negative) or 'down' was pressed.
     MovePressed(String, isize),
+    /// 'Trust no longer' was pressed for this certificate.
+    DistrustPressed(String, TrustedCertificate),
     /// 'Remove' was pressed.
     RemovePressed(String),
     /// It was meant.
@@ -93,6 +97,8 @@ pub enum Action {
     Edit(String),
     /// Move the account up or down in the order of all.
     Move(String, isize),
+    /// Trust this certificate no longer by itself.
+    Distrust(String, TrustedCertificate),
     /// Log out and forget the account with all its data.
     Remove(String),
     /// Ask for one more account.
@@ -134,6 +140,9 @@ impl State {
             }
             Message::ServerPressed(address) => return Action::Edit(address),
             Message::MovePressed(address, by) => return Action::Move(address, by),
+            Message::DistrustPressed(address, trusted) => {
+                return Action::Distrust(address, trusted);
+            }
             Message::RemovePressed(address) => self.removing = Some(address),
             Message::RemoveConfirmed(address) => {
                 self.removing = None;
@@ -184,13 +193,30 @@ impl State {
         let address = plain_text::address(&account.address);
         let name = plain_text::name(&account.display_name);
         let named = (!name.is_empty()).then(|| text(name).size(size::SMALL).style(ink::quiet));
-        let mut card = column![
-            column![text(address.clone()).size(size::NAME).font(MEDIUM)]
-                .push(named)
-                .spacing(space::XXS),
-            stands(session, now),
-        ]
-        .spacing(space::M);
+        let title = column![text(address.clone()).size(size::NAME).font(MEDIUM)]
+            .push(named)
+            .spacing(space::XXS)
+            .width(Length::Fill);
+        let moves: Vec<_> = moves
+            .into_iter()
+            .filter(|(possible, _)| *possible)
+            .map(|(_, by)| {
+                let (id, shown, name) = if by < 0 {
+                    (UP, Icon::Up, fl!("group-up"))
+                } else {
+                    (DOWN, Icon::Down, fl!("group-down"))
+                };
+                control::icon_button(id, shown, name, Message::MovePressed(key(), by))
+            })
+            .collect();
+        let title: Element<'a, Message> = if moves.is_empty() {
+            title.into()
+        } else {
+            pair(title, Row::with_children(moves), measure::NARROW)
+                .align(Vertical::Top)
+                .into()
+        };
+        let mut card = column![title, stands(session, now)].spacing(space::M);
         let log = match session {
             None => vec![control::other(
                 fl!("log-in-button"),
@@ -222,28 +248,16 @@ impl State {
             control::flush_link(change, Some(Message::ChangePressed(key()))),
             control::flush_link(fl!("accounts-server"), Some(Message::ServerPressed(key()))),
         ];
-        let moves = moves.into_iter().filter(|(possible, _)| *possible);
-        let moves: Vec<_> = moves
-            .map(|(_, by)| {
-                let name = if by < 0 {
-                    fl!("group-up")
-                } else {
-                    fl!("group-down")
-                };
-                control::flush_link(name, Some(Message::MovePressed(key(), by)))
-            })
-            .collect();
-        if !moves.is_empty() {
-            // Up and down stay side by side as long as there is room for both.
-            quiet.push(Row::with_children(moves).spacing(space::S).wrap().into());
-        }
         let removing = self.removing.as_ref() == Some(&account.address);
         if !removing {
             let remove = Some(Message::RemovePressed(key()));
-            quiet.push(control::flush_link(fl!("settings-remove"), remove));
+            quiet.push(control::flush_link(fl!("accounts-remove"), remove));
         }
-        let quiet = Row::with_children(quiet).spacing(space::S).wrap();
+        let quiet = Row::with_children(quiet).spacing(space::M).wrap();
         card = card.push(quiet);
+        card = card.push(trusted::view(account, |trusted| {
+            Message::DistrustPressed(key(), trusted)
+        }));
         if removing {
             card = card.push(settings::removal(
                 address,
@@ -363,6 +377,9 @@ fn wrapped(actions: Vec<Element<'_, Message>>) -> Element<'_, Message> {
 
 /// The name of the field for the name.
 pub const NAME: &str = "accounts-name";
+/// The names of the buttons that move an account.
+const UP: &str = "account-up";
+const DOWN: &str = "account-down";
 /// The longest name, in characters.
 const LONGEST: usize = 80;
 
@@ -370,7 +387,7 @@ const LONGEST: usize = 80;
 mod tests {
     use super::*;
     use crate::i18n::tests::speak;
-    use crate::ui::testing::{account, click, online, overflowing, says, session};
+    use crate::ui::testing::{account, click, click_on, online, overflowing, says, session};
 
     fn accounts() -> Vec<AccountSettings> {
         let grace = AccountSettings {
@@ -414,26 +431,43 @@ mod tests {
             Action::LogOut(alice())
         );
         // The first of several that say the same is that of Alice.
-        let down = press(&mut state, &accounts, "Move down");
+        let said = click_on(view(&state, &accounts), DOWN);
+        let down = state.update(said[0].clone(), &accounts);
         assert_eq!(down, Action::Move(alice(), 1));
-        assert_eq!(
-            press(&mut state, &accounts, "Remove this account…"),
-            Action::None
-        );
+        assert_eq!(press(&mut state, &accounts, "Remove…"), Action::None);
         assert!(says(
             view(&state, &accounts),
             "Remove alice@example.test from this machine?"
         ));
         assert_eq!(press(&mut state, &accounts, "Keep it"), Action::None);
-        press(&mut state, &accounts, "Remove this account…");
+        press(&mut state, &accounts, "Remove…");
         assert_eq!(
             press(&mut state, &accounts, "Remove"),
             Action::Remove(alice())
         );
         assert!(
-            !says(view(&state, &accounts[..1]), "Move down"),
+            click_on(view(&state, &accounts[..1]), DOWN).is_empty(),
             "there is one"
         );
+    }
+
+    #[test]
+    fn certificates_that_are_trusted_are_shown_and_given_up_with_a_click() {
+        speak("en");
+        let mut accounts = accounts();
+        let trusted = TrustedCertificate {
+            server: "example.com".to_owned(),
+            at: "192.0.2.1:5061".to_owned(),
+            sha256: "AB:CD:EF".to_owned(),
+            since: "2026-02-03T12:00:00Z".to_owned(),
+        };
+        accounts[1].trusted.push(trusted.clone());
+        let mut state = State::default();
+        for told in ["example.com, since 2026-02-03", "AB CD EF"] {
+            assert!(says(view(&state, &accounts), told), "{told}");
+        }
+        let gone = Action::Distrust("sip:grace@example.com".to_owned(), trusted);
+        assert_eq!(press(&mut state, &accounts, "Trust no longer"), gone);
     }
 
     #[test]
@@ -468,6 +502,11 @@ mod tests {
     fn nothing_leaves_a_narrow_window() {
         let mut accounts = accounts();
         accounts[1].display_name = "x".repeat(80);
+        accounts[0].trusted.push(TrustedCertificate {
+            server: "s".repeat(80),
+            sha256: "AB:".repeat(32),
+            ..TrustedCertificate::default()
+        });
         accounts[0].address = format!("sip:{}@example.test", "a".repeat(80));
         for language in crate::i18n::LANGUAGES.map(|language| language.tag) {
             speak(language);

@@ -4,7 +4,7 @@ use iced::Length;
 use iced::widget::{Column, column, row};
 
 use super::log_in::file_problem;
-use crate::account::{Fingerprint, Refused, TrustedCertificate};
+use crate::account::{Fingerprint, Pin, Refused, TrustedCertificate};
 use crate::fl;
 use crate::ui::plain_text;
 use crate::ui::theme::{Element, measure, size, space, text as ink};
@@ -48,8 +48,8 @@ pub enum Message {
 pub enum Action {
     /// Nothing.
     None,
-    /// Trust this certificate of this server from now on, for this account.
-    Trust(String, Fingerprint),
+    /// Trust this certificate of this server from now on, for this account; and which of its machines has shown it.
+    Trust(Pin, String),
     /// Trust the certificates in this file from now on, for this account.
     TrustAuthority(String),
     /// Copy this.
@@ -79,8 +79,11 @@ impl State {
                 return Action::Copy(self.refused.certificate.fingerprint.to_string());
             }
             Message::TrustPressed if self.compared => {
-                let server = self.refused.server.clone();
-                return Action::Trust(server, self.refused.certificate.fingerprint);
+                let pin = Pin {
+                    fingerprint: self.refused.certificate.fingerprint,
+                    server: self.refused.server.clone(),
+                };
+                return Action::Trust(pin, self.refused.at.clone());
             }
             Message::Scrolled | Message::TrustPressed => {}
             Message::AuthorityPressed => {
@@ -318,11 +321,12 @@ mod tests {
         );
         state.update(said[0].clone());
         let said = click(state.view(), "Trust it for this account");
-        let Action::Trust(server, fingerprint) = state.update(said[0].clone()) else {
+        let Action::Trust(pin, at) = state.update(said[0].clone()) else {
             panic!("it was compared");
         };
-        assert_eq!(server, "example.test");
-        assert_eq!(fingerprint, refused().certificate.fingerprint);
+        assert_eq!(pin.server, "example.test");
+        assert_eq!(pin.fingerprint, refused().certificate.fingerprint);
+        assert_eq!(at, "192.0.2.1:5061");
         let said = click(state.view(), "Do not connect");
         assert_eq!(state.update(said[0].clone()), Action::Back);
     }

@@ -12,5 +12,6 @@ pub mod password;
 pub mod settings;
 pub mod shortcuts;
 pub mod trace;
+mod trusted;
 mod unusable;
 pub mod watchers;

@@ -2,14 +2,14 @@
 
 mod closing;
 mod idle;
-mod trusted;
 
 use iced::Alignment;
 use iced::widget::{Space, column, row};
 
+use super::trusted;
 use crate::account::{
     AccountSettings, ActivitySettings, Appearance, ContrastChoice, Density, IdleSettings,
-    ListOrder, ListSettings, Notifications, Settings, ThemeChoice, WhenClosed,
+    ListOrder, ListSettings, Notifications, Settings, ThemeChoice, TrustedCertificate, WhenClosed,
 };
 use crate::desktop::autostart::{Found, Start};
 use crate::fl;
@@ -86,7 +86,7 @@ pub enum Message {
     /// 'Change password' was pressed.
     ChangePasswordPressed,
     /// 'Trust no longer' was pressed for the certificate with this fingerprint.
-    DistrustPressed(String),
+    DistrustPressed(TrustedCertificate),
     /// 'Remove account' was pressed.
     RemovePressed,
     /// It was meant.
@@ -133,7 +133,7 @@ pub enum Action {
     /// Ask for another password.
     ChangePassword,
     /// Trust the certificate with this fingerprint no longer by itself.
-    Distrust(String),
+    Distrust(TrustedCertificate),
     /// Log out and forget the account with all its data.
     Remove,
     /// Go back.
@@ -216,7 +216,7 @@ impl State {
             Message::LogOutPressed => Action::LogOut,
             Message::LogInAgainPressed => Action::LogInAgain,
             Message::ChangePasswordPressed => Action::ChangePassword,
-            Message::DistrustPressed(ref sha256) => Action::Distrust(sha256.clone()),
+            Message::DistrustPressed(ref trusted) => Action::Distrust(trusted.clone()),
             Message::RemovePressed => {
                 self.removing = true;
                 Action::None
@@ -288,7 +288,7 @@ impl State {
                 .vertical_spacing(space::S),
         );
         content = content.push(self.voicemail(account));
-        content = content.push(trusted::view(account));
+        content = content.push(trusted::view(account, Message::DistrustPressed));
         if !demo {
             content = content.push(self.removal(address));
             let all = Some(Message::AccountsPressed);

@@ -3,7 +3,6 @@
 use iced::widget::{Column, column};
 use jiff::Timestamp;
 
-use super::Message;
 use crate::account::{AccountSettings, TrustedCertificate};
 use crate::fl;
 use crate::ui::plain_text;
@@ -12,13 +11,17 @@ use crate::ui::widget::control;
 use crate::ui::widget::text::text;
 use crate::ui::words;
 
-/// Lists them; `None` where there are none.
-pub(super) fn view(account: &AccountSettings) -> Option<Element<'_, Message>> {
+/// Lists them, each with a link that says that it is to be trusted no longer; `None` where there are none.
+pub(super) fn view<'a, M: Clone + 'a>(
+    account: &'a AccountSettings,
+    distrust: impl Fn(TrustedCertificate) -> M,
+) -> Option<Element<'a, M>> {
     if account.trusted.is_empty() {
         return None;
     }
     let heading = text(fl!("settings-trusted")).size(size::BODY).font(MEDIUM);
-    let entries = account.trusted.iter().map(entry);
+    let entries = account.trusted.iter();
+    let entries = entries.map(|trusted| entry(trusted, distrust(trusted.clone())));
     Some(
         Column::with_children(std::iter::once(heading.into()).chain(entries))
             .spacing(space::S)
@@ -26,7 +29,7 @@ pub(super) fn view(account: &AccountSettings) -> Option<Element<'_, Message>> {
     )
 }
 
-fn entry(trusted: &TrustedCertificate) -> Element<'_, Message> {
+fn entry<'a, M: Clone + 'a>(trusted: &'a TrustedCertificate, distrust: M) -> Element<'a, M> {
     let server = if trusted.server.is_empty() {
         fl!("settings-trusted-any")
     } else {
@@ -46,10 +49,7 @@ fn entry(trusted: &TrustedCertificate) -> Element<'_, Message> {
         text(plain_text::note(&trusted.sha256).replace(':', " "))
             .size(size::SMALL)
             .style(ink::quiet),
-        control::flush_link(
-            fl!("settings-distrust"),
-            Some(Message::DistrustPressed(trusted.sha256.clone()))
-        ),
+        control::flush_link(fl!("settings-distrust"), Some(distrust)),
     ]
     .spacing(space::XXS)
     .into()
