@@ -99,6 +99,8 @@ pub struct Session {
     paused: Vec<Arc<BuddyState>>,
     /// Whose calls were asked for because their presence is not offered, by the snapshot's address.
     asked_for_calls: HashSet<String>,
+    /// Whether somebody may have to be asked about who was asked about before, without a change.
+    asks_again: bool,
     /// Decisions on their way.
     deciding: HashMap<String, (Decision, Instant)>,
     /// What has changed.
@@ -148,6 +150,7 @@ impl Session {
             places: HashMap::new(),
             paused: Vec::new(),
             asked_for_calls: HashSet::new(),
+            asks_again: false,
             deciding: HashMap::new(),
             activity: Log::default(),
             renamed: 0,
@@ -226,7 +229,7 @@ impl Session {
                 self.activity
                     .learn(&before, &self.snapshot, Timestamp::now());
                 self.received = Instant::now();
-                self.ask_for_calls();
+                self.ask_for_calls(&before);
                 self.settle_decisions();
             }
             Happening::Ended => self.ended = true,
@@ -389,9 +392,13 @@ impl Session {
     }
 
     /// Whose presence the server does not offer may still have a telephone that tells of its calls (RFC 4235).
-    fn ask_for_calls(&mut self) {
+    fn ask_for_calls(&mut self, before: &Snapshot) {
         let snapshot = Arc::clone(&self.snapshot);
-        for buddy in &snapshot.buddies {
+        for (place, buddy) in snapshot.buddies.iter().enumerate() {
+            let then = before.buddies.get(place);
+            if !self.asks_again && then.is_some_and(|then| Arc::ptr_eq(then, buddy)) {
+                continue;
+            }
             if self.asked_for_calls.len() >= MAX_ASKED_FOR_CALLS {
                 return;
             }
@@ -401,6 +408,7 @@ impl Session {
                 self.watch_calls(&buddy.address);
             }
         }
+        self.asks_again = false;
     }
 
     /// Somebody is watched, with their calls or without.
@@ -434,6 +442,7 @@ impl Session {
         let key = address::key(address);
         self.asked_for_calls
             .retain(|asked| address::key(asked) != key);
+        self.asks_again = true;
         self.send(Command::UnwatchDialogs {
             address: address.to_owned(),
         });

@@ -1,7 +1,6 @@
 //! Which rows are listed: people, the heads of their groups, and in which order.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::directory::Directory;
@@ -9,7 +8,7 @@ use crate::account::{
     BuddyState, Density, DialogsState, Indicator, ListOrder, ListSettings, Status,
 };
 use crate::ui::groups;
-use crate::ui::session::{Session, SessionId};
+use crate::ui::session::SessionId;
 use crate::ui::sessions::{Place, Sessions};
 use crate::ui::theme::measure;
 
@@ -25,6 +24,8 @@ pub(super) struct Listing {
     heads: Vec<Head>,
     /// Who is known, for each account in the order in which they are listed.
     directories: Vec<(SessionId, Directory)>,
+    /// The names of the groups, and of which state of which accounts they were made.
+    groups: (Vec<(SessionId, u64)>, Vec<String>),
 }
 
 /// One row.
@@ -85,12 +86,16 @@ impl Listing {
             .as_deref()
             .map(|search| search.trim().to_lowercase())
             .filter(|search| !search.is_empty());
+        let made_of = sessions.iter().map(|session| (session.id, session.renamed));
+        if !made_of.clone().eq(self.groups.0.iter().copied()) {
+            let accounts = sessions.iter().map(|session| &session.account);
+            self.groups = (made_of.collect(), groups::names(accounts));
+        }
         let people = People {
             directories: &self.directories,
-            ranks: sessions.iter().map(ranks).collect(),
             settings,
         };
-        let groups = groups::names(sessions.iter().map(|session| &session.account));
+        let groups = &self.groups.1;
         let mut rows = Vec::with_capacity(sessions.people());
         let mut heads = Vec::new();
         if let Some(wanted) = wanted {
@@ -107,8 +112,8 @@ impl Listing {
             all.retain(|one| people.is_listed(*one));
             people.list(all, 0, &mut rows);
         } else {
-            for name in groups.into_iter().chain([String::new()]) {
-                let mut all = people.of(|directory| directory.group(&name));
+            for name in groups.iter().map(String::as_str).chain([""]) {
+                let mut all = people.of(|directory| people.group(directory, name));
                 if all.is_empty() {
                     continue;
                 }
@@ -116,10 +121,10 @@ impl Listing {
                 let there = all.iter().filter(|one| people.rank(**one).is_there());
                 let folded = sessions
                     .iter()
-                    .any(|session| groups::is_folded(&session.account, &name));
+                    .any(|session| groups::is_folded(&session.account, name));
                 rows.push(Row::Head(group));
                 heads.push(Head {
-                    name,
+                    name: name.to_owned(),
                     people: all.len(),
                     there: there.count(),
                     folded,
@@ -246,8 +251,6 @@ struct One {
 /// The people of all accounts while rows are made of them.
 struct People<'a> {
     directories: &'a [(SessionId, Directory)],
-    /// How near each is, for each account.
-    ranks: Vec<Vec<Rank>>,
     settings: ListSettings,
 }
 
@@ -263,10 +266,19 @@ impl People<'_> {
             .collect()
     }
 
+    /// The people of a group, of one account already in the order that is wanted, as far as that does not change with
+    /// their presence.
+    fn group<'d>(&self, directory: &'d Directory, name: &str) -> &'d [usize] {
+        if self.settings.order == ListOrder::Name {
+            directory.group_by_name(name)
+        } else {
+            directory.group(name)
+        }
+    }
+
     fn rank(&self, one: One) -> Rank {
-        let ranks = self.ranks.get(one.account);
-        let rank = ranks.and_then(|ranks| ranks.get(one.person));
-        rank.copied().unwrap_or(Rank::Gone)
+        let directory = self.directories.get(one.account);
+        directory.map_or(Rank::Gone, |(_, directory)| directory.rank(one.person))
     }
 
     fn is_listed(&self, one: One) -> bool {
@@ -277,7 +289,14 @@ impl People<'_> {
     fn list(&self, mut people: Vec<One>, group: usize, rows: &mut Vec<Row>) {
         match self.settings.order {
             ListOrder::Added => {}
-            ListOrder::Available => people.sort_by_key(|one| self.rank(*one)),
+            ListOrder::Available => {
+                let mut sorted = Vec::with_capacity(people.len());
+                for near in [Rank::There, Rank::Occupied, Rank::Unknown, Rank::Gone] {
+                    sorted.extend(people.iter().filter(|one| self.rank(**one) == near));
+                }
+                people = sorted;
+            }
+            // Those of one account come in this order, which takes no more than a look at each.
             ListOrder::Name => people.sort_by(|one, other| self.by_name(*one, *other)),
         }
         rows.extend(people.into_iter().map(|one| Row::Person {
@@ -302,22 +321,9 @@ impl People<'_> {
     }
 }
 
-fn ranks(session: &Session) -> Vec<Rank> {
-    let calls: HashMap<&str, &DialogsState> = session
-        .snapshot
-        .dialogs
-        .iter()
-        .map(|calls| (calls.address.as_str(), calls))
-        .collect();
-    (0..session.people())
-        .filter_map(|place| session.person(place))
-        .map(|buddy| rank(buddy, calls.get(buddy.address.as_str()).copied()))
-        .collect()
-}
-
 /// How near somebody is, the nearest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+pub(super) enum Rank {
     /// Can be reached.
     There,
     /// Is there, but does something else.
@@ -334,7 +340,8 @@ impl Rank {
     }
 }
 
-fn rank(buddy: &BuddyState, calls: Option<&DialogsState>) -> Rank {
+/// How near somebody is, with what is known of their calls.
+pub(super) fn rank(buddy: &BuddyState, calls: Option<&DialogsState>) -> Rank {
     let unknown = buddy.refused || buddy.waiting_for_approval || buddy.status == Status::Unknown;
     match (unknown, &buddy.status) {
         // Then the telephone is asked, if it can be.
