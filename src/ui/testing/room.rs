@@ -1,5 +1,7 @@
 //! Whether every text has the room that it needs.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use iced::advanced::graphics::text::Paragraph;
@@ -86,6 +88,13 @@ impl Laid {
     /// A word that goes on in the next line. The toolkit does not tell size and face of a text; its height does.
     fn cut(&self) -> Option<&str> {
         let width = self.bounds.width + 0.5;
+        let words = self.content.split_whitespace();
+        let words = words.filter(|word| !word.contains(['@', '/', '.']));
+        // Most texts have no word that is too wide in any look: the widest one tells.
+        let words: Vec<&str> = words.filter(|word| may_exceed(word, width)).collect();
+        if words.is_empty() {
+            return None;
+        }
         let fonts = [REGULAR, MEDIUM, STRONG];
         let looks = SIZES
             .iter()
@@ -96,17 +105,33 @@ impl Laid {
             if (as_laid.height - self.bounds.height).abs() > 0.6 {
                 continue;
             }
-            let words = self.content.split_whitespace();
-            let mut words = words.filter(|word| !word.contains(['@', '/', '.']));
-            let long = words.find(|word| {
-                let natural = measured(word, size, font, width, Wrapping::Word);
-                natural.width > width
-            });
+            let long = words
+                .iter()
+                .find(|word| measured(word, size, font, width, Wrapping::Word).width > width);
             // Whatever it may look like, it must be cut.
-            cut = Some(long?);
+            cut = Some(*long?);
         }
         cut
     }
+}
+
+/// Whether some part of a word that stays in one line is wider than this in the largest look. The same words come again
+/// on every screen, so it is measured once.
+fn may_exceed(word: &str, width: f32) -> bool {
+    thread_local! {
+        static WIDEST: RefCell<HashMap<String, f32>> = RefCell::default();
+    }
+    WIDEST.with_borrow_mut(|known| {
+        if let Some(widest) = known.get(word) {
+            return *widest > width;
+        }
+        // Where there is no room at all each part has a line of its own.
+        let widths = [REGULAR, MEDIUM, STRONG]
+            .map(|font| measured(word, size::DISPLAY, font, 0.0, Wrapping::Word).width);
+        let widest = widths.into_iter().fold(0.0, f32::max);
+        known.insert(word.to_owned(), widest);
+        widest > width
+    })
 }
 
 fn measured(content: &str, size: f32, font: Font, width: f32, wrapping: Wrapping) -> Size {
@@ -163,6 +188,24 @@ mod tests {
             cramped(squeezed("2 neue Sprachnachrichten"), WINDOW, 60.0),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn the_widest_part_of_a_word_decides_whether_it_can_be_cut() {
+        let _window = laid_out::<()>(text("").into(), WINDOW);
+        for word in [
+            "Sprachnachrichten",
+            "Datenschutz-Grundverordnung",
+            "留守番電話を聞く",
+            "i",
+        ] {
+            for width in (4..300_u16).step_by(3).map(f32::from) {
+                let is_cut = [REGULAR, MEDIUM, STRONG].into_iter().any(|font| {
+                    measured(word, size::DISPLAY, font, width, Wrapping::Word).width > width
+                });
+                assert_eq!(may_exceed(word, width), is_cut, "{word} in {width}");
+            }
+        }
     }
 
     #[test]
