@@ -286,6 +286,8 @@ fn log(verbose: u8) {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Where nothing can be written, as on a full disk, that cannot be said either: the attempt would be a panic.
+        .log_internal_errors(false)
         .init();
 }
 

@@ -18,6 +18,9 @@ mod seen;
 mod trace;
 
 mod accounts;
+mod clock;
+mod disk;
+mod display;
 mod fixture;
 mod keyboard;
 mod log_in;

@@ -23,6 +23,8 @@ pub struct Desk {
     bus: Option<Bus>,
     /// The language of the system.
     pub language: &'static str,
+    /// A command that runs the program with a window, as `env` does: its name and what stands before the program's.
+    pub within: Vec<String>,
 }
 
 /// A running program with its window.
@@ -46,6 +48,7 @@ impl Desk {
             home: TempDir::new().expect("a home"),
             bus: None,
             language: "en_US.UTF-8",
+            within: Vec::new(),
         }
     }
 
@@ -125,10 +128,12 @@ impl Desk {
         let trace = self.home.path().join("trace");
         let _ = fs::remove_file(&trace);
         let profile = self.profile();
-        let mut all = vec!["-v", "--data-dir", profile.to_str().expect("UTF-8")];
+        let mut all: Vec<&str> = self.within.iter().map(String::as_str).collect();
+        all.extend([SISKIN, "-v", "--data-dir"]);
+        all.push(profile.to_str().expect("UTF-8"));
         all.extend(["--trace", trace.to_str().expect("UTF-8")]);
         all.extend(arguments);
-        let process = self.screen.run(SISKIN, &all, |command| {
+        let process = self.screen.run(all[0], &all[1..], |command| {
             self.furnish(command);
             command
                 .stdout(journal(self.home.path()))
@@ -231,6 +236,14 @@ impl Program<'_> {
         })
     }
 
+    /// Waits until something else is so.
+    ///
+    /// # Panics
+    /// When that does not happen in time; it names `what`.
+    pub fn wait(&self, what: &str, mut is_so: impl FnMut() -> bool) {
+        self.wait_for(what, || is_so().then_some(()));
+    }
+
     /// Waits until nothing has moved for a moment.
     pub fn see_still(&self) -> Seen {
         let mut before = self.look();
@@ -276,6 +289,13 @@ impl Program<'_> {
     /// Types a text.
     pub fn write(&self, text: &str) {
         self.desk.screen.write(text);
+    }
+
+    /// The size of the window, and what of it is on the screen from now on.
+    pub fn measure(&mut self) -> (usize, usize) {
+        let (width, height) = self.desk.screen.size(&self.window);
+        self.size = (width.min(WIDTH), height.min(HEIGHT));
+        (width, height)
     }
 
     /// Changes the size of the window.

@@ -128,6 +128,29 @@ impl Screen {
             .expect("the screen passes it on");
     }
 
+    /// Tells programs how fine the display is, as the settings of a desktop do: 96 dots in an inch are usual.
+    pub fn set_dots(&self, dots: u32) {
+        use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, PropMode};
+        use x11rb::wrapper::ConnectionExt as _;
+
+        let (connection, number) = x11rb::connect(Some(&self.name)).expect("the screen");
+        let root = x11rb::connection::Connection::setup(&connection).roots[number].root;
+        let words = format!("Xft.dpi:\t{dots}\n");
+        connection
+            .change_property8(
+                PropMode::REPLACE,
+                root,
+                AtomEnum::RESOURCE_MANAGER,
+                AtomEnum::STRING,
+                words.as_bytes(),
+            )
+            .expect("a property")
+            .check()
+            .expect("the screen keeps it");
+        // It has arrived once the server has answered something else.
+        let _ = connection.get_input_focus().expect("a question").reply();
+    }
+
     /// Moves the mouse and presses its left button.
     pub fn click(&self, x: usize, y: usize) {
         self.hand(&["mousemove", &x.to_string(), &y.to_string()]);

@@ -13,13 +13,13 @@ demo=(
     fonts-dejavu-core
 )
 
-# The server of the interop tests and its data base; a screen, a mouse and a camera for the
+# The server of the interop tests and its data base; a screen, a mouse, a camera and a clock for the
 # window; a session bus, a keyring and the bus of screen readers; validators for the package files.
 test=(
     kamailio kamailio-presence-modules kamailio-xml-modules kamailio-sqlite-modules kamailio-tls-modules
     kamailio-outbound-modules
     sqlite3
-    xvfb xauth xdotool imagemagick
+    xvfb xauth xdotool imagemagick faketime
     dbus gnome-keyring at-spi2-core
     desktop-file-utils appstream man-db
 )
