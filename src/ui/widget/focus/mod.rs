@@ -34,6 +34,7 @@ pub struct Focus<'a, Message> {
     enabled: bool,
     corner: f32,
     said: Said,
+    hang: f32,
 }
 
 /// Lets the keyboard reach `content`.
@@ -46,6 +47,7 @@ pub fn focus<'a, Message>(content: impl Into<Element<'a, Message>>) -> Focus<'a,
         enabled: true,
         corner: radius::CONTROL,
         said: Said::of(Kind::Button),
+        hang: 0.0,
     }
 }
 
@@ -83,6 +85,13 @@ impl<'a, Message> Focus<'a, Message> {
     #[must_use]
     pub fn corner(mut self, corner: f32) -> Self {
         self.corner = corner;
+        self
+    }
+
+    /// The content begins so much before its place, so that the words of a button stand below those of a text.
+    #[must_use]
+    pub fn hanging(mut self, by: f32) -> Self {
+        self.hang = by;
         self
     }
 }
@@ -151,7 +160,10 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
             .content
             .as_widget_mut()
             .layout(child_mut(tree), renderer, limits);
-        layout::Node::with_children(content.size(), vec![content])
+        let size = content.size();
+        let size = Size::new((size.width - self.hang).max(0.0), size.height);
+        let content = content.move_to(iced::Point::new(-self.hang, 0.0));
+        layout::Node::with_children(size, vec![content])
     }
 
     fn operate(
@@ -166,14 +178,14 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
             disabled: !self.enabled,
             ..self.said.clone()
         };
-        if offer(self.id.as_ref(), said, layout.bounds(), operation) {
+        if offer(self.id.as_ref(), said, content_of(layout), operation) {
             tree.state.downcast_mut::<State>().pressed = true;
         }
-        operation.container(self.id.as_ref(), layout.bounds());
+        operation.container(self.id.as_ref(), content_of(layout));
         if self.enabled {
             operation.focusable(
                 self.id.as_ref(),
-                layout.bounds(),
+                content_of(layout),
                 tree.state.downcast_mut::<State>(),
             );
         }
@@ -220,7 +232,7 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
             Event::Mouse(mouse::Event::ButtonPressed(mouse::Button::Left))
             | Event::Touch(touch::Event::FingerPressed { .. }) => {
                 let had_ring = state.ring;
-                state.focused = self.enabled && cursor.is_over(layout.bounds());
+                state.focused = self.enabled && cursor.is_over(content_of(layout));
                 state.ring = false;
                 if had_ring {
                     shell.request_redraw();
@@ -268,7 +280,7 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
         }
         if tree.state.downcast_ref::<State>().ring {
             // On whole pixels it is sharp; the line inside it keeps it apart from a button of a dark colour.
-            let bounds = layout.bounds();
+            let bounds = content_of(layout);
             let (x, y) = (bounds.x.round(), bounds.y.round());
             let bounds = Rectangle {
                 x,
@@ -276,7 +288,10 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
                 width: (bounds.x + bounds.width).round() - x,
                 height: (bounds.y + bounds.height).round() - y,
             };
-            let mut line = |bounds, color, corner: f32| {
+            let Some(seen) = bounds.expand(1.0).intersection(viewport) else {
+                return;
+            };
+            let line = |renderer: &mut Renderer, bounds, color, corner: f32| {
                 let border = Border::default()
                     .rounded(corner)
                     .color(color)
@@ -288,9 +303,13 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
                 };
                 renderer.fill_quad(quad, iced::Color::TRANSPARENT);
             };
-            let inside = bounds.shrink(measure::RING);
-            line(inside, theme.colors.surface, self.corner - measure::RING);
-            line(bounds, theme.colors.ring, self.corner);
+            // What scrolls inside has a layer of its own, and would cover a ring that had none.
+            renderer.with_layer(seen, |renderer| {
+                let inside = bounds.shrink(measure::RING);
+                let corner = self.corner - measure::RING;
+                line(renderer, inside, theme.colors.surface, corner);
+                line(renderer, bounds, theme.colors.ring, self.corner);
+            });
         }
     }
 
@@ -335,10 +354,55 @@ impl<'a, Message: Clone + 'a> From<Focus<'a, Message>> for Element<'a, Message> 
     }
 }
 
+/// Where the wrapped widget is, which may begin before its place.
+fn content_of(layout: Layout<'_>) -> Rectangle {
+    let inner = layout.children().next();
+    inner.map_or_else(|| layout.bounds(), |inner| inner.bounds())
+}
+
 /// The tree of the wrapped widget; `children` and `diff` keep exactly one.
 pub(super) fn child_mut(tree: &mut Tree) -> &mut Tree {
     if tree.children.is_empty() {
         tree.children.push(Tree::empty());
     }
     &mut tree.children[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use iced::widget::{Space, container, stack};
+    use iced_test::Simulator;
+
+    use super::*;
+    use crate::ui::theme;
+    use crate::ui::widget::control;
+
+    #[test]
+    fn the_ring_lies_above_what_scrolls_inside() {
+        let scrolled = || {
+            let high = Space::new().width(measure::SIDE).height(measure::DETAILS);
+            control::scroll(container(high).style(theme::card), |_| ()).height(measure::ROW)
+        };
+        let empty = Space::new().width(measure::SIDE).height(measure::ROW);
+        let around = focus(scrolled()).on_key(|_, _| None);
+        let above = stack![scrolled(), focus(empty).on_key(|_, _| None)];
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("picture");
+        let is_the_same = |shown: Element<'_, ()>, tabs: usize| {
+            let mut window = Simulator::with_size(
+                crate::ui::settings(),
+                (measure::SIDE, measure::ROW),
+                root(shown),
+            );
+            for _ in 0..tabs {
+                window.tap_key(Key::Named(Named::Tab));
+            }
+            let picture = window.snapshot(&Theme::of(false, false));
+            let picture = picture.expect("a picture");
+            picture.matches_hash(&file).expect("a file")
+        };
+        assert!(is_the_same(above.into(), 1), "the first is kept");
+        assert!(is_the_same(around.into(), 1));
+        assert!(!is_the_same(scrolled().into(), 0), "there is a ring");
+    }
 }
