@@ -164,7 +164,7 @@ own-not-shared-everywhere = { $status }, aber nicht alle können es sehen
 own-until = { $status } bis { $time }
 own-away = Abwesend, weil niemand am Rechner ist
 own-end = Bis
-own-end-open = ich ihn ändere
+own-end-open = Auf Weiteres
 own-end-today = Mitternacht
 own-end-at = Uhrzeit…
 own-end-time = Uhrzeit
@@ -589,6 +589,7 @@ conflict-full = Auf der Liste ist kein Platz mehr für { $address }.
 
 connection-connecting = Verbindet…
 connection-online = Verbunden als { $address }
+connection-connected = Verbunden
 connection-online-all = { $count ->
     [one] Verbunden mit { $count } Konto
    *[other] Verbunden mit { $count } Konten
@@ -647,7 +648,7 @@ health-asking = Wird gefragt…
 health-waiting = Unterbrochen
 health-failed = Fehlgeschlagen
 health-ended = Beendet
-health-next-refresh = erneuert in { $span }
+health-next-refresh = nächste Erneuerung in { $span }
 health-next-retry = neuer Versuch in { $span }
 health-next-stop = aufgegeben in { $span }
 health-expires = läuft ab in { $span }
@@ -869,7 +870,7 @@ keys-delete = Jemanden entfernen; das lässt sich zurücknehmen
 
 accounts-title = Konten
 accounts-logged-out = Abgemeldet
-accounts-change = Ändern…
+accounts-change = Name und Mailbox…
 accounts-server = Server und Anmeldung…
 accounts-remove = Entfernen…
 accounts-name = Name, den andere sehen

@@ -589,6 +589,7 @@ conflict-full = There is no room left on the list for { $address }.
 
 connection-connecting = Connecting…
 connection-online = Connected as { $address }
+connection-connected = Connected
 connection-online-all = { $count ->
     [one] Connected with { $count } account
    *[other] Connected with { $count } accounts
@@ -647,8 +648,8 @@ health-asking = Asking…
 health-waiting = Interrupted
 health-failed = Failed
 health-ended = Ended
-health-next-refresh = refreshed in { $span }
-health-next-retry = tried again in { $span }
+health-next-refresh = next refresh in { $span }
+health-next-retry = next try in { $span }
 health-next-stop = given up in { $span }
 health-expires = runs out in { $span }
 health-expires-of = runs out in { $span } of { $granted }
@@ -872,7 +873,7 @@ keys-delete = Remove somebody; it can be undone
 
 accounts-title = Accounts
 accounts-logged-out = Logged out
-accounts-change = Change…
+accounts-change = Name and voicemail…
 accounts-server = Server and log-in…
 accounts-remove = Remove…
 accounts-name = Name that others see

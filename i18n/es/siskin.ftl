@@ -595,6 +595,7 @@ conflict-full = En la lista no queda sitio para { $address }.
 
 connection-connecting = Conectando…
 connection-online = Sesión iniciada como { $address }
+connection-connected = Conectado
 connection-online-all = { $count ->
     [one] Sesión iniciada con { $count } cuenta
    *[other] Sesión iniciada con { $count } cuentas
@@ -878,7 +879,7 @@ keys-delete = Quitar a alguien; se puede deshacer
 
 accounts-title = Cuentas
 accounts-logged-out = Sesión cerrada
-accounts-change = Cambiar…
+accounts-change = Nombre y buzón de voz…
 accounts-server = Servidor e inicio de sesión…
 accounts-remove = Quitar…
 accounts-name = Nombre que ven los demás

@@ -595,6 +595,7 @@ conflict-full = Il n’y a plus de place dans la liste pour { $address }.
 
 connection-connecting = Connexion…
 connection-online = Connecté en tant que { $address }
+connection-connected = Connecté
 connection-online-all = { $count ->
     [one] Connecté avec { $count } compte
    *[other] Connecté avec { $count } comptes
@@ -878,7 +879,7 @@ keys-delete = Supprimer quelqu’un ; cela peut s’annuler
 
 accounts-title = Comptes
 accounts-logged-out = Déconnecté
-accounts-change = Modifier…
+accounts-change = Nom et messagerie…
 accounts-server = Serveur et connexion…
 accounts-remove = Supprimer…
 accounts-name = Nom que voient les autres

@@ -574,6 +574,7 @@ conflict-full = リストに { $address } を追加する空きがありませ�
 
 connection-connecting = 接続しています…
 connection-online = { $address } として接続中
+connection-connected = 接続中
 connection-online-all = { $count ->
    *[other] { $count } 件のアカウントで接続中
 }
@@ -848,7 +849,7 @@ keys-delete = 相手を削除（元に戻せます）
 
 accounts-title = アカウント
 accounts-logged-out = ログアウト中
-accounts-change = 変更…
+accounts-change = 名前と留守番電話…
 accounts-server = サーバーとログイン…
 accounts-remove = 削除…
 accounts-name = 他の人に表示される名前

@@ -629,6 +629,7 @@ conflict-full = Na liście nie ma już miejsca dla { $address }.
 
 connection-connecting = Łączenie…
 connection-online = Połączono jako { $address }
+connection-connected = Połączono
 connection-online-all = { $count ->
     [one] Połączono: { $count } konto
     [few] Połączono: { $count } konta
@@ -937,7 +938,7 @@ keys-delete = Usuń kogoś; można to cofnąć
 
 accounts-title = Konta
 accounts-logged-out = Wylogowano
-accounts-change = Zmień…
+accounts-change = Nazwa i poczta głosowa…
 accounts-server = Serwer i logowanie…
 accounts-remove = Usuń…
 accounts-name = Nazwa widoczna dla innych

@@ -52,7 +52,7 @@ pub enum Message {
     LogOutPressed(String),
     /// 'Change password' or 'Enter password' was pressed.
     PasswordPressed(String),
-    /// 'Change…' was pressed, or the opposite.
+    /// 'Name and voicemail…' was pressed, or the opposite.
     ChangePressed(String),
     /// The name was edited.
     NameEdited(String),
@@ -253,8 +253,7 @@ impl State {
             let remove = Some(Message::RemovePressed(key()));
             quiet.push(control::flush_link(fl!("accounts-remove"), remove));
         }
-        let quiet = Row::with_children(quiet).spacing(space::M).wrap();
-        card = card.push(quiet);
+        card = card.push(control::links(quiet));
         card = card.push(trusted::view(account, |trusted| {
             Message::DistrustPressed(key(), trusted)
         }));
@@ -475,7 +474,10 @@ mod tests {
         speak("en");
         let accounts = accounts();
         let mut state = State::default();
-        assert_eq!(press(&mut state, &accounts, "Change…"), Action::None);
+        assert_eq!(
+            press(&mut state, &accounts, "Name and voicemail…"),
+            Action::None
+        );
         state.update(Message::NameEdited("A".repeat(81)), &accounts);
         assert!(says(view(&state, &accounts), "At most 80 characters"));
         assert_eq!(state.update(Message::SavePressed, &accounts), Action::None);
@@ -493,7 +495,7 @@ mod tests {
             voicemail: "*97".into(),
         };
         assert_eq!(press(&mut state, &accounts, "Save"), Action::Save(kept));
-        press(&mut state, &accounts, "Change…");
+        press(&mut state, &accounts, "Name and voicemail…");
         assert!(state.escape(), "it folds");
         assert!(!state.escape());
     }

@@ -1,7 +1,7 @@
 //! A server's certificate that is not trusted: what it says, what is wrong with it, and what to do.
 
 use iced::Length;
-use iced::widget::{Column, column, row};
+use iced::widget::{Column, Row, column, container, row};
 
 use super::log_in::file_problem;
 use crate::account::{Fingerprint, Pin, Refused, TrustedCertificate};
@@ -160,10 +160,13 @@ impl State {
                 fl!("certificate-issuer"),
                 plain_text::note(&certificate.issuer)
             ),
-            fact(
-                fl!("certificate-fingerprint"),
-                in_lines(certificate.fingerprint)
-            ),
+            column![
+                text(fl!("certificate-fingerprint"))
+                    .size(size::SMALL)
+                    .style(ink::quiet),
+                in_columns(certificate.fingerprint),
+            ]
+            .spacing(space::XXS),
             control::flush_link(fl!("certificate-copy"), Some(Message::CopyPressed)),
         ]
         .spacing(space::M)
@@ -258,15 +261,25 @@ fn fact<'a>(label: String, value: String) -> Element<'a, Message> {
     .into()
 }
 
-/// Eight bytes a line: so it fits, and two people can compare it aloud.
-fn in_lines(fingerprint: Fingerprint) -> String {
-    let text = fingerprint.to_string();
-    let pairs: Vec<&str> = text.split(':').collect();
-    let lines: Vec<String> = pairs
-        .chunks(BYTES_A_LINE)
-        .map(|line| line.join(" "))
-        .collect();
-    lines.join("\n")
+/// Bytes below each other in columns, as many beside each other as there is room for: so two people can compare it aloud.
+fn in_columns<'a>(fingerprint: Fingerprint) -> Element<'a, Message> {
+    let written = fingerprint.to_string();
+    let pairs: Vec<&str> = written.split(':').collect();
+    let groups = pairs.chunks(BYTES_TOGETHER).map(|group| {
+        let bytes = group.iter().map(|byte| {
+            let byte = text((*byte).to_owned()).size(size::BODY);
+            container(byte).width(measure::BYTE).into()
+        });
+        Row::with_children(bytes).into()
+    });
+    container(
+        Row::with_children(groups)
+            .spacing(space::S)
+            .wrap()
+            .vertical_spacing(space::XXS),
+    )
+    .max_width(measure::FINGERPRINT)
+    .into()
 }
 
 /// The name of the field for the file of an authority.
@@ -274,13 +287,14 @@ pub const AUTHORITY: &str = "certificate-authority";
 
 /// Names of a certificate that are shown.
 const NAMES: usize = 8;
-const BYTES_A_LINE: usize = 8;
+/// So many bytes stay side by side.
+const BYTES_TOGETHER: usize = 4;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::i18n::tests::speak;
-    use crate::ui::testing::{click, overflowing, refused, says};
+    use crate::ui::testing::{click, overflowing, refused, says, texts};
 
     fn trusted(server: &str) -> TrustedCertificate {
         TrustedCertificate {
@@ -305,8 +319,11 @@ mod tests {
             assert!(says(state.view(), said), "{said}");
         }
         let fingerprint = refused().certificate.fingerprint.to_string();
-        let first = fingerprint[..23].replace(':', " ");
-        assert!(says(state.view(), &first), "{first}");
+        let bytes = texts(state.view())
+            .into_iter()
+            .filter(|text| text.len() == 2);
+        let bytes: Vec<String> = bytes.collect();
+        assert_eq!(bytes.join(":"), fingerprint);
     }
 
     #[test]

@@ -169,13 +169,8 @@ fn actions<'a>(health: &Health) -> Element<'a, Message> {
         )
     });
     let trace = Message::TracePressed(messages_of(health));
-    iced::widget::Row::new()
-        .push(refresh)
-        .push(anew)
-        .push(control::flush_link(fl!("health-trace"), Some(trace)))
-        .spacing(space::S)
-        .wrap()
-        .into()
+    let trace = control::flush_link(fl!("health-trace"), Some(trace));
+    control::links([refresh, anew, Some(trace)].into_iter().flatten())
 }
 
 /// What finds its messages in the trace.
@@ -366,7 +361,7 @@ mod tests {
         for expected in [
             "Presence of Bob",
             "Active",
-            "Refreshed in 45 min · runs out in 50 min of 1 h",
+            "Next refresh in 45 min · runs out in 50 min of 1 h",
             "Last news 5 s ago · 2 requests · 7 notifications",
         ] {
             assert!(
@@ -399,7 +394,7 @@ mod tests {
             at("30 s ago: 503 Service Unavailable: Back at noon").is_some(),
             "{said:?}"
         );
-        assert!(at("Tried again in 90 s").is_some(), "{said:?}");
+        assert!(at("Next try in 90 s").is_some(), "{said:?}");
         let pressed = click(view(&session), "Try everything again");
         assert_eq!(update(&pressed[0]), Action::Retry);
     }

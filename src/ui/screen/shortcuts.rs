@@ -82,7 +82,8 @@ fn rows<'a>(keys: Vec<(String, String)>) -> Element<'a, Message> {
             .spacing(space::M)
             .into()
     });
-    column(rows).spacing(space::S).into()
+    // More than between a key and its meaning where that stands below.
+    column(rows).spacing(space::M).into()
 }
 
 #[cfg(test)]

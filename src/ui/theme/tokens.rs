@@ -88,6 +88,10 @@ pub mod measure {
     pub const READABLE: f32 = 460.0;
     /// The width of the column of keys in their list.
     pub const KEY: f32 = 128.0;
+    /// The width of a byte of a fingerprint, with the gap to the next one.
+    pub const BYTE: f32 = 24.0;
+    /// A line of a fingerprint is not wider than this: eight bytes in two groups.
+    pub const FINGERPRINT: f32 = 208.0;
     /// The width of a percentage between its two buttons.
     pub const PERCENT: f32 = 56.0;
     /// The mark of an account in a row is not wider than this.

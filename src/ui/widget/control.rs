@@ -68,8 +68,19 @@ pub fn flush_link<'a, M: Clone + 'a>(
             .padding(space::XS)
             .style(look::link),
     )
+    .hanging(space::XS)
     .on_activate(message)
     .into()
+}
+
+/// Actions in the background side by side; wraps when there is little room. Each is as high as a button, so that the lines
+/// need no room between them.
+pub fn links<'a, M: Clone + 'a>(all: impl IntoIterator<Item = Element<'a, M>>) -> Element<'a, M> {
+    Row::with_children(all)
+        .spacing(space::L)
+        .wrap()
+        .vertical_spacing(0)
+        .into()
 }
 
 /// An action on a coloured card.
@@ -509,4 +520,35 @@ fn within<'a, M: 'a>(content: impl Into<Element<'a, M>>, width: f32) -> Element<
     container(container(content).width(Length::Fill).max_width(width))
         .center_x(Length::Fill)
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    // `std` has a macro of this name, too.
+    use iced::widget::column;
+    use iced_test::Simulator;
+
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_link_stand_below_those_of_a_text_and_all_of_it_can_be_pressed() {
+        let shown = column![
+            text("Somebody asks"),
+            links([
+                flush_link("Later", Some("later")),
+                flush_link("Never", Some("never"))
+            ])
+        ];
+        let shown = container(shown).padding(space::L);
+        let mut window = Simulator::with_size(crate::ui::settings(), (300.0, 100.0), shown);
+        let [said, later, never] = ["Somebody asks", "Later", "Never"]
+            .map(|text| window.find(text).expect("there").bounds());
+        assert!((said.x - later.x).abs() < 0.01, "{said:?} {later:?}");
+        assert!(never.x - later.x - later.width >= space::L);
+        // Its ground begins before the words.
+        window.point_at(iced::Point::new(said.x - 2.0, later.y + 4.0));
+        window.simulate(iced_test::simulator::click());
+        let pressed: Vec<&str> = window.into_messages().collect();
+        assert_eq!(pressed, ["later"]);
+    }
 }

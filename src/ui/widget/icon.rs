@@ -45,11 +45,15 @@ pub enum Icon {
     Search,
     /// This device.
     Device,
+    /// Went out.
+    Sent,
+    /// Came in.
+    Received,
 }
 
 impl Icon {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Plus,
         Self::Minus,
         Self::Sliders,
@@ -68,6 +72,8 @@ impl Icon {
         Self::Key,
         Self::Search,
         Self::Device,
+        Self::Sent,
+        Self::Received,
     ];
 }
 
@@ -143,6 +149,14 @@ fn paint(frame: &mut Frame, icon: Icon, ink: Ink, theme: &Theme) {
         Icon::Back => {
             draw(&line(&[(16.0, 10.0), (4.0, 10.0)]));
             draw(&line(&[(9.0, 5.0), (4.0, 10.0), (9.0, 15.0)]));
+        }
+        Icon::Sent => {
+            draw(&line(&[(10.0, 16.0), (10.0, 4.0)]));
+            draw(&line(&[(5.0, 9.0), (10.0, 4.0), (15.0, 9.0)]));
+        }
+        Icon::Received => {
+            draw(&line(&[(10.0, 4.0), (10.0, 16.0)]));
+            draw(&line(&[(5.0, 11.0), (10.0, 16.0), (15.0, 11.0)]));
         }
         Icon::Down => draw(&line(&[(5.0, 8.0), (10.0, 13.0), (15.0, 8.0)])),
         Icon::Up => draw(&line(&[(5.0, 12.0), (10.0, 7.0), (15.0, 12.0)])),

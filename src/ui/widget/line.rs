@@ -19,6 +19,7 @@ pub struct Line {
     size: f32,
     font: Font,
     width: Length,
+    leaving: f32,
     style: fn(&Theme) -> Style,
 }
 
@@ -29,6 +30,7 @@ pub fn line(content: impl Into<String>) -> Line {
         size: size::BODY,
         font: REGULAR,
         width: Length::Shrink,
+        leaving: 0.0,
         style: |_| Style::default(),
     }
 }
@@ -52,6 +54,13 @@ impl Line {
     #[must_use]
     pub fn fill(mut self) -> Self {
         self.width = Length::Fill;
+        self
+    }
+
+    /// Leaves so much of the room to what stands behind it, which a long text would else push away.
+    #[must_use]
+    pub fn leaving(mut self, width: f32) -> Self {
+        self.leaving = width;
         self
     }
 
@@ -119,7 +128,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Line {
         limits: &layout::Limits,
     ) -> layout::Node {
         let state = tree.state.downcast_mut::<State>();
-        state.prepare(self, limits.max().width);
+        let room = (limits.max().width - self.leaving).max(0.0);
+        state.prepare(self, room);
         let bounds = state.shown.min_bounds();
         // Rounding must never make a line that fits seem too long in the next pass.
         let size = Size::new(bounds.width.ceil(), bounds.height);
@@ -204,6 +214,19 @@ mod tests {
         assert!(short.ends_with('…') && short.starts_with("A rather"));
         assert!(Paragraph::with_text(single(&short, &line)).min_width() <= 120.0);
         assert_eq!(shorten("äöü", &line, 0.0), "…");
+    }
+
+    #[test]
+    fn a_long_line_leaves_room_to_what_stands_behind_it() {
+        let end = |leaving: f32| {
+            let shown: Element<'_, ()> =
+                iced::widget::row![line("long ".repeat(50)).leaving(leaving), line("end")].into();
+            let mut window =
+                iced_test::Simulator::with_size(crate::ui::settings(), (200.0, 50.0), shown);
+            window.find("end").expect("there").bounds().width
+        };
+        assert!(end(0.0) < 20.0, "it has been pushed away");
+        assert!(end(40.0) > 20.0);
     }
 
     #[test]

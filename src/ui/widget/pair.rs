@@ -16,6 +16,7 @@ pub struct Pair<'a, Message> {
     both: [Element<'a, Message>; 2],
     wide: f32,
     column: Option<f32>,
+    close: bool,
     spacing: f32,
     align: Vertical,
 }
@@ -30,6 +31,7 @@ pub fn pair<'a, Message>(
         both: [first.into(), second.into()],
         wide,
         column: None,
+        close: false,
         spacing: space::S,
         align: Vertical::Center,
     }
@@ -53,6 +55,13 @@ impl<Message> Pair<'_, Message> {
     #[must_use]
     pub fn column(mut self, width: f32) -> Self {
         self.column = Some(width);
+        self
+    }
+
+    /// The second stands right behind the first where that one needs less than the rest, and not at the far edge.
+    #[must_use]
+    pub fn close(mut self) -> Self {
+        self.close = true;
         self
     }
 
@@ -90,7 +99,8 @@ impl<Message> Pair<'_, Message> {
             let second = lay_out(other, other_tree, renderer, limits);
             let rest = all - second.size().width - self.spacing;
             let first = lay_out(one, one_tree, renderer, &within(rest));
-            (first, second, rest)
+            let column = if self.close { first.size().width } else { rest };
+            (first, second, column)
         };
         let height = first.size().height.max(second.size().height);
         let top = |node: &layout::Node| match self.align {
@@ -291,6 +301,22 @@ mod tests {
         let [first, second] = places(199.0);
         assert!((first.width - 199.0).abs() < 0.5);
         assert!(second.x < 0.5 && second.y >= first.y + first.height);
+    }
+
+    #[test]
+    fn what_stands_close_behind_a_text_is_not_pushed_away_by_it() {
+        let second = |first: &str, width: f32| {
+            let view: Element<'_, ()> = pair(line(first), line("second"), 0.0).close().into();
+            let mut window = Simulator::with_size(crate::ui::settings(), (width, 100.0), view);
+            let [first, second] = [first, "second"].map(|text| window.find(text).expect("there"));
+            let (first, second) = (first.bounds(), second.bounds());
+            assert!((second.x - first.x - first.width - space::S).abs() < 0.5);
+            second
+        };
+        let near = second("short", 300.0);
+        let far = second("so long that there is no room for all of it", 200.0);
+        assert!(near.x < 100.0);
+        assert!(far.width > 30.0 && far.x + far.width <= 200.5, "{far:?}");
     }
 
     #[test]

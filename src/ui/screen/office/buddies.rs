@@ -119,16 +119,21 @@ pub(super) fn one<'a>(
     let since = (!narrow && !shown.since.is_empty())
         .then(|| line(shown.since).size(size::SMALL).style(ink::quiet));
     let dot = unread.then(dot);
+    let for_dot = if unread { measure::DOT + space::S } else { 0.0 };
     let account = session.label.clone().map(account);
     let (face, height) = if compact {
-        let face = row![
-            mark(shown.mark),
-            line(shown.name).size(size::BODY).font(name_font),
+        let words = row![
+            line(shown.name)
+                .size(size::BODY)
+                .font(name_font)
+                .leaving(for_dot)
         ]
         .push(dot)
         .push(container(second).width(Length::Fill))
-        .push(account)
-        .push(since);
+        .spacing(space::S)
+        .align_y(Alignment::Center)
+        .width(Length::Fill);
+        let face = row![mark(shown.mark), words].push(account).push(since);
         (face.spacing(space::S), measure::ROW_COMPACT)
     } else {
         let devices = buddy.presence.devices.len();
@@ -148,10 +153,15 @@ pub(super) fn one<'a>(
         let face = row![
             portrait(&shown.name, shown.mark),
             column![
-                row![line(shown.name).size(size::NAME).font(name_font)]
-                    .push(dot)
-                    .spacing(space::S)
-                    .align_y(Alignment::Center),
+                row![
+                    line(shown.name)
+                        .size(size::NAME)
+                        .font(name_font)
+                        .leaving(for_dot)
+                ]
+                .push(dot)
+                .spacing(space::S)
+                .align_y(Alignment::Center),
                 second,
             ]
             .spacing(space::XXS)

@@ -229,20 +229,20 @@ fn actions<'a>(state: &State, session: &Session, buddy: &BuddyState) -> Element<
         };
         all.push(control::other(label, Some(Office::AwaitPressed(whom()))));
     }
-    let quiet = row![
+    let quiet = control::links([
         control::flush_link(
             fl!("details-copy"),
             Some(Office::CopyPressed(address.to_owned())),
         ),
-        control::flush_link(fl!("details-sight"), Some(Office::SightPressed(whom())),),
-        control::flush_link(fl!("details-remove"), Some(Office::RemovePressed(whom())),),
-    ];
+        control::flush_link(fl!("details-sight"), Some(Office::SightPressed(whom()))),
+        control::flush_link(fl!("details-remove"), Some(Office::RemovePressed(whom()))),
+    ]);
     column![
         Row::with_children(all)
             .spacing(space::S)
             .wrap()
             .vertical_spacing(space::S),
-        quiet.spacing(space::M).wrap(),
+        quiet,
     ]
     .spacing(space::XS)
     .into()

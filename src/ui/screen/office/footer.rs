@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use iced::widget::{Column, Row, column, container, row};
+use iced::widget::{Column, column, container, row};
 use iced::{Alignment, Length};
 
 use super::Message;
@@ -17,15 +17,20 @@ use crate::ui::widget::line::line;
 use crate::ui::widget::text::text;
 use crate::ui::words::{self, Remedy};
 
-/// Shows it: one line while all is well, else one for each account that is not connected.
-pub(super) fn view<'a>(sessions: &Sessions, now: Instant) -> Element<'a, Message> {
+/// Shows it: one line while all is well, else one for each account that is not connected. Where it is narrow the own
+/// address, of which little would be seen, is left to the details.
+pub(super) fn view<'a>(sessions: &Sessions, now: Instant, narrow: bool) -> Element<'a, Message> {
     let online =
         |session: &&Session| session.snapshot.connection == Connection::Online && !session.ended;
     let (connected, other): (Vec<&Session>, Vec<&Session>) = sessions.iter().partition(online);
     let lines: Vec<Element<'a, Message>> = match (other.as_slice(), connected.as_slice()) {
         ([], []) => Vec::new(),
+        ([], only @ [_]) if narrow => vec![joined(fl!("connection-connected"), only)],
         ([], [only]) => vec![one(only, now)],
-        ([], several) => vec![joined(several)],
+        ([], several) => {
+            let said = fl!("connection-online-all", count = several.len());
+            vec![joined(said, several)]
+        }
         (other, _) => other.iter().map(|session| one(session, now)).collect(),
     };
     container(control::main_column(
@@ -38,8 +43,7 @@ pub(super) fn view<'a>(sessions: &Sessions, now: Instant) -> Element<'a, Message
 }
 
 /// All of them are connected.
-fn joined<'a>(sessions: &[&Session]) -> Element<'a, Message> {
-    let said = fl!("connection-online-all", count = sessions.len());
+fn joined<'a>(said: String, sessions: &[&Session]) -> Element<'a, Message> {
     let chosen = sessions.first().map(|session| session.id);
     quiet(
         icon::sized(Icon::Check, Ink::Accent, measure::ICON_SMALL),
@@ -77,10 +81,10 @@ fn one<'a>(session: &Session, now: Instant) -> Element<'a, Message> {
     let detail = said
         .detail
         .map(|detail| text(detail).size(size::SMALL).style(ink::quiet));
-    let links = Row::new().push(remedy).push(look(id)).spacing(space::S);
+    let links = control::links(remedy.into_iter().chain([look(id)]));
     let words = column![text(text_of).size(size::SMALL).style(style)]
         .push(detail)
-        .push(links.wrap())
+        .push(links)
         .width(Length::Fill);
     row![sign, words].spacing(space::S).into()
 }

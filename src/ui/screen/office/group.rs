@@ -14,6 +14,7 @@ use crate::ui::theme::{Element, STRONG, button as look, measure, size, space, te
 use crate::ui::widget::control::{self, Field};
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
+use crate::ui::widget::pair::pair;
 use crate::ui::widget::said::{Told, said};
 use crate::ui::widget::text::text;
 
@@ -89,8 +90,13 @@ pub(super) fn head<'a>(head: &Head, selected: bool) -> Told<'a, Office> {
     let count = line(count).size(size::SMALL).style(ink::quiet);
     let face = row![
         icon::sized(sign, Ink::Quiet, measure::ICON_SMALL),
-        line(title(&head.name)).size(size::SECOND).font(STRONG),
-        container(count).width(Length::Fill),
+        // A long name leaves the count and the button their room.
+        pair(
+            line(title(&head.name)).size(size::SECOND).font(STRONG),
+            count,
+            0.0
+        )
+        .close(),
     ]
     .push(change)
     .spacing(space::S)

@@ -101,13 +101,14 @@ fn lit<'a>(
     let warm = |line: String| text(line).size(size::SMALL).font(STRONG).style(ink::lamp);
     let mut lines = column![headline].spacing(space::XXS).width(Length::Fill);
     if messages.stale {
-        lines = lines.push(warm(fl!("lamp-stale")));
+        lines = lines.push(warm(words::capitalised(&fl!("lamp-stale"))));
     }
     let urgent = (urgent > 0).then(|| warm(fl!("lamp-urgent", count = urgent)));
     // What is short stands in one line.
     if let [one] = details.as_slice() {
         let one = text(one.clone()).size(size::SMALL).style(ink::quiet);
-        lines = lines.push(row![].push(urgent).push(one).spacing(space::S).wrap());
+        let row = row![].push(urgent).push(one).spacing(space::S).wrap();
+        lines = lines.push(row.vertical_spacing(space::XXS));
     } else {
         lines = quietly(lines.push(urgent), details);
     }

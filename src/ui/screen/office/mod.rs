@@ -479,7 +479,8 @@ impl State {
         });
         let (right, below) = if beside { (panel, None) } else { (None, panel) };
         let own = column![self.own.view(sessions), control::divider()];
-        let mut foot = container(footer::view(sessions, now));
+        let narrow = size.width < measure::NARROW;
+        let mut foot = container(footer::view(sessions, now, narrow));
         // In a low window only the list keeps its room.
         let (above, first) = if size.height < measure::SHORT {
             let scrolled = control::scroll(foot, |_| Message::FootScrolled);
@@ -488,7 +489,6 @@ impl State {
         } else {
             (Some(own), None)
         };
-        let narrow = size.width < measure::NARROW;
         let main = Column::new()
             .push(above)
             .push(buddies::search(self))

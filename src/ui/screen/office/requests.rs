@@ -264,19 +264,18 @@ fn actions<'a>(
         block,
         free.then(|| Message::BlockPressed(key())),
     ));
-    main.push(control::link(
-        fl!("request-later"),
-        free.then(|| Message::LaterPressed(key())),
-    ));
     let choices = if terms.is_some() {
         fl!("request-fewer-choices")
     } else {
         fl!("request-choices")
     };
-    let mut quiet = vec![control::flush_link(
-        choices,
-        Some(Message::ChoicesPressed(key())),
-    )];
+    let mut quiet = vec![
+        control::flush_link(
+            fl!("request-later"),
+            free.then(|| Message::LaterPressed(key())),
+        ),
+        control::flush_link(choices, Some(Message::ChoicesPressed(key()))),
+    ];
     if !session.is_buddy(request.watcher) {
         let name = request.display_name.map(plain_text::name);
         quiet.push(control::flush_link(
@@ -284,13 +283,11 @@ fn actions<'a>(
             Some(Message::AddPressed(key(), name.unwrap_or_default())),
         ));
     }
-    let wrapped = |actions| {
-        Row::with_children(actions)
-            .spacing(space::S)
-            .wrap()
-            .vertical_spacing(space::XS)
-    };
-    column![wrapped(main), wrapped(quiet)]
+    let main = Row::with_children(main)
+        .spacing(space::S)
+        .wrap()
+        .vertical_spacing(space::XS);
+    column![main, control::links(quiet)]
         .spacing(space::XS)
         .into()
 }

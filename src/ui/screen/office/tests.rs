@@ -360,7 +360,7 @@ fn the_lamp_tells_new_urgent_and_old() {
     assert!(shows(lamp(0, 8, 0), "8 old messages"));
     let mut stale = lamp(1, 0, 0);
     stale.mailboxes[0].messages.as_mut().unwrap().stale = true;
-    assert!(shows(stale, "may have changed"));
+    assert!(shows(stale, "May have changed"));
     let mut nothing = lamp(0, 0, 0);
     nothing.mailboxes[0].messages = None;
     nothing.mailboxes[0].subscription.state = "terminated";

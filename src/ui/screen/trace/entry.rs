@@ -22,9 +22,9 @@ pub(super) fn row_of<'a>(line_: &Line, selected: bool, mixed: bool) -> Told<'a, 
     let sign = if told.is_error {
         (Icon::Warning, Ink::Danger)
     } else if entry.sent {
-        (Icon::Up, Ink::Quiet)
+        (Icon::Sent, Ink::Quiet)
     } else {
-        (Icon::Down, Ink::Quiet)
+        (Icon::Received, Ink::Quiet)
     };
     let time = entry.time.to_zoned(TimeZone::system());
     let mut second = vec![way(entry.sent), plain_text::one_line(&told.package, NAME)];

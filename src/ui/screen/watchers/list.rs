@@ -19,11 +19,12 @@ use crate::ui::widget::source::source;
 use crate::ui::widget::text::text;
 use crate::ui::words::{self, watcher};
 
-/// Shows it.
+/// Shows it; of `many` some can be picked.
 pub(super) fn row<'a>(
     state: &'a State,
     session: &'a Session,
     entry: &Entry,
+    many: bool,
     now: &Zoned,
 ) -> Element<'a, Message> {
     let open = state.open.as_ref();
@@ -43,13 +44,18 @@ pub(super) fn row<'a>(
         lines = lines.push(text(fact).size(size::SMALL).style(ink::quiet));
     }
     lines = lines.push(source(entry.source));
-    let sign = if open.is_some() { Icon::Up } else { Icon::Down };
+    // As at the head of a group; it stands beside the name.
+    let sign = if open.is_some() {
+        Icon::Down
+    } else {
+        Icon::Right
+    };
+    let sign = icon::sized(sign, Ink::Quiet, measure::ICON_SMALL);
     let face = in_row![
+        container(sign).padding(iced::Padding::ZERO.top(space::XXS)),
         lines.spacing(space::XXS).width(Length::Fill),
-        icon::sized(sign, Ink::Quiet, measure::ICON_SMALL)
     ]
-    .spacing(space::S)
-    .align_y(Alignment::Center);
+    .spacing(space::S);
     let face = container(control::pressable_as(
         control::folding(open.is_some()),
         face,
@@ -58,7 +64,7 @@ pub(super) fn row<'a>(
         Message::RowPressed(entry.watcher.clone()),
     ))
     .width(Length::Fill);
-    let pick = (state.tab == Tab::Requests).then(|| {
+    let pick = (state.tab == Tab::Requests && many).then(|| {
         let picked = state.picked.contains(&entry.watcher);
         let name = entry.name.clone();
         control::bare_check(name, picked, Message::Picked(entry.watcher.clone()))

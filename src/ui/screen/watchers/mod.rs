@@ -350,7 +350,7 @@ impl State {
             ];
             content = content.push(control::choices(orders, self.sort, Message::SortChosen));
         }
-        if self.tab == Tab::Requests && !entries.is_empty() {
+        if self.tab == Tab::Requests && self.has_many(&entries) {
             content = content.push(bulk::view(self, session, &entries));
         }
         content = content.push(self.rows(session, &entries));
@@ -377,10 +377,11 @@ impl State {
         }
         let now = words::now();
         let shown = PAGE.saturating_mul(self.pages + 1);
+        let many = self.has_many(entries);
         let rows = entries
             .iter()
             .take(shown)
-            .map(|entry| list::row(self, session, entry, &now));
+            .map(|entry| list::row(self, session, entry, many, &now));
         let more = entries.len().saturating_sub(shown);
         let more = (more > 0).then(|| {
             control::link(
@@ -400,7 +401,7 @@ impl State {
         let entries = entries::wide(session);
         let rows = entries
             .iter()
-            .map(|entry| list::row(self, session, entry, &now));
+            .map(|entry| list::row(self, session, entry, false, &now));
         let rows = Column::with_children(rows).spacing(space::S);
         let hint = text(fl!("many-hint")).size(size::SMALL).style(ink::quiet);
         let title = text(fl!("many-title"))
@@ -408,6 +409,11 @@ impl State {
             .font(STRONG)
             .style(ink::quiet);
         column![title, rows, hint].spacing(space::S).into()
+    }
+
+    /// Whether there is something to pick from: one request alone is decided where it stands.
+    fn has_many(&self, entries: &[Entry]) -> bool {
+        entries.len() > 1 || !self.picked.is_empty()
     }
 
     fn forget<'a>(&self, session: &Session) -> Option<Element<'a, Message>> {

@@ -84,14 +84,14 @@ fn preview<'a>(open: &Person, session: &'a Session, now: &Zoned) -> Element<'a, 
         } else {
             fl!("person-raw-show")
         };
-        let mut buttons = row![control::flush_link(label, Some(Message::RawPressed))];
+        let mut buttons = vec![control::flush_link(label, Some(Message::RawPressed))];
         if open.raw {
-            buttons = buttons.push(control::flush_link(
+            buttons.push(control::flush_link(
                 fl!("copy"),
                 Some(Message::CopyPressed(document.clone())),
             ));
         }
-        shown = shown.push(buttons.spacing(space::M));
+        shown = shown.push(control::links(buttons));
         if open.raw {
             let lines = document.lines().filter(|line| !line.trim().is_empty());
             let lines = lines.take(RAW_LINES).map(|line| {
@@ -188,7 +188,7 @@ fn others<'a>(session: &Session, entry: &Entry) -> Element<'a, Message> {
             )),
         ));
     }
-    Row::with_children(links).spacing(space::M).wrap().into()
+    control::links(links)
 }
 
 /// Lines of a document that are shown.

@@ -50,6 +50,20 @@ fn groups_fold_by_mouse_and_keyboard() {
 }
 
 #[test]
+fn a_long_name_of_a_group_leaves_its_count_and_button_their_room() {
+    speak("en");
+    let mut sessions = team();
+    only(&mut sessions).edit("sip:bob@example.test", |bob| {
+        bob.groups = vec!["A name for which no window is wide enough".repeat(3)];
+    });
+    let state = looking_at(&sessions);
+    let mut shown = window(state.view(&sessions, Instant::now()));
+    let count = shown.find("1 of 1").expect("there").bounds();
+    assert!(count.width > 20.0, "{count:?}");
+    assert!(count.x + count.width + measure::HEAD < 420.0, "{count:?}");
+}
+
+#[test]
 fn a_group_is_renamed_moved_and_dissolved_in_its_panel() {
     speak("en");
     let sessions = team();
