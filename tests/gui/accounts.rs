@@ -55,8 +55,8 @@ fn two_accounts_are_one_list_and_one_goes_without_the_other() {
     siskin.press("ctrl+u");
     siskin.see("all accounts", |seen| seen.buddies().is_empty());
     siskin.shoot("accounts");
-    // Back, log in again, log out.
-    siskin.tab(3);
+    // Back, further down, log in again, log out.
+    siskin.tab(4);
     siskin.press("Return");
     siskin.hear("Alice has gone", |all| {
         all.iter().any(|message| {
