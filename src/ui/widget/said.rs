@@ -1,6 +1,6 @@
 //! What is said of a thing to whoever does not see it.
 //!
-//! The toolkit knows no roles and no names. A walk through the window ([`Operation`]) is told them by [`offer`]: by
+//! The toolkit knows no roles and no names. A walk through the window ([`Operation`]) is told them by `offer`: by
 //! [`focus`](super::focus) of what the keyboard can reach, by [`said`] of everything else. A walk that knows nothing of it
 //! passes by.
 
