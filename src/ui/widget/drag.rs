@@ -4,10 +4,11 @@
 //! where it may go, is for the screen to say; here everything is told as heights within the list.
 
 use iced::advanced::widget::{Operation, Tree, Widget, tree};
-use iced::advanced::{Clipboard, Layout, Renderer as _, Shell, layout, mouse, overlay, renderer};
+use iced::advanced::{Clipboard, Layout, Renderer as _, Shell, mouse, renderer};
 use iced::keyboard::{self, Key, key::Named};
-use iced::{Border, Color, Event, Length, Point, Rectangle, Renderer, Size, Vector};
+use iced::{Border, Color, Event, Point, Rectangle, Renderer};
 
+use super::around::{child_mut, pass_on};
 use crate::ui::theme::{Element, Theme, measure, radius};
 
 /// What happened. Heights are counted from the top of the list.
@@ -148,49 +149,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Drag<'_, Message> {
         tree::State::new(Hold::default())
     }
 
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.content)]
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        tree.diff_children(std::slice::from_ref(&self.content));
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.content.as_widget().size()
-    }
-
-    fn size_hint(&self) -> Size<Length> {
-        self.content.as_widget().size_hint()
-    }
-
-    fn layout(
-        &mut self,
-        tree: &mut Tree,
-        renderer: &Renderer,
-        limits: &layout::Limits,
-    ) -> layout::Node {
-        let content = self.content.as_widget_mut();
-        let node = match tree.children.first_mut() {
-            Some(child) => content.layout(child, renderer, limits),
-            None => layout::Node::default(),
-        };
-        layout::Node::with_children(node.size(), vec![node])
-    }
-
-    fn operate(
-        &mut self,
-        tree: &mut Tree,
-        layout: Layout<'_>,
-        renderer: &Renderer,
-        operation: &mut dyn Operation,
-    ) {
-        if let Some((inner, child)) = layout.children().next().zip(tree.children.first_mut()) {
-            self.content
-                .as_widget_mut()
-                .operate(child, inner, renderer, operation);
-        }
-    }
+    pass_on!(children, diff, size, size_hint, layout, operate, overlay);
 
     fn update(
         &mut self,
@@ -211,11 +170,16 @@ impl<Message> Widget<Message, Theme, Renderer> for Drag<'_, Message> {
         } else {
             mouse::Cursor::Unavailable
         };
-        if let Some((inner, child)) = layout.children().next().zip(tree.children.first_mut()) {
-            self.content.as_widget_mut().update(
-                child, event, inner, cursor, renderer, clipboard, shell, viewport,
-            );
-        }
+        self.content.as_widget_mut().update(
+            child_mut(tree),
+            event,
+            layout,
+            cursor,
+            renderer,
+            clipboard,
+            shell,
+            viewport,
+        );
     }
 
     fn draw(
@@ -233,10 +197,9 @@ impl<Message> Widget<Message, Theme, Renderer> for Drag<'_, Message> {
         } else {
             cursor
         };
-        if let Some((inner, child)) = layout.children().next().zip(tree.children.first()) {
-            self.content
-                .as_widget()
-                .draw(child, renderer, theme, style, inner, cursor, viewport);
+        if let Some(child) = tree.children.first() {
+            let content = self.content.as_widget();
+            content.draw(child, renderer, theme, style, layout, cursor, viewport);
         }
         let Some(sign) = self.sign else {
             return;
@@ -284,30 +247,11 @@ impl<Message> Widget<Message, Theme, Renderer> for Drag<'_, Message> {
         if *tree.state.downcast_ref::<Hold>() == Hold::Dragging {
             return mouse::Interaction::Grabbing;
         }
-        layout
-            .children()
-            .next()
-            .zip(tree.children.first())
-            .map_or_else(mouse::Interaction::default, |(inner, child)| {
-                self.content
-                    .as_widget()
-                    .mouse_interaction(child, inner, cursor, viewport, renderer)
-            })
-    }
-
-    fn overlay<'b>(
-        &'b mut self,
-        tree: &'b mut Tree,
-        layout: Layout<'b>,
-        renderer: &Renderer,
-        viewport: &Rectangle,
-        translation: Vector,
-    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
-        let inner = layout.children().next()?;
-        let child = tree.children.first_mut()?;
-        self.content
-            .as_widget_mut()
-            .overlay(child, inner, renderer, viewport, translation)
+        let content = self.content.as_widget();
+        let child = tree.children.first();
+        child.map_or_else(mouse::Interaction::default, |child| {
+            content.mouse_interaction(child, layout, cursor, viewport, renderer)
+        })
     }
 }
 
@@ -319,6 +263,7 @@ impl<'a, Message: 'a> From<Drag<'a, Message>> for Element<'a, Message> {
 
 #[cfg(test)]
 mod tests {
+    use iced::Length;
     use iced::widget::button;
     use iced_test::Simulator;
 

@@ -1,5 +1,6 @@
 //! The pieces that screens are made of: built once, used everywhere.
 
+mod around;
 pub mod control;
 pub mod drag;
 mod drawing;

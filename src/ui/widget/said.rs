@@ -5,13 +5,13 @@
 //! passes by.
 
 use iced::advanced::widget::{Id, Operation, Tree, Widget, tree};
-use iced::advanced::{Clipboard, Layout, Shell, layout, mouse, overlay, renderer, text};
+use iced::advanced::{Clipboard, Layout, Shell, mouse, text};
 use iced::widget::text_input;
 use iced::widget::text_input::Value;
 use iced::widget::text_input::cursor;
-use iced::{Event, Length, Rectangle, Renderer, Size, Vector};
+use iced::{Event, Rectangle, Renderer};
 
-use super::focus::child_mut;
+use super::around::{child_mut, pass_on};
 use crate::desktop::screen_reader::{Kind, Said};
 use crate::ui::theme::{Element, Theme};
 
@@ -107,32 +107,16 @@ impl<Message> Widget<Message, Theme, Renderer> for Told<'_, Message> {
         tree::State::new(Pressed::default())
     }
 
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.content)]
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        tree.diff_children(std::slice::from_ref(&self.content));
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.content.as_widget().size()
-    }
-
-    fn size_hint(&self) -> Size<Length> {
-        self.content.as_widget().size_hint()
-    }
-
-    fn layout(
-        &mut self,
-        tree: &mut Tree,
-        renderer: &Renderer,
-        limits: &layout::Limits,
-    ) -> layout::Node {
-        self.content
-            .as_widget_mut()
-            .layout(child_mut(tree), renderer, limits)
-    }
+    pass_on!(
+        children,
+        diff,
+        size,
+        size_hint,
+        layout,
+        draw,
+        mouse_interaction,
+        overlay
+    );
 
     fn operate(
         &mut self,
@@ -177,54 +161,6 @@ impl<Message> Widget<Message, Theme, Renderer> for Told<'_, Message> {
             shell,
             viewport,
         );
-    }
-
-    fn draw(
-        &self,
-        tree: &Tree,
-        renderer: &mut Renderer,
-        theme: &Theme,
-        style: &renderer::Style,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-    ) {
-        if let Some(child) = tree.children.first() {
-            self.content
-                .as_widget()
-                .draw(child, renderer, theme, style, layout, cursor, viewport);
-        }
-    }
-
-    fn mouse_interaction(
-        &self,
-        tree: &Tree,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-        renderer: &Renderer,
-    ) -> mouse::Interaction {
-        tree.children
-            .first()
-            .map_or_else(mouse::Interaction::default, |child| {
-                self.content
-                    .as_widget()
-                    .mouse_interaction(child, layout, cursor, viewport, renderer)
-            })
-    }
-
-    fn overlay<'b>(
-        &'b mut self,
-        tree: &'b mut Tree,
-        layout: Layout<'b>,
-        renderer: &Renderer,
-        viewport: &Rectangle,
-        translation: Vector,
-    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
-        let child = tree.children.first_mut()?;
-        self.content
-            .as_widget_mut()
-            .overlay(child, layout, renderer, viewport, translation)
     }
 }
 

@@ -16,8 +16,9 @@ use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::{Id, Operation, Tree, Widget, tree};
 use iced::advanced::{Clipboard, Layout, Renderer as _, Shell, layout, mouse, overlay, renderer};
 use iced::keyboard::{self, Key, Modifiers, key::Named};
-use iced::{Border, Event, Length, Rectangle, Renderer, Size, Task, Vector, touch, window};
+use iced::{Border, Event, Rectangle, Renderer, Size, Task, Vector, touch, window};
 
+use super::around::{child_mut, pass_on};
 use super::said::offer;
 use crate::desktop::screen_reader::{Kind, Said};
 use crate::ui::theme::{Element, Theme, measure, radius};
@@ -134,21 +135,7 @@ impl<Message: Clone> Widget<Message, Theme, Renderer> for Focus<'_, Message> {
         tree::State::new(State::default())
     }
 
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.content)]
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        tree.diff_children(std::slice::from_ref(&self.content));
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.content.as_widget().size()
-    }
-
-    fn size_hint(&self) -> Size<Length> {
-        self.content.as_widget().size_hint()
-    }
+    pass_on!(children, diff, size, size_hint);
 
     fn layout(
         &mut self,
@@ -358,14 +345,6 @@ impl<'a, Message: Clone + 'a> From<Focus<'a, Message>> for Element<'a, Message> 
 fn content_of(layout: Layout<'_>) -> Rectangle {
     let inner = layout.children().next();
     inner.map_or_else(|| layout.bounds(), |inner| inner.bounds())
-}
-
-/// The tree of the wrapped widget; `children` and `diff` keep exactly one.
-pub(super) fn child_mut(tree: &mut Tree) -> &mut Tree {
-    if tree.children.is_empty() {
-        tree.children.push(Tree::empty());
-    }
-    &mut tree.children[0]
 }
 
 #[cfg(test)]

@@ -2,15 +2,15 @@
 
 use iced::advanced::widget::operation::Outcome;
 use iced::advanced::widget::{Operation, Tree, Widget};
-use iced::advanced::{Clipboard, Layout, Shell, layout, mouse, overlay, renderer};
+use iced::advanced::{Clipboard, Layout, Shell, mouse};
 use iced::keyboard::{self, Key, key::Named};
-use iced::{Event, Length, Rectangle, Renderer, Size, Vector, window};
+use iced::{Event, Rectangle, Renderer, window};
 
-use super::child_mut;
 use super::picture::Walk;
 use super::walk::{Count, Move};
 use crate::desktop::screen_reader::{ScreenReader, Wish};
 use crate::ui::theme::{Element, Theme};
+use crate::ui::widget::around::{child_mut, pass_on};
 
 /// Lets Tab and Shift+Tab move through `content`. Belongs around the whole window.
 ///
@@ -100,40 +100,16 @@ impl<'a, Message: 'a> From<Root<'a, Message>> for Element<'a, Message> {
 }
 
 impl<Message> Widget<Message, Theme, Renderer> for Root<'_, Message> {
-    fn children(&self) -> Vec<Tree> {
-        vec![Tree::new(&self.content)]
-    }
-
-    fn diff(&self, tree: &mut Tree) {
-        tree.diff_children(std::slice::from_ref(&self.content));
-    }
-
-    fn size(&self) -> Size<Length> {
-        self.content.as_widget().size()
-    }
-
-    fn layout(
-        &mut self,
-        tree: &mut Tree,
-        renderer: &Renderer,
-        limits: &layout::Limits,
-    ) -> layout::Node {
-        self.content
-            .as_widget_mut()
-            .layout(child_mut(tree), renderer, limits)
-    }
-
-    fn operate(
-        &mut self,
-        tree: &mut Tree,
-        layout: Layout<'_>,
-        renderer: &Renderer,
-        operation: &mut dyn Operation,
-    ) {
-        self.content
-            .as_widget_mut()
-            .operate(child_mut(tree), layout, renderer, operation);
-    }
+    pass_on!(
+        children,
+        diff,
+        size,
+        layout,
+        operate,
+        draw,
+        mouse_interaction,
+        overlay
+    );
 
     fn update(
         &mut self,
@@ -181,53 +157,5 @@ impl<Message> Widget<Message, Theme, Renderer> for Root<'_, Message> {
                 reader.told.show(&picture);
             }
         }
-    }
-
-    fn draw(
-        &self,
-        tree: &Tree,
-        renderer: &mut Renderer,
-        theme: &Theme,
-        style: &renderer::Style,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-    ) {
-        if let Some(child) = tree.children.first() {
-            self.content
-                .as_widget()
-                .draw(child, renderer, theme, style, layout, cursor, viewport);
-        }
-    }
-
-    fn mouse_interaction(
-        &self,
-        tree: &Tree,
-        layout: Layout<'_>,
-        cursor: mouse::Cursor,
-        viewport: &Rectangle,
-        renderer: &Renderer,
-    ) -> mouse::Interaction {
-        tree.children
-            .first()
-            .map_or_else(mouse::Interaction::default, |child| {
-                self.content
-                    .as_widget()
-                    .mouse_interaction(child, layout, cursor, viewport, renderer)
-            })
-    }
-
-    fn overlay<'b>(
-        &'b mut self,
-        tree: &'b mut Tree,
-        layout: Layout<'b>,
-        renderer: &Renderer,
-        viewport: &Rectangle,
-        translation: Vector,
-    ) -> Option<overlay::Element<'b, Message, Theme, Renderer>> {
-        let child = tree.children.first_mut()?;
-        self.content
-            .as_widget_mut()
-            .overlay(child, layout, renderer, viewport, translation)
     }
 }
