@@ -1,4 +1,5 @@
-//! What one subscription costs: what the engine keeps of it, and what is shown of its document.
+//! What one subscription costs: what the engine keeps of it, what is shown of its document, what a document that is kept
+//! takes, and what a NOTIFY allocates.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::engine::{
     Engine, EngineConfig, Event, Flow, FlowId, Input, Moment, Output, PackageSpec,
     SubscribeRequest, SubscriptionId, SubscriptionState,
 };
-use crate::package::presence::CONTENT_TYPE;
+use crate::package::presence::{CONTENT_TYPE, Document};
 use crate::sip::{HeaderName, Limits, Message, ResponseBuilder, Transport, Uri};
 
 /// A document of 700 bytes: a tuple with note and time, and a person with an activity.
@@ -21,6 +22,9 @@ const PIDF: &str = include_str!("../../../../tests/fixtures/package/seven_hundre
 
 /// What may be kept of a subscription at rest, in bytes of heap.
 const ALL: i64 = 1500;
+
+/// What a document may take that has to be kept.
+const KEPT: i64 = 4000;
 
 /// What a subscription costs is what so many cost together: the tables grow in leaps.
 const COUNT: u32 = 1000;
@@ -31,6 +35,8 @@ struct Crowd {
     now: Moment,
     flow: Flow,
     serial: u64,
+    /// The last SUBSCRIBE.
+    asked: Option<Message>,
     /// What is shown, if anything is to be kept.
     views: Option<HashMap<SubscriptionId, Box<PresenceView>>>,
 }
@@ -48,6 +54,7 @@ impl Crowd {
                 remote: "192.0.2.9:5060".parse().unwrap(),
             },
             serial: 0,
+            asked: None,
             // The account has each in its own place; the table is the test's.
             views: shows.then(|| HashMap::with_capacity(2 * COUNT as usize)),
         }
@@ -157,21 +164,26 @@ impl Crowd {
         let ok = ResponseBuilder::new(&message, 200, "")
             .to_tag("n")
             .header(HeaderName::Expires, "3600");
-        let notify = self.notify(&message);
+        let notify = self.notify(&message, 1);
         for bytes in [ok.build().unwrap(), notify] {
-            let flow = self.flow;
-            let received = Input::Received { flow, bytes };
-            self.engine.handle_input(self.now, received);
+            self.receive(bytes);
         }
+        self.asked = Some(message);
     }
 
-    fn notify(&mut self, subscribe: &Message) -> Bytes {
+    fn receive(&mut self, bytes: Bytes) {
+        let flow = self.flow;
+        let received = Input::Received { flow, bytes };
+        self.engine.handle_input(self.now, received);
+    }
+
+    fn notify(&mut self, subscribe: &Message, cseq: u32) -> Bytes {
         self.serial += 1;
         Bytes::from(format!(
             "NOTIFY sip:alice@192.0.2.1:5060 SIP/2.0\r\n\
              Via: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKn{}\r\nMax-Forwards: 70\r\n\
              From: <{}>;tag=28271997b783b27cdd952d40a846fab5-433d8aa5\r\nTo: <sip:alice@example.com>;tag={}\r\n\
-             Call-ID: {}\r\nCSeq: 1 NOTIFY\r\nEvent: presence\r\nContact: <sip:192.0.2.9:5060;transport=udp>\r\n\
+             Call-ID: {}\r\nCSeq: {cseq} NOTIFY\r\nEvent: presence\r\nContact: <sip:192.0.2.9:5060;transport=udp>\r\n\
              Subscription-State: active;expires=3600\r\nContent-Type: {CONTENT_TYPE}\r\n\
              Content-Length: {}\r\n\r\n{PIDF}",
             self.serial,
@@ -192,6 +204,43 @@ fn a_subscription_at_rest_and_what_is_shown_of_it_are_small() {
         all - engine
     );
     assert!(all < ALL, "{all} bytes");
+}
+
+/// A document is kept only where it has to be looked at again: several that are merged, and times in it that will come.
+#[test]
+fn a_document_that_is_kept_is_no_larger_than_it_has_to_be() {
+    const COUNT: i64 = 100;
+    let mut documents = Vec::with_capacity(100);
+    let cost = measure(|| {
+        for _ in 0..COUNT {
+            let body = Body::new(CONTENT_TYPE, PIDF.as_bytes());
+            documents.push(Box::new(Document::parse(&body).unwrap()));
+        }
+    });
+    let each = cost.bytes_current / COUNT;
+    println!("{each} bytes of heap for each document that is kept");
+    assert!(each < KEPT, "{each} bytes");
+}
+
+#[test]
+fn a_notify_costs_few_allocations() {
+    let package = Arc::new(PackageSpec::new("presence", CONTENT_TYPE));
+    let mut crowd = Crowd::new(false);
+    crowd.subscribe(&package, 0);
+    let subscribe = crowd.asked.take().unwrap();
+    let notifies: Vec<Bytes> = (2..102)
+        .map(|number| crowd.notify(&subscribe, number))
+        .collect();
+    let cost = measure(|| {
+        for notify in notifies {
+            crowd.receive(notify);
+            crowd.serve();
+        }
+    });
+    // The test itself parses each answer of the engine.
+    let each = cost.count_total / 100;
+    println!("{each} allocations for each NOTIFY and its answer");
+    assert!(each <= 40, "{each}");
 }
 
 #[test]
