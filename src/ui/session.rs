@@ -183,6 +183,11 @@ impl Session {
         self
     }
 
+    /// Whether it waits for [`Session::release`].
+    pub fn is_held(&self) -> bool {
+        self.held
+    }
+
     /// Starts a held session, with the password that was found meanwhile.
     pub fn release(&mut self, password: Option<Secret>) {
         if self.held {

@@ -61,6 +61,18 @@ impl Sessions {
         self.all.iter_mut()
     }
 
+    /// Those before the first one whose password is still looked for: whoever is asked for passwords is asked in the
+    /// order of the accounts, in whatever order the keyring answers.
+    pub fn looked_up(&self) -> impl Iterator<Item = &Session> {
+        self.all.iter().take_while(|session| !session.is_held())
+    }
+
+    /// The first of them whose account waits for its password, which nobody was asked for yet.
+    pub fn next_to_ask(&self) -> Option<SessionId> {
+        let mut all = self.looked_up();
+        all.find(|session| session.is_to_ask()).map(|it| it.id)
+    }
+
     /// The one with this number.
     pub fn by_id(&self, id: SessionId) -> Option<&Session> {
         self.all.iter().find(|session| session.id == id)

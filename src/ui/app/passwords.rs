@@ -31,8 +31,7 @@ impl App {
 
     /// Asks for the first password that is missing and was not asked for yet, unless the user is busy elsewhere.
     pub(super) fn ask_next(&mut self) -> Task<Message> {
-        let mut all = self.sessions.iter();
-        match all.find(|session| session.is_to_ask()).map(|it| it.id) {
+        match self.sessions.next_to_ask() {
             Some(id) if matches!(self.screen, Screen::Office) => self.ask_password(id),
             _ => Task::none(),
         }
@@ -49,7 +48,7 @@ impl App {
         let why = match answer {
             Ok(Some(password)) => {
                 session.release(Some(password));
-                return Task::none();
+                return self.ask_next();
             }
             Ok(None) => Why::NotRemembered,
             Err(why) => {
@@ -59,7 +58,8 @@ impl App {
         };
         session.release(None);
         // Whoever is asked for another one is asked for this one afterwards, when the account has said that it needs it.
-        if matches!(self.screen, Screen::Office) {
+        let in_turn = self.sessions.looked_up().any(|session| session.id == id);
+        if in_turn && matches!(self.screen, Screen::Office) {
             self.ask(id, why)
         } else {
             Task::none()

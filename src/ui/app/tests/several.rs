@@ -158,6 +158,30 @@ fn missing_passwords_are_asked_for_one_after_the_other() {
 }
 
 #[test]
+fn passwords_are_asked_for_in_the_order_of_the_accounts_whatever_the_keyring_answers_first() {
+    let needed = || Snapshot {
+        connection: Connection::PasswordNeeded { refused: false },
+        ..online()
+    };
+    let mut two = starting();
+    two.say(Message::PasswordRead(2, Ok(None)));
+    two.shows(2, needed());
+    assert!(matches!(two.app.screen(), Screen::Office));
+    two.say(Message::PasswordRead(1, Ok(None)));
+    assert!(matches!(two.app.screen(), Screen::Password(1, _)));
+
+    let mut two = starting();
+    two.say(Message::PasswordRead(2, Ok(None)));
+    two.shows(2, needed());
+    let remembered = Ok(Some(Secret::new("secret")));
+    two.say(Message::PasswordRead(1, remembered));
+    assert!(
+        matches!(two.app.screen(), Screen::Password(2, _)),
+        "nobody else is missing"
+    );
+}
+
+#[test]
 fn each_password_goes_to_the_keyring_of_its_account() {
     let mut two = two();
     two.shows(2, refused());
