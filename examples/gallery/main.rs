@@ -5,9 +5,10 @@
 //! accounts that are logged in, and one that is not), `trouble`, `crowd` (10,000 buddies, 100 change each second), `password`,
 //! `log-in`. Looks: `light`, `dark`, `light-contrast`, `dark-contrast`. Nothing is saved, nothing goes out.
 //!
-//! `cargo run --example gallery -- sheet [LANGUAGE...]` (`make screenshots`) draws them all, without a display, into
+//! `cargo run --example gallery -- sheet [WORD...]` (`make screenshots`) draws them all, without a display, into
 //! `target/screenshots/`: in three looks, at 100 and 200 %, the light one in the smallest window too; in English, German and
-//! Japanese unless others are named.
+//! Japanese. Words choose among them: languages, looks (`light`, `dark`, `contrast`), percents, `usual` or `small`, and the
+//! names of pictures, as in `sheet de dark 200 usual office details`.
 
 mod scene;
 mod sheet;
@@ -35,11 +36,8 @@ fn main() -> Result<(), siskin::ui::Error> {
     let mut arguments = std::env::args().skip(1);
     let scene = arguments.next().unwrap_or_else(|| "office".to_owned());
     if scene == "sheet" {
-        let mut languages: Vec<String> = arguments.collect();
-        if languages.is_empty() {
-            languages = ["en", "de", "ja"].map(str::to_owned).into();
-        }
-        return sheet::write(&languages)
+        let words: Vec<String> = arguments.collect();
+        return sheet::write(&words)
             .map_err(|problem| siskin::ui::Error::Toolkit(problem.to_string()));
     }
     let look = arguments.next().unwrap_or_else(|| "light".to_owned());

@@ -13,6 +13,7 @@ use siskin::account::{
     Appearance, Certificate, ContrastChoice, Distrust, Fault, Fingerprint, Refused, Secret,
     ThemeChoice,
 };
+use siskin::i18n::LANGUAGES;
 use siskin::ui::app::{App, Message, Shortcut};
 use siskin::ui::screen::log_in::assistant;
 use siskin::ui::screen::{accounts, log_in, office, trace, watchers};
@@ -22,49 +23,120 @@ use siskin::ui::{faces, specimens};
 
 use super::Gallery;
 
-/// Draws them all into `target/screenshots/`; `languages` by their tags.
-pub(super) fn write(languages: &[String]) -> Result<(), Problem> {
+/// Draws what these words name into `target/screenshots/`: languages, looks, percents, `usual` or `small`, pictures. Of what no
+/// word names there is everything, and of languages three.
+pub(super) fn write(words: &[String]) -> Result<(), Problem> {
+    let wanted = Wanted::of(words)?;
     let folder = PathBuf::from("target/screenshots");
-    if folder.exists() {
+    if words.is_empty() && folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     let runtime = tokio::runtime::Runtime::new()?;
     let _inside = runtime.enter();
-    for language in languages {
+    for language in &wanted.languages {
         faces::suit(language);
         for (look, theme, contrast) in LOOKS {
             for (percent, size) in SIZES {
-                if size == SMALL && look != "light" {
+                if (size == SMALL && look != "light") || !wanted.has(look, percent, size) {
                     continue;
                 }
                 let appearance = Appearance {
                     theme,
                     contrast,
                     scale_percent: percent,
-                    language: language.clone(),
+                    language: (*language).to_owned(),
                 };
                 let small = if size == SMALL { "-small" } else { "" };
                 let name = format!("{language}-{look}-{percent}{small}");
                 let pictures = folder.join(&name);
-                let file = pictures.join("widgets");
-                let widgets = app("office", appearance.clone());
-                draw(specimens::view(), &widgets.theme(), percent, size, &file)?;
-                for (scene, name, messages) in scenes() {
-                    let mut app = app(scene, appearance.clone());
-                    for message in messages {
-                        let _ = app.update(message);
-                    }
-                    let file = pictures.join(name);
-                    draw(app.view(), &app.theme(), percent, size, &file)?;
+                if pictures.exists() {
+                    // A picture that is there would only be compared.
+                    fs::remove_dir_all(&pictures)?;
                 }
+                wanted.draw(&appearance, size, &pictures)?;
                 println!("{}", sheet(&pictures, size, &folder.join(name))?.display());
             }
         }
-        if !faces::have("日本語") && language == "ja" {
+        if !faces::have("日本語") && *language == "ja" {
             println!("no font here has Japanese letters: install fonts-noto-cjk and draw it again");
         }
     }
     Ok(())
+}
+
+/// What is to be drawn; of looks, sizes and pictures all where none is named.
+struct Wanted<'a> {
+    languages: Vec<&'a str>,
+    looks: Vec<&'a str>,
+    percents: Vec<u16>,
+    sizes: Vec<(u16, u16)>,
+    pictures: Vec<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(words: &'a [String]) -> Result<Self, Problem> {
+        let mut wanted = Self {
+            languages: Vec::new(),
+            looks: Vec::new(),
+            percents: Vec::new(),
+            sizes: Vec::new(),
+            pictures: Vec::new(),
+        };
+        let scenes = scenes();
+        for word in words {
+            let is_picture = |(_, name, _): &(_, &str, _)| name == word;
+            if LANGUAGES.iter().any(|language| language.tag == word) {
+                wanted.languages.push(word);
+            } else if LOOKS.iter().any(|(look, _, _)| look == word) {
+                wanted.looks.push(word);
+            } else if let Ok(percent) = word.parse() {
+                wanted.percents.push(percent);
+            } else if word == "usual" || word == "small" {
+                wanted
+                    .sizes
+                    .push(if word == "small" { SMALL } else { USUAL });
+            } else if word == WIDGETS || scenes.iter().any(is_picture) {
+                wanted.pictures.push(word);
+            } else {
+                return Err(Problem::Word(word.clone()));
+            }
+        }
+        if wanted.languages.is_empty() {
+            wanted.languages = vec!["en", "de", "ja"];
+        }
+        Ok(wanted)
+    }
+
+    fn has(&self, look: &str, percent: u16, size: (u16, u16)) -> bool {
+        (self.looks.is_empty() || self.looks.contains(&look))
+            && (self.percents.is_empty() || self.percents.contains(&percent))
+            && (self.sizes.is_empty() || self.sizes.contains(&size))
+    }
+
+    fn has_picture(&self, name: &str) -> bool {
+        self.pictures.is_empty() || self.pictures.contains(&name)
+    }
+
+    /// Draws each picture that is wanted into this folder.
+    fn draw(&self, appearance: &Appearance, size: (u16, u16), to: &Path) -> Result<(), Problem> {
+        let percent = appearance.scale_percent;
+        if self.has_picture(WIDGETS) {
+            let theme = app("office", appearance.clone()).theme();
+            let file = to.join(WIDGETS);
+            draw(specimens::view(), &theme, percent, size, &file)?;
+        }
+        for (scene, name, messages) in scenes() {
+            if !self.has_picture(name) {
+                continue;
+            }
+            let mut app = app(scene, appearance.clone());
+            for message in messages {
+                let _ = app.update(message);
+            }
+            draw(app.view(), &app.theme(), percent, size, &to.join(name))?;
+        }
+        Ok(())
+    }
 }
 
 /// Why there are no pictures.
@@ -79,6 +151,9 @@ pub(super) enum Problem {
     /// The sheet.
     #[error("montage, which is part of ImageMagick, failed: {0}")]
     Montage(String),
+    /// A word that names nothing.
+    #[error("'{0}' is no language, look, size or picture")]
+    Word(String),
 }
 
 /// The window on a scene.
@@ -194,6 +269,9 @@ fn sheet(pictures: &Path, (width, height): (u16, u16), to: &Path) -> Result<Path
         Err(Problem::Montage(said))
     }
 }
+
+/// The picture of all widgets.
+const WIDGETS: &str = "widgets";
 
 const LOOKS: [(&str, ThemeChoice, ContrastChoice); 3] = [
     ("light", ThemeChoice::Light, ContrastChoice::Normal),

@@ -13,7 +13,7 @@ account-of = Account
 
 ## Log-in
 
-log-in-intro = See who can be reached, and whether a message is waiting.
+log-in-intro = See who can be reached and whether messages wait.
 log-in-address = Your SIP address
 log-in-address-hint = As your administrator or provider gave it to you.
 log-in-address-short = Your name is enough: @{ $domain } is added.
@@ -50,7 +50,8 @@ assist-title = Logging in
 assist-intro = Trying { $address } …
 assist-running = Under way …
 assist-ok = Works
-assist-skipped = Not there, or not tried
+assist-untried = Not tried
+assist-no-xcap = None was found. You can name one under “Advanced”.
 assist-dns = Look up the server
 assist-connection = Connect
 assist-register = Log in
@@ -201,9 +202,9 @@ calls-somebody = A call
 calls-with = Call with { $name }
 calls-to = Call to { $name }
 calls-from = Call from { $name }
-since-today = since { $time }
-since-yesterday = since yesterday
-since-date = since { $year }-{ $month }-{ $day }
+since-today = since{"\u00A0"}{ $time }
+since-yesterday = since{"\u00A0"}yesterday
+since-date = since{"\u00A0"}{ $year }-{ $month }-{ $day }
 moment = { $year }-{ $month }-{ $day } { $time }
 day = { $year }-{ $month }-{ $day }
 reason-refused = The server does not allow it.
@@ -299,7 +300,7 @@ list-hidden = { $count ->
 }
 list-show = Show
 empty-title = Nobody here yet
-empty-hint = Add somebody to see whether they can be reached.
+empty-hint = Add somebody to see if they can be reached.
 empty-hint-offline = Add somebody now; they are asked as soon as you are connected.
 empty-button = Add a buddy
 
@@ -555,7 +556,7 @@ conflict-unsaid = The server refuses the change and does not say why.
 ## Troubles
 
 trouble-rules-look = Look at it
-trouble-rules = The list of those who may see you could not be read.
+trouble-rules = The list of who may see you could not be read.
 trouble-rules-hint = If it stays so, check the XCAP root in the account's details.
 trouble-permanent = The status for when you are logged out could not be changed.
 trouble-decision = The decision about { $address } is kept, but the server does not act on it yet.
@@ -627,7 +628,7 @@ health-bad-input = { $count ->
    *[other] { $count } faulty or foreign messages were left out.
 }
 health-retry = Try everything again
-health-refresh = Refresh now
+health-refresh = Refresh
 health-resubscribe = Subscribe anew
 health-trace = Its messages
 health-trace-all = Everything that was sent and received
@@ -670,14 +671,14 @@ health-last-failure = Last failure { $span } ago: { $reason }
 health-server = Served by { $address } over { $transport }
 health-server-of = Served by { $address } over { $transport }, number { $place } of { $of }
 health-server-again = Better servers are tried again in { $span }
-span-seconds = { $count } s
-span-minutes = { $count } min
-span-hours = { $count } h
+span-seconds = { $count }{"\u00A0"}s
+span-minutes = { $count }{"\u00A0"}min
+span-hours = { $count }{"\u00A0"}h
 
 ## Activity
 
 activity-title = Activity
-activity-search = Name, address or change
+activity-search = Name or change
 activity-clear = Clear
 activity-cleared = Everything was cleared.
 activity-none = Nothing has changed yet.
@@ -708,7 +709,7 @@ trace-title = Trace
 trace-pause = Pause
 trace-follow = Follow
 trace-follow-new = Follow ({ $count } new)
-trace-search = Text, name or address
+trace-search = Text or address
 trace-errors = Errors only
 trace-filters = Filters
 trace-filters-fewer = Fewer filters
@@ -723,7 +724,7 @@ trace-sent = sent
 trace-received = received
 trace-answer = { $status } to { $method }
 trace-unreadable = Not readable
-trace-bytes = { $count } bytes
+trace-bytes = { $count }{"\u00A0"}bytes
 trace-words = In words
 trace-raw = As sent
 trace-more = { $count } more lines are not shown.
@@ -809,7 +810,7 @@ settings-trusted = Certificates that are trusted as they are
 settings-trusted-line = { $server }, since { $day }
 settings-trusted-any = Any server
 settings-distrust = Trust no longer
-settings-change-password = Change password
+settings-change-password = Password…
 settings-log-out = Log out
 settings-remove = Remove this account…
 settings-remove-question = Remove { $address } from this machine?
@@ -874,7 +875,7 @@ keys-delete = Remove somebody; it can be undone
 accounts-title = Accounts
 accounts-logged-out = Logged out
 accounts-change = Name and voicemail…
-accounts-server = Server and log-in…
+accounts-server = Server…
 accounts-remove = Remove…
 accounts-name = Name that others see
 accounts-name-hint = Saving it logs in again.

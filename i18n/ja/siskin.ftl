@@ -50,7 +50,8 @@ assist-title = ログイン
 assist-intro = { $address } を試しています…
 assist-running = 実行中…
 assist-ok = 正常
-assist-skipped = ないか、試していません
+assist-untried = 試していません
+assist-no-xcap = 見つかりませんでした。「詳細設定」で指定できます。
 assist-dns = サーバーの検索
 assist-connection = 接続
 assist-register = ログイン
@@ -100,7 +101,7 @@ certificate-valid-span = { $from } から { $to } まで
 certificate-issuer = 署名者
 certificate-fingerprint = SHA-256 フィンガープリント
 certificate-copy = フィンガープリントをコピー
-certificate-compared = フィンガープリントを管理者の情報と照合しました。
+certificate-compared = フィンガープリントを管理者と照合しました。
 certificate-trust = このアカウントで信頼する
 certificate-trust-hint = このアカウントと、この証明書だけに適用されます。設定で取り消せます。
 certificate-refuse = 接続しない
@@ -296,7 +297,7 @@ list-hidden = { $count ->
 }
 list-show = 表示
 empty-title = まだ誰もいません
-empty-hint = 連絡先を追加すると、連絡がつくかどうかを確認できます。
+empty-hint = 追加すると、連絡がつくか確認できます。
 empty-hint-offline = 今すぐ追加できます。接続し次第、問い合わせます。
 empty-button = 連絡先を追加
 
@@ -368,7 +369,7 @@ class-old = { $class }: 以前の { $count } 件
 
 ## リクエスト
 
-request-question = { $name } があなたのプレゼンスの表示を希望しています
+request-question = { $name } がプレゼンスの表示を希望しています
 request-account = アカウント { $account } への依頼
 request-asked = リクエスト { $count } 回
 request-gone = 現在は接続していません。次回の接続時に返答が有効になります
@@ -430,7 +431,7 @@ shows-everything-hint = あなたが公開しているすべてを伝えます�
 ## あなたを見ている人
 
 tip-watchers = あなたを見ている人 (Ctrl+P)
-watchers-title = あなたを見ている人
+watchers-title = 見ている人
 watchers-requests = リクエスト ({ $count })
 watchers-watching = 購読中の人
 watchers-past = 過去
@@ -608,7 +609,7 @@ health-bad-input = { $count ->
 health-retry = すべて再試行
 health-refresh = 今すぐ更新
 health-resubscribe = 購読をやり直す
-health-trace = 関連するメッセージ
+health-trace = メッセージ
 health-trace-all = 送受信したすべてのメッセージ
 health-more = 他に { $count } 件あります。
 health-registration = ログイン
@@ -653,7 +654,7 @@ span-hours = { $count } 時間
 ## 履歴
 
 activity-title = 履歴
-activity-search = 名前、アドレス、変化の内容
+activity-search = 名前または変化
 activity-clear = 消去
 activity-cleared = すべて消去しました。
 activity-none = まだ変化はありません。
@@ -684,7 +685,7 @@ trace-title = 通信記録
 trace-pause = 一時停止
 trace-follow = 追跡
 trace-follow-new = 追跡 (新着 { $count } 件)
-trace-search = 文字列、名前、アドレス
+trace-search = 文字列またはアドレス
 trace-errors = エラーのみ
 trace-filters = フィルター
 trace-filters-fewer = フィルターを減らす
@@ -785,7 +786,7 @@ settings-trusted = そのまま信頼している証明書
 settings-trusted-line = { $server }（{ $day }から）
 settings-trusted-any = すべてのサーバー
 settings-distrust = 信頼を取り消す
-settings-change-password = パスワードを変更
+settings-change-password = パスワード…
 settings-log-out = ログアウト
 settings-remove = このアカウントを削除…
 settings-remove-question = { $address } をこのコンピューターから削除しますか？
@@ -850,7 +851,7 @@ keys-delete = 相手を削除（元に戻せます）
 accounts-title = アカウント
 accounts-logged-out = ログアウト中
 accounts-change = 名前と留守番電話…
-accounts-server = サーバーとログイン…
+accounts-server = サーバー…
 accounts-remove = 削除…
 accounts-name = 他の人に表示される名前
 accounts-name-hint = 保存すると再度ログインします。

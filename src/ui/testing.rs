@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use super::backend::{Backend, Commands, Demo, Pending, Running};
 use super::session::{Happening, Session, SessionId, Whom};
 use super::theme::{Element, Theme};
+use super::widget::text::{held_together, loose};
 use crate::account::{
     AccountSettings, Activity, Buddy, BuddyState, Certificate, Command, Connection, Counts, Dialog,
     DialogsState, Distrust, Fingerprint, Indicator, MailboxState, Messages, Notice, Presence,
@@ -20,7 +21,7 @@ use crate::account::{
 };
 
 pub(crate) use read::{read, read_and_press, told};
-pub(crate) use room::{cramped, overflowing};
+pub(crate) use room::{cramped, overflowing, width};
 
 /// A window of the usual size that shows this.
 pub(crate) fn window<'a, M: 'a>(view: Element<'a, M>) -> Simulator<'a, M, Theme> {
@@ -48,7 +49,8 @@ pub(crate) fn texts<'a, M: 'a>(view: Element<'a, M>) -> Vec<String> {
     let sink = Arc::clone(&found);
     let selector = move |candidate: Candidate<'_>| -> Option<iced_test::selector::Target> {
         if let Candidate::Text { content, .. } = candidate {
-            sink.lock().expect("not poisoned").push(content.to_owned());
+            let content = loose(content).into_owned();
+            sink.lock().expect("not poisoned").push(content);
         }
         None
     };
@@ -59,6 +61,17 @@ pub(crate) fn texts<'a, M: 'a>(view: Element<'a, M>) -> Vec<String> {
 /// Whether some text on the screen contains this.
 pub(crate) fn says<'a, M: 'a>(view: Element<'a, M>, text: &str) -> bool {
     texts(view).iter().any(|said| said.contains(text))
+}
+
+/// Whether these stand in one line of a window of the usual width.
+pub(crate) fn in_one_line<'a, M: 'a>(view: Element<'a, M>, labels: &[String]) -> bool {
+    let mut window = Simulator::with_size(super::settings(), (420.0, 2_000.0), view);
+    let mut heights = labels.iter().map(|label| {
+        let found = window.find(held_together(label.as_str().into()).into_owned());
+        found.expect("it is there").bounds().center_y()
+    });
+    let first = heights.next();
+    heights.all(|height| first.is_some_and(|first| (first - height).abs() < 1.0))
 }
 
 /// A backend that remembers what it was asked.

@@ -500,7 +500,7 @@ impl App {
     pub fn view(&self) -> Element<'_, Message> {
         let chosen = self.sessions.chosen();
         let screen: Element<'_, Message> = match (&self.screen, chosen) {
-            _ if self.keys_shown => shortcuts::view().map(Message::Shortcuts),
+            _ if self.keys_shown => shortcuts::view(self.reach()).map(Message::Shortcuts),
             (Screen::LogIn(form), _) => form.view().map(Message::LogIn),
             (Screen::AddBuddy(form), _) => form.view().map(Message::AddBuddy),
             (Screen::Settings(state), session) => {

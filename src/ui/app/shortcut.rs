@@ -3,6 +3,7 @@
 use iced::Task;
 
 use super::{App, Message, Screen};
+use crate::ui::screen::shortcuts::Reach;
 use crate::ui::screen::{activity, office, trace, watchers};
 use crate::ui::widget::focus;
 
@@ -103,15 +104,24 @@ impl App {
         }
     }
 
+    /// What there is for a key to lead to.
+    pub(super) fn reach(&self) -> Reach {
+        let list = !self.sessions.is_empty();
+        Reach {
+            list,
+            accounts: self.has_accounts(),
+            trace: list || !self.trials.is_empty(),
+        }
+    }
+
     /// Whether a key brings another screen, or a field of this one.
     fn leads_elsewhere(&self, shortcut: Shortcut) -> bool {
+        let reach = self.reach();
         match shortcut {
-            Shortcut::AddBuddy | Shortcut::Watchers | Shortcut::Activity => {
-                !self.sessions.is_empty()
-            }
-            Shortcut::Trace => !self.sessions.is_empty() || !self.trials.is_empty(),
+            Shortcut::AddBuddy | Shortcut::Watchers | Shortcut::Activity => reach.list,
+            Shortcut::Trace => reach.trace,
             Shortcut::Settings => true,
-            Shortcut::Accounts => self.has_accounts(),
+            Shortcut::Accounts => reach.accounts,
             Shortcut::Search => matches!(
                 self.screen,
                 Screen::Office | Screen::Watchers(_) | Screen::Trace(_) | Screen::Activity(_)

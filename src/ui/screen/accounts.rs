@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use iced::alignment::Vertical;
 use iced::widget::{Column, Row, column, row};
 use iced::{Alignment, Length};
 
@@ -50,7 +49,7 @@ pub enum Message {
     LogInAgainPressed(String),
     /// 'Log out' was pressed.
     LogOutPressed(String),
-    /// 'Change password' or 'Enter password' was pressed.
+    /// 'Password…' was pressed.
     PasswordPressed(String),
     /// 'Name and voicemail…' was pressed, or the opposite.
     ChangePressed(String),
@@ -60,7 +59,7 @@ pub enum Message {
     VoicemailEdited(String),
     /// 'Save' or Enter was pressed.
     SavePressed,
-    /// 'Server and log-in' was pressed: everything that was typed in at the log-in is to be seen.
+    /// 'Server…' was pressed: everything that was typed in at the log-in is to be seen.
     ServerPressed(String),
     /// 'Up' (negative) or 'down' was pressed.
     MovePressed(String, isize),
@@ -212,9 +211,7 @@ impl State {
         let title: Element<'a, Message> = if moves.is_empty() {
             title.into()
         } else {
-            pair(title, Row::with_children(moves), measure::NARROW)
-                .align(Vertical::Top)
-                .into()
+            pair(title, Row::with_children(moves), measure::NARROW).into()
         };
         let mut card = column![title, stands(session, now)].spacing(space::M);
         let log = match session {
@@ -386,7 +383,9 @@ const LONGEST: usize = 80;
 mod tests {
     use super::*;
     use crate::i18n::tests::speak;
-    use crate::ui::testing::{account, click, click_on, online, overflowing, says, session};
+    use crate::ui::testing::{
+        account, click, click_on, in_one_line, online, overflowing, says, session,
+    };
 
     fn accounts() -> Vec<AccountSettings> {
         let grace = AccountSettings {
@@ -498,6 +497,30 @@ mod tests {
         press(&mut state, &accounts, "Name and voicemail…");
         assert!(state.escape(), "it folds");
         assert!(!state.escape());
+    }
+
+    #[test]
+    fn what_can_be_done_with_an_account_stands_in_two_lines() {
+        let (accounts, state) = (accounts(), State::default());
+        for language in crate::i18n::LANGUAGES.map(|language| language.tag) {
+            speak(language);
+            let shown = || view(&state, &accounts[..1]);
+            let quiet = [
+                fl!("accounts-change"),
+                fl!("accounts-server"),
+                fl!("accounts-remove"),
+            ];
+            assert!(in_one_line(shown(), &quiet), "{language}: {quiet:?}");
+            if ["en", "de", "ja", "pl"].contains(&language) {
+                let log = [
+                    fl!("settings-log-in-again"),
+                    fl!("settings-log-out"),
+                    fl!("settings-change-password"),
+                ];
+                assert!(in_one_line(shown(), &log), "{language}: {log:?}");
+            }
+        }
+        speak("en");
     }
 
     #[test]

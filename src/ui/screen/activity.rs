@@ -164,8 +164,8 @@ impl State {
             let undo = control::link(fl!("undo"), Some(Message::UndoPressed));
             pair(cleared, undo, measure::ASIDE)
         });
-        let clear = control::link(fl!("activity-clear"), clear);
-        let bar = pair(search, clear, measure::ASIDE);
+        let clear = control::flush_link(fl!("activity-clear"), clear);
+        let bar = pair(search, clear, measure::ASIDE).spacing(space::M);
         let head = column![bar].push(undo).spacing(space::XS);
         column![
             control::header(fl!("activity-title"), Message::BackPressed),

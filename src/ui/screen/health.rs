@@ -24,7 +24,7 @@ pub enum Message {
     Scrolled,
     /// 'Try everything again' was pressed.
     RetryPressed,
-    /// 'Refresh now' was pressed.
+    /// 'Refresh' was pressed.
     RefreshPressed(Part),
     /// 'Subscribe anew' was pressed for this subscription.
     ResubscribePressed(u32),
@@ -314,7 +314,7 @@ mod tests {
     use super::*;
     use crate::account::{HealthCounters, LastFailure, Next};
     use crate::i18n::tests::speak;
-    use crate::ui::testing::{click, online, says, session, texts};
+    use crate::ui::testing::{click, in_one_line, online, says, session, texts};
 
     fn bob(state: &'static str) -> Health {
         Health {
@@ -370,6 +370,21 @@ mod tests {
             );
         }
         assert!(!says(view(&session), "Try everything again"));
+    }
+
+    #[test]
+    fn what_can_be_done_with_a_subscription_stands_in_one_line() {
+        let session = with(vec![bob("active")]);
+        for language in ["en", "de", "ja"] {
+            speak(language);
+            let links = [
+                fl!("health-refresh"),
+                fl!("health-resubscribe"),
+                fl!("health-trace"),
+            ];
+            assert!(in_one_line(view(&session), &links), "{links:?}");
+        }
+        speak("en");
     }
 
     #[test]
@@ -433,10 +448,7 @@ mod tests {
         speak("en");
         let session = with(vec![bob("active")]);
         let pressed = |text| update(&click(view(&session), text)[0]);
-        assert_eq!(
-            pressed("Refresh now"),
-            Action::Refresh(Part::Subscription(1))
-        );
+        assert_eq!(pressed("Refresh"), Action::Refresh(Part::Subscription(1)));
         assert_eq!(pressed("Subscribe anew"), Action::Resubscribe(1));
         let filter = Filter {
             text: "bob@example.test".to_owned(),
@@ -449,7 +461,7 @@ mod tests {
         log_in.id = None;
         let session = with(vec![log_in]);
         assert!(!says(view(&session), "Subscribe anew"));
-        let said = click(view(&session), "Refresh now");
+        let said = click(view(&session), "Refresh");
         assert_eq!(update(&said[0]), Action::Refresh(Part::Registration));
     }
 

@@ -83,7 +83,7 @@ pub enum Message {
     LogOutPressed,
     /// 'Log in again' was pressed.
     LogInAgainPressed,
-    /// 'Change password' was pressed.
+    /// 'Password…' was pressed.
     ChangePasswordPressed,
     /// 'Trust no longer' was pressed for the certificate with this fingerprint.
     DistrustPressed(TrustedCertificate),

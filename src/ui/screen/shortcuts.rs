@@ -18,9 +18,22 @@ pub enum Message {
     BackPressed,
 }
 
-/// Shows it.
-pub fn view<'a>() -> Element<'a, Message> {
-    let groups = all().map(|(name, keys)| control::group(name, rows(keys)));
+/// What there is for a key to lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Somebody is logged in: there is a list, and what belongs to it.
+    pub list: bool,
+    /// The screen of all accounts. A demo office has none.
+    pub accounts: bool,
+    /// A trace.
+    pub trace: bool,
+}
+
+/// Shows it, but not those keys that lead nowhere.
+pub fn view<'a>(reach: Reach) -> Element<'a, Message> {
+    let groups = all(reach)
+        .into_iter()
+        .map(|(name, keys)| control::group(name, rows(keys)));
     let content = Column::with_children(groups).spacing(space::XL);
     control::page(fl!("keys-title"), Message::BackPressed, content, |_| {
         Message::Scrolled
@@ -28,25 +41,27 @@ pub fn view<'a>() -> Element<'a, Message> {
 }
 
 /// Every key with a meaning, by where it has it. Who adds a key adds it here.
-fn all() -> impl Iterator<Item = (String, Vec<(String, String)>)> {
+fn all(reach: Reach) -> Vec<(String, Vec<(String, String)>)> {
     let ctrl = |key: &str| fl!("key-ctrl", key = key);
-    [
+    let everywhere = [
+        (true, "F1".to_owned(), fl!("keys-help")),
+        (reach.list, ctrl("N"), fl!("keys-add")),
+        (reach.list, ctrl("F"), fl!("keys-search")),
+        (reach.list, ctrl("P"), fl!("keys-watchers")),
+        (reach.accounts, ctrl("U"), fl!("keys-accounts")),
+        (reach.list, ctrl("H"), fl!("keys-activity")),
+        (reach.trace, ctrl("T"), fl!("keys-trace")),
+        (true, ctrl(","), fl!("keys-settings")),
+        (true, ctrl("+"), fl!("keys-larger")),
+        (true, ctrl("-"), fl!("keys-smaller")),
+        (true, ctrl("0"), fl!("keys-normal-size")),
+        (true, ctrl("Q"), fl!("keys-quit")),
+    ];
+    let everywhere = everywhere.into_iter().filter(|(leads, ..)| *leads);
+    let mut groups = vec![
         (
             fl!("keys-everywhere"),
-            vec![
-                ("F1".to_owned(), fl!("keys-help")),
-                (ctrl("N"), fl!("keys-add")),
-                (ctrl("F"), fl!("keys-search")),
-                (ctrl("P"), fl!("keys-watchers")),
-                (ctrl("U"), fl!("keys-accounts")),
-                (ctrl("H"), fl!("keys-activity")),
-                (ctrl("T"), fl!("keys-trace")),
-                (ctrl(","), fl!("keys-settings")),
-                (ctrl("+"), fl!("keys-larger")),
-                (ctrl("-"), fl!("keys-smaller")),
-                (ctrl("0"), fl!("keys-normal-size")),
-                (ctrl("Q"), fl!("keys-quit")),
-            ],
+            everywhere.map(|(_, key, meaning)| (key, meaning)).collect(),
         ),
         (
             fl!("keys-moving"),
@@ -56,7 +71,9 @@ fn all() -> impl Iterator<Item = (String, Vec<(String, String)>)> {
                 (fl!("key-escape"), fl!("keys-escape")),
             ],
         ),
-        (
+    ];
+    if reach.list {
+        groups.push((
             fl!("settings-list"),
             vec![
                 (fl!("key-up-down"), fl!("keys-up-down")),
@@ -66,9 +83,9 @@ fn all() -> impl Iterator<Item = (String, Vec<(String, String)>)> {
                 (fl!("key-letter"), fl!("keys-letter")),
                 (fl!("key-delete"), fl!("keys-delete")),
             ],
-        ),
-    ]
-    .into_iter()
+        ));
+    }
+    groups
 }
 
 fn rows<'a>(keys: Vec<(String, String)>) -> Element<'a, Message> {
@@ -95,10 +112,15 @@ mod tests {
     #[test]
     fn keys_are_told_in_the_language_of_the_window() {
         speak("de");
-        let said = texts(view());
+        let all = Reach {
+            list: true,
+            accounts: true,
+            trace: true,
+        };
+        let said = texts(view(all));
         assert!(said.contains(&"Strg+F".to_owned()), "{said:?}");
         speak("en");
-        let said = texts(view());
+        let said = texts(view(all));
         let at = said.iter().position(|text| text == "Ctrl+F").unwrap();
         assert_eq!(said[at + 1], "Search the list");
     }

@@ -52,6 +52,13 @@ pub(crate) fn cramped<'a, M: 'a>(view: Element<'a, M>, window: Size, cut_from: f
     told
 }
 
+/// How wide a text of the usual size is in one line.
+pub(crate) fn width(content: &str) -> f32 {
+    // A window brings the faces.
+    let _window = laid_out::<()>(iced::widget::Space::new().into(), Size::new(1.0, 1.0));
+    measured(content, size::BODY, REGULAR, f32::INFINITY, Wrapping::None).width
+}
+
 fn laid_out<'a, M: 'a>(view: Element<'a, M>, window: Size) -> Vec<Laid> {
     let found = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&found);

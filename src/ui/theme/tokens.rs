@@ -108,6 +108,8 @@ pub mod measure {
     pub const BESIDE: f32 = 760.0;
     /// A window or card that is narrower than this has no columns: what stands side by side elsewhere stands below each other.
     pub const NARROW: f32 = 300.0;
+    /// From this width of the window on the own status has room beside the tools.
+    pub const OWN: f32 = 400.0;
     /// A window that is lower than this keeps nothing in its place but the last line: the rest scrolls.
     pub const SHORT: f32 = 400.0;
     /// A card that is wider than this has its sign beside the words.

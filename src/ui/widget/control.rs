@@ -303,14 +303,17 @@ fn ticked<'a, M: Clone + 'a>(said: Said, label: Option<String>, message: M) -> E
                 ..container::Style::default()
             }
         });
+    let right = if label.is_some() { space::S } else { space::XS };
+    let label = label.map(|label| text(label).size(size::BODY));
     focus(
         button(
-            row![mark, text(label.unwrap_or_default()).size(size::BODY)]
+            row![mark]
+                .push(label)
                 .spacing(space::S)
                 .align_y(Alignment::Center),
         )
         .on_press(message.clone())
-        .padding(Padding::from(space::XS).right(space::S))
+        .padding(Padding::from(space::XS).right(right))
         .style(look::link_free),
     )
     .said(said)

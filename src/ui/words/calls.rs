@@ -106,9 +106,12 @@ mod tests {
         of.remote_display = Some("Ca\u{202e}rol".to_owned());
         of.direction = Some("initiator");
         of.since = Some("2026-03-05T14:02:00Z".to_owned());
-        assert_eq!(said(of), "Call to Carol (carol@example.test), since 14:02");
+        assert_eq!(
+            said(of),
+            "Call to Carol (carol@example.test), since\u{a0}14:02"
+        );
         of.remote = None;
         of.remote_display = None;
-        assert_eq!(said(of), "A call, since 14:02");
+        assert_eq!(said(of), "A call, since\u{a0}14:02");
     }
 }

@@ -431,12 +431,12 @@ mod tests {
         speak("en");
         let now: Zoned = "2026-03-05T14:30:00[UTC]".parse().unwrap();
         let at = |text: &str| since(text.parse().unwrap(), &now);
-        assert_eq!(at("2026-03-05T09:05:00Z"), "since 09:05");
-        assert_eq!(at("2026-03-04T23:59:00Z"), "since yesterday");
-        assert_eq!(at("2025-12-24T18:00:00Z"), "since 2025-12-24");
+        assert_eq!(at("2026-03-05T09:05:00Z"), "since\u{a0}09:05");
+        assert_eq!(at("2026-03-04T23:59:00Z"), "since\u{a0}yesterday");
+        assert_eq!(at("2025-12-24T18:00:00Z"), "since\u{a0}2025-12-24");
         assert_eq!(at("2026-03-05T15:00:00Z"), "", "a clock that is ahead");
         speak("de");
-        assert_eq!(at("2025-12-24T18:00:00Z"), "seit 24.12.2025");
+        assert_eq!(at("2025-12-24T18:00:00Z"), "seit\u{a0}24.12.2025");
     }
 
     #[test]

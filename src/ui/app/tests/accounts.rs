@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::account::Trace;
+use crate::ui::testing::texts;
 
 #[test]
 fn a_fresh_machine_shows_the_log_in_and_logging_in_keeps_the_account() {
@@ -116,6 +117,29 @@ fn the_demo_office_keeps_nothing() {
     )));
     let _ = app.update(Message::AddBuddy(add_buddy::Message::AddPressed));
     assert!(backend.saved.lock().unwrap().is_empty());
+}
+
+#[test]
+fn keys_that_lead_nowhere_are_not_listed() {
+    let listed = |app: &mut App, key: &str| {
+        let _ = app.update(Message::Shortcut(Shortcut::Help));
+        let said = texts(app.view()).iter().any(|said| said == key);
+        let _ = app.update(Message::Shortcut(Shortcut::Help));
+        said
+    };
+    let (mut app, _backend, _wishes) = running();
+    assert!(listed(&mut app, "Ctrl+U"));
+    let demo = Demo {
+        account: account(),
+        password: Secret::new("secret"),
+        guard: Arc::new(()),
+    };
+    let (mut app, _task) = App::new(Arc::new(Recorder::default()), Some(demo), Instant::now());
+    assert!(!listed(&mut app, "Ctrl+U"), "a demo office stands alone");
+    assert!(listed(&mut app, "Ctrl+N") && listed(&mut app, "Delete"));
+    let (mut app, _task) = App::new(Arc::new(Recorder::default()), None, Instant::now());
+    assert!(!listed(&mut app, "Ctrl+N"), "nobody is logged in");
+    assert!(!listed(&mut app, "Delete") && listed(&mut app, "F1"));
 }
 
 #[test]

@@ -4,9 +4,11 @@ use iced::Size;
 
 use super::*;
 use crate::account::{self, DocumentCause, Fault, Topic, Trouble};
+use crate::fl;
 use crate::i18n::LANGUAGES;
 use crate::ui::faces;
-use crate::ui::testing::{buddy, cramped, mailbox};
+use crate::ui::testing::{buddy, cramped, mailbox, width};
+use crate::ui::theme::space;
 use crate::ui::words::Failure;
 
 #[test]
@@ -40,6 +42,24 @@ fn every_screen_has_room_for_every_language_at_twice_the_size() {
         }
     }
     assert!(out.is_empty(), "{out:#?}");
+}
+
+#[test]
+fn what_belongs_into_a_search_is_told_whole_at_twice_the_size() {
+    // The usual window at 200 %, without the margins of screen and field and the widest cursor.
+    let room = 210.0 - 2.0 * space::L - 2.0 * space::M - 2.0;
+    for language in LANGUAGES {
+        speak(language.tag);
+        for example in [
+            fl!("search-example"),
+            fl!("activity-search"),
+            fl!("trace-search"),
+        ] {
+            let width = width(&example);
+            assert!(width <= room, "{}: {example}: {width}", language.tag);
+        }
+    }
+    speak("en");
 }
 
 /// Every screen with something on it.

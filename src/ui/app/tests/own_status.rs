@@ -18,7 +18,7 @@ fn choose(app: &mut App, note: &str, status: Status) {
 fn a_status_is_shown_at_once_sent_and_kept() {
     let (mut app, backend, wishes) = running();
     choose(&mut app, "Lunch", Status::OutToLunch);
-    assert!(says(app.view(), "Out to lunch · Lunch"));
+    assert!(says(app.view(), "Out to lunch") && says(app.view(), "Lunch"));
     assert!(wishes.sent()[0].contains("OutToLunch"));
     let saved = backend.saved.lock().unwrap();
     let account = &saved.last().unwrap().accounts[0];

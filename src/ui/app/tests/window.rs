@@ -130,9 +130,9 @@ fn the_list_of_keys_stands_before_the_screen_and_loses_nothing() {
     let typed = log_in::Message::AddressEdited("alice@example.test".into());
     let _ = app.update(Message::LogIn(typed));
     let _ = app.update(Message::Shortcut(Shortcut::Help));
-    assert!(says(app.view(), "Search the list"));
+    assert!(says(app.view(), "Show this list"));
     let _ = app.update(Message::Shortcut(Shortcut::Back));
-    assert!(!says(app.view(), "Search the list"));
+    assert!(!says(app.view(), "Show this list"));
     let Screen::LogIn(form) = app.screen() else {
         panic!("{:?}", app.screen());
     };
@@ -174,24 +174,24 @@ fn a_key_that_leads_elsewhere_closes_the_list_of_keys() {
         Shortcut::Search,
     ] {
         let _ = app.update(Message::Shortcut(Shortcut::Help));
-        assert!(says(app.view(), "Search the list"), "{key:?}");
+        assert!(says(app.view(), "Show this list"), "{key:?}");
         let _ = app.update(Message::Shortcut(Shortcut::Larger));
-        assert!(says(app.view(), "Search the list"), "{key:?}");
+        assert!(says(app.view(), "Show this list"), "{key:?}");
         let _ = app.update(Message::Shortcut(key));
-        assert!(!says(app.view(), "Search the list"), "{key:?}");
+        assert!(!says(app.view(), "Show this list"), "{key:?}");
     }
     let _ = app.update(Message::Shortcut(Shortcut::Settings));
     let _ = app.update(Message::Shortcut(Shortcut::Help));
     let _ = app.update(Message::Shortcut(Shortcut::Search));
     assert!(
-        says(app.view(), "Search the list"),
+        says(app.view(), "Show this list"),
         "there is nothing to search in the settings"
     );
     let open = Question::Open {
         address: "sip:bob@example.test".to_owned(),
     };
     asked(&mut app, open);
-    assert!(!says(app.view(), "Search the list"));
+    assert!(!says(app.view(), "Show this list"));
     assert!(matches!(app.screen(), Screen::Office));
 }
 

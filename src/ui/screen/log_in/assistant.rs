@@ -279,7 +279,14 @@ impl Assistant {
             Standing::Running => (sign(Icon::Retry, Ink::Quiet), fl!("assist-running")),
             Standing::Over(CheckState::Ok) => (sign(Icon::Check, Ink::Accent), fl!("assist-ok")),
             Standing::Over(CheckState::Skipped) => {
-                (sign(Icon::Minus, Ink::Quiet), fl!("assist-skipped"))
+                // It was looked for in vain, and nobody has to have one.
+                let looked_for = step.name == "xcap" && self.outcome(step.name).is_some();
+                let word = if looked_for {
+                    fl!("assist-no-xcap")
+                } else {
+                    fl!("assist-untried")
+                };
+                (sign(Icon::Minus, Ink::Quiet), word)
             }
             Standing::Over(state) => {
                 let icon = if state == CheckState::Fail {

@@ -478,8 +478,8 @@ impl State {
                 .style(theme::panel)
         });
         let (right, below) = if beside { (panel, None) } else { (None, panel) };
-        let own = column![self.own.view(sessions), control::divider()];
         let narrow = size.width < measure::NARROW;
+        let own = column![self.own.view(sessions, size.width), control::divider()];
         let mut foot = container(footer::view(sessions, now, narrow));
         // In a low window only the list keeps its room.
         let (above, first) = if size.height < measure::SHORT {

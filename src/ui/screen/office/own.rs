@@ -2,8 +2,8 @@
 
 mod picker;
 
-use iced::widget::{Space, column, container, row};
-use iced::{Alignment, Length};
+use iced::widget::{Column, Space, column, container, row};
+use iced::{Alignment, Length, Padding};
 use jiff::Zoned;
 
 use self::picker::Picker;
@@ -18,8 +18,8 @@ use crate::ui::widget::control;
 use crate::ui::widget::icon::{self, Icon, Ink};
 use crate::ui::widget::line::line;
 use crate::ui::widget::mark::Mark;
-use crate::ui::widget::pair::pair;
 use crate::ui::widget::portrait::portrait;
+use crate::ui::widget::text::text;
 use crate::ui::words;
 
 pub use picker::Ending;
@@ -143,8 +143,8 @@ impl State {
         Some(picker.view(session, kept, narrow).map(Outer::Own))
     }
 
-    /// Shows the top.
-    pub(super) fn view<'a>(&'a self, sessions: &'a Sessions) -> Element<'a, Outer> {
+    /// Shows the top of a window of this width. What others see is there to be read, and wraps.
+    pub(super) fn view<'a>(&'a self, sessions: &'a Sessions, width: f32) -> Element<'a, Outer> {
         let Some(session) = sessions.speaker() else {
             return Space::new().into();
         };
@@ -179,64 +179,88 @@ impl State {
         } else {
             word
         };
-        let second = if snapshot.own_note.is_empty() {
-            word
-        } else {
-            format!("{word} · {}", plain_text::note(&snapshot.own_note))
-        };
         let sign = if self.picker.is_some() {
             Icon::Up
         } else {
             Icon::Down
         };
+        let below = width < measure::OWN;
+        let told = control::folding(self.picker.is_some()).named(format!("{name}, {word}"));
+        let words = Column::new()
+            .push(line(name.clone()).size(size::NAME).font(STRONG))
+            .push((!below).then(|| text(word.clone()).size(size::BODY).style(ink::quiet)))
+            .spacing(space::XXS)
+            .width(Length::Fill);
         let me = row![
             portrait(&name, own_mark),
-            column![
-                line(name).size(size::NAME).font(STRONG),
-                line(second).style(ink::quiet),
-            ]
-            .spacing(space::XXS)
-            .width(Length::Fill),
+            words,
             icon::sized(sign, Ink::Quiet, measure::ICON_SMALL),
         ]
         .spacing(space::M)
         .align_y(Alignment::Center);
         let me = control::pressable_as(
-            control::folding(self.picker.is_some()),
+            told,
             me,
             look::plain,
-            [space::S, space::M],
+            [space::XS, space::M],
             Outer::Own(Message::Pressed),
         );
-        let tools = row![
-            control::icon_button(
-                "search",
-                Icon::Search,
-                fl!("tip-search"),
-                Outer::SearchPressed
-            ),
-            control::icon_button(
-                "watchers",
-                Icon::People,
-                fl!("tip-watchers"),
-                Outer::WatchersPressed
-            ),
-            control::icon_button("add-buddy", Icon::Plus, fl!("tip-add"), Outer::AddPressed),
-            control::icon_button(
-                "settings",
-                Icon::Sliders,
-                fl!("tip-settings"),
-                Outer::SettingsPressed
-            ),
-        ];
-        let bar = pair(me, tools, measure::NARROW).spacing(0.0);
+        // Beside the tools there is no room for a sentence.
+        let note = plain_text::one_line(&snapshot.own_note, SHOWN);
+        let under: Vec<String> = [word]
+            .into_iter()
+            .filter(|_| below)
+            .chain([note])
+            .filter(|said| !said.is_empty())
+            .collect();
+        let narrow = width < measure::NARROW;
+        let under = (!under.is_empty()).then(|| {
+            let before = if narrow { 0.0 } else { PORTRAIT };
+            container(text(under.join(" · ")).size(size::SECOND).style(ink::quiet)).padding(
+                Padding::new(space::M)
+                    .top(0)
+                    .left(space::M + before)
+                    .bottom(space::XS),
+            )
+        });
+        let top = if narrow {
+            column![me].push(under).push(tools())
+        } else {
+            column![row![me, tools()].align_y(Alignment::Center)].push(under)
+        };
         container(control::main_column(
-            container(bar).padding(iced::Padding::from(space::S).right(space::M)),
+            container(top).padding(Padding::from(space::S).right(space::M)),
         ))
         .width(Length::Fill)
         .style(theme::panel)
         .into()
     }
+}
+
+/// What the signs at the top do.
+fn tools<'a>() -> Element<'a, Outer> {
+    row![
+        control::icon_button(
+            "search",
+            Icon::Search,
+            fl!("tip-search"),
+            Outer::SearchPressed
+        ),
+        control::icon_button(
+            "watchers",
+            Icon::People,
+            fl!("tip-watchers"),
+            Outer::WatchersPressed
+        ),
+        control::icon_button("add-buddy", Icon::Plus, fl!("tip-add"), Outer::AddPressed),
+        control::icon_button(
+            "settings",
+            Icon::Sliders,
+            fl!("tip-settings"),
+            Outer::SettingsPressed
+        ),
+    ]
+    .into()
 }
 
 /// Whether others can be told the status, as far as this account knows.
@@ -258,6 +282,10 @@ fn name(session: &Session) -> String {
     }
 }
 
+/// The width of the portrait and the room behind it.
+const PORTRAIT: f32 = measure::PORTRAIT + space::M;
+/// So many characters of the note are shown; the picker has it all.
+const SHOWN: usize = 160;
 /// The name of the note field.
 pub const NOTE: &str = "own-note";
 /// The name of the field for the end.

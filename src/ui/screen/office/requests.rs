@@ -212,7 +212,7 @@ impl State {
             .width(Length::Fill);
         let card = signed(Icon::Person, Ink::Accent, measure::SIGN, body).align(Vertical::Top);
         container(card)
-            .padding(iced::Padding::from(space::L).left(space::S))
+            .padding(iced::Padding::from(space::L).left(space::S).right(space::M))
             .width(Length::Fill)
             .style(theme::card)
             .into()
@@ -254,16 +254,17 @@ fn actions<'a>(
         allow,
         free.then(|| Message::AllowPressed(key())),
     )];
+    main.push(control::other(
+        block,
+        free.then(|| Message::BlockPressed(key())),
+    ));
+    // Last, so that the others keep their places.
     if terms.is_some() {
         main.push(control::other(
             fl!("request-polite"),
             free.then(|| Message::PolitePressed(key())),
         ));
     }
-    main.push(control::other(
-        block,
-        free.then(|| Message::BlockPressed(key())),
-    ));
     let choices = if terms.is_some() {
         fl!("request-fewer-choices")
     } else {

@@ -15,6 +15,7 @@ use std::sync::Arc;
 mod drag;
 mod own_status;
 mod people;
+mod request_card;
 mod search;
 mod several;
 mod trouble;

@@ -383,10 +383,10 @@ impl State {
                 self.filter.errors,
                 Message::ErrorsPressed
             ),
-            control::link(filters, Some(Message::FiltersPressed)),
-            control::link(fl!("trace-save"), save),
+            control::flush_link(filters, Some(Message::FiltersPressed)),
+            control::flush_link(fl!("trace-save"), save),
         ]
-        .spacing(space::S)
+        .spacing(space::L)
         .align_y(Alignment::Center)
         .wrap()
         .vertical_spacing(space::XS);

@@ -10,6 +10,7 @@ use iced::{Rectangle, Vector};
 
 use crate::desktop::screen_reader::{Kind, Picture, Said, Thing};
 use crate::ui::widget::said::Offer;
+use crate::ui::widget::text::loose;
 
 /// Notes what is said of the things in the window, in the order in which the window holds them.
 #[derive(Default)]
@@ -157,6 +158,7 @@ impl Operation<()> for Walk {
         if text.is_empty() {
             return;
         }
+        let text = &*loose(text);
         let around = self.inside.iter().rev();
         let named = around
             .copied()

@@ -1,6 +1,6 @@
 use super::*;
 use crate::i18n::tests::speak;
-use crate::ui::testing::{account, click, overflowing, refused, says};
+use crate::ui::testing::{account, click, overflowing, refused, says, texts};
 
 fn told(checks: impl IntoIterator<Item = Check>) -> Assistant {
     let mut assistant = Assistant::new(account());
@@ -155,6 +155,32 @@ fn a_certificate_is_looked_at_and_trusted_for_the_account_that_is_tried() {
     let fingerprint = refused().certificate.fingerprint;
     assert_eq!(trusted[0].sha256, fingerprint.to_string());
     assert!(assistant.close() && !assistant.close());
+}
+
+#[test]
+fn what_was_not_tried_is_told_apart_from_what_was_not_found() {
+    speak("en");
+    let mut checks = failed("register", Fault::Authentication);
+    checks.truncate(3);
+    checks.push(Check::skipped("presence", "the password is refused"));
+    let mut assistant = told(checks);
+    assistant.update(Message::Done);
+    let words = |assistant: &Assistant| {
+        let said = texts(assistant.view());
+        let after = |label: &str| {
+            let at = said.iter().position(|said| said == label).unwrap();
+            said[at + 1].clone()
+        };
+        [
+            after("Presence"),
+            after("Lists and rules on the server (XCAP)"),
+        ]
+    };
+    assert_eq!(words(&assistant), ["Not tried", "Not tried"]);
+    assistant.update(Message::Checked(Check::skipped("xcap", "no answer")));
+    let [presence, lists] = words(&assistant);
+    assert_eq!(presence, "Not tried");
+    assert!(lists.starts_with("None was found."), "{lists}");
 }
 
 #[test]

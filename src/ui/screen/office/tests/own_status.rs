@@ -1,6 +1,7 @@
 //! The own status and its picker.
 
 use super::*;
+use crate::ui::theme::size;
 use crate::ui::words;
 
 #[test]
@@ -145,4 +146,19 @@ fn the_top_says_until_when_and_that_nobody_is_there() {
     });
     let said = "Away, as nobody is at the machine";
     assert!(says(state.view(&away, Instant::now()), said));
+}
+
+#[test]
+fn the_own_note_can_be_read_whole() {
+    speak("en");
+    let note = "Working from home until noon, then at the printers for the rest of the day";
+    let noted = sessions(Snapshot {
+        own_note: note.to_owned(),
+        ..online()
+    });
+    let state = State::default();
+    let mut window = window(state.view(&noted, Instant::now()));
+    let text = window.find(note).expect("it stands alone");
+    // One line of `line` would be as high as its letters and end with an ellipsis.
+    assert!(text.bounds().height > 1.5 * size::SECOND * 1.3, "{text:?}");
 }
