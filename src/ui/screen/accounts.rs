@@ -211,7 +211,7 @@ impl State {
         let title: Element<'a, Message> = if moves.is_empty() {
             title.into()
         } else {
-            pair(title, Row::with_children(moves), measure::NARROW).into()
+            pair(title, Row::with_children(moves), measure::ASIDE).into()
         };
         let mut card = column![title, stands(session, now)].spacing(space::M);
         let log = match session {

@@ -6,7 +6,7 @@ use crate::account::{
     UnusableDocument, Watcher, XcapError,
 };
 use crate::i18n::tests::speak;
-use crate::ui::testing::{click, online, says, session, texts, watcher};
+use crate::ui::testing::{click, in_one_line, online, says, session, texts, watcher};
 
 const BOB: &str = "sip:bob@example.test";
 const DAVE: &str = "sip:dave@example.com";
@@ -55,6 +55,22 @@ fn office() -> Snapshot {
         rules_state: RulesState::Known { versioned: true },
         ..online()
     }
+}
+
+#[test]
+fn the_orders_of_the_list_stand_in_one_line() {
+    let session = session(office());
+    let state = State::new(Tab::Watching);
+    for language in crate::i18n::LANGUAGES.map(|language| language.tag) {
+        speak(language);
+        let orders = [
+            fl!("watchers-sort-name"),
+            fl!("watchers-sort-latest"),
+            fl!("watchers-sort-sees"),
+        ];
+        assert!(in_one_line(state.view(&session), &orders), "{orders:?}");
+    }
+    speak("en");
 }
 
 fn said(state: &State, session: &Session) -> Vec<String> {
