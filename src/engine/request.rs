@@ -68,6 +68,33 @@ impl Draft {
         builder.build()
     }
 
+    /// No fewer bytes than it has without credentials, on any flow: to tell without writing it that it is small.
+    pub(crate) fn size_at_most(&self, config: &EngineConfig) -> usize {
+        let name = config.display_name.as_ref();
+        let body = self.body.as_ref();
+        let texts = [
+            self.routing.request_uri.as_str().len(),
+            2 * self.method.as_str().len(),
+            // Each of its characters may have to be escaped.
+            2 * name.map_or(0, String::len),
+            config.address.as_str().len(),
+            self.from_tag.as_str().len(),
+            self.to.as_str().len(),
+            self.to_tag.as_ref().map_or(0, |tag| tag.len()),
+            self.call_id.len(),
+            self.contact.as_ref().map_or(0, String::len),
+            config.user_agent.len(),
+            body.map_or(0, |(kind, body)| kind.len() + body.len()),
+        ];
+        let routes = self.routing.routes.iter();
+        let routes: usize = routes.map(|route| ROUTE.len() + route.len() + LINE).sum();
+        let headers = self.headers.iter();
+        let headers: usize = headers
+            .map(|(name, value)| name.as_str().len() + value.len() + LINE)
+            .sum();
+        texts.iter().sum::<usize>() + routes + headers + FRAME
+    }
+
     /// Whether it has this header.
     pub(crate) fn has(&self, name: HeaderName) -> bool {
         self.headers.iter().any(|(header, _)| *header == name)
@@ -100,6 +127,12 @@ impl Draft {
         value
     }
 }
+
+/// What a line has beside a name and a value.
+const LINE: usize = 4;
+const ROUTE: &str = "Route";
+/// More than the names of the headers that every request has, a Via, the numbers, and an anonymous From.
+const FRAME: usize = 450;
 
 /// The methods this program takes (EV-008).
 pub(crate) const ALLOW: &str = "NOTIFY, OPTIONS, CANCEL, ACK";
@@ -152,17 +185,16 @@ mod tests {
         }
     }
 
-    #[test]
-    fn ev_001_headers_of_every_request() {
+    /// A SUBSCRIBE by somebody with a name that has to be escaped.
+    fn draft() -> (EngineConfig, Draft) {
         let mut config = EngineConfig::new(Uri::parse("sip:alice@example.com").unwrap());
         config.display_name = Some("Alice \"A\"\r\nEvil: x".into());
         let target = Uri::parse("sip:bob@example.com").unwrap();
-        let tag = entropy(1).tag();
         let draft = Draft {
             method: Method::Subscribe,
             routing: Routing::new(&target, ["<sip:proxy;lr>"]),
             anonymous: false,
-            from_tag: tag,
+            from_tag: entropy(1).tag(),
             to: target,
             to_tag: None,
             call_id: "c1".into(),
@@ -171,6 +203,13 @@ mod tests {
             headers: vec![(HeaderName::Event, "presence".into())],
             body: None,
         };
+        (config, draft)
+    }
+
+    #[test]
+    fn ev_001_headers_of_every_request() {
+        let (config, draft) = draft();
+        let tag = draft.from_tag;
         let bytes = draft
             .build(&config, &flow(Transport::Udp), "z9hG4bKx", &[])
             .unwrap();
@@ -186,6 +225,37 @@ mod tests {
         assert_eq!(message.contacts().count(), 1);
         let via = message.top_via().unwrap();
         assert_eq!((via.branch, via.rport), (Some("z9hG4bKx"), Some(None)));
+    }
+
+    #[test]
+    fn a_request_is_never_larger_than_it_may_be() {
+        let mut flow = flow(Transport::Tls);
+        flow.local = "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:65535"
+            .parse()
+            .unwrap();
+        let (mut config, mut draft) = draft();
+        let is_bounded = |draft: &Draft, config: &EngineConfig| {
+            let bytes = draft.build(config, &flow, "z9hG4bKaaaaaaaaaaaaaaaa", &[]);
+            let (size, most) = (bytes.unwrap().len(), draft.size_at_most(config));
+            assert!(size <= most && most < size + 500, "{size} {most}");
+        };
+        is_bounded(&draft, &config);
+        draft.anonymous = true;
+        is_bounded(&draft, &config);
+        draft.anonymous = false;
+        draft.cseq = u32::MAX;
+        draft.to_tag = Some("x".repeat(100).into());
+        draft.call_id = "x".repeat(100).into();
+        draft.contact = Some(format!("<sip:{}@192.0.2.1>", "x".repeat(100)));
+        draft.headers = vec![(HeaderName::SuppressIfMatch, "*".into()); 50];
+        draft.body = Some(("text/plain".into(), vec![b'x'; 1000].into()));
+        config.user_agent = "x".repeat(100);
+        config.display_name = Some("\"".repeat(100));
+        let long = format!("sip:{}@example.com", "x".repeat(100));
+        config.address = Uri::parse(&long).unwrap();
+        draft.to = Uri::parse(&long).unwrap();
+        draft.routing = Routing::new(&draft.to, ["<sip:a;lr>"; 20]);
+        is_bounded(&draft, &config);
     }
 
     #[test]
