@@ -37,8 +37,10 @@ pub struct EngineConfig {
     pub instance: String,
     /// The User-Agent header; empty: not sent.
     pub user_agent: String,
-    /// The content codings that the room above reads: Accept-Encoding where a body came in another one. It is not sent
-    /// otherwise, so that nobody packs what is read anyway.
+    /// The media types that the room above reads, of any package: Accept in the answer to OPTIONS. Empty: not sent.
+    pub media_types: Vec<String>,
+    /// The content codings that the room above reads: Accept-Encoding where a body came in another one, and in the answer
+    /// to OPTIONS. It is not sent otherwise, so that nobody packs what is read anyway.
     pub codings: String,
     /// Whether a message-summary NOTIFY that nobody subscribed to is taken from the account's own server.
     pub allow_unsolicited_messages: bool,
@@ -78,6 +80,7 @@ impl EngineConfig {
             transport: None,
             instance: String::new(),
             user_agent: String::new(),
+            media_types: Vec::new(),
             codings: "identity".to_owned(),
             allow_unsolicited_messages: true,
             outbound: true,

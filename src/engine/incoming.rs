@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::engine::Engine;
 use super::entropy::{Entropy, Tag};
+use super::registration::extensions;
 use super::request::{ALLOW, ALLOW_WITH_SUBSCRIBE};
 use super::transaction::{ServerId, response_flow};
 use super::{Event, Flow, Moment, NotifyToken, Output, SubscriptionId, UsageId, limits};
@@ -47,6 +48,8 @@ pub(crate) struct Answer {
     /// The To tag of a dialog that it makes.
     tag: Option<Tag>,
     headers: Vec<(HeaderName, String)>,
+    /// What is left out where the answer has to be short.
+    optional: Vec<(HeaderName, String)>,
 }
 
 impl Answer {
@@ -58,6 +61,7 @@ impl Answer {
             allow: matches!(code, 405 | 501),
             tag: None,
             headers: Vec::new(),
+            optional: Vec::new(),
         }
     }
 
@@ -102,6 +106,7 @@ impl Answer {
     fn shorter(mut self) -> Self {
         // Only 405 has to name the methods (RFC 3261 §8.2.1).
         self.allow = self.code == 405;
+        self.optional.clear();
         self
     }
 }
@@ -231,9 +236,7 @@ impl Engine {
             Method::Subscribe => self.subscribed(now, flow, server, message),
             _ => {
                 let mut answer = Answer::code(200).allow();
-                if let Some(package) = self.notifier.package() {
-                    answer = answer.header(HeaderName::AllowEvents, package.to_owned());
-                }
+                answer.optional = self.capabilities();
                 self.answer_stranger(now, server, flow, message, answer);
             }
         }
@@ -371,6 +374,23 @@ impl Engine {
         }
     }
 
+    /// What an OPTIONS asks for beside the methods (RFC 3261 §11.2, RFC 6665 §4.4.4). Texts are shown as they come, so
+    /// that every language will do. Allow-Events names only what is answered for, not what can be subscribed to.
+    fn capabilities(&self) -> Vec<(HeaderName, String)> {
+        let mut headers = vec![
+            (HeaderName::AcceptEncoding, self.config.codings.clone()),
+            (HeaderName::AcceptLanguage, "*".to_owned()),
+            (HeaderName::Supported, extensions(&self.config)),
+        ];
+        if !self.config.media_types.is_empty() {
+            headers.insert(0, (HeaderName::Accept, self.config.media_types.join(", ")));
+        }
+        if let Some(package) = self.notifier.package() {
+            headers.push((HeaderName::AllowEvents, package.to_owned()));
+        }
+        headers
+    }
+
     fn render(&self, flow: Flow, message: &Message, answer: &Answer) -> Option<Bytes> {
         let tag = answer.tag.unwrap_or(self.incoming.tag);
         let mut builder = ResponseBuilder::new(message, answer.code, "")
@@ -391,7 +411,7 @@ impl Engine {
         if answer.allow {
             builder = builder.header(HeaderName::Allow, self.allow());
         }
-        for (name, value) in &answer.headers {
+        for (name, value) in answer.headers.iter().chain(&answer.optional) {
             builder = builder.header(*name, value);
         }
         builder.build().ok()

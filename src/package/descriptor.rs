@@ -1,6 +1,6 @@
 //! What the subscription engine must know about a package, as data.
 
-use super::{limits, presence, xcap_diff};
+use super::{limits, presence, resource_list, xcap_diff};
 
 /// An event package as the engine sees it (RFC 6665 section 5.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +126,13 @@ pub const ALL: [Descriptor; 8] = [
     XCAP_DIFF,
 ];
 
+/// Every body type that is understood here, also of the lists of any package (RFC 4662 section 4.3).
+pub fn media_types() -> Vec<&'static str> {
+    let lists = ["multipart/related", resource_list::CONTENT_TYPE];
+    let packages = ALL.into_iter().flat_map(|package| package.accept);
+    packages.copied().chain(lists).collect()
+}
+
 impl Descriptor {
     /// The package with a name: one of [`ALL`], or [`WINFO`] for the watchers of any package.
     pub fn by_name(name: &str) -> Option<Self> {
@@ -197,6 +204,18 @@ mod tests {
         ] {
             let package = Descriptor::by_name(name).unwrap();
             assert_eq!(package.default_expires, seconds, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_type_that_is_asked_for_is_understood() {
+        let types = media_types();
+        for package in ALL {
+            let known = package.accept.iter().all(|kind| types.contains(kind));
+            assert!(known, "{}", package.name);
+        }
+        for kind in ["application/rlmi+xml", "multipart/related"] {
+            assert!(types.contains(&kind), "{kind}");
         }
     }
 

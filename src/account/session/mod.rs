@@ -44,7 +44,7 @@ use crate::engine::{
     Engine, EngineConfig, Moment, RegistrationEvent, SubscribeRequest, SubscriptionId,
 };
 use crate::net::{Refused, Server};
-use crate::package::mime;
+use crate::package::{descriptor, mime};
 use crate::sip::{Secret, Transport, Uri};
 use crate::store::TransportChoice;
 use window::Windows;
@@ -496,6 +496,8 @@ pub(super) fn engine_config(
     engine_config.password = password;
     engine_config.instance.clone_from(&config.instance);
     mime::ACCEPTED_CODINGS.clone_into(&mut engine_config.codings);
+    let types = descriptor::media_types().into_iter();
+    engine_config.media_types = types.map(str::to_owned).collect();
     USER_AGENT.clone_into(&mut engine_config.user_agent);
     engine_config.transport = settings.transport.map(|choice| match choice {
         TransportChoice::Udp => Transport::Udp,

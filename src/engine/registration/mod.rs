@@ -22,6 +22,7 @@ use super::health::Failure;
 use super::{Flow, FlowId, Moment, Reason, RegistrationEvent, RegistrationState};
 use crate::sip::Uri;
 use binding::Binding;
+pub(crate) use offer::extensions;
 
 pub use health::{KeepAliveKind, RegistrationFlow};
 
@@ -227,8 +228,12 @@ impl Registration {
 }
 
 impl Engine {
-    /// Registers, and keeps the registration. `expires` is what to ask for in seconds (default 3600).
+    /// Registers, and keeps the registration. `expires` is what to ask for in seconds (default 3600). Once an orderly stop
+    /// has begun nothing is sent.
     pub fn register(&mut self, now: Moment, expires: Option<u32>) {
+        if self.stop.has_begun() {
+            return;
+        }
         self.registration.wish = Wish::Bound;
         let mut begun = false;
         for id in self.registration.ids() {

@@ -71,6 +71,13 @@ impl Offer {
     }
 }
 
+/// The option tags of every extension that is known here, for who asks (RFC 3261 §11.2).
+pub(crate) fn extensions(config: &EngineConfig) -> String {
+    let offered = Offer::new(config).supported();
+    let known = std::iter::once(EVENTLIST.to_owned()).chain(offered);
+    known.collect::<Vec<_>>().join(", ")
+}
+
 /// What a 2xx says about the flow of the binding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Terms {
@@ -100,6 +107,8 @@ impl Terms {
     }
 }
 
+/// Lists (RFC 4662 §4.1); offered by SUBSCRIBE alone.
+const EVENTLIST: &str = "eventlist";
 pub(super) const OUTBOUND: &str = "outbound";
 const PATH: &str = "path";
 const GRUU: &str = "gruu";

@@ -77,6 +77,32 @@ fn rb_002_and_rb_005_methods() {
 }
 
 #[test]
+fn rb_002_options_are_told_what_is_understood() {
+    let mut config = config();
+    config.media_types = vec!["application/pidf+xml".into(), "multipart/related".into()];
+    config.codings = "gzip, identity".into();
+    config.instance = "urn:uuid:00000000-0000-4000-8000-000000000001".into();
+    let mut bench = Bench::with(config);
+    let answer = ask(&mut bench, request("OPTIONS", "")).unwrap();
+    assert_eq!(answer.status(), Some(200));
+    for (name, value) in [
+        (HeaderName::Allow, Some("NOTIFY, OPTIONS, CANCEL, ACK")),
+        (
+            HeaderName::Accept,
+            Some("application/pidf+xml, multipart/related"),
+        ),
+        (HeaderName::AcceptEncoding, Some("gzip, identity")),
+        (HeaderName::AcceptLanguage, Some("*")),
+        (HeaderName::Supported, Some("eventlist, path, outbound")),
+        // Nobody is answered for (RFC 6665 §4.4.4).
+        (HeaderName::AllowEvents, None),
+    ] {
+        let there = answer.header_text(name).unwrap();
+        assert_eq!(there.as_deref(), value, "{name}");
+    }
+}
+
+#[test]
 fn rb_002_options_with_an_unknown_requirement() {
     let mut bench = Bench::new();
     let answer = ask(&mut bench, request("OPTIONS", "Require: foo\r\n")).unwrap();
@@ -200,6 +226,8 @@ fn rb_005_a_short_question_gets_a_short_answer() {
          CSeq: 1 OPTIONS\r\nContact: <sip:198.51.100.7:5060>\r\nContent-Length: 0\r\n\r\n";
     let answer = ask(&mut bench, short.into()).unwrap();
     assert_eq!(answer.status(), Some(200));
+    let optional = answer.header_text(HeaderName::Supported).unwrap();
+    assert_eq!(optional, None);
     assert!(answer.bytes().len() <= short.len());
 }
 
