@@ -277,6 +277,10 @@ impl Engine {
     /// Whether the request, with the credentials it will carry, is too large for a datagram (RFC 3261 §18.1.1).
     fn is_too_large(&self, draft: &Draft, flow: &Flow) -> bool {
         let credentials = self.authentication.size(draft.routing.request_uri.as_str());
+        // Hardly any comes near, and then need not be written twice.
+        if draft.size_at_most(&self.config) + credentials <= limits::DATAGRAM {
+            return false;
+        }
         draft
             .build(&self.config, flow, BRANCH_AS_LONG, &[])
             .is_ok_and(|bytes| bytes.len() + credentials > limits::DATAGRAM)
@@ -318,7 +322,11 @@ impl Engine {
                     if let Some(realm) = weaker {
                         self.event(Event::WeakerChallenge { realm });
                     }
-                    self.transmit(now, id, flow);
+                    if self.may_go_again(owner) {
+                        self.transmit(now, id, flow);
+                    } else {
+                        self.finish(now, id, Outcome::Response(message));
+                    }
                 }
                 Verdict::TooWeak(realm) => {
                     self.event(Event::WeakChallenge { realm });
@@ -394,6 +402,7 @@ impl Engine {
         let Some(exchange) = self.exchanges.get_mut(id) else {
             return;
         };
+        let owner = exchange.owner;
         // A server that says when it is back is not asked before.
         let back = match &outcome {
             Outcome::Response(message) => retry_after(message),
@@ -420,7 +429,7 @@ impl Engine {
         if !died && let Some(exchange) = self.exchanges.get_mut(id) {
             exchange.tried.push(flow.remote);
         }
-        if failovers <= limits::FAILOVERS {
+        if failovers <= limits::FAILOVERS && self.may_go_again(owner) {
             self.launch(now, id);
         } else {
             self.finish(now, id, outcome);
@@ -480,6 +489,19 @@ impl Engine {
             Owner::Subscription(id) => !self.attempt_was_notified(id),
             Owner::Usage(id, usage) => !self.usage_was_notified(id, usage),
             Owner::Watcher(_) => false,
+        }
+    }
+
+    /// Whether the request may be sent once more, with credentials or to another server. One that nobody wants any more
+    /// may not, nor an initial SUBSCRIBE that has its dialog: a challenge that comes after the NOTIFY is that of another
+    /// branch of a fork, or of a server that has taken the request all the same. With a new `CSeq` and no To tag the
+    /// notifier could not know it again and would make a second subscription (RFC 6665 §4.4.1), so that the one that is
+    /// there stands, as after any other refusal. The challenge is remembered: the first refresh answers it (RFC 3261
+    /// §22.2).
+    fn may_go_again(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::Subscription(id) => self.attempt_is_wanted(id) && !self.attempt_was_notified(id),
+            _ => true,
         }
     }
 

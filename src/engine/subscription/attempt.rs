@@ -204,6 +204,12 @@ impl Engine {
         }
     }
 
+    /// Whether the user still wants what is asked for.
+    pub(in crate::engine) fn attempt_is_wanted(&self, id: SubscriptionId) -> bool {
+        let subscription = self.subscriptions.get(id);
+        subscription.is_some_and(|subscription| subscription.wanted)
+    }
+
     /// Whether a NOTIFY has come for the attempt under way.
     pub(in crate::engine) fn attempt_was_notified(&self, id: SubscriptionId) -> bool {
         let subscription = self.subscriptions.get(id);

@@ -1,6 +1,6 @@
 //! Challenges on the wire (C.1).
 
-use super::bench::{Bench, call_id, config};
+use super::bench::{Bench, Notify, call_id, config, messages, presence};
 use super::registration::{accept, register};
 use crate::engine::{Event, Reason, RegistrationState, SubscriptionState};
 use crate::sip::Message;
@@ -35,6 +35,39 @@ fn au_001_a_challenge_is_answered_in_the_same_call() {
     assert!(!answers[0].proxy);
 }
 
+/// RFC 6665 §4.4.1: its notifier would make a second dialog of the same with another `CSeq`.
+#[test]
+fn ev_024_and_au_001_a_challenge_after_the_notify_makes_no_second_subscription() {
+    for package in [presence(), messages()] {
+        let mut bench = Bench::new();
+        let id = bench.subscribe_with(package.clone(), Some(600));
+        let first = bench.request();
+        let notify = Notify::to(&first).event(&package.name);
+        bench.notify(notify).assert_status(200);
+        bench.respond(&first, 401, &[CHALLENGE]);
+        bench.assert_silent(60);
+        assert_eq!(bench.state(id), SubscriptionState::Active);
+        let census = bench.engine.census();
+        assert_eq!((census.usages, census.exchanges), (1, 0));
+        // What was learnt is used in the dialog that there is.
+        let refresh = bench.request_within(600);
+        assert_eq!(refresh.to().unwrap().tag(), Some("notifier"));
+        assert_eq!(call_id(&refresh), call_id(&first));
+        assert_eq!(authorizations(&refresh), 1);
+    }
+}
+
+#[test]
+fn au_001_what_nobody_wants_any_more_is_not_asked_for_again() {
+    let mut bench = Bench::new();
+    let id = bench.subscribe();
+    let first = bench.request();
+    bench.unsubscribe(id);
+    bench.respond(&first, 401, &[CHALLENGE]);
+    assert!(bench.engine.subscription(id).is_none());
+    bench.assert_silent(3600);
+}
+
 #[test]
 fn au_010_integrity_alone_is_answered_with_and_without_a_body() {
     const INTEGRITY: &str = "WWW-Authenticate: Digest realm=\"example.com\", nonce=\"n1\", qop=\"auth-int\", algorithm=SHA-256";
@@ -65,7 +98,7 @@ fn au_009_the_digest_uri_is_the_request_uri() {
     let second = bench.request();
     bench.respond(&second, 200, &["Expires: 600"]);
     bench
-        .notify(super::bench::Notify::to(&second).contact("<sip:pa@192.0.2.9:5070;ob>"))
+        .notify(Notify::to(&second).contact("<sip:pa@192.0.2.9:5070;ob>"))
         .assert_status(200);
     let refresh = bench.request_within(600);
     assert_eq!(
@@ -215,7 +248,7 @@ fn au_012_a_stale_nonce_on_refresh_does_not_kill_the_dialog() {
     assert_eq!(call_id(&again), call_id(&subscribe));
     bench.respond(&again, 200, &["Expires: 600"]);
     bench
-        .notify(super::bench::Notify::to(&subscribe).cseq(2))
+        .notify(Notify::to(&subscribe).cseq(2))
         .assert_status(200);
     assert_eq!(bench.state(id), SubscriptionState::Active);
 }
@@ -333,10 +366,8 @@ fn au_004_a_strict_account_gives_no_answer_and_says_so() {
 #[test]
 fn au_015_and_au_016_strangers_get_no_credentials() {
     let mut bench = Bench::new();
-    let mut request = crate::engine::SubscribeRequest::new(
-        super::bench::presence(),
-        super::bench::uri("sip:dave@example.org"),
-    );
+    let mut request =
+        crate::engine::SubscribeRequest::new(presence(), super::bench::uri("sip:dave@example.org"));
     request.expires = Some(600);
     bench.engine.subscribe(bench.now, request);
     bench.drain();

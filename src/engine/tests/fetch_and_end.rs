@@ -386,3 +386,23 @@ fn ev_083_each_subscription_has_a_dialog_of_its_own() {
         "sip:bob@example.com;gr=abc"
     );
 }
+
+#[test]
+fn ev_025_what_nobody_wants_any_more_is_taken_to_no_other_server() {
+    let mut bench = Bench::new();
+    let other = "192.0.2.10:5060".parse().unwrap();
+    bench.servers.push(other);
+    let id = bench.subscribe();
+    bench.request();
+    bench.unsubscribe(id);
+    bench.assert_silent(600);
+    assert!(bench.engine.subscription(id).is_none());
+    assert_eq!(bench.engine.census().in_use(), 0);
+    // Wanted, it is.
+    let mut bench = Bench::new();
+    bench.servers.push(other);
+    bench.subscribe();
+    bench.request();
+    bench.request_within(40);
+    assert_eq!(bench.flow.unwrap().remote, other);
+}
