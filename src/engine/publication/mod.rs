@@ -83,7 +83,8 @@ enum Sending {
 }
 
 impl Engine {
-    /// Publishes this state for the account's address, and keeps it published. `expires` in seconds (default 3600).
+    /// Publishes this state for the account's address, and keeps it published. `expires` in seconds (default 3600). Once an
+    /// orderly stop has begun, the answer names nothing and nothing is sent.
     pub fn publish(
         &mut self,
         now: Moment,
@@ -118,6 +119,9 @@ impl Engine {
         expires: Option<u32>,
         tag: Option<&str>,
     ) -> PublicationId {
+        if self.stop.has_begun() {
+            return PublicationId(u32::MAX);
+        }
         let publication = Publication {
             package: package.to_owned(),
             content_type: content_type.to_owned(),

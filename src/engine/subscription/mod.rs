@@ -375,8 +375,11 @@ impl Subscription {
 
 impl Engine {
     /// Subscribes, and stays subscribed until [`Engine::unsubscribe`]; or asks once, for a fetch. Beyond about a million
-    /// subscriptions the answer names nothing and nothing is sent.
+    /// subscriptions, and once an orderly stop has begun, the answer names nothing and nothing is sent.
     pub fn subscribe(&mut self, now: Moment, request: SubscribeRequest) -> SubscriptionId {
+        if self.stop.has_begun() {
+            return SubscriptionId(u32::MAX);
+        }
         let name = &request.package.name;
         if !self
             .subscriptions

@@ -371,6 +371,54 @@ fn rp_013_a_silent_server_does_not_hold_up_the_stop() {
 }
 
 #[test]
+fn rp_013_what_is_wanted_during_the_stop_comes_too_late() {
+    let mut bench = Bench::new();
+    registered(&mut bench, 600);
+    bench.published(600);
+    bench.active();
+    let wish = |bench: &mut Bench| {
+        bench.engine.register(bench.now, None);
+        let id = bench.subscribe();
+        assert!(bench.engine.subscription(id).is_none());
+        let id = bench.publish(None);
+        assert!(bench.engine.publication(id).is_none());
+    };
+    bench.engine.stop(bench.now);
+    bench.drain();
+    for (method, asked) in [("PUBLISH", 0), ("SUBSCRIBE", 0), ("REGISTER", 0)] {
+        wish(&mut bench);
+        let request = bench.request();
+        assert_eq!(request.method().unwrap().as_str(), method);
+        assert_eq!(expires(&request), Some(asked));
+        bench.respond(&request, 200, &["SIP-ETag: e2", "Expires: 0"]);
+        if method == "SUBSCRIBE" {
+            let end = Notify::to(&request).cseq(2);
+            bench
+                .notify(end.state("terminated;reason=timeout"))
+                .assert_status(200);
+        }
+    }
+    assert!(bench.engine.is_stopped());
+    wish(&mut bench);
+    bench.assert_silent(3600);
+}
+
+/// A person asks for a subscription anew, and leaves in the same breath.
+#[test]
+fn rp_013_what_begins_anew_in_the_first_moment_of_the_stop_holds_nothing_up() {
+    let mut bench = Bench::new();
+    registered(&mut bench, 600);
+    let (id, _) = bench.active();
+    bench.publish(None);
+    bench.engine.stop(bench.now);
+    bench.engine.resubscribe(bench.now, id);
+    bench.drain();
+    bench.advance_secs(7);
+    assert!(bench.engine.is_stopped());
+    assert_eq!(bench.engine.census().subscriptions, 0);
+}
+
+#[test]
 fn an_engine_with_nothing_to_do_stops_at_once() {
     let mut bench = Bench::new();
     bench.engine.stop(bench.now);
