@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::bench::{Bench, Notify, call_id, messages};
-use crate::engine::{PackageSpec, SubscriptionId, SubscriptionState, Tolerance};
+use crate::engine::{PackageSpec, Reason, SubscriptionId, SubscriptionState, Tolerance};
 use crate::sip::Message;
 
 fn noted(bench: &Bench, id: SubscriptionId) -> Vec<Tolerance> {
@@ -72,7 +72,7 @@ fn ev_062_noresource_after_activity_is_retried_ever_more_slowly() {
         bench.advance_secs(100);
         let last = Notify::to(&subscribe).cseq(2);
         bench
-            .notify(last.state("terminated;reason=noresource"))
+            .notify(last.state("terminated;reason=noresource;retry-after=5"))
             .assert_status(200);
         assert_eq!(bench.state(id), SubscriptionState::WaitingToRetry);
         let begin = bench.now;
@@ -98,8 +98,12 @@ fn ev_062_noresource_as_the_first_answer_is_final() {
     let first = bench.request();
     bench.respond(&first, 200, &["Expires: 600"]);
     bench
-        .notify(Notify::to(&first).state("terminated;reason=noresource"))
+        .notify(Notify::to(&first).state("terminated;reason=noresource;retry-after=5"))
         .assert_status(200);
+    assert_eq!(
+        bench.subscription(id).reason,
+        Some(Reason::Terminated(Some("noresource".into())))
+    );
     bench.assert_silent(13 * 3600);
     assert_eq!(noted(&bench, id), []);
 }
@@ -301,6 +305,14 @@ fn ev_069_a_late_notify_is_no_new_count() {
     ] {
         bench.notify(notify(cseq)).assert_status(code);
     }
+    // It changes nothing, whatever it says.
+    let late = notify(6).state("terminated;reason=rejected");
+    bench.notify(late).assert_status(500);
+    assert_eq!(bench.state(id), SubscriptionState::Active);
+    let expires_at = bench.subscription(id).expires_at;
+    let late = notify(10).state("active;expires=60");
+    bench.notify(late).assert_status(500);
+    assert_eq!(bench.subscription(id).expires_at, expires_at);
     assert!(bench.try_request().is_none());
     assert_eq!(noted(&bench, id), []);
 }
