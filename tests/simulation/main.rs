@@ -17,8 +17,8 @@ mod world;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use world::Report;
-use world::scenario::Scenario;
+use world::scenario::{Memory, Scenario};
+use world::{Report, World};
 
 /// Runs the scenario for each seed, or for the one (`SISKIN_SEED`) or as many (`SISKIN_SEEDS`) as the environment says;
 /// the answer is every report.
@@ -58,6 +58,26 @@ fn summary(name: &str, reports: &[Report]) {
 fn any_hour() {
     let reports = run("any_hour", 2000, Scenario::drawn);
     summary("any_hour", &reports);
+}
+
+/// Whoever runs a failing seed again meets the same failure.
+#[test]
+fn a_seed_is_the_same_hour_twice() {
+    let restarts = |seed| {
+        let mut scenario = Scenario::drawn(seed);
+        scenario.habits.memory = Memory::Kept;
+        scenario.often.restarts = 10;
+        scenario
+    };
+    for seed in 0..10 {
+        for scenario in [Scenario::drawn(seed), restarts(seed)] {
+            let [once, again] = [(); 2].map(|()| World::trace(seed, &scenario));
+            assert!(once.len() > 500, "{}", once.len());
+            let differs = once.iter().zip(&again).find(|(one, other)| one != other);
+            assert_eq!(differs, None, "seed {seed}: {scenario:?}");
+            assert_eq!(once.len(), again.len());
+        }
+    }
 }
 
 /// Five days with two hundred subscriptions.

@@ -50,8 +50,13 @@ pub(crate) struct World {
     swept: Moment,
     /// A second of the run, and the new requests in it.
     second: (u64, u64),
+    /// Every message that either side sent, and when, if somebody wants to know.
+    trace: Option<Trace>,
     report: Report,
 }
+
+/// Messages with the moments when they were sent.
+pub(crate) type Trace = Vec<(Moment, Bytes)>;
 
 /// What came of a run.
 #[derive(Debug, Clone, Copy, Default)]
@@ -93,6 +98,14 @@ impl World {
         report
     }
 
+    /// Runs the same for every message that either side sends.
+    pub(crate) fn trace(seed: u64, scenario: &Scenario) -> Trace {
+        let mut world = Self::new(seed, scenario);
+        world.trace = Some(Trace::new());
+        world.live();
+        world.trace.unwrap_or_default()
+    }
+
     fn new(seed: u64, scenario: &Scenario) -> Self {
         let mut dice = Dice::new(seed);
         let now = Moment::from_start(secs(10));
@@ -115,13 +128,14 @@ impl World {
             stopping: false,
             swept: now,
             second: (0, 0),
+            trace: None,
             report: Report::default(),
         };
         world.plan();
         world
     }
 
-    fn live(mut self) -> Report {
+    fn live(&mut self) -> Report {
         self.serve();
         let end = self.begin + self.scenario.length;
         let part = DAY.min(self.scenario.length / 2);
@@ -238,6 +252,7 @@ impl World {
     /// Sends what the notifier wants to send.
     fn flush(&mut self) {
         for (path, bytes) in self.notifier.take() {
+            self.note(&bytes);
             for at in self
                 .line
                 .arrivals(self.now, Towards::Client, &mut self.dice)
@@ -248,7 +263,14 @@ impl World {
         }
     }
 
+    fn note(&mut self, bytes: &Bytes) {
+        if let Some(trace) = &mut self.trace {
+            trace.push((self.now, bytes.clone()));
+        }
+    }
+
     fn transmitted(&mut self, flow: Flow, bytes: &Bytes) {
+        self.note(bytes);
         if !stun::is_stun(bytes) {
             let now = self.subscriber.now(self.now);
             let branch = branch_of(bytes);

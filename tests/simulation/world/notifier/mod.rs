@@ -4,7 +4,7 @@ mod credentials;
 mod dialogs;
 mod replies;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
@@ -31,7 +31,8 @@ pub(crate) struct Notifier {
     /// Resources whose owner wants no watchers for now.
     closed: BTreeSet<usize>,
     due: BTreeSet<(Moment, Due)>,
-    outstanding: HashMap<u64, Outstanding>,
+    /// In order, since a restart goes through them.
+    outstanding: BTreeMap<u64, Outstanding>,
     replies: Replies,
     nonces: Nonces,
     binding: Option<Binding>,
@@ -76,7 +77,7 @@ impl Notifier {
             watchers: vec![BTreeSet::new(); scenario.subscriptions],
             closed: BTreeSet::new(),
             due: BTreeSet::new(),
-            outstanding: HashMap::new(),
+            outstanding: BTreeMap::new(),
             replies: Replies::default(),
             nonces: Nonces::default(),
             binding: None,
