@@ -142,7 +142,7 @@ impl Engine {
             let alarm = self.alarm(owner);
             let alarm = alarm.filter(|alarm| alarm.queued == Some(at));
             let first = alarm.and_then(|alarm| {
-                alarm.queued = alarm.due.iter().flatten().min().copied();
+                alarm.queued = alarm.first();
                 alarm.queued
             });
             if first == Some(at) {
@@ -185,6 +185,19 @@ impl Alarm {
             self.queued = Some(at);
         }
         early
+    }
+
+    /// When the first of its timers fires.
+    fn first(&self) -> Option<Moment> {
+        let [mut first, others @ ..] = self.due;
+        for due in others {
+            if let Some(due) = due
+                && first.is_none_or(|first| due < first)
+            {
+                first = Some(due);
+            }
+        }
+        first
     }
 
     /// Stops one of its owner's timers; tells whether it was set.

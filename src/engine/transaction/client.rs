@@ -1,13 +1,11 @@
 //! Client transactions (RFC 3261 §17.1.2).
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
 use slab::Slab;
 
 use super::super::timer::TimerQueue;
 use super::super::{Flow, FlowError, FlowId, Moment};
-use super::key::{Key, Keys};
+use super::key::{ByKey, Key, Keys};
 use super::{Received, T1, T2, T4, TIMER_F, TransactionOutput};
 use crate::sip::{Message, Method};
 
@@ -23,7 +21,7 @@ pub struct ClientId {
 pub(super) struct Clients {
     entries: Slab<Entry>,
     keys: Keys,
-    by_key: HashMap<Key, u32>,
+    by_key: ByKey<u32>,
     /// Exactly one wanted timer for each entry.
     timers: TimerQueue<ClientId>,
     serial: u64,

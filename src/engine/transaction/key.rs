@@ -1,13 +1,39 @@
 //! What tells transactions apart, in sixteen bytes.
 
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
 use crate::sip::{HeaderError, Message, Method, Via};
 
 /// A hash of the fields that identify a transaction. A branch can be long and somebody else chooses it, so it is not
 /// kept; without the secret of [`Keys`] nobody makes two that meet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key([u64; 2]);
+
+/// Values by their key, which is a hash already.
+pub(super) type ByKey<T> = HashMap<Key, T, BuildHasherDefault<Hashed>>;
+
+/// Takes the hash that a key is.
+#[derive(Debug, Default)]
+pub(super) struct Hashed(u64);
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0[0]);
+    }
+}
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 /// Makes keys; each of these makes other ones.
 #[derive(Debug, Default)]
@@ -59,7 +85,7 @@ impl Keys {
         )))
     }
 
-    fn of(&self, fields: impl std::hash::Hash) -> Key {
+    fn of(&self, fields: impl Hash) -> Key {
         Key(self.0.each_ref().map(|secret| secret.hash_one(&fields)))
     }
 }

@@ -1,6 +1,5 @@
 //! Server transactions (RFC 3261 §17.2.2, RFC 4320).
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
@@ -9,7 +8,7 @@ use slab::Slab;
 use super::super::limits::{RESPONSES_AGAIN, SERVER_TRANSACTIONS};
 use super::super::timer::TimerQueue;
 use super::super::{Flow, Moment};
-use super::key::{Key, Keys};
+use super::key::{ByKey, Key, Keys};
 use super::route::response_flow;
 use super::{TIMER_J, TRYING_AFTER, TransactionOutput};
 use crate::sip::{BuildError, Message, Method, ResponseBuilder};
@@ -26,7 +25,7 @@ pub struct ServerId {
 pub(super) struct Servers {
     entries: Slab<Entry>,
     keys: Keys,
-    by_key: HashMap<Key, u32>,
+    by_key: ByKey<u32>,
     /// Exactly one wanted timer for each entry; those of answered ones are in the order of the answers.
     timers: TimerQueue<ServerId>,
     serial: u32,

@@ -72,7 +72,20 @@ impl Lines {
         if HeaderName::lookup(name.as_bytes()) == Some(HeaderName::ContentLength) {
             return self.fail(BuildError::ContentLength);
         }
-        let offset = run(value.as_bytes(), |byte| !is_forbidden(byte));
+        self.checked(name, value);
+    }
+
+    /// A header whose name is known to be one.
+    fn known(&mut self, name: HeaderName, value: &str) {
+        if name == HeaderName::ContentLength {
+            return self.fail(BuildError::ContentLength);
+        }
+        self.checked(name.as_str(), value);
+    }
+
+    fn checked(&mut self, name: &str, value: &str) {
+        let clean = |byte| (byte >= b' ' && byte != DELETE) || byte == b'\t';
+        let offset = run(value.as_bytes(), clean);
         if offset < value.len() {
             return self.fail(BuildError::ControlCharacter {
                 header: name.to_owned(),
@@ -97,7 +110,7 @@ impl Lines {
 
     fn finish(mut self) -> Result<Bytes, BuildError> {
         if let Some(content_type) = self.content_type.take() {
-            self.named(HeaderName::ContentType.as_str(), &content_type);
+            self.known(HeaderName::ContentType, &content_type);
         }
         if let Some(error) = self.error {
             return Err(error);

@@ -38,7 +38,7 @@ impl RequestBuilder {
 
     /// Adds a header.
     pub fn header(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
-        self.lines.named(name.as_str(), value.as_ref());
+        self.lines.known(name, value.as_ref());
         self
     }
 

@@ -70,7 +70,7 @@ impl<'a> ResponseBuilder<'a> {
 
     /// Adds a header behind the echoed ones.
     pub fn header(mut self, name: HeaderName, value: impl AsRef<str>) -> Self {
-        self.lines.named(name.as_str(), value.as_ref());
+        self.lines.known(name, value.as_ref());
         self
     }
 

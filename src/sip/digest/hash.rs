@@ -146,12 +146,12 @@ fn hex<D: sha2::Digest>(parts: &[&[u8]]) -> String {
         hash.update(part);
     }
     let hash = hash.finalize();
-    let mut text = String::with_capacity(2 * hash.len());
+    let mut text = Vec::with_capacity(2 * hash.len());
     for byte in hash.as_slice() {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 15)]);
     }
-    text
+    String::from_utf8(text).unwrap_or_default()
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";

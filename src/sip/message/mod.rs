@@ -210,7 +210,7 @@ impl Message {
         if !self.names.has(name) {
             return None;
         }
-        let entry = self.entries.iter().find(|entry| entry.name == Some(name))?;
+        let entry = headers::find(&mut &*self.entries, name)?;
         Some(RawHeader::new(&self.bytes, entry))
     }
 
