@@ -6,8 +6,9 @@ use bytes::Bytes;
 use siskin::engine::{FlowError, FlowId, FlowRequest, Input};
 use siskin::sip::Transport;
 
+use super::branch::branch_of;
 use super::subscriber::Subscriber;
-use super::{World, branch_of, secs};
+use super::{World, secs};
 
 /// Something that happens at its moment.
 pub(super) enum Happening {

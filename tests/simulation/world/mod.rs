@@ -1,5 +1,6 @@
 //! The engine, the notifier, the network between them, and the clock.
 
+mod branch;
 mod dice;
 mod happening;
 mod line;
@@ -16,10 +17,10 @@ use std::time::Duration;
 
 use allocation_counter::measure;
 use bytes::Bytes;
-use memchr::memmem;
 use siskin::engine::{Event, Flow, Input, Moment, Output, Substate, limits, stun};
 use siskin::sip::{Limits, Message};
 
+use branch::branch_of;
 use dice::Dice;
 use happening::Happening;
 use line::{Line, Towards};
@@ -412,17 +413,6 @@ fn parse(bytes: &Bytes, stream: bool) -> Message {
     } else {
         Message::parse_datagram(bytes.clone(), &Limits::default()).unwrap()
     }
-}
-
-/// The branch of the topmost Via.
-fn branch_of(bytes: &[u8]) -> &str {
-    let at = memmem::find(bytes, b"branch=").unwrap() + b"branch=".len();
-    let rest = &bytes[at..];
-    let end = rest
-        .iter()
-        .position(|byte| b";,\r ".contains(byte))
-        .unwrap();
-    std::str::from_utf8(&rest[..end]).unwrap()
 }
 
 /// Everything is looked at so often.

@@ -9,7 +9,7 @@ use siskin::engine::{
     Census, Moment, SubscriptionEvent, SubscriptionId, SubscriptionState, limits,
 };
 
-use super::notifier::branch_key;
+use super::branch::{ByBranch, branch_key};
 use super::scenario::{Scenario, secs};
 use super::subscriber::Subscriber;
 use pace::Pace;
@@ -24,7 +24,7 @@ pub(super) struct Watch {
     /// Changes of state, and when each must be shown, or nothing.
     changes: VecDeque<(Moment, usize, u64)>,
     /// The answers to NOTIFYs of late.
-    answers: HashMap<u64, Vec<u8>>,
+    answers: ByBranch<Vec<u8>>,
     answered: VecDeque<(Moment, u64)>,
     /// NOTIFYs that have come and have no answer.
     open: Vec<u64>,
@@ -49,7 +49,7 @@ impl Watch {
             due: BTreeSet::new(),
             unwanted: VecDeque::new(),
             changes: VecDeque::new(),
-            answers: HashMap::new(),
+            answers: ByBranch::default(),
             answered: VecDeque::new(),
             open: Vec::new(),
             pace: Pace::default(),

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use siskin::engine::Moment;
 use siskin::sip::HeaderName;
 
-use super::{Memory, Notifier, OWN_BRANCH, Request, resource_number, secs};
+use super::{Memory, Notifier, Request, resource_number, secs};
+use crate::world::branch::OWN_BRANCH;
 use crate::world::tag_of;
 
 /// One subscription as the server sees it.

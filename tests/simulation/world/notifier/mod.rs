@@ -5,13 +5,13 @@ mod dialogs;
 mod replies;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use bytes::Bytes;
 use siskin::engine::{Moment, stun};
 use siskin::sip::{HeaderName, Message, Method};
 
+use super::branch::branch_key;
 use super::dice::Dice;
 use super::scenario::{Accepts, Habits, Memory, Minimum, Order, Scenario, secs};
 use super::{parse, resource_number};
@@ -357,23 +357,9 @@ impl Request<'_> {
     }
 }
 
-/// A branch as a number. Our own ones are numbers already.
-pub(crate) fn branch_key(branch: &str) -> u64 {
-    if let Some(serial) = branch.strip_prefix(OWN_BRANCH) {
-        return serial.parse().unwrap();
-    }
-    let mut hasher = DefaultHasher::new();
-    branch.hash(&mut hasher);
-    // Own ones are small.
-    hasher.finish() | 1 << 63
-}
-
 /// Tags are numbers; one that we never gave names nothing.
 fn tag_number(tag: &str) -> u64 {
     tag.strip_prefix('s')
         .and_then(|serial| serial.parse().ok())
         .unwrap_or_default()
 }
-
-/// Begins the branches of the server.
-pub(crate) const OWN_BRANCH: &str = "z9hG4bK.n";

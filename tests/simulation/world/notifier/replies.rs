@@ -1,6 +1,6 @@
 //! Answers, and the memory of them for requests that are sent again.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +8,7 @@ use siskin::engine::Moment;
 use siskin::sip::ResponseBuilder;
 
 use super::{Notifier, Request};
+use crate::world::branch::ByBranch;
 
 /// What a request got.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ pub(super) enum Reply {
 /// What was answered, until nobody asks again.
 #[derive(Default)]
 pub(super) struct Replies {
-    by_branch: HashMap<u64, Reply>,
+    by_branch: ByBranch<Reply>,
     until: VecDeque<(Moment, u64)>,
 }
 

@@ -1,10 +1,12 @@
 //! No more than the paced rate (RB-008), told independently of the engine: an upper bound that knows nothing of the
 //! halvings.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use siskin::engine::{Moment, limits};
+
+use crate::world::branch::ByBranch;
 
 /// What may be sent.
 pub(super) struct Pace {
@@ -14,11 +16,11 @@ pub(super) struct Pace {
     doubled: Moment,
     used: Moment,
     /// Requests without a final answer, and since when.
-    open: HashMap<u64, Moment>,
+    open: ByBranch<Moment>,
     /// Those that wait for nobody; their answers count, too.
-    urgent: HashMap<u64, Moment>,
+    urgent: ByBranch<Moment>,
     /// The requests of the last minute, to tell those that are sent again.
-    known: HashMap<u64, bool>,
+    known: ByBranch<bool>,
     sent: VecDeque<(Moment, u64)>,
 }
 
@@ -30,9 +32,9 @@ impl Default for Pace {
             filled: Moment::ZERO,
             doubled: Moment::ZERO,
             used: Moment::ZERO,
-            open: HashMap::new(),
-            urgent: HashMap::new(),
-            known: HashMap::new(),
+            open: ByBranch::default(),
+            urgent: ByBranch::default(),
+            known: ByBranch::default(),
             sent: VecDeque::new(),
         }
     }
