@@ -1,10 +1,13 @@
 //! The icon as a `StatusNotifierItem` on the session bus.
 
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 use ksni::TrayMethods as _;
 use ksni::menu::{MenuItem, RadioGroup, RadioItem, StandardItem};
 use tokio::sync::mpsc::Sender;
 use tokio::sync::watch::Receiver;
+use tokio::time::timeout;
 use zbus::fdo::DBusProxy;
 
 use super::{Choice, Entry, Face, Told};
@@ -53,18 +56,16 @@ async fn attend(faces: &mut Receiver<Face>, told: &Sender<Told>) -> zbus::Result
         face: faces.borrow_and_update().clone(),
         told: told.clone(),
     };
-    // It registers itself as soon as there is somebody to register with.
-    let item = item
-        .assume_sni_available(true)
-        .spawn()
+    // It registers itself as soon as there is somebody to register with. A panel that does not answer is none.
+    let registering = item.assume_sni_available(true).spawn();
+    let item = timeout(PATIENCE, registering)
         .await
+        .map_err(|_| zbus::Error::Failure("the panel does not answer".to_owned()))?
         .map_err(|error| zbus::Error::Failure(error.to_string()))?;
     let mut shown = None;
     loop {
-        let now = watcher
-            .is_status_notifier_host_registered()
-            .await
-            .unwrap_or(false);
+        let now = timeout(PATIENCE, watcher.is_status_notifier_host_registered()).await;
+        let now = now.is_ok_and(|answer| answer.unwrap_or(false));
         if shown != Some(now) {
             shown = Some(now);
             if told.send(Told::Shown(now)).await.is_err() {
@@ -207,6 +208,8 @@ fn literal(label: &str) -> String {
     label.replace('_', "__")
 }
 
+/// So long a panel may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Who has to be on the bus.
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 /// The name of the program among all items.
