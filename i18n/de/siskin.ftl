@@ -775,6 +775,7 @@ settings-notifications = Benachrichtigungen
 settings-notifications-on = Zeigen
 settings-notifications-off = Keine
 settings-notifications-hint = Anfragen, neue Nachrichten und Personen, auf die Sie warten, während Sie anderswo hinsehen. „Bitte nicht stören“ stellt sie still.
+settings-notifications-silent = Diese Arbeitsumgebung zeigt keine Benachrichtigungen: Anfragen und Nachrichten stehen nur im Fenster.
 settings-sound = Mit einem Ton
 settings-remind = An wartende Nachrichten erinnern
 settings-remind-never = Nie

@@ -778,6 +778,7 @@ settings-notifications = Notifications
 settings-notifications-on = Show
 settings-notifications-off = None
 settings-notifications-hint = Requests, new messages and people you wait for, while you look elsewhere. “Do not disturb” silences them.
+settings-notifications-silent = This desktop shows no notifications: requests and messages are told in the window alone.
 settings-sound = With a sound
 settings-remind = Remind me of messages that still wait
 settings-remind-never = Never

@@ -784,6 +784,7 @@ settings-notifications = Notificaciones
 settings-notifications-on = Mostrar
 settings-notifications-off = Ninguna
 settings-notifications-hint = Solicitudes, mensajes nuevos y personas a las que espera, mientras mira a otra parte. «No molestar» las silencia.
+settings-notifications-silent = Este escritorio no muestra notificaciones: las solicitudes y los mensajes solo se ven en la ventana.
 settings-sound = Con sonido
 settings-remind = Recordarme los mensajes que siguen en espera
 settings-remind-never = Nunca

@@ -784,6 +784,7 @@ settings-notifications = Notifications
 settings-notifications-on = Afficher
 settings-notifications-off = Aucune
 settings-notifications-hint = Demandes, nouveaux messages et personnes que vous attendez, quand vous regardez ailleurs. « Ne pas déranger » les fait taire.
+settings-notifications-silent = Ce bureau n’affiche pas de notifications : les demandes et les messages ne figurent que dans la fenêtre.
 settings-sound = Avec un son
 settings-remind = Me rappeler les messages en attente
 settings-remind-never = Jamais

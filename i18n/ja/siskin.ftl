@@ -754,6 +754,7 @@ settings-notifications = 通知
 settings-notifications-on = 表示
 settings-notifications-off = なし
 settings-notifications-hint = ほかの作業中に、リクエスト、新しいメッセージ、待っている人を知らせます。「応答不可」の間は通知しません。
+settings-notifications-silent = このデスクトップには通知が表示されないため、リクエストとメッセージはウィンドウでのみ確認できます。
 settings-sound = 音を鳴らす
 settings-remind = 未確認のメッセージを再通知
 settings-remind-never = しない

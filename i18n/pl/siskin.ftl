@@ -838,6 +838,7 @@ settings-notifications = Powiadomienia
 settings-notifications-on = Pokazuj
 settings-notifications-off = Żadne
 settings-notifications-hint = Prośby, nowe wiadomości i osoby, na które czekasz, gdy patrzysz gdzie indziej. „Nie przeszkadzać” je wycisza.
+settings-notifications-silent = To środowisko nie pokazuje powiadomień: prośby i wiadomości widać tylko w oknie.
 settings-sound = Z dźwiękiem
 settings-remind = Przypominaj o czekających wiadomościach
 settings-remind-never = Nigdy

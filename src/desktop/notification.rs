@@ -45,6 +45,18 @@ pub async fn serve(orders: Receiver<Order>, answers: Sender<Answer>) {
     service::serve(zbus::Connection::session, orders, answers).await;
 }
 
+/// Whether the desktop has a service for them: it runs, or is started for the first one. To be awaited on a tokio runtime.
+#[cfg(target_os = "linux")]
+pub async fn are_shown() -> bool {
+    service::is_there(zbus::Connection::session).await
+}
+
+/// Nobody shows them on this system yet.
+#[cfg(not(target_os = "linux"))]
+pub async fn are_shown() -> bool {
+    false
+}
+
 /// Swallows orders: nobody is asked to show anything on this system yet.
 #[cfg(not(target_os = "linux"))]
 pub async fn serve(mut orders: Receiver<Order>, _answers: Sender<Answer>) {

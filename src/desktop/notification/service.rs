@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc::{Receiver, Sender};
 use zbus::Connection;
+use zbus::fdo::DBusProxy;
+use zbus::names::BusName;
 use zbus::zvariant::Value;
 
 use super::{Answer, Notification, Order};
@@ -61,6 +63,23 @@ pub(super) async fn serve<C>(
             Err(error) => tracing::debug!(%error, "the desktop shows no notifications"),
         }
     }
+}
+
+/// Whether the service is on the bus, or the bus knows how to start it.
+pub(super) async fn is_there<C>(connect: impl Fn() -> C) -> bool
+where
+    C: Future<Output = zbus::Result<Connection>>,
+{
+    let asked = async {
+        let bus = connect().await?;
+        let desk = DBusProxy::new(&bus).await?;
+        if desk.name_has_owner(BusName::try_from(SERVICE)?).await? {
+            return Ok(true);
+        }
+        let startable = desk.list_activatable_names().await?;
+        zbus::Result::Ok(startable.iter().any(|name| name.as_str() == SERVICE))
+    };
+    asked.await.unwrap_or(false)
 }
 
 /// Serves on one connection; returns when nobody is left who orders or listens.
@@ -195,6 +214,8 @@ const AT_ONCE: usize = 4;
 const STAY: i32 = 0;
 /// Goes when the desktop thinks fit.
 const AS_USUAL: i32 = -1;
+/// Who has to be on the bus.
+const SERVICE: &str = "org.freedesktop.Notifications";
 /// What notifications are signed with.
 const NAME: &str = "Siskin";
 /// The name of the desktop entry and of the icon.
@@ -212,7 +233,7 @@ mod tests {
     use zbus::zvariant::OwnedValue;
 
     use super::*;
-    use crate::desktop::testing::bus;
+    use crate::desktop::testing::{bus, bus_with};
 
     /// A service that writes down what it is told.
     struct Desktop {
@@ -380,5 +401,30 @@ mod tests {
             .await
             .unwrap()
             .unwrap();
+    }
+
+    #[tokio::test]
+    async fn it_is_known_whether_there_is_a_service_or_one_can_be_started() {
+        let no_bus = || async { Err(zbus::Error::Failure("no bus".to_owned())) };
+        assert!(!is_there(no_bus).await);
+        let (_bus, address) = bus();
+        let connect = || async { Builder::address(address.as_str())?.build().await };
+        assert!(!is_there(connect).await, "nobody is on the bus");
+        let desktop = Builder::address(address.as_str())
+            .unwrap()
+            .name(SERVICE)
+            .unwrap()
+            .build()
+            .await
+            .unwrap();
+        assert!(is_there(connect).await);
+        desktop.close().await.unwrap();
+
+        let folder = tempfile::TempDir::new().unwrap();
+        let service = format!("[D-BUS Service]\nName={SERVICE}\nExec=/bin/false\n");
+        std::fs::write(folder.path().join("notifications.service"), service).unwrap();
+        let (_bus, address) = bus_with(Some(folder.path()));
+        let connect = || async { Builder::address(address.as_str())?.build().await };
+        assert!(is_there(connect).await, "it would be started");
     }
 }

@@ -37,7 +37,7 @@ impl App {
     }
 
     /// The present size, 1 for normal.
-    pub fn scale_factor(&self) -> f32 {
+    pub(super) fn size_of_texts(&self) -> f32 {
         f32::from(self.settings.appearance.scale_percent.clamp(80, 200)) / 100.0
     }
 

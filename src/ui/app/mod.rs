@@ -36,7 +36,7 @@ use self::look::ask_preference;
 pub use self::panel::Panel;
 pub use self::screen_reader::Reading;
 pub use self::shortcut::Shortcut;
-pub use self::window::Measured;
+pub use self::window::{Fineness, Measured};
 use super::backend::{Backend, Demo};
 use super::screen::{
     accounts as accounts_screen, activity as activity_screen, add_buddy,
@@ -56,7 +56,7 @@ use crate::desktop::Preference;
 use crate::desktop::autostart::{Autostart, AutostartError};
 use crate::desktop::dbus::Public;
 use crate::desktop::instance::{Question, Reply};
-use crate::desktop::notification::{Answer, Order};
+use crate::desktop::notification::{self, Answer, Order};
 use crate::i18n;
 
 /// The whole window.
@@ -220,6 +220,10 @@ pub enum Message {
     Focused,
     /// The window was turned away from.
     Unfocused,
+    /// The window's display is as fine as this now, says the desktop.
+    Rescaling(f32),
+    /// What the toolkit makes of it.
+    Rescaled(Fineness),
     /// A second passed while something counts down.
     Tick(Instant),
     /// It is time to remind of messages that still wait.
@@ -244,6 +248,8 @@ pub enum Message {
     NoticeDismissed,
     /// The desktop takes notifications here.
     Notifications(Sender<Order>),
+    /// The desktop shows notifications, or does not.
+    NotificationsShown(bool),
     /// A notification was pressed.
     Notified(Answer),
     /// The desktop tells whether somebody is at the machine.
@@ -426,6 +432,11 @@ impl App {
                 self.office.looked_at();
                 Task::none()
             }
+            Message::Rescaling(told) => self.rescaled(told),
+            Message::Rescaled(fineness) => {
+                self.frame.fineness = fineness;
+                Task::none()
+            }
             Message::Tick(now) => {
                 self.now = now;
                 self.look_at_health();
@@ -460,6 +471,12 @@ impl App {
                 self.notifications = Some(orders);
                 Task::none()
             }
+            Message::NotificationsShown(shown) => {
+                if let Screen::Settings(state) = &mut self.screen {
+                    state.notifying(shown);
+                }
+                Task::none()
+            }
             Message::Notified(answer) => self.notified(&answer),
             Message::Attended(told) => self.attended(told),
             Message::Asked(question, reply) => self.asked(question, &reply),
@@ -479,7 +496,7 @@ impl App {
         let autostart = self.autostart.as_ref().map(Autostart::found);
         let state = settings_screen::State::new(self.is_blind(), icon).starting(autostart);
         self.screen = Screen::Settings(state);
-        Task::none()
+        Task::perform(notification::are_shown(), Message::NotificationsShown)
     }
 
     /// The screen that the others lead back to.
@@ -527,11 +544,7 @@ impl App {
             self.which(),
             container(screen).height(Length::Fill)
         ])
-        .read_by(
-            self.frame.reader.as_ref(),
-            self.title(),
-            self.scale_factor(),
-        )
+        .read_by(self.frame.reader.as_ref(), self.title(), self.dots())
         .into()
     }
 }

@@ -126,6 +126,7 @@ fn shortcut(event: Event, _status: event::Status, _window: window::Id) -> Option
     match event {
         Event::Window(window::Event::Focused) => return Some(Message::Focused),
         Event::Window(window::Event::Unfocused) => return Some(Message::Unfocused),
+        Event::Window(window::Event::Rescaled(told)) => return Some(Message::Rescaling(told)),
         _ => {}
     }
     let Event::Keyboard(keyboard::Event::KeyPressed { key, modifiers, .. }) = event else {

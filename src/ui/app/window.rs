@@ -29,6 +29,26 @@ pub(super) struct Frame {
     pub(super) measuring: bool,
     /// Where screen readers are told of it.
     pub(super) reader: Option<ScreenReader>,
+    /// How fine the display is that it is on.
+    pub(super) fineness: Fineness,
+}
+
+/// How fine the display of the window is: how many of its dots a unit of the desktop has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fineness {
+    /// As the desktop said last.
+    pub(super) told: f32,
+    /// As the toolkit reckons.
+    pub(super) used: f32,
+}
+
+impl Default for Fineness {
+    fn default() -> Self {
+        Self {
+            told: 1.0,
+            used: 1.0,
+        }
+    }
 }
 
 /// Where a window was when it closed: its place in the desktop's units, its size in those of the toolkit, which grow with
@@ -48,7 +68,9 @@ impl App {
         }
         let (id, opening) = window::open(self.window_settings());
         self.frame.open = Some(id);
-        opening.discard()
+        self.frame.fineness = Fineness::default();
+        let found = |used| Message::Rescaled(Fineness { told: used, used });
+        opening.then(window::scale_factor).map(found)
     }
 
     /// Opens the window as a button of the desktop's list of windows.
@@ -58,6 +80,27 @@ impl App {
             Some(id) => opening.chain(window::minimize(id, true)),
             None => opening,
         }
+    }
+
+    /// The desktop says that the window's display is as fine as this from now on. When its user has changed that, and has
+    /// not moved the window, the toolkit still reckons as before (winit 0.30 on X11), so it is asked.
+    pub(super) fn rescaled(&self, told: f32) -> Task<Message> {
+        let Some(id) = self.frame.open else {
+            return Task::none();
+        };
+        let found = move |used| Message::Rescaled(Fineness { told, used });
+        window::scale_factor(id).map(found)
+    }
+
+    /// What the toolkit is to multiply its own idea of the display's fineness with.
+    pub fn scale_factor(&self) -> f32 {
+        let Fineness { told, used } = self.frame.fineness;
+        self.size_of_texts() * told / used
+    }
+
+    /// How many dots of the display a unit of the toolkit has.
+    pub(super) fn dots(&self) -> f32 {
+        self.size_of_texts() * self.frame.fineness.told
     }
 
     /// Brings the window to the front, as far as the desktop lets it.
@@ -146,7 +189,7 @@ impl App {
     pub(super) fn measured(&mut self, measured: Measured) -> Task<Message> {
         self.frame.measuring = false;
         let before = self.settings.window.place;
-        let place = place(measured, self.scale_factor(), before);
+        let place = place(measured, self.size_of_texts(), before);
         self.settings.window.place = Some(place);
         if before == Some(place) {
             self.exit_when_done()
@@ -159,7 +202,7 @@ impl App {
         let kept = self.settings.window.place;
         let place = kept.unwrap_or(USUAL);
         // The toolkit counts in units that grow with the texts; what nobody has changed grows with them.
-        let scale = kept.map_or(1.0, |_| self.scale_factor());
+        let scale = kept.map_or(1.0, |_| self.size_of_texts());
         let size = Size::new(
             f32::from(place.width).max(LEAST.width) / scale,
             f32::from(place.height).max(LEAST.height) / scale,

@@ -32,6 +32,8 @@ pub struct State {
     blind: bool,
     /// Whether the desktop shows the icon in its panel.
     icon: bool,
+    /// Whether the desktop is known to show no notifications.
+    silent: bool,
     /// How the program starts with the session; `None` where that cannot be chosen.
     autostart: Option<Found>,
 }
@@ -157,6 +159,11 @@ impl State {
         Self { autostart, ..self }
     }
 
+    /// The desktop shows notifications, or does not.
+    pub fn notifying(&mut self, shown: bool) {
+        self.silent = !shown;
+    }
+
     /// Takes in what happened; `settings` are the present ones.
     pub fn update(&mut self, message: &Message, settings: &Settings) -> Action {
         let appearance = &settings.appearance;
@@ -241,7 +248,7 @@ impl State {
             groups = groups.push(self.account(account, demo));
         }
         groups = groups.push(buddies(settings.list));
-        groups = groups.push(notifications(settings.notifications));
+        groups = groups.push(notifications(settings.notifications, self.silent));
         groups = groups.push(idle::view(settings.idle, self.blind));
         groups = groups.push(closing::view(
             settings.window.when_closed,
@@ -422,8 +429,13 @@ fn buddies<'a>(list: ListSettings) -> Element<'a, Message> {
     )
 }
 
-/// Whether the desktop tells what is new.
-fn notifications<'a>(chosen: Notifications) -> Element<'a, Message> {
+/// Whether the desktop tells what is new; `silent` where it cannot.
+fn notifications<'a>(chosen: Notifications, silent: bool) -> Element<'a, Message> {
+    let hint = if silent {
+        fl!("settings-notifications-silent")
+    } else {
+        fl!("settings-notifications-hint")
+    };
     let choices = [
         (fl!("settings-notifications-on"), true),
         (fl!("settings-notifications-off"), false),
@@ -437,9 +449,7 @@ fn notifications<'a>(chosen: Notifications) -> Element<'a, Message> {
         fl!("settings-notifications"),
         column![
             control::choices(choices, chosen.enabled, Message::NotificationsChosen),
-            text(fl!("settings-notifications-hint"))
-                .size(size::SMALL)
-                .style(ink::quiet),
+            text(hint).size(size::SMALL).style(ink::quiet),
         ]
         .push(chosen.enabled.then(|| {
             let sound = Message::SoundChosen(!chosen.sound);

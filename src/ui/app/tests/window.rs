@@ -63,6 +63,41 @@ fn closing_waits_for_the_settings() {
 }
 
 #[test]
+fn the_settings_say_where_no_notifications_are_shown() {
+    let (mut app, _backend, _wishes) = running();
+    let _ = app.update(Message::Shortcut(Shortcut::Settings));
+    let said = "This desktop shows no notifications";
+    assert!(!says(app.view(), said), "it is not known yet");
+    let _ = app.update(Message::NotificationsShown(false));
+    assert!(says(app.view(), said));
+    let _ = app.update(Message::NotificationsShown(true));
+    assert!(!says(app.view(), said));
+    let _ = app.update(Message::Shortcut(Shortcut::Back));
+    let _ = app.update(Message::NotificationsShown(false));
+    assert!(!says(app.view(), said), "that was too late");
+}
+
+#[test]
+fn a_display_that_becomes_finer_makes_everything_larger_whatever_the_toolkit_reckons() {
+    let (mut app, _backend, _wishes) = running();
+    let same = |one: f32, other: f32| (one - other).abs() < 1e-5;
+    assert!(same(app.scale_factor(), 1.0) && same(app.dots(), 1.0));
+    let fine = |told, used| Message::Rescaled(Fineness { told, used });
+    let _ = app.update(fine(2.0, 2.0));
+    let _ = app.update(Message::Shortcut(Shortcut::Larger));
+    assert!(same(app.scale_factor(), 1.1), "the toolkit does the rest");
+    assert!(same(app.dots(), 2.2));
+    let _ = app.update(fine(2.0, 1.0));
+    assert!(same(app.scale_factor(), 2.2));
+    assert!(same(app.dots(), 2.2), "readers are told what is seen");
+    let _ = app.open_window();
+    assert!(
+        same(app.scale_factor(), 1.1),
+        "a new window is looked at anew"
+    );
+}
+
+#[test]
 fn escape_goes_back() {
     let (mut app, _backend, _wishes) = running();
     let _ = app.update(Message::Shortcut(Shortcut::Settings));
