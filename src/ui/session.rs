@@ -291,8 +291,13 @@ impl Session {
 
     /// Whether the account waits for its password, and nobody was asked for it yet.
     pub fn is_to_ask(&self) -> bool {
+        !self.asked && self.wants_password()
+    }
+
+    /// Whether the account waits for its password.
+    pub fn wants_password(&self) -> bool {
         let connection = &self.snapshot.connection;
-        !self.asked && matches!(connection, Connection::PasswordNeeded { .. })
+        matches!(connection, Connection::PasswordNeeded { .. })
     }
 
     /// This, with the name of the account before it while there are others.

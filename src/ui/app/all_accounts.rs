@@ -35,8 +35,9 @@ impl App {
             accounts::Action::LogIn(own) => self.enable(&own),
             accounts::Action::LogInAgain(own) => self.here(&own, Self::log_in_again),
             accounts::Action::LogOut(own) => self.here(&own, Self::log_out),
-            accounts::Action::AskPassword(own) => match self.running(&own) {
-                Some(id) => self.ask(id, password::Why::Change),
+            accounts::Action::AskPassword(own) => match self.sessions.by_address(&own) {
+                Some(session) if session.wants_password() => self.ask_password(session.id),
+                Some(session) => self.ask(session.id, password::Why::Change),
                 None => Task::none(),
             },
             accounts::Action::Distrust(own, trusted) => self.distrust(&own, &trusted),

@@ -219,6 +219,11 @@ impl State {
                 fl!("log-in-button"),
                 Some(Message::LogInPressed(key())),
             )],
+            // Nothing else helps before that.
+            Some(session) if session.wants_password() => vec![
+                control::main(fl!("enter-password"), Some(Message::PasswordPressed(key()))),
+                control::other(fl!("settings-log-out"), Some(Message::LogOutPressed(key()))),
+            ],
             Some(_) => vec![
                 control::other(
                     fl!("settings-log-in-again"),
@@ -408,6 +413,22 @@ mod tests {
             panic!("{text}: {said:?}");
         };
         state.update(message.clone(), accounts)
+    }
+
+    #[test]
+    fn an_account_that_wants_its_password_is_given_it_here() {
+        speak("en");
+        let refused = crate::account::Snapshot {
+            connection: Connection::PasswordNeeded { refused: true },
+            ..online()
+        };
+        let sessions = Sessions::from_iter([session(refused)]);
+        let (state, accounts) = (State::default(), [account()]);
+        let view = || state.view(&accounts, &sessions, Instant::now());
+        let pressed = click(view(), "Enter password");
+        assert!(matches!(&pressed[..], [Message::PasswordPressed(_)]));
+        assert!(!says(view(), "Log in again"));
+        assert!(says(view(), "Log out"));
     }
 
     #[test]
