@@ -2,7 +2,9 @@
 
 use crate::picture::Area;
 use crate::program::{Desk, Server};
+use crate::reader::{BUTTON, FOCUSED, HEADING, LABEL, SECRET};
 use crate::seen::{Presence, Seen};
+use crate::tour::{Tour, called};
 
 #[test]
 fn two_accounts_are_one_list_and_one_goes_without_the_other() {
@@ -77,6 +79,85 @@ fn two_accounts_are_one_list_and_one_goes_without_the_other() {
     });
     assert!(desk.settings().contains("enabled = false"));
     assert_eq!(siskin.quit(), 0);
+}
+
+#[test]
+fn an_account_is_looked_after_with_the_mouse() {
+    let server = Server::start();
+    let desk = Desk::with_bus();
+    desk.put_settings(&format!(
+        "version = 2\n\n[[accounts]]\naddress = \"sip:bob@example.test\"\nenabled = true\n\
+         outbound_proxy = \"{}\"\nstatus = \"available\"\n\n\
+         [[accounts.buddies]]\naddress = \"sip:carol@example.test\"\n",
+        server.text("proxy"),
+    ));
+    let tour = Tour::start(&desk, |desk| {
+        let mut siskin = desk.start(&[]);
+        siskin.see("the question for the password", asks);
+        siskin.write(server.password_of("bob"));
+        siskin.press("Return");
+        siskin.see("Carol", |seen| known(seen) == 1);
+        siskin.resize(700, 860);
+        siskin
+    });
+    // How everything fares, and one part of it asked for again.
+    tour.click(called(BUTTON, "Details"));
+    tour.find(called(HEADING, "Connections"));
+    let refreshed = |all: &[crate::trace::Traced]| {
+        all.iter()
+            .filter(|message| message.is_request("REGISTER"))
+            .count()
+    };
+    let before = refreshed(&tour.siskin.hear("something", |all| !all.is_empty()));
+    tour.find(called(LABEL, "Log-in"));
+    tour.click(called(BUTTON, "Refresh"));
+    tour.siskin
+        .hear("the log-in is refreshed", |all| refreshed(all) > before);
+    tour.siskin.shoot("health");
+    tour.click(called(BUTTON, "Its messages"));
+    tour.find(called(HEADING, "Trace"));
+    tour.click(called(BUTTON, "Back"));
+
+    tour.click(called(BUTTON, "Settings (Ctrl+,)"));
+    tour.click(called(BUTTON, "All accounts"));
+    tour.find(called(HEADING, "Accounts"));
+    tour.click(called(BUTTON, "Log out"));
+    tour.siskin
+        .wait("it is not logged in at the next start", || {
+            desk.settings().contains("enabled = false")
+        });
+    tour.find(called(LABEL, "Logged out"));
+    tour.siskin.shoot("account-logged-out");
+    tour.click(called(BUTTON, "Log in"));
+    // There is no keyring.
+    tour.click(called(BUTTON, "Enter password"));
+    let secret = called(SECRET, "Password");
+    tour.find_so(secret, "with the keyboard", |field| field.is(FOCUSED));
+    tour.siskin.write(server.password_of("bob"));
+    tour.siskin.press("Return");
+    tour.find(called(LABEL, "Connected as bob@example.test"));
+    tour.siskin.wait("it is logged in at the next start", || {
+        desk.settings().contains("enabled = true")
+    });
+
+    // The same server over TCP; the password stays.
+    tour.siskin.press("ctrl+u");
+    tour.click(called(BUTTON, "Server…"));
+    tour.fill("Outbound proxy", server.text("proxy_tcp"));
+    tour.siskin.shoot("account-server");
+    tour.click(called(BUTTON, "Log in"));
+    tour.siskin.wait("the server is kept", || {
+        desk.settings().contains(server.text("proxy_tcp"))
+    });
+    tour.siskin.hear("registered over TCP", |all| {
+        all.iter().any(|message| {
+            message.protocol == "TCP"
+                && message.is_success()
+                && message.text.contains(" REGISTER\r\n")
+        })
+    });
+    tour.find(called(LABEL, "Connected as bob@example.test"));
+    assert_eq!(tour.quit(), 0);
 }
 
 /// A form with the cursor in a field, and a box that says why.

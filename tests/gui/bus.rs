@@ -1,6 +1,6 @@
 //! A session bus of the test's own and, on it, a keyring that is open.
 
-use std::fs::DirBuilder;
+use std::fs::{self, DirBuilder};
 use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
 use crate::leash::Leash;
 use crate::screen::first_line;
@@ -22,10 +23,23 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Starts a bus that nobody else uses.
+    /// Starts a bus that nobody else uses, and on which nobody is: but for screen readers, no service of this machine is
+    /// started when somebody asks for it.
     pub fn start() -> Self {
         let home = TempDir::new().expect("a folder for the session");
-        let arguments = ["--session", "--nofork", "--nopidfile", "--print-address"];
+        let file = home.path().join("bus.conf");
+        let services = home.path().join("services");
+        fs::create_dir(&services).expect("a folder for the services");
+        for known in READING {
+            let file = Path::new("/usr/share/dbus-1/services").join(known);
+            if file.exists() {
+                fs::copy(file, services.join(known)).expect("a file");
+            }
+        }
+        let folder = services.to_str().expect("UTF-8");
+        fs::write(&file, CONFIGURATION.replace("SERVICES", folder)).expect("a file");
+        let configured = format!("--config-file={}", file.display());
+        let arguments = [&configured, "--nofork", "--nopidfile", "--print-address"];
         let mut daemon = Leash::start("dbus-daemon", arguments, BOUND, |command| {
             session(command, home.path());
             command.stdout(Stdio::piped()).stderr(Stdio::null());
@@ -110,6 +124,30 @@ impl Bus {
     }
 }
 
+/// Somebody who takes names on a bus and never answers to them, as a service does that hangs.
+pub struct Silent {
+    _runtime: Runtime,
+    _connection: zbus::Connection,
+}
+
+impl Silent {
+    /// Takes these names.
+    pub fn take(address: &str, names: &[&'static str]) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let connection = runtime.block_on(async {
+            let connection = zbus::connection::Builder::address(address)?.build().await?;
+            for name in names {
+                connection.request_name(*name).await?;
+            }
+            zbus::Result::Ok(connection)
+        });
+        Self {
+            _runtime: runtime,
+            _connection: connection.expect("the bus takes us"),
+        }
+    }
+}
+
 /// Everything that a session keeps goes below a folder of its own.
 fn session(command: &mut Command, home: &Path) {
     command
@@ -120,6 +158,13 @@ fn session(command: &mut Command, home: &Path) {
         .env_remove("WAYLAND_DISPLAY");
 }
 
+/// What screen readers need: their bus, and where it keeps that somebody listens.
+const READING: [&str; 2] = ["org.a11y.Bus.service", "ca.desrt.dconf.service"];
+const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+    "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+    <busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
+    <servicedir>SERVICES</servicedir><policy context="default"><allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Whatever hangs is ended then.
 const BOUND: Duration = Duration::from_secs(180);

@@ -1,7 +1,10 @@
 //! Displays of different fineness: what is seen and what is kept of the window is the same on each.
 
 use crate::program::Desk;
+use crate::reader::{BUTTON, HEADING};
+use crate::screen::Dots;
 use crate::seen::{Look, Seen};
+use crate::tour::{Tour, called};
 
 #[test]
 fn the_window_is_as_large_on_a_finer_display_and_back_on_the_first() {
@@ -43,6 +46,53 @@ fn the_window_is_as_large_on_a_finer_display_and_back_on_the_first() {
     assert_eq!(siskin.measure(), (500, 640));
     siskin.see("the colleagues as they were", has_colleagues);
     assert_eq!(siskin.quit(), 0);
+}
+
+#[test]
+fn an_open_window_is_moved_to_a_finer_display_and_back() {
+    let desk = Desk::with_bus();
+    // Programs look for who tells the fineness when they start.
+    let dots = Dots::tell(desk.screen.name(), 96);
+    let mut tour = Tour::start(&desk, |desk| {
+        let mut siskin = desk.start(&["demo"]);
+        siskin.resize(500, 420);
+        siskin
+    });
+    let settings = called(BUTTON, "Settings (Ctrl+,)");
+    let coarse = tour.place(settings);
+
+    for _ in 0..2 {
+        dots.set(192);
+        tour.siskin.wait_for_size((1000, 840));
+        tour.siskin.percent = 200;
+        tour.siskin
+            .see("the own portrait, twice as large", has_portrait);
+        let fine = tour.place(settings);
+        let twice = [(coarse.x, fine.x), (coarse.width, fine.width)];
+        for (one, two) in twice {
+            assert!((2 * one).abs_diff(two) <= 3, "{coarse:?} {fine:?}");
+        }
+        // What is pressed is where it is seen and where it is said to be.
+        tour.click(settings);
+        tour.find(called(HEADING, "Settings"));
+        tour.siskin.shoot("settings-moved-to-a-fine-display");
+        tour.click(called(BUTTON, "Back"));
+        tour.find(settings);
+
+        dots.set(96);
+        tour.siskin.wait_for_size((500, 420));
+        tour.siskin.percent = 100;
+        tour.siskin.see("the own portrait as before", has_portrait);
+        assert_eq!(tour.place(settings), coarse);
+    }
+    assert_eq!(tour.quit(), 0);
+    let kept = desk.settings();
+    let is_kept = |side: &str| kept.lines().any(|line| line == side);
+    assert!(is_kept("width = 500") && is_kept("height = 420"), "{kept}");
+}
+
+fn has_portrait(seen: &Seen) -> bool {
+    !seen.portraits().is_empty()
 }
 
 fn has_colleagues(seen: &Seen) -> bool {

@@ -48,6 +48,7 @@ fn bob_changes_a_message_arrives_and_heidi_is_allowed() {
     siskin.shoot("office-allowed");
 
     siskin.press("ctrl+f");
+    siskin.see("the search", |seen| seen.ring().is_some());
     siskin.write("dav");
     siskin.see("Dave alone", |seen| seen.buddies().len() == 1);
     siskin.shoot("office-search");

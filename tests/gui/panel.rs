@@ -58,6 +58,12 @@ impl Panel {
         }
     }
 
+    /// Leaves the bus.
+    fn end(self) {
+        let left = self.runtime.block_on(self.connection.close());
+        left.expect("it can be left");
+    }
+
     fn item(&self) -> String {
         until("an item registers", || {
             self.items.lock().unwrap().first().cloned()
@@ -175,4 +181,30 @@ fn the_icon_wants_attention_sets_the_status_and_outlives_the_window() {
     assert!(desk.settings().contains("when_closed = \"keep-running\""));
     panel.press(&item, "Quit");
     assert_eq!(siskin.ended(), 0);
+}
+
+#[test]
+fn a_window_in_the_panel_comes_back_when_the_panel_goes() {
+    let desk = Desk::with_bus();
+    desk.put_settings("version = 2\n\n[window]\nwhen_closed = \"keep-running\"\n");
+    let panel = Panel::start(desk.bus().expect("a bus"));
+    let siskin = desk.start(&["demo"]);
+    panel.item();
+    siskin.see("the office", |seen| seen.buddies().len() >= 5);
+    siskin.close();
+    siskin.wait_until_hidden();
+    panel.end();
+    let siskin = siskin.found_again();
+    siskin.see("the office again", |seen| seen.buddies().len() >= 5);
+
+    let panel = Panel::start(desk.bus().expect("a bus"));
+    panel.item();
+    siskin.close();
+    siskin.wait_until_hidden();
+    // The whole session goes.
+    desk.end_bus();
+    let siskin = siskin.found_again();
+    siskin.see("the office once more", |seen| seen.buddies().len() >= 5);
+    siskin.close();
+    assert_eq!(siskin.ended(), 0, "without an icon closing is the end");
 }

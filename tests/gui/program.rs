@@ -262,6 +262,35 @@ impl Program<'_> {
         self.desk.screen.click(x, y);
     }
 
+    /// Presses the left button in the middle of something, and lets it go at another place. Each step waits for the
+    /// one before: the toolkit takes what has come meanwhile for what the mouse did where it is now.
+    pub fn drag(&self, thing: Area, to: (usize, usize)) {
+        let screen = &self.desk.screen;
+        let (x, y) = thing.middle();
+        screen.point(x, y);
+        self.see_still();
+        screen.hold(true);
+        self.see_still();
+        for step in 1..=DRAG_STEPS {
+            let between =
+                |from: usize, to: usize| (from * (DRAG_STEPS - step) + to * step) / DRAG_STEPS;
+            screen.point(between(x, to.0), between(y, to.1));
+        }
+        self.see_still();
+        screen.hold(false);
+    }
+
+    /// Turns the wheel in this column, halfway down the window, by so many notches; down when more than 0.
+    pub fn wheel(&self, x: usize, notches: i32) {
+        self.desk.screen.point(x, self.size.1 / 2);
+        self.desk.screen.wheel(notches);
+    }
+
+    /// The width and height of what of the window is on the screen.
+    pub fn size(&self) -> (usize, usize) {
+        self.size
+    }
+
     /// Presses a key or a combination.
     pub fn press(&self, key: &str) {
         self.desk.screen.press(key);
@@ -298,10 +327,26 @@ impl Program<'_> {
         (width, height)
     }
 
-    /// Changes the size of the window.
+    /// Waits until the window has this size.
+    pub fn wait_for_size(&mut self, size: (usize, usize)) {
+        let window = self.window.clone();
+        self.wait(&format!("a window of {size:?}"), || {
+            self.desk.screen.size(&window) == size
+        });
+        self.measure();
+    }
+
+    /// Changes the size of the window; when it grows, waits until it is drawn to its new edges.
     pub fn resize(&mut self, width: usize, height: usize) {
         self.desk.screen.resize(&self.window, width, height);
-        self.size = (width, height);
+        let before = self.size;
+        self.size = (width.min(WIDTH), height.min(HEIGHT));
+        let (right, bottom) = (self.size.0 - 2, self.size.1 - 2);
+        if right > before.0 || bottom > before.1 {
+            self.see("a window that fills its size", |seen| {
+                seen.picture.colour(right, bottom) != BLACK
+            });
+        }
     }
 
     /// Waits until the window has this in its title.
@@ -368,14 +413,22 @@ impl Program<'_> {
                 return found;
             }
             if Instant::now() >= end {
-                let thread = thread::current();
-                let name = thread.name().unwrap_or("gui").replace(':', "_");
-                let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
-                self.desk.screen.photograph(&file);
-                panic!("never seen: {what}; see {}", file.display());
+                self.fail(what);
             }
             thread::sleep(Duration::from_millis(80));
         }
+    }
+
+    /// Keeps a picture of the screen, and ends the test.
+    ///
+    /// # Panics
+    /// Always.
+    pub fn fail(&self, what: &str) -> ! {
+        let thread = thread::current();
+        let name = thread.name().unwrap_or("gui").replace(':', "_");
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+        self.desk.screen.photograph(&file);
+        panic!("never seen: {what}; see {}", file.display());
     }
 }
 
@@ -432,7 +485,11 @@ impl Server {
 
 /// The program that is tested.
 pub const SISKIN: &str = env!("CARGO_BIN_EXE_siskin");
+/// A hand stops so often on its way.
+const DRAG_STEPS: usize = 4;
+/// A screen where no window is.
+const BLACK: [u8; 3] = [0; 3];
 /// Longer than anything takes; Bob's longest scene is the longest.
-const PATIENCE: Duration = Duration::from_secs(25);
+pub const PATIENCE: Duration = Duration::from_secs(25);
 /// Whatever hangs is ended then.
 const BOUND: Duration = Duration::from_secs(180);

@@ -157,6 +157,19 @@ impl Screen {
         self.hand(&["click", "1"]);
     }
 
+    /// Presses the left button where the mouse is, or lets it go.
+    pub fn hold(&self, down: bool) {
+        let what = if down { "mousedown" } else { "mouseup" };
+        self.hand(&[what, "1"]);
+    }
+
+    /// Turns the wheel by so many notches; down when more than 0.
+    pub fn wheel(&self, notches: i32) {
+        let button = if notches > 0 { "5" } else { "4" };
+        let times = notches.unsigned_abs().to_string();
+        self.hand(&["click", "--repeat", &times, "--delay", "5", button]);
+    }
+
     /// Moves the mouse.
     pub fn point(&self, x: usize, y: usize) {
         self.hand(&["mousemove", &x.to_string(), &y.to_string()]);
@@ -287,6 +300,78 @@ impl Screen {
             .output()
             .expect("xdotool is installed");
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+/// A desktop's word on how fine its displays are, which it can change while programs run (XSETTINGS).
+pub struct Dots {
+    connection: x11rb::rust_connection::RustConnection,
+    window: u32,
+}
+
+impl Dots {
+    /// Takes the place of the desktop on a screen; 96 dots in an inch are usual.
+    pub fn tell(screen: &str, dots: u32) -> Self {
+        use x11rb::connection::Connection as _;
+        use x11rb::protocol::xproto::{ConnectionExt as _, CreateWindowAux, WindowClass};
+
+        let (connection, number) = x11rb::connect(Some(screen)).expect("the screen");
+        let root = connection.setup().roots[number].root;
+        let window = connection.generate_id().expect("a number");
+        connection
+            .create_window(
+                x11rb::COPY_DEPTH_FROM_PARENT,
+                window,
+                root,
+                -1,
+                -1,
+                1,
+                1,
+                0,
+                WindowClass::INPUT_OUTPUT,
+                x11rb::COPY_FROM_PARENT,
+                &CreateWindowAux::new(),
+            )
+            .expect("a window")
+            .check()
+            .expect("the screen makes it");
+        let dots_of = Self { connection, window };
+        dots_of.set(dots);
+        let selection = dots_of.atom("_XSETTINGS_S0");
+        dots_of
+            .connection
+            .set_selection_owner(window, selection, x11rb::CURRENT_TIME)
+            .expect("a selection")
+            .check()
+            .expect("the screen gives it");
+        dots_of
+    }
+
+    /// Tells another fineness.
+    pub fn set(&self, dots: u32) {
+        use x11rb::protocol::xproto::PropMode;
+        use x11rb::wrapper::ConnectionExt as _;
+
+        let settings = self.atom("_XSETTINGS_SETTINGS");
+        // Little-endian: a serial number, one setting, an integer with a name of seven letters, its serial number and
+        // value in 1024ths of a dot.
+        let mut words = vec![b'l', 0, 0, 0];
+        words.extend([0, 1].map(u32::to_le_bytes).concat());
+        words.extend([0, 0, 7, 0]);
+        words.extend(b"Xft/DPI\0");
+        words.extend([0, 1024 * dots].map(u32::to_le_bytes).concat());
+        self.connection
+            .change_property8(PropMode::REPLACE, self.window, settings, settings, &words)
+            .expect("a property")
+            .check()
+            .expect("the screen keeps it");
+    }
+
+    fn atom(&self, name: &str) -> u32 {
+        use x11rb::protocol::xproto::ConnectionExt as _;
+
+        let asked = self.connection.intern_atom(false, name.as_bytes());
+        asked.expect("a question").reply().expect("a name").atom
     }
 }
 

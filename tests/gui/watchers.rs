@@ -2,7 +2,9 @@
 
 use crate::notifier::Notifier;
 use crate::program::{Desk, Program};
+use crate::reader::{BUTTON, HEADING, LABEL, RADIO};
 use crate::seen::Seen;
+use crate::tour::{Tour, begins, called};
 use crate::trace::{Traced, accepted_put};
 
 #[test]
@@ -81,6 +83,38 @@ fn heidi_is_allowed_until_tomorrow_and_her_view_is_looked_at() {
     siskin.press("Escape");
     siskin.see("her details are folded", |seen| !seen.shows_available());
     assert_eq!(siskin.quit(), 0);
+}
+
+#[test]
+fn heidi_is_allowed_for_today_and_blocked_later_with_the_mouse() {
+    let desk = Desk::with_bus();
+    let tour = Tour::start(&desk, |desk| desk.start(&["demo"]));
+    tour.find(called(LABEL, "Heidi wants to see your presence"));
+    // The lamp moves the card.
+    tour.siskin.see("the lamp", |seen| seen.lamp().is_some());
+    tour.click(called(BUTTON, "More choices"));
+    tour.click(called(RADIO, "Until tonight"));
+    tour.click(called(BUTTON, "Allow until tonight"));
+    tour.miss(called(LABEL, "Heidi wants to see your presence"));
+    let all = tour
+        .siskin
+        .hear("the rule is kept, and Heidi watches", heidi_watches);
+    let put = accepted_put(&all).expect("it was heard");
+    assert!(all[put].text.contains("until>"), "{}", all[put].text);
+
+    tour.click(begins(BUTTON, "Who sees you"));
+    tour.find(called(HEADING, "Who sees you"));
+    tour.click(begins(BUTTON, "Heidi"));
+    tour.click(called(BUTTON, "Block"));
+    tour.siskin.hear("Heidi is sent away", |all| {
+        all[put..].iter().any(|message| {
+            let heidi = ["sip:heidi@example.test", "terminated"];
+            message.is_notify("presence.winfo", &heidi)
+        })
+    });
+    tour.click(called(BUTTON, "Back"));
+    tour.find(begins(BUTTON, "Alice, "));
+    assert_eq!(tour.quit(), 0);
 }
 
 /// Tab until the ring is around the main button, wherever it is scrolled to.
