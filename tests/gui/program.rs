@@ -291,6 +291,12 @@ impl Program<'_> {
         self.size
     }
 
+    /// Moves the mouse to the middle of something.
+    pub fn point(&self, thing: Area) {
+        let (x, y) = thing.middle();
+        self.desk.screen.point(x, y);
+    }
+
     /// Presses a key or a combination.
     pub fn press(&self, key: &str) {
         self.desk.screen.press(key);

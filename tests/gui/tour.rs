@@ -159,7 +159,17 @@ impl<'a> Tour<'a> {
 
     /// Clicks on something.
     pub fn click(&self, what: What<'_>) {
-        self.siskin.click(self.place(what));
+        let mut place = self.place(what);
+        // It is clicked where it still is once the window has seen the mouse come.
+        loop {
+            self.siskin.point(place);
+            self.siskin.see_still();
+            let now = self.place(what);
+            if now == place {
+                return self.siskin.click(place);
+            }
+            place = now;
+        }
     }
 
     /// Takes what is in a field away, types this, and waits until it is there.
