@@ -93,18 +93,22 @@ impl World {
     pub(crate) fn run(seed: u64, scenario: &Scenario) -> Report {
         let mut report = Report::default();
         let began = processor::time();
-        let cost = measure(|| report = Self::new(seed, scenario).live());
+        let cost = measure(|| report = Self::traced(seed, scenario, None).0);
         report.heap = cost.bytes_max;
         report.cpu = processor::time().saturating_sub(began);
         report
     }
 
-    /// Runs the same for every message that either side sends.
-    pub(crate) fn trace(seed: u64, scenario: &Scenario) -> Trace {
+    /// The same; every message that either side sends is kept in the trace, if there is one.
+    pub(crate) fn traced(
+        seed: u64,
+        scenario: &Scenario,
+        trace: Option<Trace>,
+    ) -> (Report, Option<Trace>) {
         let mut world = Self::new(seed, scenario);
-        world.trace = Some(Trace::new());
-        world.live();
-        world.trace.unwrap_or_default()
+        world.trace = trace;
+        let report = world.live();
+        (report, world.trace)
     }
 
     fn new(seed: u64, scenario: &Scenario) -> Self {
