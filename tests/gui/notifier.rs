@@ -149,4 +149,4 @@ fn lock(board: &Mutex<Board>) -> MutexGuard<'_, Board> {
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(45);

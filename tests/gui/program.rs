@@ -95,6 +95,14 @@ impl Desk {
         fs::read_to_string(self.profile().join("settings.toml")).unwrap_or_default()
     }
 
+    /// Demands that the settings file has all these lines.
+    pub fn keeps(&self, lines: &[&str]) {
+        let settings = self.settings();
+        for line in lines {
+            assert!(settings.contains(line), "{line} in:\n{settings}");
+        }
+    }
+
     /// Writes the settings file before the first start.
     pub fn put_settings(&self, text: &str) {
         fs::create_dir_all(self.profile()).expect("a folder");
@@ -496,6 +504,6 @@ const DRAG_STEPS: usize = 4;
 /// A screen where no window is.
 const BLACK: [u8; 3] = [0; 3];
 /// Longer than anything takes; Bob's longest scene is the longest.
-pub const PATIENCE: Duration = Duration::from_secs(25);
+pub const PATIENCE: Duration = Duration::from_secs(45);
 /// Whatever hangs is ended then.
-const BOUND: Duration = Duration::from_secs(180);
+const BOUND: Duration = Duration::from_secs(300);

@@ -364,7 +364,7 @@ pub fn written(all: &[Thing]) -> String {
     all.iter().map(line).collect()
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(45);
 /// No window is deeper.
 const DEEPEST: usize = 16;
 /// Places are counted from the upper left corner of the window.

@@ -407,6 +407,6 @@ pub fn journal(folder: &Path) -> File {
 pub const WIDTH: usize = 1280;
 /// Rows of the screen.
 pub const HEIGHT: usize = 900;
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(45);
 /// Whatever hangs is ended then.
-const BOUND: Duration = Duration::from_secs(180);
+const BOUND: Duration = Duration::from_secs(300);

@@ -12,7 +12,7 @@ own=" interop gui packaging "
 # step: seconds it may take at most
 declare -A limit=(
     [packages]=900 [fmt]=60 [clippy]=1500 [doc]=600 [licences]=900 [build]=1800
-    [unit]=900 [whole]=1200 [interop]=900 [gui]=600 [packaging]=300 [clean]=60
+    [unit]=900 [whole]=1200 [interop]=900 [gui]=900 [packaging]=300 [clean]=60
 )
 
 step_packages() { bash tests/setup/packages.sh test && rust_ready clippy rustfmt; }
