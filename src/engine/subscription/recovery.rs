@@ -142,10 +142,6 @@ impl Engine {
     /// The bound of an orderly stop has passed: what is left is forgotten.
     pub(in crate::engine) fn stop_subscribing(&mut self, now: Moment) {
         for id in self.subscription_ids() {
-            // Also of what was asked for since the stop began.
-            if let Some(subscription) = self.subscriptions.get_mut(id) {
-                subscription.wanted = false;
-            }
             self.drop_attempt(id);
             let usages: Vec<UsageId> = match self.subscriptions.get(id) {
                 Some(subscription) => subscription.usages.iter().map(|usage| usage.id).collect(),
