@@ -4,7 +4,7 @@
 //! back by itself, what is shown is what the notifier last said, and an orderly stop leaves nothing behind. A failing
 //! seed is named with the command that runs it alone: `SISKIN_SEED=n cargo test --test simulation NAME`.
 //!
-//! All of it takes two to three minutes on two processors. `SISKIN_SEEDS=n` runs so many seeds of each test, fewer while
+//! All of it takes about three minutes on two idle processors. `SISKIN_SEEDS=n` runs so many seeds of each test, fewer while
 //! one works or more; the example `soak` runs longer times and more subscriptions.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
